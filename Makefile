@@ -1,0 +1,40 @@
+# Everything a day's work needs; each target sets up what it lacks, and only once.
+python := .venv/bin/python
+packages := advisor actions assistant
+
+.PHONY: help run test train check bench lock graph thresholds
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/: *##/\t/'
+
+run:  ## start the assistant on http://localhost:5005/ (PORT=… for another port)
+	@deploy/setup.sh
+	@$(python) -m assistant run
+
+test:  ## every test
+	@deploy/setup.sh dev
+	@$(python) -m pytest -q
+
+train:  ## make the model for the content as it is now
+	@deploy/setup.sh
+	@$(python) -m assistant train
+
+check:  ## format, lint and types
+	@deploy/setup.sh dev
+	@$(python) -m ruff format --check .
+	@$(python) -m ruff check .
+	@$(python) -m mypy $(packages)
+
+bench:  ## how fast and how right the assistant is
+	@deploy/setup.sh dev
+	@$(python) -m bench
+
+lock:  ## compile requirements.lock and requirements-dev.lock from pyproject.toml
+	@deploy/setup.sh lock
+
+graph:  ## rebuild the sentence encoder's graph
+	@deploy/setup.sh dev
+	@$(python) -m assistant.nlu.encoder_graph
+
+thresholds:  ## fit the classifier's thresholds to tests/calibration
+	@deploy/setup.sh dev
+	@$(python) -m assistant.nlu.calibrate

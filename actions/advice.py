@@ -1,0 +1,152 @@
+"""The verdict in words: the seat, the rule behind it, what it rests and hangs on, its terms, cost and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.company import Answers, clauses, company_of, name_of
+from actions.wording import has, source_line, wording
+from advisor.advice import Advice, advise
+from advisor.company import Company
+from advisor.framework import fields_read
+from advisor.whatif import CHANGEABLE, Change, Situation
+
+_CHANGES_SHOWN = 4
+_UNKNOWNS_SHOWN = 5
+_GROUNDS_SHOWN = 9
+_REASONS_SHOWN = 4
+_WORDS_A_BUBBLE = 95
+_RESTS_ON_SIGNS = ("P30",)
+_FIXED = ("leadership",)
+"""Answers that nobody changes to get another advice: hiring the leader is what the advice is about."""
+
+
+def give_advice(dispatcher: CollectingDispatcher, domain: DomainDict, answers: Answers) -> None:
+    """Say the advice for what was answered, in a few short messages."""
+    company = company_of(answers)
+    advice = advise(company)
+    for paragraphs in (
+        _verdict(domain, company, advice),
+        _grounds(domain, company, advice),
+        _terms(domain, advice),
+        _notes(domain, answers, advice),
+    ):
+        for bubble in _bubbles(paragraphs):
+            dispatcher.utter_message(text=bubble)
+    dispatcher.utter_message(response="utter_disclosure")
+
+
+def _bubbles(paragraphs: list[str]) -> Iterator[str]:
+    """Paragraphs in messages that are short enough to be read in one go."""
+    bubble: list[str] = []
+    for paragraph in paragraphs:
+        if bubble and len(" ".join([*bubble, paragraph]).split()) > _WORDS_A_BUBBLE:
+            yield "\n".join(bubble)
+            bubble = []
+        bubble.append(paragraph)
+    if bubble:
+        yield "\n".join(bubble)
+
+
+def _verdict(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
+    strength = f"utter_strength_{advice.strength}"
+    reading = [
+        wording(domain, f"utter_verdict_{advice.role}"),
+        wording(domain, f"utter_rule_{advice.rule}", reasons=_reasons(domain, company, advice)),
+        *([wording(domain, strength)] if has(domain, strength) else []),
+    ]
+    return [
+        "\n".join(reading),
+        *(_signs(domain, advice) if advice.rule in _RESTS_ON_SIGNS else []),
+        source_line(domain, list(advice.facts)),
+    ]
+
+
+def _reasons(domain: DomainDict, company: Company, advice: Advice) -> str:
+    """The reasons of the framework that the answers name, in words."""
+    named = [f"utter_reason_{fact}" for fact in advice.facts]
+    said = clauses(domain, {"ai_strategy": "none"} if company.get("ai_strategy") == "none" else {})
+    said += [wording(domain, response) for response in named if has(domain, response)]
+    return "; ".join(said[:_REASONS_SHOWN])
+
+
+def _signs(domain: DomainDict, advice: Advice) -> list[str]:
+    """The warning signs that the answers name, with what follows from each."""
+    named = [f"utter_sign_{fact}" for fact in advice.facts]
+    return [wording(domain, response) for response in named if has(domain, response)]
+
+
+def _grounds(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
+    known = clauses(domain, {field: company[field] for field in fields_read(company) if field in company})
+    unknown = [name_of(domain, field) for field in advice.contingent_on]
+    changes = [
+        change
+        for change in Situation(company).would_change(
+            [field for field in CHANGEABLE if field in company and field not in _FIXED]
+        )
+        if change.role != advice.role and _fact(domain, company, change)
+    ]
+    lines = [wording(domain, "utter_rests_on", facts="; ".join(known[:_GROUNDS_SHOWN]))] if known else []
+    if unknown:
+        lines.append(wording(domain, "utter_contingent_on", unknown=", ".join(unknown[:_UNKNOWNS_SHOWN])))
+    if changes:
+        shown = "\n".join(_change(domain, company, change) for change in _one_a_field(changes)[:_CHANGES_SHOWN])
+        lines.append(wording(domain, "utter_would_change", changes=shown))
+    return lines
+
+
+def _one_a_field(changes: list[Change]) -> list[Change]:
+    """The first change of each field, other seats before other terms."""
+    first: dict[tuple[str, ...], Change] = {}
+    for change in changes:
+        first.setdefault(tuple(change.set), change)
+    return list(first.values())
+
+
+def _change(domain: DomainDict, company: Company, change: Change) -> str:
+    outcome = wording(domain, f"utter_role_{change.role}")
+    return wording(domain, "utter_change", fact=_fact(domain, company, change), outcome=outcome)
+
+
+def _fact(domain: DomainDict, company: Company, change: Change) -> str:
+    """What would be different; of kinds of business only what comes in addition can be said in a clause."""
+    new = {
+        field: [kind for kind in value if kind not in company.get(field, ())] if isinstance(value, list) else value
+        for field, value in change.set.items()
+    }
+    return " and ".join(clauses(domain, new))
+
+
+def _terms(domain: DomainDict, advice: Advice) -> list[str]:
+    if advice.engagement is None:
+        return []
+    terms = f"utter_terms_{advice.engagement}"
+    if advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL":
+        terms = "utter_terms_FRACTIONAL_both"
+    names = {figure.name for figure in advice.costs}
+    if advice.role in ("NOT_COVERED", "ONE_OF_THE_TWO"):
+        return []
+    if "both_price_model" in names:
+        cost = "utter_cost_both"
+    elif "caio_salary" in names:
+        cost = "utter_cost_caio_full_time"
+    elif names:
+        cost = "utter_cost_caio_fractional"
+    else:
+        cost = "utter_cost_not_stated"
+    lines = [wording(domain, terms), wording(domain, cost)]
+    if advice.hours:
+        lines.append(wording(domain, "utter_hours"))
+    return lines
+
+
+def _notes(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:
+    notes = [f"utter_flag_{flag}" for flag in advice.flags]
+    if answers.get("leadership") == "one_person_both":
+        notes.append("utter_hats")
+    if "headcount" in answers:
+        notes.append("utter_headcount_unused")
+    return [wording(domain, note) for note in notes if has(domain, note)]

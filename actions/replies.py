@@ -1,0 +1,128 @@
+"""Short answers, read in the light of the question they answer: "yes", "just the website", "4 million", "no idea"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actions.company import Answers
+from advisor.company import DECLINED, UNKNOWN, YES_NO
+from assistant.nlu.company_fields import revenue_band_of
+
+MENTIONS = {
+    "works": "tech_works",
+    "upgrades": "tech_upgrades_needed",
+    "website": "has_website",
+    "crm": "has_crm",
+    "cloud": "has_cloud",
+    "dev_team": "dev_team",
+    "custom_tech": "custom_tech_needed",
+    "competitors": "competitors_gaining",
+    "build_vs_buy": "build_vs_buy_pending",
+    "expertise": "cto_ai_expertise",
+    "bandwidth": "cto_bandwidth",
+    "accountable": "cto_accountable",
+    "later": "warn_later",
+    "tools_first": "warn_tools_first",
+    "no_metrics": "warn_no_metrics",
+    "keeping_up": "warn_cannot_keep_up",
+}
+"""What can be named in an answer, and the field that it answers."""
+
+_NOT_A_LIST = {"tech_works", "tech_upgrades_needed"}
+
+_AI_FIELDS = 3  # that stand together where AI today is asked about as a whole
+
+_UNANSWERED = {"dont_know": UNKNOWN, "rather_not_say": DECLINED}
+_ALL, _NONE = ("all", "both"), ("none",)
+
+
+def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
+    """The answers to the open fields of a question; empty if the reply does not fit it.
+
+    Args:
+        intent: of the message.
+        reply: what the company reader made of a short message, see ``assistant.nlu.company_facts.read_reply``.
+        fields: the fields that the question asks for and that are open.
+    """
+    if intent in _UNANSWERED:
+        return dict.fromkeys(fields, _UNANSWERED[intent])
+    if "revenue_band" in fields:
+        band = revenue_band_of(reply)
+        return {"revenue_band": band} if band else {}
+    if "ai_initiatives" in fields:
+        return _initiatives(intent, reply)
+    if "leadership" in fields:
+        return _leadership(intent, reply)
+    if "ai_strategy" in fields:
+        said = _ai_today(intent, reply) or _ai_yes_or_no(intent, fields)
+        return {field: value for field, value in said.items() if field in fields}
+    if "business" in fields:
+        kinds = [kind for kind in ("service", "software_product", "ai_product") if kind in reply.get("mentioned", ())]
+        return {"business": kinds} if kinds else {}
+    return _yes_or_no(intent, reply, [field for field in fields if field in YES_NO])
+
+
+def _ai_today(intent: str, reply: Mapping[str, Any]) -> Answers:
+    """Where a company stands with AI: a strategy says that it is used, tools alone that there is none."""
+    mentioned, negated = set(reply.get("mentioned", ())), set(reply.get("negated", ()))
+    if "ai_strategy" in mentioned:
+        return {"ai_strategy": "in_place", "leveraging_ai": True, "generic_tools_no_strategy": False}
+    if "ai_tools" in mentioned:
+        return {"ai_strategy": "none", "leveraging_ai": False, "generic_tools_no_strategy": True}
+    if "ai_use" in negated or reply.get("scope") in _NONE:
+        return {"ai_strategy": "none", "leveraging_ai": False, "generic_tools_no_strategy": False}
+    answers: Answers = {"ai_strategy": "none"} if "ai_strategy" in negated else {}
+    return {**answers, "leveraging_ai": True} if "ai_use" in mentioned else answers
+
+
+def _ai_yes_or_no(intent: str, fields: Sequence[str]) -> Answers:
+    """A plain yes or no to the first of the fields; a no to all of them says that AI plays no part."""
+    if intent not in ("affirm", "deny"):
+        return {}
+    yes = intent == "affirm"
+    if fields[0] == "ai_strategy":
+        return {"ai_strategy": "in_place" if yes else "none"}
+    if len(fields) == _AI_FIELDS:
+        return {} if yes else {"ai_strategy": "none", "leveraging_ai": False, "generic_tools_no_strategy": False}
+    return {fields[0]: yes}
+
+
+def _initiatives(intent: str, reply: Mapping[str, Any]) -> Answers:
+    number = reply.get("number", reply.get("number_min"))
+    if isinstance(number, (int, float)) and number == int(number) and number >= 0:
+        return {"ai_initiatives": int(number)}
+    return {"ai_initiatives": 0} if intent == "deny" or reply.get("scope") in _NONE else {}
+
+
+def _leadership(intent: str, reply: Mapping[str, Any]) -> Answers:
+    mentioned = set(reply.get("mentioned", ())) - set(reply.get("negated", ()))
+    if "one_person" in mentioned:
+        return {"leadership": "one_person_both"}
+    if {"cto", "caio"} <= mentioned or reply.get("scope") == "both":
+        return {"leadership": "both"}
+    for leader in ("cto", "caio"):
+        if leader in mentioned:
+            return {"leadership": leader}
+    nobody = "nobody" in mentioned or reply.get("scope") in _NONE or intent == "deny"
+    return {"leadership": "none"} if nobody else {}
+
+
+def _yes_or_no(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
+    if "tech_works" in fields and intent in ("affirm", "deny"):
+        return {"tech_works": intent == "affirm"}
+    negated = {MENTIONS[name] for name in reply.get("negated", ()) if name in MENTIONS} & set(fields)
+    named = {MENTIONS[name] for name in reply.get("mentioned", ()) if name in MENTIONS} & set(fields) - negated
+    if reply.get("scope") in _ALL:
+        return {field: field not in negated for field in fields}
+    if reply.get("scope") in _NONE and not named:
+        return dict.fromkeys(fields, False)
+    if named & _NOT_A_LIST:
+        return {**dict.fromkeys(named, True), **dict.fromkeys(negated, False)}
+    if named:  # whoever names what they have out of a list has not got the rest
+        return {field: field in named for field in fields}
+    if negated:
+        return dict.fromkeys(negated, False)
+    if intent == "deny":
+        return dict.fromkeys(fields, False)
+    return {fields[0]: True} if intent == "affirm" and len(fields) == 1 else {}

@@ -1,0 +1,1 @@
+"""The consultant: decides, prices and explains. Plain Python that knows neither Rasa nor any channel."""

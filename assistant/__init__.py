@@ -1,0 +1,1 @@
+"""How Rasa hears, speaks and remembers for Seatwise."""

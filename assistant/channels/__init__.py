@@ -1,0 +1,1 @@
+"""The ways to reach Seatwise, and the checks that every visitor's words pass first."""

@@ -1,0 +1,1 @@
+"""What a message means: spelling, sentence encoder, topic classifier and company facts."""

@@ -1,0 +1,82 @@
+"""Fits the thresholds of ``choice.py`` on questions that are kept for it (``make thresholds``).
+
+They lie in tests/calibration/: never trained on, and never used to judge. What is fitted is a weighing of outcomes: a
+wrong answer costs more than a right one is worth, and a choice that holds the right topic is worth half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from assistant.nlu.choice import ANSWERED, NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of
+from assistant.nlu.questions import families, read_files
+from assistant.nlu.topics import Reading, TopicModel
+
+ROOT = Path(__file__).parent.parent.parent
+TRAINING = {"strength": 30.0, "directions": 300, "rounds": 40}
+"""As in config.yml."""
+
+_WORTH = {
+    "right": 1.0,
+    "offered": 0.5,
+    "asked back": 0.2,
+    "refused": -0.2,
+    "led astray": -0.5,
+    "neighbour": 0.0,
+    "wrong": -1.5,
+}
+
+
+def outcome(label: str, choice: Choice, family: dict[str, str]) -> str:
+    """How a choice serves a message of this label; the outcomes are the names in ``_WORTH``."""
+    intent = intent_of(label)
+    if choice.intent == NOT_UNDERSTOOD:
+        if label in choice.offers:
+            return "offered"
+        if intent == ANSWERED:
+            return "refused"
+        if choice.offers:
+            return "led astray"
+        return "right" if intent == "out_of_scope" else "asked back"
+    if choice.label == label or (intent in ("not_in_article", "out_of_scope") and choice.intent == intent):
+        return "right"
+    return "neighbour" if family.get(choice.label, "") == family.get(label) else "wrong"
+
+
+def worth(readings: list[tuple[str, Reading]], family: dict[str, str], thresholds: Thresholds) -> float:
+    """The mean worth of all outcomes, every kind of message counting alike."""
+    kinds: dict[str, list[float]] = {}
+    for label, reading in readings:
+        result = outcome(label, choose(reading, family, thresholds), family)
+        kind = intent_of(label) if "/" in label or label in ("not_in_article", "out_of_scope") else "other"
+        kinds.setdefault(kind, []).append(_WORTH[result])
+    return float(np.mean([np.mean(values) for values in kinds.values()]))
+
+
+def candidates() -> Iterator[Thresholds]:
+    """The grid that is searched; offering begins below accepting."""
+    for accept, offer, ratio in product(np.arange(0.25, 0.6, 0.03), np.arange(0.1, 0.5, 0.05), (1.0, 1.5, 2.0, 3.0)):
+        if offer <= accept:
+            yield Thresholds(round(float(accept), 2), round(float(offer), 2), ratio)
+
+
+def main() -> None:
+    """Train, fit and print the lines for config.yml."""
+    trained = read_files(ROOT / "data")
+    model = TopicModel.fit([one.text for one in trained], [one.label for one in trained], **TRAINING)  # type: ignore[arg-type]
+    family = families(ROOT / "data")
+    seen = {one.text.lower() for one in trained}
+    kept = [one for one in read_files(ROOT / "tests" / "calibration") if one.text.lower() not in seen]
+    readings = [(one.label, model.read(one.text)) for one in kept]
+    scored = [(worth(readings, family, thresholds), thresholds) for thresholds in candidates()]
+    score, chosen = max(scored, key=lambda found: (round(found[0], 3), -found[1].ratio))
+    print(f"{len(kept)} questions, mean worth {score:.3f}; for config.yml:")
+    print(f"    accept: {chosen.accept}\n    offer: {chosen.offer}\n    ratio: {chosen.ratio}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What a message states of the company, as entities: one for each field of a company that it settles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from advisor.company import Company
+from assistant.nlu.company_facts import read, read_reply
+from assistant.nlu.company_fields import fields_of, unclear_revenue
+
+_SHORT = 12  # words: a longer message says by itself what it is about
+_TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
+_QUESTION = re.compile(
+    r"\?|\b(what|why|how|who|whose|which|when|where|does|should|could|would|can|is it|are they)\b", re.I
+)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class CompanyExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds the entities; slots of the same names take them up."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CompanyExtractor:
+        """Read one message, so that the word lists are in memory before the first visitor writes."""
+        read("We are a small firm.")
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read the messages one by one."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text:
+                self._process(message, text)
+        return messages
+
+    def _process(self, message: Message, text: str) -> None:
+        fields = fields_of(read(text))
+        asks = bool(_QUESTION.search(text))
+        found = [self._entity(name, value, text) for name, value in _entities(text, fields, asks)]
+        message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        if len(fields) >= _TELLING and not asks:
+            message.set(INTENT, {"name": "inform_company_size", "confidence": 1.0}, add_to_output=True)
+
+    def _entity(self, name: str, value: Any, text: str) -> dict[str, Any]:
+        return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
+
+
+def _entities(text: str, fields: Company, asks: bool) -> Iterator[tuple[str, Any]]:
+    """Name and value of each entity; a list gives one entity for each of its members, as Rasa's list slots want it."""
+    for field, value in fields.items():
+        for member in value if isinstance(value, list) else [value]:
+            yield field, member
+    reply = read_reply(text) if len(text.split()) <= _SHORT and not asks else None
+    if unclear_revenue(read(text), reply or {}):
+        yield "unclear_revenue", text.strip()
+    if reply is not None:
+        yield "reply", reply

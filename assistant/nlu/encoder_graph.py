@@ -1,0 +1,117 @@
+"""Builds ``encoder.onnx``: the architecture of all-MiniLM-L6-v2 without its weights (``make graph``).
+
+The weights stay in the package that ships them, so the repository carries a few kilobytes. onnx is needed for
+building only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import onnx
+from onnx import TensorProto, helper
+
+HIDDEN, HEADS, LAYERS, INTERMEDIATE, VOCABULARY, POSITIONS = 384, 12, 6, 1536, 30522, 512
+EPSILON = 1e-12
+
+
+class Graph:
+    """Collects nodes and the names of the weights they read."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: dict[str, list[int]] = {}
+        self.constants: list[onnx.TensorProto] = []
+
+    def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
+        output = f"{kind}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
+        return output
+
+    def weight(self, name: str, *shape: int) -> str:
+        self.weights[name] = list(shape)
+        return name
+
+    def numbers(self, name: str, values: list[float], kind: int = TensorProto.INT64) -> str:
+        shape = [] if kind == TensorProto.FLOAT and len(values) == 1 else [len(values)]
+        self.constants.append(helper.make_tensor(name, kind, shape, values))
+        return name
+
+    def linear(self, x: str, name: str, inputs: int, outputs: int) -> str:
+        product = self.add("MatMul", x, self.weight(f"{name}.weight", inputs, outputs))
+        return self.add("Add", product, self.weight(f"{name}.bias", outputs))
+
+    def norm(self, x: str, name: str) -> str:
+        scale, shift = self.weight(f"{name}.weight", HIDDEN), self.weight(f"{name}.bias", HIDDEN)
+        return self.add("LayerNormalization", x, scale, shift, axis=-1, epsilon=EPSILON)
+
+
+def build() -> onnx.ModelProto:
+    """BERT with six layers, mean pooling over the words and unit length; inputs are ids and their mask."""
+    graph = Graph()
+    heads = graph.numbers("heads", [0, 0, HEADS, HIDDEN // HEADS])
+    merged = graph.numbers("merged", [0, 0, HIDDEN])
+    one = graph.numbers("one", [1], TensorProto.FLOAT)
+    half = graph.numbers("half", [0.5], TensorProto.FLOAT)
+    root = graph.numbers("root", [2**0.5], TensorProto.FLOAT)
+    scale = graph.numbers("scale", [(HIDDEN // HEADS) ** 0.5], TensorProto.FLOAT)
+    low = graph.numbers("low", [-1e9], TensorProto.FLOAT)
+    across = graph.numbers("across", [1])
+    last = graph.numbers("last", [2])
+    inner = graph.numbers("inner", [1, 2])
+    zero, step = (
+        helper.make_tensor(name, TensorProto.INT64, [], [value]) for name, value in (("zero", 0), ("step", 1))
+    )
+    graph.constants += [zero, step]
+
+    length = graph.add("Gather", graph.add("Shape", "ids"), "step")
+    positions = graph.add("Range", "zero", length, "step")
+    words = graph.add("Gather", graph.weight("embeddings.word_embeddings.weight", VOCABULARY, HIDDEN), "ids")
+    places = graph.add("Gather", graph.weight("embeddings.position_embeddings.weight", POSITIONS, HIDDEN), positions)
+    kind = graph.add("Gather", graph.weight("embeddings.token_type_embeddings.weight", 2, HIDDEN), "zero")
+    x = graph.norm(graph.add("Add", graph.add("Add", words, places), kind), "embeddings.LayerNorm")
+
+    mask = graph.add("Cast", "mask", to=TensorProto.FLOAT)
+    hidden_words = graph.add("Mul", graph.add("Sub", one, graph.add("Unsqueeze", mask, inner)), low)
+    for layer in range(LAYERS):
+        name = f"encoder.layer.{layer}"
+
+        def split(part: str, order: list[int], x: str = x, name: str = name) -> str:
+            projected = graph.linear(x, f"{name}.attention.self.{part}", HIDDEN, HIDDEN)
+            return graph.add("Transpose", graph.add("Reshape", projected, heads), perm=order)
+
+        scores = graph.add("MatMul", split("query", [0, 2, 1, 3]), split("key", [0, 2, 3, 1]))
+        weights = graph.add("Softmax", graph.add("Add", graph.add("Div", scores, scale), hidden_words), axis=-1)
+        seen = graph.add("Transpose", graph.add("MatMul", weights, split("value", [0, 2, 1, 3])), perm=[0, 2, 1, 3])
+        attended = graph.linear(graph.add("Reshape", seen, merged), f"{name}.attention.output.dense", HIDDEN, HIDDEN)
+        x = graph.norm(graph.add("Add", attended, x), f"{name}.attention.output.LayerNorm")
+        wide = graph.linear(x, f"{name}.intermediate.dense", HIDDEN, INTERMEDIATE)
+        erf = graph.add("Add", graph.add("Erf", graph.add("Div", wide, root)), one)
+        gelu = graph.add("Mul", graph.add("Mul", wide, erf), half)
+        narrow = graph.linear(gelu, f"{name}.output.dense", INTERMEDIATE, HIDDEN)
+        x = graph.norm(graph.add("Add", narrow, x), f"{name}.output.LayerNorm")
+
+    spread = graph.add("Unsqueeze", mask, last)
+    summed = graph.add("ReduceSum", graph.add("Mul", x, spread), across, keepdims=0)
+    mean = graph.add("Div", summed, graph.add("ReduceSum", spread, across, keepdims=0))
+    graph.nodes.append(helper.make_node("LpNormalization", [mean], ["sentence"], axis=-1, p=2))
+
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"]) for name in ("ids", "mask")]
+    output = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", HIDDEN])
+    initializers = [_outside(name, shape) for name, shape in graph.weights.items()]
+    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants + initializers)
+    return helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def _outside(name: str, shape: list[int]) -> onnx.TensorProto:
+    """A weight that is declared here and given when the graph is loaded."""
+    tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL)
+    tensor.external_data.add(key="location", value="weights")
+    return tensor
+
+
+if __name__ == "__main__":
+    path = Path(__file__).with_name("encoder.onnx")
+    path.write_bytes(build().SerializeToString())
+    print(f"{path.name}: {path.stat().st_size} bytes")

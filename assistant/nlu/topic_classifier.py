@@ -1,0 +1,132 @@
+"""The topic model as a component of Rasa's pipeline."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from assistant.nlu.choice import Choice, Thresholds, choose, intent_of
+from assistant.nlu.encoder import encoder
+from assistant.nlu.topics import TopicModel
+
+_RANKED = 5
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(IntentClassifier, GraphComponent):
+    """Sets the intent of a message and, for retrieval intents, the topic, in the place where Rasa keeps it.
+
+    A message that is not understood gets the intent ``nlu_fallback``; the topics to offer are then the ranking of the
+    retrieval intent ``faq``.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: TopicModel | None = None,
+        families: dict[str, str] | None = None,
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+        self._families = families or {}
+        self._thresholds = Thresholds(config["accept"], config["offer"], config["ratio"])
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
+        return {"strength": 30.0, "directions": 300, "rounds": 40, "accept": 0.37, "offer": 0.3, "ratio": 3.0}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TopicClassifier:
+        """A classifier that has still to be trained."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the topics, and read from their responses which of them are neighbours."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        self._model = TopicModel.fit(
+            [example.get(TEXT) for example in examples],
+            [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples],
+            strength=self._config["strength"],
+            directions=self._config["directions"],
+            rounds=self._config["rounds"],
+        )
+        self._families = {
+            name.removeprefix("utter_"): variants[0]["metadata"]["family"]
+            for name, variants in training_data.responses.items()
+            if "family" in variants[0].get("metadata", {})
+        }
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+            (folder / "families.json").write_text(json.dumps(self._families), encoding="utf-8")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
+        """The trained classifier, with the encoder in memory, so that the first message need not wait for it."""
+        encoder()
+        with model_storage.read_from(resource) as folder:
+            model = TopicModel.load(folder)
+            families = json.loads((folder / "families.json").read_text(encoding="utf-8"))
+        return cls(config, model_storage, resource, model, families)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing learns from this component's output."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read the messages one by one."""
+        for message in messages:
+            self._process(message)
+        return messages
+
+    def _process(self, message: Message) -> None:
+        text = message.get(TEXT)
+        if self._model is None or not text:
+            message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
+            return
+        reading = self._model.read(text)
+        choice = choose(reading, self._families, self._thresholds)
+        ranking = [
+            {"name": label, "confidence": value} for label, value in list(reading.probabilities.items())[:_RANKED]
+        ]
+        message.set(INTENT, {"name": choice.intent, "confidence": choice.confidence}, add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        message.set("response_selector", _selection(choice), add_to_output=True)
+
+
+def _selection(choice: Choice) -> dict[str, Any]:
+    """The topic in the form that Rasa's own response selector gives it."""
+    if choice.offers:
+        return {"faq": {"ranking": [{INTENT_RESPONSE_KEY: label} for label in choice.offers]}}
+    intent = intent_of(choice.label)
+    if intent == choice.label:
+        return {}
+    response = {INTENT_RESPONSE_KEY: choice.label, "confidence": choice.confidence}
+    return {"all_retrieval_intents": [intent], intent: {"response": response, "ranking": [response]}}

@@ -1,0 +1,145 @@
+"""Which topic or intent a message is about: logistic regression on meaning and spelling.
+
+A message is seen twice, as a sentence vector and as weighted character n-grams. The n-grams are reduced to a few
+hundred directions for training and folded back into plain weights, so that a prediction is two products.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.decomposition import TruncatedSVD
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from assistant.nlu.encoder import Vectors, encoder
+from assistant.nlu.spelling import Speller
+
+_NAMES = (
+    (re.compile(r"\bcaio(s?)\b"), r"chief ai officer\1"),
+    (re.compile(r"\bcto(s?)\b"), r"chief technology officer\1"),
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model makes of a message.
+
+    ``probabilities`` holds every label, most likely first; ``nearness`` is the cosine to the nearest example of each.
+    """
+
+    probabilities: dict[str, float]
+    nearness: dict[str, float]
+
+
+@dataclass(frozen=True)
+class TopicModel:
+    """Labels with their weights, and the examples, in the order of the labels, for telling how near a message is."""
+
+    speller: Speller
+    labels: list[str]
+    ngrams: TfidfVectorizer
+    meaning_weights: Vectors
+    ngram_weights: Vectors
+    bias: Vectors
+    examples: Vectors
+    first_examples: npt.NDArray[np.int64]
+
+    @classmethod
+    def fit(
+        cls, texts: Sequence[str], labels: Sequence[str], *, strength: float, directions: int, rounds: int
+    ) -> TopicModel:
+        """Learn from examples.
+
+        Args:
+            texts: one example each.
+            labels: the label of each example.
+            strength: inverse regularisation of the logistic regression (its C).
+            directions: how many directions the character n-grams are reduced to.
+            rounds: how many steps the regression may take.
+        """
+        speller = Speller.from_texts(texts)
+        read = [_spelled_out(speller.correct(text)) for text in texts]
+        meaning = encoder().encode(read)
+        ngrams = _vectorizer()
+        counted = ngrams.fit_transform(read)
+        reduction = TruncatedSVD(min(directions, counted.shape[1] - 1), n_iter=2, random_state=0)
+        with threadpool_limits(1):
+            spelling = reduction.fit_transform(counted)
+        regression = LogisticRegression(C=strength, max_iter=rounds, tol=1e-3)
+        with threadpool_limits(1), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is meant: it costs no accuracy
+            regression.fit(np.hstack([meaning, spelling]).astype(np.float32), labels)
+        coefficients = regression.coef_.T.astype(np.float32)
+        names = list(regression.classes_)
+        numbers = np.array([names.index(label) for label in labels])
+        by_label = np.argsort(numbers, kind="stable")
+        return cls(
+            speller=speller,
+            labels=names,
+            ngrams=ngrams,
+            meaning_weights=coefficients[: meaning.shape[1]],
+            ngram_weights=(reduction.components_.T @ coefficients[meaning.shape[1] :]).astype(np.float32),
+            bias=regression.intercept_.astype(np.float32),
+            examples=meaning[by_label],
+            first_examples=np.searchsorted(numbers[by_label], np.arange(len(names))),
+        )
+
+    def read(self, text: str) -> Reading:
+        """Read one message; its spelling is repaired first."""
+        spelled = _spelled_out(self.speller.correct(text))
+        meaning = encoder().encode([spelled])[0]
+        scores = meaning @ self.meaning_weights + (self.ngrams.transform([spelled]) @ self.ngram_weights)[0] + self.bias
+        likely = np.exp(scores - scores.max())
+        likely /= likely.sum()
+        nearness = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
+        order = np.argsort(-likely, kind="stable")
+        return Reading(
+            probabilities={self.labels[index]: float(likely[index]) for index in order},
+            nearness={self.labels[index]: float(nearness[index]) for index in order},
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the model as plain arrays and JSON: nothing that runs code when it is read."""
+        arrays = ("meaning_weights", "ngram_weights", "bias", "examples", "first_examples")
+        np.savez(folder / "weights.npz", idf=self.ngrams.idf_, **{name: getattr(self, name) for name in arrays})
+        vocabulary = {gram: int(index) for gram, index in self.ngrams.vocabulary_.items()}
+        words = {"labels": self.labels, "ngrams": vocabulary, "words": self.speller.vocabulary}
+        (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> TopicModel:
+        """Read a model that ``save`` wrote."""
+        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        with np.load(folder / "weights.npz") as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        ngrams = _vectorizer(words["ngrams"])
+        ngrams.idf_ = arrays.pop("idf")
+        return cls(speller=Speller(words["words"]), labels=words["labels"], ngrams=ngrams, **arrays)
+
+
+def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb",
+        ngram_range=(2, 5),
+        min_df=2,
+        sublinear_tf=True,
+        vocabulary=vocabulary,
+        dtype=np.float32,
+    )
+
+
+def _spelled_out(text: str) -> str:
+    """The roles by their full names: the encoder has never met the abbreviations."""
+    for pattern, name in _NAMES:
+        text = pattern.sub(name, text)
+    return text

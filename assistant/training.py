@@ -1,0 +1,145 @@
+"""Keeps one trained model that fits the content, so that nobody has to remember to train.
+
+A model is named after a digest of everything it is made from, and its own checksum lies beside it: content that
+changed, and a file that was damaged, are both seen before a visitor meets them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from advisor.errors import SeatwiseError
+
+# requirements.lock is part of it: a model belongs to the versions that made it.
+_FILES = ("config.yml", "domain.yml", "requirements.lock")
+_FOLDERS = ("data", "assistant/nlu")
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_DEPRECATIONS = re.compile(r"^\S+:\d+: \w*DeprecationWarning:.*\n(?:\S.*\n)?(?:[ \t].*\n)?", re.MULTILINE)
+_KINDS = {".yml", ".yaml", ".json", ".py", ".onnx"}
+
+Say = Callable[[str], None]
+
+
+class TrainingError(SeatwiseError):
+    """Rasa did not make a model of the content."""
+
+
+def content_digest(root: Path) -> str:
+    """Sixteen hexadecimal digits that change with anything a model is made from."""
+    digest = hashlib.sha256()
+    for path in _content(root):
+        digest.update(f"{path.relative_to(root).as_posix()} {_checksum(path)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def trained_model(root: Path, say: Say) -> Path:
+    """The model for the content as it is now, trained only if there is none yet.
+
+    Args:
+        root: the project folder; the model is kept in its ``models/``.
+        say: told in a sentence what is being waited for.
+
+    Raises:
+        TrainingError: Rasa refuses the content; the message ends with what it says.
+    """
+    models = root / "models"
+    models.mkdir(exist_ok=True)
+    with _alone(models / ".lock", say):
+        model = models / f"{content_digest(root)}.tar.gz"
+        if model.exists() and not _is_intact(model):
+            say(f"The model {model.relative_to(root)} was damaged or changed since it was trained; making it anew.")
+        if not _is_intact(model):
+            say("Training on the content (about half a minute) …")
+            _train(root, model)
+        _remove_others(model)
+    return model
+
+
+def rasa_environment() -> dict[str, str]:
+    """The environment for Rasa's processes: no telemetry, and byte code kept for the next start."""
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment | {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "NO_COLOR": "1"}
+
+
+def readable_log(log: Path, first: int = 0, last: int = 15) -> str:
+    """The two ends of a log, where reasons stand, without colours and what others' modules say about themselves."""
+    text = _COLOURS.sub("", log.read_text(encoding="utf-8", errors="replace"))
+    lines = _DEPRECATIONS.sub("", text).strip().splitlines()
+    if len(lines) > first + last:
+        lines[first:-last] = ["…"]
+    return "\n".join(lines)
+
+
+def _content(root: Path) -> Iterator[Path]:
+    yield from (root / name for name in _FILES)
+    for folder in _FOLDERS:
+        yield from sorted(path for path in (root / folder).rglob("*") if path.suffix in _KINDS and path.is_file())
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _record(model: Path) -> Path:
+    return model.with_name(f"{model.name}.sha256")
+
+
+def _is_intact(model: Path) -> bool:
+    record = _record(model)
+    return model.exists() and record.exists() and record.read_text(encoding="utf-8").split()[:1] == [_checksum(model)]
+
+
+def _train(root: Path, model: Path) -> None:
+    """Train into a folder of its own, so that a model that is half written never has a model's name."""
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
+        log = Path(folder, "log")
+        options = ["--config", "config.yml", "--domain", "domain.yml", "--data", "data", "--quiet"]
+        output = ["--out", folder, "--fixed-model-name", "model"]
+        # Rasa's cache knows a component by its class alone, and would not see that a module behind it changed.
+        environment = rasa_environment() | {"RASA_MAX_CACHE_SIZE": "0"}
+        with log.open("wb") as written:
+            ended = subprocess.run(
+                [sys.executable, "-m", "rasa", "train", *options, *output],
+                cwd=root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=written,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        made = Path(folder, "model.tar.gz")
+        if ended.returncode != 0 or not made.exists():
+            said = readable_log(log, first=15)
+            raise TrainingError(f"Rasa could not train on the content; correct it and try again. It says:\n{said}")
+        _record(model).write_text(f"{_checksum(made)}  {model.name}\n", encoding="utf-8")
+        made.replace(model)
+
+
+def _remove_others(model: Path) -> None:
+    """Older models of ours; one that somebody put there by hand has no record and stays."""
+    for record in model.parent.glob("*.tar.gz.sha256"):
+        if record != _record(model):
+            record.with_suffix("").unlink(missing_ok=True)
+            record.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(lock: Path, say: Say) -> Iterator[None]:
+    """One training at a time: a second copy waits, and finds the model made."""
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another copy is training; waiting for its model …")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Sets up .venv on Python 3.10, so that a fresh clone needs nothing but make.
+#   deploy/setup.sh         what running needs: requirements.lock and the stand-in for TensorFlow
+#   deploy/setup.sh dev     also what tests and checks need: requirements-dev.lock
+#   deploy/setup.sh lock    compiles both locks from pyproject.toml
+# Checksums in .venv say what is installed already: nothing is installed twice.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+exec 3>&1
+python=.venv/bin/python
+installed=.venv/installed-run
+installed_dev=.venv/installed-dev
+unset PYTHONDONTWRITEBYTECODE PYTHONHOME VIRTUAL_ENV # byte code makes the start five times as fast
+
+say() { echo "setup: $*" >&3; }
+die() {
+  echo "setup: $*" >&2
+  exit 1
+}
+is_310() { "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; }
+
+# A path that really runs: a pyenv shim can be on PATH and refuse.
+find_python() {
+  local candidate
+  for candidate in python3.10 "$(pyenv prefix 3.10 2>/dev/null)/bin/python3.10" \
+    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.10*/bin/python3.10 python3 python; do
+    if is_310 "$candidate"; then
+      "$candidate" -c 'import sys; print(sys.executable)'
+      return
+    fi
+  done
+}
+
+find_uv() {
+  local candidate with
+  for candidate in uv .uv/bin/uv "$HOME/.local/bin/uv"; do
+    if "$candidate" --version >/dev/null 2>&1; then
+      echo "$candidate"
+      return
+    fi
+  done
+  with=$(find_python)
+  say "fetching uv, the installer, into .uv"
+  "${with:-python3}" -m venv .uv >/dev/null 2>&1 && .uv/bin/python -m pip install -qq uv >&2 ||
+    die "uv is missing and pip could not fetch it; install uv (https://docs.astral.sh/uv/) and try again"
+  echo .uv/bin/uv
+}
+
+# On a terminal uv shows its progress; elsewhere one line a step is enough.
+uv_pip() {
+  local quiet=--quiet
+  [ ! -t 2 ] || quiet=
+  "$uv" pip "$@" $quiet --python "$python"
+}
+
+make_venv() {
+  local found
+  found=$(find_python)
+  say "creating .venv on ${found:-Python 3.10, which uv fetches}"
+  rm -rf .venv
+  "$uv" venv --quiet --no-project --python "${found:-3.10}" .venv ||
+    die "no Python 3.10 was found and uv could not fetch one; install Python 3.10 and try again"
+}
+
+# Built from a copy, because setuptools leaves its work beside the sources.
+install_stub() {
+  local copy
+  copy=$(mktemp -d)
+  cp -R stubs/tensorflow/pyproject.toml stubs/tensorflow/src "$copy"
+  uv_pip install --no-deps --no-build-isolation --compile-bytecode "$copy" || { rm -rf "$copy"; return 1; }
+  rm -rf "$copy"
+}
+
+install_run() {
+  rm -f "$installed" "$installed_dev"
+  say "installing the packages of requirements.lock (once; a minute or two with an empty cache)"
+  uv_pip sync --require-hashes --compile-bytecode requirements.lock || die "requirements.lock could not be installed; uv says why above"
+  install_stub || die "stubs/tensorflow could not be installed; uv says why above"
+  "$python" -m compileall -q advisor actions assistant || true # a file that does not compile says so when it is used
+  echo "$wanted" >"$installed"
+}
+
+install_dev() {
+  say "installing the packages of requirements-dev.lock (once)"
+  uv_pip install --no-deps --require-hashes --compile-bytecode -r requirements-dev.lock ||
+    die "requirements-dev.lock could not be installed; uv says why above"
+  echo "$wanted_dev" >"$installed_dev"
+}
+
+# No index address and no path of this machine enters a lock.
+lock() {
+  local options=(--quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header)
+  "$uv" pip compile pyproject.toml "${options[@]}" -o requirements.lock >/dev/null
+  "$uv" pip compile pyproject.toml "${options[@]}" --extra dev -c requirements.lock -o requirements-dev.lock >/dev/null
+}
+
+for needed in pyproject.toml requirements.lock requirements-dev.lock stubs/tensorflow/pyproject.toml; do
+  [ -f "$needed" ] || die "$needed is missing; get it back with: git checkout -- $needed"
+done
+if [ "${1:-}" = lock ]; then
+  uv=$(find_uv)
+  lock
+  exit
+fi
+
+if command -v flock >/dev/null; then
+  exec 9<deploy/setup.sh && flock 9 # two copies may be started at once
+fi
+wanted=$(find stubs/tensorflow/src stubs/tensorflow/pyproject.toml requirements.lock -type f -not -path '*.egg-info/*' \
+  -not -name '*.pyc' | LC_ALL=C sort | xargs cat | cksum)
+wanted_dev="$wanted $(cksum <requirements-dev.lock)"
+is_310 "$python" || rm -f "$installed" "$installed_dev"
+if [ "$(cat "$installed" 2>/dev/null)" != "$wanted" ]; then
+  uv=$(find_uv)
+  is_310 "$python" || make_venv
+  install_run
+fi
+if [ "${1:-}" = dev ] && [ "$(cat "$installed_dev" 2>/dev/null)" != "$wanted_dev" ]; then
+  uv=${uv:-$(find_uv)}
+  install_dev
+fi
