@@ -1,0 +1,208 @@
+"""A conversation with the actions alone: a real tracker and dispatcher, and a few lines in the place of Rasa.
+
+What Rasa does with a message is imitated as far as the interview needs it: entities fill the slots of the same name, an
+open form hears the message first, a rule answers what the form does not take, and a form that is done gives way.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa.shared.nlu.training_data.message import Message
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.advice import give_advice
+from actions.faq import Answer, OfferTopics
+from actions.interview import (
+    AskAiPlans,
+    AskCompanySize,
+    AskCtoReadiness,
+    AskTechStack,
+    ContinueInterview,
+    StartOver,
+    Stop,
+)
+from advisor.company import FIELDS
+from assistant.nlu.company_extractor import CompanyExtractor
+
+Domain = dict[str, Any]
+Entities = list[dict[str, Any]]
+
+RULES: dict[str, Action] = {
+    **dict.fromkeys(("ask_for_advice", "answer"), ContinueInterview()),
+    **dict.fromkeys(("inform_company_size", "inform_tech_stack", "inform_ai_plans"), ContinueInterview()),
+    **dict.fromkeys(("faq", "not_in_article"), Answer()),
+    **dict.fromkeys(("nlu_fallback", "choose", "affirm", "deny", "dont_know", "rather_not_say"), OfferTopics()),
+    "stop": Stop(),
+    "start_over": StartOver(),
+}
+"""The action that a rule of data/ takes for an intent; the others are answered without Python."""
+
+PARTS = {f"{ask.part}_form": ask() for ask in (AskCompanySize, AskTechStack, AskAiPlans, AskCtoReadiness)}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of ours as it reaches the visitor: its text, and title and payload of its buttons."""
+
+    text: str
+    buttons: dict[str, str]
+    response: str | None = None
+
+
+def as_said(domain: Domain, message: Mapping[str, Any]) -> Said:
+    """What becomes of a message of the dispatcher; a named response is looked up, and its values filled in."""
+    response = message.get("response")
+    if not response:
+        return Said(message["text"], {button["title"]: button["payload"] for button in message["buttons"]})
+    words = domain["responses"][response][0]
+    text = re.sub(r"{(\w+)}", lambda name: str(message.get(name[1], name[0])), words["text"])
+    buttons = {button["title"]: _unbraced(button["payload"]) for button in words.get("buttons", ())}
+    return Said(text, buttons, response)
+
+
+def _unbraced(payload: str) -> str:
+    return payload.replace("{{", "{").replace("}}", "}")
+
+
+def advice_in_words(domain: Domain, answers: Mapping[str, Any]) -> list[Said]:
+    """The messages of the advice for these answers."""
+    dispatcher = CollectingDispatcher()
+    give_advice(dispatcher, domain, dict(answers))
+    return [as_said(domain, message) for message in dispatcher.messages]
+
+
+def parsed(payload: str) -> tuple[str, dict[str, Any]]:
+    """Intent and values of a button's payload."""
+    found = re.fullmatch(r"/(\w+)({.*})?", payload)
+    assert found, f"not the payload of a button: {payload}"
+    return found[1], json.loads(found[2] or "{}")
+
+
+def entities(values: Mapping[str, Any]) -> Entities:
+    """Entities as Rasa makes them of a payload: one for each member of a list."""
+    return [
+        {"entity": name, "value": member}
+        for name, value in values.items()
+        for member in (value if isinstance(value, list) else [value])
+    ]
+
+
+@dataclass
+class Talk:
+    """One visitor's conversation: ``said`` is what was answered to the last message."""
+
+    domain: Domain
+    slots: dict[str, Any] = field(default_factory=dict)
+    form: str | None = None
+    said: list[Said] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.slots = {"requested_slot": None, **dict.fromkeys(FIELDS), **self.slots}
+        self._extractor = CompanyExtractor()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(one.text for one in self.said)
+
+    @property
+    def question(self) -> str:
+        """The open question of the interview in words; empty if there is none."""
+        last = self.said[-1] if self.said else Said("", {})
+        return last.text if self.form and any(one.startswith("/answer") for one in last.buttons.values()) else ""
+
+    @property
+    def asks(self) -> str | None:
+        """The field that is asked for."""
+        field: str | None = self.slots["requested_slot"]
+        return field
+
+    @property
+    def advised(self) -> bool:
+        return any(one.response == "utter_disclosure" for one in self.said)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was answered so far; the members of a list in one."""
+        return {name: value for name, value in self.slots.items() if name in FIELDS and value is not None}
+
+    def press(self, title: str) -> Talk:
+        """Press one of the buttons of the last message."""
+        intent, values = parsed(self.said[-1].buttons[title])
+        return self.hear(intent, entities(values))
+
+    def say(self, text: str, intent: str) -> Talk:
+        """Type something of which the classifier makes this intent; its facts are read as they are in the pipeline."""
+        message = Message(data={"text": text, "intent": {"name": intent}})
+        self._extractor.process([message])
+        return self.hear(message.get("intent")["name"], message.get("entities"), text)
+
+    def hear(
+        self,
+        intent: str,
+        found: Entities | None = None,
+        text: str = "",
+        selector: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> Talk:
+        """Take in a message as the pipeline hands it on, and answer it; ``more`` is known of its intent besides."""
+        self.said = []
+        about = {"intent": {"name": intent, **more}, "entities": found or [], "text": text}
+        self._message = {**about, "response_selector": selector or {}}
+        self.events.append({"event": "user", "parse_data": self._message})
+        self._fill(found or [])
+        if self.form and self._ask():
+            return self
+        if intent in RULES:
+            self._run(RULES[intent])
+        self._go_on()
+        return self
+
+    def _fill(self, found: Entities) -> None:
+        for name in {entity["entity"] for entity in found} & set(FIELDS):
+            values = [entity["value"] for entity in found if entity["entity"] == name]
+            self.slots[name] = values if name == "business" else values[-1]
+
+    def _go_on(self) -> None:
+        """After a rule: back to the question that is still open."""
+        if self.form and not self.question:
+            self._ask()
+
+    def _ask(self) -> bool:
+        """Let the open form hear the message and ask on; False if the message is none of its business."""
+        form = str(self.form)
+        if any(event["event"] == "action_execution_rejected" for event in self._run(PARTS[form], form)):
+            return False
+        if self.slots["requested_slot"] is None and self.form == form:
+            self.form = None
+            self._run(RULES["ask_for_advice"])
+        return True
+
+    def _run(self, action: Action, name: str = "") -> list[dict[str, Any]]:
+        dispatcher = CollectingDispatcher()
+        loop = {"name": self.form} if self.form else {}
+        tracker = Tracker("visitor", self.slots, self._message, self.events, False, None, loop, None)
+        events: list[dict[str, Any]] = action.run(dispatcher, tracker, self.domain)
+        self.said += [as_said(self.domain, message) for message in dispatcher.messages]
+        if not any(event["event"] == "action_execution_rejected" for event in events):
+            self.events.append({"event": "action", "name": name or action.name()})
+        self._apply(events)
+        return events
+
+    def _apply(self, events: Iterable[dict[str, Any]]) -> None:
+        for event in events:
+            if event["event"] == "slot":
+                self.slots[event["name"]] = event["value"]
+            elif event["event"] == "reset_slots":
+                self.slots = dict.fromkeys(self.slots)
+            elif event["event"] == "active_loop":
+                self.form = event["name"]
+            elif event["event"] == "followup":
+                self.form = event["name"]
+                self._ask()

@@ -1,0 +1,124 @@
+"""Every question that we have words for is answered with its source and with what to ask next."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from advisor.article import facts, source
+from advisor.prices import figures
+from tests.actions.talk import Domain, Talk, as_said, parsed
+from tests.content import silences, topics
+
+ENTRIES = [f"faq/{topic}" for topic in topics()] + [f"not_in_article/{silence}" for silence in silences()]
+SPOKEN_BY_RULES = re.compile(
+    r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)"
+)
+
+
+def ask(talk: Talk, entry: str) -> Talk:
+    """A typed question, as the classifier hands it on."""
+    return talk.hear(entry.partition("/")[0], text="…", full_retrieval_intent_name=entry)
+
+
+def about(domain: Domain, entry: str) -> dict[str, Any]:
+    found: dict[str, Any] = domain["responses"][f"utter_{entry}"][0]["metadata"]
+    return found
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_answer_comes_in_one_message_with_everything_filled_in(talk: Talk, entry: str) -> None:
+    [said] = ask(talk, entry).said
+    assert not re.search(r"[{}]|\bNone\b", said.text)
+    for name in re.findall(r"{(\w+)}", talk.domain["responses"][f"utter_{entry}"][0]["text"]):
+        assert figures()[name].text in said.text
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_answer_ends_with_where_the_article_says_so(talk: Talk, entry: str) -> None:
+    last = ask(talk, entry).text.splitlines()[-1]
+    assert last.startswith(f'Source: the article "{source().title}", section')
+    for fact in about(talk.domain, entry)["facts"]:
+        assert facts()[fact].section in last
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_answer_offers_two_or_three_other_questions_that_are_answered_too(talk: Talk, entry: str) -> None:
+    buttons = ask(talk, entry).said[-1].buttons
+    assert 2 <= len(buttons) <= 3
+    for title, payload in buttons.items():
+        intent, values = parsed(payload)
+        assert (intent, list(values)) == ("faq", ["topic"])
+        assert f"faq/{values['topic']}" != entry
+        assert title == about(talk.domain, f"faq/{values['topic']}")["question"]
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_the_button_of_a_topic_gives_its_answer_whatever_the_classifier_thinks(talk: Talk, topic: str) -> None:
+    typed = ask(talk, f"faq/{topic}").said
+    talk.hear("faq", [{"entity": "topic", "value": topic}], full_retrieval_intent_name="faq/cost")
+    assert talk.said == typed
+
+
+def test_in_the_middle_of_the_interview_an_answer_leaves_the_next_word_to_the_open_question(talk: Talk) -> None:
+    question = talk.hear("ask_for_advice").question
+    ask(talk, "faq/cost")
+    assert talk.said[0].buttons == {}
+    assert talk.question == question
+
+
+@pytest.mark.parametrize("message", [{}, {"full_retrieval_intent_name": None}])
+def test_a_question_without_a_topic_is_not_understood(talk: Talk, message: dict[str, Any]) -> None:
+    assert [said.response for said in talk.hear("faq", **message).said] == ["utter_not_understood"]
+
+
+@pytest.mark.parametrize("topic", ["no_such_topic", "", 7, None, {"a": 1}, ["cost"], "../faq/cost"])
+def test_a_forged_topic_is_not_understood(talk: Talk, topic: Any) -> None:
+    talk.hear("faq", [{"entity": "topic", "value": topic}])
+    assert [said.response for said in talk.said] == ["utter_not_understood"]
+
+
+def test_a_message_that_may_mean_several_things_is_asked_back_with_buttons_that_answer(talk: Talk) -> None:
+    offered = ["faq/cost", "faq/hours", "faq/caio"]
+    ranking = [{"intent_response_key": topic} for topic in offered]
+    offer(talk, {"faq": {"ranking": ranking}})
+    [said] = talk.said
+    assert list(said.buttons) == [about(talk.domain, topic)["question"] for topic in offered]
+    first = next(iter(said.buttons))
+    assert talk.press(first).said == ask(talk, "faq/cost").said
+
+
+def offer(talk: Talk, selector: dict[str, Any]) -> Talk:
+    """A message that the classifier did not settle, with what it would offer."""
+    return talk.hear("nlu_fallback", text="…", selector=selector)
+
+
+def test_a_message_that_means_nothing_we_know_is_told_so_with_a_way_on(talk: Talk) -> None:
+    [said] = offer(talk, {}).said
+    assert said.response == "utter_not_understood"
+    assert "/talk_to_person" in said.buttons.values()
+
+
+def test_a_message_that_means_nothing_in_the_interview_gets_the_open_question_again(talk: Talk) -> None:
+    question = talk.hear("ask_for_advice").question
+    offer(talk, {})
+    assert talk.said[0].response == "utter_not_an_answer"
+    assert talk.question == question
+
+
+def test_what_is_offered_in_the_interview_does_not_end_it(talk: Talk) -> None:
+    question = talk.hear("ask_for_advice").question
+    offer(talk, {"faq": {"ranking": [{"intent_response_key": "faq/cost"}]}})
+    assert list(talk.said[0].buttons) == [about(talk.domain, "faq/cost")["question"]]
+    assert talk.question == question
+
+
+def test_what_is_said_word_for_word_has_nothing_left_to_fill_in(domain: Domain) -> None:
+    spoken = [response for response in domain["responses"] if SPOKEN_BY_RULES.fullmatch(response)]
+    assert len(spoken) == 9
+    for response in spoken:
+        said = as_said(domain, {"response": response})
+        assert "{" not in said.text, response
+        assert all(payload.strip() for payload in said.buttons.values())

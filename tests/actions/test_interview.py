@@ -1,0 +1,357 @@
+"""The interview as a visitor meets it: a question is asked once, understood or asked again, and leads to the advice."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import yaml
+from rasa_sdk import Tracker
+
+from actions.company import answers_of, company_of
+from advisor.company import DECLINED, UNKNOWN, VALUES, is_value
+from advisor.framework import decide_company
+from advisor.interview import open_questions, question_of, questions
+from tests.actions.talk import Domain, Talk, as_said, entities, parsed
+from tests.content import ROOT
+
+
+def question_buttons(domain: Domain) -> list[tuple[str, str, dict[str, Any]]]:
+    """Response, title and answers of every button that answers a question."""
+    found = []
+    for response in domain["responses"]:
+        for title, payload in as_said(domain, {"response": response}).buttons.items():
+            if payload.startswith("/answer"):
+                found.append((response, title, parsed(payload)[1]))
+    return found
+
+
+def begun(talk: Talk, **slots: Any) -> Talk:
+    talk.slots.update(slots)
+    return talk.hear("ask_for_advice")
+
+
+def asked_for(talk: Talk, field: str) -> Talk:
+    """The talk at the question for this field; the questions before it are not answered."""
+    begun(talk)
+    for _ in questions():
+        if talk.asks == field:
+            return talk
+        talk.hear("dont_know", text="no idea")
+    raise AssertionError(f"{field} is never asked for")
+
+
+def test_every_button_of_a_question_gives_values_that_its_fields_take(domain: Domain) -> None:
+    buttons = question_buttons(domain)
+    wrong = [
+        (response, title, field, value)
+        for response, title, values in buttons
+        for field, value in values.items()
+        if not is_value(field, value)
+    ]
+    assert wrong == []
+    assert len(buttons) > 60
+
+
+def test_every_button_of_a_question_answers_only_what_the_question_asks_for(domain: Domain) -> None:
+    for response, title, values in question_buttons(domain):
+        assert len({question_of(field) for field in values}) == 1, (response, title)
+
+
+def test_every_question_can_be_left_open(domain: Domain) -> None:
+    asked = {response for response, _, _ in question_buttons(domain)}
+    left_open = {response for response, _, values in question_buttons(domain) if not known(values)}
+    assert asked == left_open
+
+
+def known(values: dict[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in values.items() if value not in (UNKNOWN, DECLINED)}
+
+
+@pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
+def test_every_field_can_be_asked_for_alone_and_every_button_then_answers_only_it(domain: Domain, field: str) -> None:
+    answers = lacking_only(field)
+    for title in put(domain, answers).said[-1].buttons:
+        talk = put(domain, answers)
+        assert (talk.asks, bool(talk.question)) == (field, True)
+        talk.press(title)
+        assert talk.answers.pop(field) is not None
+        assert talk.asks != field, f"{title} is asked again"
+        assert {**talk.answers, field: None} == {**answers, field: None}, (
+            f"{title} overwrites what was answered already"
+        )
+
+
+def put(domain: Domain, answers: dict[str, Any]) -> Talk:
+    """A new talk in which this much was answered, at its next question."""
+    return begun(Talk(domain), **answers)
+
+
+def lacking_only(field: str) -> dict[str, Any]:
+    """Answers to everything but this field, with which it is still worth asking for; found by trying."""
+    chance = random.Random(field)
+    fields = [one for question in questions() for one in question.fields if one != field]
+    for _ in range(20_000):
+        answers = {one: chance.choice((UNKNOWN, *VALUES.get(one, (["service"],)))) for one in fields}
+        if len(outcomes(answers, field)) > 1 and next(open_questions(company_of(answers), answers)).fields == (field,):
+            return answers
+    raise AssertionError(f"no company is asked for {field} alone")
+
+
+def outcomes(answers: dict[str, Any], field: str) -> set[Any]:
+    """The seats and terms that the values of this field lead to."""
+    values = VALUES.get(field, (["service"], ["software_product"]))
+    decisions = [decide_company(company_of({**answers, field: value})) for value in values]
+    return {(decision.outcome, decision.flags) for decision in decisions}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(domain: Domain, seed: int) -> None:
+    chance = random.Random(seed)
+    talk = begun(Talk(domain))
+    pressed: dict[str, Any] = {}
+    asked: list[str] = []
+    while not talk.advised:
+        assert talk.question
+        asked.append(str(talk.asks))
+        title = chance.choice(list(talk.said[-1].buttons))
+        pressed.update(parsed(talk.said[-1].buttons[title])[1])
+        talk.press(title)
+        assert len(asked) <= len(questions()), asked
+    assert len(set(asked)) == len(asked), "a question came twice"
+    verdict = domain["responses"][f"utter_verdict_{decide_company(known(pressed)).role}"][0]["text"]
+    assert verdict in talk.text
+
+
+def test_the_first_question_is_introduced_and_the_next_are_not(talk: Talk) -> None:
+    introduction = talk.domain["responses"]["utter_interview_begins"][0]["text"]
+    assert introduction in begun(talk).text
+    assert introduction not in talk.hear("dont_know").text
+
+
+@pytest.mark.parametrize(("intent", "answer"), [("dont_know", UNKNOWN), ("rather_not_say", DECLINED)])
+def test_not_knowing_and_not_saying_are_answers(domain: Domain, intent: str, answer: str) -> None:
+    talk = begun(Talk(domain))
+    asked = []
+    while not talk.advised:
+        asked.append(talk.asks)
+        talk.hear(intent)
+        assert len(asked) <= len(questions()), asked
+    assert set(talk.answers.values()) <= {answer} and talk.answers
+    assert len(set(asked)) == len(asked)
+    assert talk.domain["responses"]["utter_verdict_NOT_COVERED"][0]["text"] in talk.text
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        {"leadership": "caio"},
+        {"leadership": "both"},
+        {"revenue_band": "10m_50m", "has_website": False, "has_crm": False, "has_cloud": False, "leadership": "cto"},
+        {"tech_upgrades_needed": True, "ai_strategy_needed_now": True, "leadership": "none"},
+        {"business": ["software_product"], "tech_upgrades_needed": False},
+        {"revenue_band": UNKNOWN},
+    ],
+)
+def test_a_question_that_can_change_nothing_is_left_out(domain: Domain, slots: dict[str, Any]) -> None:
+    talk = put(domain, slots)
+    while not talk.advised:
+        answered = {name: value for name, value in talk.answers.items() if name != "requested_slot"}
+        upcoming = next(open_questions(company_of(answered), answered))
+        assert talk.asks == upcoming.fields[0]
+        talk.hear("dont_know")
+
+
+def test_with_an_ai_leader_in_place_hardly_anything_is_asked(domain: Domain) -> None:
+    talk = put(domain, {"leadership": "caio", "business": ["ai_product"]})
+    assert talk.advised
+    assert talk.domain["responses"]["utter_verdict_ROLES_IN_PLACE"][0]["text"] in talk.text
+
+
+@pytest.mark.parametrize("intent", ["choose", "affirm", "inform_company_size"])
+@pytest.mark.parametrize("field", ["revenue_band", "business", "leadership", "has_website", "leveraging_ai"])
+def test_a_reply_that_does_not_fit_changes_nothing_and_is_asked_about_again(
+    talk: Talk, field: str, intent: str
+) -> None:
+    question, before = asked_for(talk, field).question, talk.answers
+    talk.hear(intent, [{"entity": "reply", "value": {}}], "hm, the middle one")
+    assert talk.question == question
+    assert (talk.asks, talk.answers) == (field, before)
+    assert talk.domain["responses"]["utter_not_an_answer"][0]["text"] in talk.text
+
+
+@pytest.mark.parametrize(
+    "text", ["2 million euros", "200k a month", "somewhere between 5 and 20 million", "$400k to $2M"]
+)
+def test_revenue_that_can_be_read_in_two_ways_is_asked_back_with_what_was_said(talk: Talk, text: str) -> None:
+    begun(talk).say(text, "inform_company_size")
+    assert "revenue_band" not in talk.answers
+    assert talk.asks == "revenue_band"
+    assert f'"{text}"' in talk.text
+
+
+def test_a_question_of_the_visitor_is_answered_and_then_the_same_question_stands_again(talk: Talk) -> None:
+    question, before = asked_for(talk, "leadership").question, talk.answers
+    talk.say("what does a caio cost", "faq")
+    talk.hear("faq", [{"entity": "topic", "value": "cost_caio_fractional"}])
+    assert "Source: the article" in talk.text
+    assert (talk.question, talk.answers) == (question, before)
+
+
+def test_a_message_that_nobody_understands_keeps_the_interview_where_it_is(talk: Talk) -> None:
+    question, before = asked_for(talk, "leadership").question, talk.answers
+    talk.hear("nlu_fallback", text="blorp")
+    assert (talk.question, talk.answers) == (question, before)
+
+
+def test_facts_told_at_once_are_said_back_and_not_asked_for(talk: Talk) -> None:
+    talk.say("We're an accounting firm, about 4 mil a year, everything's on Xero and Hubspot", "inform_company_size")
+    assert {"revenue_band", "business", "has_crm", "has_cloud"} <= set(talk.answers)
+    assert "Noted: " in talk.text
+    asked = set()
+    while not talk.advised:
+        assert talk.asks not in {"revenue_band", "business", "has_crm", "has_cloud"}
+        asked.add(talk.asks)
+        talk.hear("dont_know")
+    assert asked
+
+
+def test_a_fact_told_out_of_turn_is_kept_and_the_open_question_stands(talk: Talk) -> None:
+    begun(talk).say("we have a CTO", "inform_tech_stack")
+    assert (talk.asks, talk.answers) == ("revenue_band", {"leadership": "cto"})
+    assert "Noted: a CTO is in place." in talk.text
+
+
+def test_a_later_answer_replaces_an_earlier_one(talk: Talk) -> None:
+    begun(talk).press("Under $1M")
+    talk.say("sorry, we make 5 million a year", "inform_company_size")
+    assert talk.answers["revenue_band"] == "1m_10m"
+
+
+def test_a_button_of_an_earlier_question_still_answers_it(talk: Talk) -> None:
+    first = begun(talk).said[-1].buttons
+    talk.press("Under $1M")
+    asked = talk.asks
+    intent, values = parsed(first["$1M to $10M"])
+    talk.hear(intent, entities(values))
+    assert talk.answers["revenue_band"] == "1m_10m"
+    assert talk.asks == asked
+
+
+@pytest.mark.parametrize(
+    "values", [{"revenue_band": "gigantic"}, {"leadership": 7}, {"has_crm": "maybe"}, {"business": "bakery"}, {}]
+)
+def test_a_forged_answer_answers_nothing(talk: Talk, values: dict[str, Any]) -> None:
+    begun(talk).hear("answer", entities(values))
+    assert talk.asks == "revenue_band"
+    assert answers_of(Tracker("visitor", talk.slots, {}, [], False, None, {}, None)) == {}
+
+
+def test_stopping_keeps_what_was_said_and_going_on_asks_the_next_question(talk: Talk) -> None:
+    begun(talk).press("$1M to $10M")
+    question = talk.question
+    talk.hear("stop")
+    assert (talk.form, talk.asks, talk.question) == (None, None, "")
+    assert talk.answers == {"revenue_band": "1m_10m"}
+    talk.press("Go on")
+    assert talk.question == question
+
+
+def test_starting_over_forgets_everything(talk: Talk) -> None:
+    begun(talk).press("$1M to $10M")
+    talk.press("Services")
+    talk.hear("start_over")
+    assert (talk.form, talk.asks, talk.answers) == (None, None, {})
+    assert set(talk.slots.values()) == {None}
+    talk.hear("ask_for_advice")
+    assert talk.asks == questions()[0].fields[0]
+
+
+def test_after_the_advice_another_fact_gives_another_advice(talk: Talk) -> None:
+    slots = {"leadership": "caio", "business": ["service"], "ai_initiatives": 0}
+    assert begun(talk, **slots).advised
+    talk.say("we have a CTO, no CAIO", "inform_tech_stack")
+    assert talk.answers["leadership"] == "cto"
+    assert talk.question or talk.advised
+
+
+def test_every_question_asks_and_needs_no_value_filled_in(domain: Domain) -> None:
+    for response in {response for response, _, _ in question_buttons(domain)}:
+        text = as_said(domain, {"response": response}).text
+        assert "{" not in text, response
+        assert "?" in text, response
+
+
+def typed_intent(title: str) -> str:
+    """What the classifier makes of the plainest answers; of other words here only that they pick something."""
+    plain = {"Yes": "affirm", "No": "deny", "Not sure": "dont_know", "Rather not say": "rather_not_say"}
+    return plain.get(title, "choose")
+
+
+def button_titles() -> list[tuple[str, str]]:
+    """Every question that is put as a whole, with the words of its buttons."""
+    contents = yaml.safe_load((ROOT / "data" / "interview.yml").read_text(encoding="utf-8"))
+    return [
+        (question.fields[0], button["title"])
+        for question in questions()
+        for button in contents["responses"][f"utter_question_{question.fields[0]}"][0]["buttons"]
+    ]
+
+
+@pytest.mark.parametrize(("field", "title"), button_titles())
+def test_typing_what_a_button_says_never_says_the_opposite(domain: Domain, field: str, title: str) -> None:
+    answers = lacking_all_of(question_of(field).fields)
+    pressed = put(domain, answers).press(title).answers
+    typed = put(domain, answers).say(title, typed_intent(title)).answers
+    both = (pressed.keys() & typed.keys()) - {"ai_initiatives"}  # of which a button names a range
+    assert {name: typed[name] for name in both} == {name: pressed[name] for name in both}
+
+
+def lacking_all_of(fields: tuple[str, ...]) -> dict[str, Any]:
+    """Answers with which this whole question comes next; found by trying."""
+    chance = random.Random(fields[0])
+    others = [one for question in questions() for one in question.fields if one not in fields]
+    for _ in range(20_000):
+        answers = {one: chance.choice((UNKNOWN, *VALUES.get(one, (["service"],)))) for one in others}
+        upcoming = next(open_questions(company_of(answers), answers), None)
+        if upcoming and upcoming.fields == fields:
+            return answers
+    raise AssertionError(f"no company is asked for {fields}")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        field
+        for question in questions()
+        for field in question.fields
+        if field not in ("revenue_band", "business", "leadership", "ai_initiatives", "ai_strategy_needed_now")
+    ],
+)
+def test_a_yes_or_no_typed_to_a_question_for_one_thing_is_its_button(domain: Domain, field: str) -> None:
+    answers = lacking_only(field)
+    for title in ("Yes", "No"):
+        pressed = put(domain, answers).press(title).answers
+        assert put(domain, answers).say(title, typed_intent(title)).answers == pressed
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "meant"),
+    [
+        ("has_website", "all three", {"has_website": True, "has_crm": True, "has_cloud": True}),
+        ("has_website", "none of them", {"has_website": False, "has_crm": False, "has_cloud": False}),
+        ("has_website", "just the website", {"has_website": True, "has_crm": False, "has_cloud": False}),
+        ("has_website", "everything but a CRM", {"has_website": True, "has_crm": False, "has_cloud": True}),
+        ("leadership", "nobody", {"leadership": "none"}),
+        ("leadership", "one person does both", {"leadership": "one_person_both"}),
+        ("dev_team", "neither", {"dev_team": False, "custom_tech_needed": False}),
+        ("ai_initiatives", "half a dozen", {"ai_initiatives": 6}),
+        ("revenue_band", "about 4 mil", {"revenue_band": "1m_10m"}),
+    ],
+)
+def test_an_answer_in_words_is_understood_as_it_is_meant(
+    domain: Domain, field: str, text: str, meant: dict[str, Any]
+) -> None:
+    talk = put(domain, lacking_all_of(question_of(field).fields)).say(text, "choose")
+    assert {name: talk.answers.get(name) for name in meant} == meant

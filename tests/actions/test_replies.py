@@ -1,0 +1,267 @@
+"""Short answers in the light of their question: what was meant, or nothing if the answer does not fit."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from actions.replies import read_reply
+from advisor.company import is_value
+from advisor.interview import questions
+from assistant.nlu.company_facts import read_reply as words_of_reply
+
+BASICS = ("has_website", "has_crm", "has_cloud")
+STATE = ("tech_works", "tech_upgrades_needed")
+BUILD = ("dev_team", "custom_tech_needed")
+AI_TODAY = ("leveraging_ai", "ai_strategy", "generic_tools_no_strategy")
+PRESSURE = ("competitors_gaining", "build_vs_buy_pending")
+READY = ("cto_ai_expertise", "cto_bandwidth", "cto_accountable")
+SIGNS = ("warn_later", "warn_tools_first", "warn_no_metrics", "warn_cannot_keep_up")
+NOTHING: dict[str, Any] = {}
+
+
+class Situation(NamedTuple):
+    """An intent and what the reader found, to a question for these fields, mean these answers."""
+
+    name: str
+    intent: str
+    reply: dict[str, Any]
+    fields: tuple[str, ...]
+    answers: dict[str, Any]
+
+
+SITUATIONS = [
+    # not answering
+    Situation("not knowing", "dont_know", {}, ("revenue_band",), {"revenue_band": "unknown"}),
+    Situation("not saying", "rather_not_say", {}, ("revenue_band",), {"revenue_band": "declined"}),
+    Situation("not knowing any of three", "dont_know", {}, BASICS, dict.fromkeys(BASICS, "unknown")),
+    Situation("not knowing what is left", "dont_know", {}, ("has_cloud",), {"has_cloud": "unknown"}),
+    # revenue
+    Situation("an amount", "inform_company_size", {"amount_usd": 4e6}, ("revenue_band",), {"revenue_band": "1m_10m"}),
+    Situation(
+        "the edge", "inform_company_size", {"amount_usd": 10_000_000}, ("revenue_band",), {"revenue_band": "1m_10m"}
+    ),
+    Situation(
+        "a range within a band",
+        "inform_company_size",
+        {"amount_usd_min": 2e6, "amount_usd_max": 3e6},
+        ("revenue_band",),
+        {"revenue_band": "1m_10m"},
+    ),
+    Situation("under a million", "choose", {"amount_usd_max": 1_000_000}, ("revenue_band",), {"revenue_band": "lt_1m"}),
+    Situation(
+        "over fifty million", "choose", {"amount_usd_min": 50_000_000}, ("revenue_band",), {"revenue_band": "ge_50m"}
+    ),
+    Situation(
+        "a range over the edge",
+        "inform_company_size",
+        {"amount_usd_min": 5e6, "amount_usd_max": 2e7},
+        ("revenue_band",),
+        NOTHING,
+    ),
+    Situation("a month", "choose", {"amount_usd": 2e5, "monthly": True}, ("revenue_band",), NOTHING),
+    Situation("euros", "choose", {"amount": 2e6, "currency": "EUR"}, ("revenue_band",), NOTHING),
+    Situation("a yes to revenue", "affirm", {}, ("revenue_band",), NOTHING),
+    Situation("a number of people is no revenue", "choose", {"number": 35}, ("revenue_band",), NOTHING),
+    # business
+    Situation("services", "choose", {"mentioned": ["service"]}, ("business",), {"business": ["service"]}),
+    Situation(
+        "two kinds",
+        "choose",
+        {"mentioned": ["software_product", "service"]},
+        ("business",),
+        {"business": ["service", "software_product"]},
+    ),
+    Situation("something else named", "choose", {"mentioned": ["crm"]}, ("business",), NOTHING),
+    # who leads
+    Situation("nobody", "choose", {"mentioned": ["nobody"]}, ("leadership",), {"leadership": "none"}),
+    Situation("a no", "deny", {}, ("leadership",), {"leadership": "none"}),
+    Situation("neither", "choose", {"scope": "none"}, ("leadership",), {"leadership": "none"}),
+    Situation("a CTO", "choose", {"mentioned": ["cto"]}, ("leadership",), {"leadership": "cto"}),
+    Situation("a CAIO", "choose", {"mentioned": ["caio"]}, ("leadership",), {"leadership": "caio"}),
+    Situation(
+        "a CTO and no CAIO",
+        "choose",
+        {"mentioned": ["cto"], "negated": ["caio"]},
+        ("leadership",),
+        {"leadership": "cto"},
+    ),
+    Situation("both by name", "choose", {"mentioned": ["cto", "caio"]}, ("leadership",), {"leadership": "both"}),
+    Situation("both", "choose", {"scope": "both"}, ("leadership",), {"leadership": "both"}),
+    Situation(
+        "one person",
+        "choose",
+        {"mentioned": ["one_person"], "scope": "both"},
+        ("leadership",),
+        {"leadership": "one_person_both"},
+    ),
+    Situation("a yes to who", "affirm", {}, ("leadership",), NOTHING),
+    # what there is
+    Situation("all three", "choose", {"scope": "all"}, BASICS, dict.fromkeys(BASICS, True)),
+    Situation("none", "choose", {"scope": "none"}, BASICS, dict.fromkeys(BASICS, False)),
+    Situation("a no to all", "deny", {}, BASICS, dict.fromkeys(BASICS, False)),
+    Situation(
+        "one of them",
+        "choose",
+        {"mentioned": ["website"], "only": True},
+        BASICS,
+        {"has_website": True, "has_crm": False, "has_cloud": False},
+    ),
+    Situation(
+        "two of them",
+        "choose",
+        {"mentioned": ["website", "cloud"]},
+        BASICS,
+        {"has_website": True, "has_crm": False, "has_cloud": True},
+    ),
+    Situation(
+        "all but one",
+        "choose",
+        {"scope": "all", "negated": ["crm"]},
+        BASICS,
+        {"has_website": True, "has_crm": False, "has_cloud": True},
+    ),
+    Situation("one missing", "deny", {"negated": ["crm"]}, BASICS, {"has_crm": False}),
+    Situation("yes to one of three", "affirm", {}, BASICS, NOTHING),
+    Situation("yes to one", "affirm", {}, ("has_crm",), {"has_crm": True}),
+    Situation("no to one", "deny", {}, ("has_crm",), {"has_crm": False}),
+    Situation("something that was not asked", "choose", {"mentioned": ["competitors"]}, BASICS, NOTHING),
+    Situation("the middle one", "choose", {"scope": "second"}, BASICS, NOTHING),
+    # does it work, and are upgrades due: two questions in one, so a yes answers the first
+    Situation("it works", "affirm", {}, STATE, {"tech_works": True}),
+    Situation("it does not", "deny", {}, STATE, {"tech_works": False}),
+    Situation("upgrades named", "choose", {"mentioned": ["upgrades"]}, STATE, {"tech_upgrades_needed": True}),
+    Situation(
+        "works, no upgrades",
+        "choose",
+        {"mentioned": ["works"], "negated": ["upgrades"]},
+        STATE,
+        {"tech_works": True, "tech_upgrades_needed": False},
+    ),
+    # building
+    Situation("neither to build", "choose", {"scope": "none"}, BUILD, dict.fromkeys(BUILD, False)),
+    Situation("both to build", "choose", {"scope": "both"}, BUILD, dict.fromkeys(BUILD, True)),
+    Situation(
+        "a portal", "choose", {"mentioned": ["custom_tech"]}, BUILD, {"dev_team": False, "custom_tech_needed": True}
+    ),
+    # AI today
+    Situation(
+        "tools alone",
+        "inform_ai_plans",
+        {"mentioned": ["ai_tools"], "only": True},
+        AI_TODAY,
+        {"leveraging_ai": False, "ai_strategy": "none", "generic_tools_no_strategy": True},
+    ),
+    Situation(
+        "a strategy",
+        "inform_ai_plans",
+        {"mentioned": ["ai_strategy"]},
+        AI_TODAY,
+        {"leveraging_ai": True, "ai_strategy": "in_place", "generic_tools_no_strategy": False},
+    ),
+    Situation(
+        "no AI at all",
+        "deny",
+        {},
+        AI_TODAY,
+        {"leveraging_ai": False, "ai_strategy": "none", "generic_tools_no_strategy": False},
+    ),
+    Situation("no strategy", "deny", {"negated": ["ai_strategy"]}, AI_TODAY, {"ai_strategy": "none"}),
+    Situation("no to a strategy", "deny", {}, ("ai_strategy",), {"ai_strategy": "none"}),
+    Situation(
+        "competitors",
+        "choose",
+        {"mentioned": ["competitors"]},
+        PRESSURE,
+        dict(zip(PRESSURE, (True, False), strict=True)),
+    ),
+    # how many
+    Situation("six", "choose", {"number": 6}, ("ai_initiatives",), {"ai_initiatives": 6}),
+    Situation("five or more", "choose", {"number_min": 5}, ("ai_initiatives",), {"ai_initiatives": 5}),
+    Situation("none running", "choose", {"scope": "none"}, ("ai_initiatives",), {"ai_initiatives": 0}),
+    Situation("no initiatives", "deny", {}, ("ai_initiatives",), {"ai_initiatives": 0}),
+    Situation("half a one", "choose", {"number": 2.5}, ("ai_initiatives",), NOTHING),
+    Situation("an amount is no number", "choose", {"amount_usd": 5e6}, ("ai_initiatives",), NOTHING),
+    # the CTO
+    Situation("all conditions", "choose", {"scope": "all"}, READY, dict.fromkeys(READY, True)),
+    Situation(
+        "one condition and not another",
+        "choose",
+        {"mentioned": ["expertise"], "negated": ["bandwidth"]},
+        READY,
+        {"cto_ai_expertise": True, "cto_bandwidth": False, "cto_accountable": False},
+    ),
+    Situation("no signs", "choose", {"scope": "none"}, SIGNS, dict.fromkeys(SIGNS, False)),
+    Situation(
+        "two signs",
+        "choose",
+        {"mentioned": ["later", "no_metrics"]},
+        SIGNS,
+        {"warn_later": True, "warn_tools_first": False, "warn_no_metrics": True, "warn_cannot_keep_up": False},
+    ),
+    # none of it
+    Situation("nothing that was asked", "choose", {}, BASICS, NOTHING),
+    Situation("a greeting", "greet", {}, ("has_crm",), NOTHING),
+]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=[situation.name for situation in SITUATIONS])
+def test_a_reply_means_what_its_question_makes_of_it(situation: Situation) -> None:
+    assert read_reply(situation.intent, situation.reply, situation.fields) == situation.answers
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "answers"),
+    [
+        ("all three", BASICS, dict.fromkeys(BASICS, True)),
+        ("just the website", BASICS, {"has_website": True, "has_crm": False, "has_cloud": False}),
+        ("everything but a CRM", BASICS, {"has_website": True, "has_crm": False, "has_cloud": True}),
+        ("none of them", BASICS, dict.fromkeys(BASICS, False)),
+        ("about 4 mil", ("revenue_band",), {"revenue_band": "1m_10m"}),
+        ("$600k", ("revenue_band",), {"revenue_band": "lt_1m"}),
+        ("nobody really", ("leadership",), {"leadership": "none"}),
+        ("one person does both", ("leadership",), {"leadership": "one_person_both"}),
+        ("half a dozen", ("ai_initiatives",), {"ai_initiatives": 6}),
+        ("it's always after the migration", ("warn_later",), {"warn_later": True}),
+        ("no developers, but a client portal", BUILD, {"dev_team": False, "custom_tech_needed": True}),
+        ("expertise yes, time no", READY, {"cto_ai_expertise": True, "cto_bandwidth": False, "cto_accountable": False}),
+        ("competitors are ahead", PRESSURE, {"competitors_gaining": True, "build_vs_buy_pending": False}),
+        ("it works fine", STATE, {"tech_works": True}),
+        ("just chatgpt", AI_TODAY, {"leveraging_ai": False, "ai_strategy": "none", "generic_tools_no_strategy": True}),
+        ("the second one", BASICS, {}),
+    ],
+)
+def test_the_words_of_a_reply_and_its_question_give_the_answers(
+    text: str, fields: tuple[str, ...], answers: dict[str, Any]
+) -> None:
+    assert read_reply("choose", words_of_reply(text), fields) == answers
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
+@pytest.mark.parametrize("intent", ["affirm", "deny", "choose", "dont_know", "rather_not_say", "inform_ai_plans"])
+def test_whatever_is_replied_only_open_fields_are_answered_and_with_values_that_they_take(
+    question: Any, intent: str
+) -> None:
+    replies: list[dict[str, Any]] = [
+        {},
+        {"scope": "all"},
+        {"scope": "none"},
+        {"scope": "both"},
+        {"number": 3},
+        {"amount_usd": 2e6},
+        {"mentioned": ["website", "upgrades", "cto", "ai_tools", "service", "expertise", "later"]},
+        {"mentioned": ["ai_strategy", "ai_use", "works"], "negated": ["crm", "caio", "bandwidth", "tools_first"]},
+    ]
+    for fields in (question.fields, question.fields[:1], question.fields[-1:]):
+        for reply in replies:
+            answers = read_reply(intent, reply, fields)
+            assert set(answers) <= set(fields), (reply, fields)
+            assert all(is_value(field, value) for field, value in answers.items()), (reply, answers)
+
+
+@pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
+def test_a_field_asked_alone_that_takes_yes_or_no_is_answered_by_them(field: str) -> None:
+    if is_value(field, True):
+        assert read_reply("affirm", {}, (field,)) == {field: True}
+        assert read_reply("deny", {}, (field,)) == {field: False}

@@ -1,0 +1,142 @@
+"""A company is read as it is given, or refused by naming the field, the value and what is allowed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from advisor.company import BANDS, BUSINESSES, FIELDS, LEADERSHIPS, STRATEGIES, YES_NO, band_of, is_value, read_company
+from advisor.errors import InputError, SeatwiseError
+
+GOOD: dict[str, list[Any]] = {
+    "annual_revenue": [0, 1, 4_000_000, 2.5e6, 10**18],
+    "revenue_band": list(BANDS),
+    "headcount": [0, 35, 10**12],
+    "business": [[], ["service"], ["software_product", "ai_product"], list(BUSINESSES)],
+    "ai_strategy": list(STRATEGIES),
+    "ai_initiatives": [0, 5, 10**30],
+    "leadership": list(LEADERSHIPS),
+    **{field: [True, False] for field in YES_NO},
+}
+BAD: dict[str, list[Any]] = {
+    "annual_revenue": [None, -1, -0.01, math.nan, math.inf, -math.inf, True, "4M", "4000000", [4], {}],
+    "revenue_band": [None, "", "5m", "LT_1M", "1m_10m ", 0, True, ["lt_1m"], {}],
+    "headcount": [None, -1, 3.5, 3.0, math.nan, True, False, "35", [35]],
+    "business": [None, "service", ["Service"], ["bakery"], [None], [["service"]], ["unknown"], {"service": True}, 1],
+    "ai_strategy": [None, "", "in place", True, 0, ["none"]],
+    "ai_initiatives": [None, -1, 4.5, math.inf, True, "5", "5+", [5]],
+    "leadership": [None, "CTO", "ceo", "нет", False, ["cto"], {"cto": True}],
+    **{field: [None, 0, 1, "yes", "true", "", [], [True]] for field in YES_NO},
+}
+
+
+def pairs(values: dict[str, list[Any]]) -> list[tuple[str, Any]]:
+    return [(field, value) for field, listed in values.items() for value in listed]
+
+
+def test_the_fields_are_those_of_the_contract() -> None:
+    assert set(FIELDS) == {
+        *("annual_revenue", "revenue_band", "headcount", "business", "has_website", "has_crm", "has_cloud"),
+        *("tech_works", "dev_team", "custom_tech_needed", "tech_upgrades_needed", "ai_strategy"),
+        *("ai_strategy_needed_now", "leveraging_ai", "generic_tools_no_strategy", "competitors_gaining"),
+        *("build_vs_buy_pending", "ai_initiatives", "leadership", "cto_ai_expertise", "cto_bandwidth"),
+        *("cto_accountable", "warn_later", "warn_tools_first", "warn_no_metrics", "warn_cannot_keep_up"),
+        *("daily_hands_on_cto", "ai_full_time_scale"),
+    }
+    assert set(FIELDS) == set(GOOD) == set(BAD)
+
+
+@pytest.mark.parametrize(("field", "value"), pairs(GOOD))
+def test_a_value_that_the_field_takes_is_kept_as_it_is(field: str, value: Any) -> None:
+    assert is_value(field, value)
+    assert read_company({field: value})[field] == value
+
+
+@pytest.mark.parametrize(("field", "value"), pairs(BAD))
+def test_a_value_that_the_field_does_not_take_is_refused_by_name(field: str, value: Any) -> None:
+    assert not is_value(field, value)
+    with pytest.raises(InputError) as error:
+        read_company({field: value})
+    assert f"field {field!r} has the value {value!r}; allowed: " in str(error.value)
+    assert str(error.value).endswith("unknown, declined")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_may_be_unknown_or_declined_and_is_then_not_known(field: str) -> None:
+    for answer in ("unknown", "declined"):
+        assert is_value(field, answer)
+        assert read_company({field: answer}) == read_company({}) == {}
+
+
+@pytest.mark.parametrize("field", ["revenue", "Headcount", "has_crm ", "", "société", "🦀", "has\ncrm", "__class__"])
+def test_a_field_that_is_not_ours_is_refused_by_name_with_all_that_is_allowed(field: str) -> None:
+    assert not is_value(field, "unknown")
+    with pytest.raises(InputError) as error:
+        read_company({field: "unknown"})
+    assert f"field {field!r} is not known; allowed: " in str(error.value)
+    assert all(known in str(error.value) for known in FIELDS)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)], ids=["ten to the 400th", "minus ten to the 400th"])
+def test_a_number_too_large_for_a_fraction_is_read_or_refused_and_never_crashes(value: int) -> None:
+    if value > 0:
+        assert read_company({"annual_revenue": value})["revenue_band"] == "ge_50m"
+    else:
+        with pytest.raises(InputError, match="field 'annual_revenue'"):
+            read_company({"annual_revenue": value})
+
+
+@pytest.mark.parametrize("value", [["service"], {"service": 1}])
+def test_a_value_that_cannot_be_compared_is_refused_like_any_other(value: Any) -> None:
+    for field in ("leadership", "headcount", "has_crm"):
+        with pytest.raises(InputError, match=f"field '{field}'"):
+            read_company({field: value})
+
+
+@pytest.mark.parametrize(
+    ("amount", "band"),
+    [
+        (0, "lt_1m"),
+        (999_999.99, "lt_1m"),
+        (1e6, "1m_10m"),
+        (1_000_000, "1m_10m"),
+        (1e7, "1m_10m"),
+        (1e7 + 0.01, "10m_50m"),
+        (49.99e6, "10m_50m"),
+        (49_999_999.99, "10m_50m"),
+        (50e6, "ge_50m"),
+        (1e15, "ge_50m"),
+    ],
+)
+def test_an_amount_falls_into_its_band_with_one_and_ten_million_in_the_middle(amount: float, band: str) -> None:
+    assert band_of(amount) == band
+    assert read_company({"annual_revenue": amount})["revenue_band"] == band
+    assert read_company({"revenue_band": band, "annual_revenue": amount})["revenue_band"] == band
+
+
+@pytest.mark.parametrize("fields", [("annual_revenue", "revenue_band"), ("revenue_band", "annual_revenue")])
+def test_an_amount_and_a_band_that_disagree_are_refused_in_either_order(fields: tuple[str, str]) -> None:
+    given = {"annual_revenue": 5_000_000, "revenue_band": "ge_50m"}
+    with pytest.raises(InputError) as error:
+        read_company({field: given[field] for field in fields})
+    for part in ("'revenue_band'", "'ge_50m'", "annual_revenue 5000000", "1m_10m"):
+        assert part in str(error.value)
+
+
+@pytest.mark.parametrize("answer", ["unknown", "declined"])
+def test_an_amount_fills_a_band_that_was_not_given(answer: str) -> None:
+    assert read_company({"revenue_band": answer, "annual_revenue": 3e6})["revenue_band"] == "1m_10m"
+    assert read_company({"revenue_band": "1m_10m", "annual_revenue": answer}) == {"revenue_band": "1m_10m"}
+
+
+def test_reading_a_company_leaves_what_was_given_as_it_was() -> None:
+    given = {"annual_revenue": 3e6, "has_crm": "unknown"}
+    read_company(given)
+    assert given == {"annual_revenue": 3e6, "has_crm": "unknown"}
+
+
+def test_a_refusal_is_one_of_the_project_s_own_errors() -> None:
+    assert issubclass(InputError, SeatwiseError)

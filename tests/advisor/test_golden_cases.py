@@ -1,0 +1,74 @@
+"""The named situations of golden_cases.yml, which the consultant can review, get the advice written there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from advisor.advice import advise
+from advisor.company import read_company
+from advisor.framework import decide_company
+
+HERE = Path(__file__).parent
+TABLE = yaml.safe_load((HERE.parents[1] / "advisor" / "framework.yml").read_text(encoding="utf-8"))
+SITUATIONS: dict[str, dict[str, Any]] = {
+    situation["name"]: situation
+    for situation in yaml.safe_load((HERE / "golden_cases.yml").read_text(encoding="utf-8"))
+}
+EXACT = ("role", "rule", "strength", "engagement", "flags", "matched", "costs", "hours")
+AT_LEAST = ("facts", "contingent_on", "would_change")
+
+
+def advice_for(situation: dict[str, Any]) -> dict[str, Any]:
+    """The advice as plain lists, with a cost or an amount of time by its name."""
+    advice = advise(read_company(situation["company"])).as_json()
+    figures = {part: [figure["name"] for figure in advice[part]] for part in ("costs", "hours")}
+    return {name: list(part) if isinstance(part, tuple) else part for name, part in {**advice, **figures}.items()}
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_a_situation_gets_the_advice_that_is_written_for_it(name: str) -> None:
+    advice, wanted = advice_for(SITUATIONS[name]), {"flags": [], **SITUATIONS[name]["advice"]}
+    exact = {part: wanted[part] for part in EXACT if part in wanted}
+    assert {part: advice[part] for part in exact} == exact
+    for part in AT_LEAST:
+        assert [one for one in wanted.get(part, []) if one not in advice[part]] == [], advice[part]
+        assert advice[part] == [] or wanted.get(part) != [], f"{part} should be empty"
+
+
+@pytest.mark.parametrize("name", [name for name in SITUATIONS if "same_as" in SITUATIONS[name]])
+def test_a_situation_gets_the_very_advice_of_its_twin(name: str) -> None:
+    assert advice_for(SITUATIONS[name]) == advice_for(SITUATIONS[SITUATIONS[name]["same_as"]])
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_a_situation_shows_the_rule_or_the_terms_that_it_names(name: str) -> None:
+    decision = decide_company(read_company(SITUATIONS[name]["company"]))
+    named = {one for one in SITUATIONS[name]["shows"] if re.fullmatch(r"[PE]\d\d", one)}
+    assert named <= {decision.rule, decision.engagement_rule}
+
+
+def test_a_situation_is_written_in_the_words_that_this_test_reads() -> None:
+    text = (HERE / "golden_cases.yml").read_text(encoding="utf-8")
+    assert text.count("\n- name: ") == len(SITUATIONS), "two situations have the same name"
+    for situation in SITUATIONS.values():
+        assert set(situation) - {"same_as"} == {"name", "shows", "company", "advice"}
+        assert {"role", "rule", "engagement"} <= set(situation["advice"]) <= {*EXACT, *AT_LEAST}
+
+
+def test_every_golden_case_rule_engagement_and_visible_gap_has_a_situation() -> None:
+    shown = {one for situation in SITUATIONS.values() for one in situation["shows"]}
+    variants = {4, 11, 12}
+    cases = {f"case {number}{letter}" for number in range(1, 18) for letter in ("ab" if number in variants else [""])}
+    rows = {row["id"] for row in (*TABLE["roles"], *TABLE["engagement"])}
+    assert cases | rows | {"G2", "G5", "G9", "G10", "G16"} <= shown
+
+
+def test_every_role_and_every_strength_of_the_table_is_some_situation_s() -> None:
+    advice = [advice_for(situation) for situation in SITUATIONS.values()]
+    for part in ("role", "strength"):
+        assert {one[part] for one in advice} == {row[part] for row in TABLE["roles"]}

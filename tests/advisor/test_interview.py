@@ -1,0 +1,199 @@
+"""Which question comes next: none that can change nothing, none left out that can, against brute force."""
+
+from __future__ import annotations
+
+import random
+from statistics import median, quantiles
+from typing import Any
+
+import pytest
+
+from advisor.company import FIELDS, UNKNOWN, Company, read_company
+from advisor.framework import decide_company
+from advisor.interview import Question, open_questions, question_of, questions
+from tests.advisor import reference
+
+ASKED = [field for question in questions() for field in question.fields]
+OPENING: tuple[str, ...] = (
+    *("revenue_band", "business", "has_website", "has_crm", "has_cloud"),
+    *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
+)
+"""What a visitor tells who introduces the company at some length: revenue, business, systems and use of AI."""
+
+Outcome = tuple[str, str | None, tuple[str, ...]]
+
+
+def outcome(company: Company) -> Outcome:
+    decision = decide_company(company)
+    return decision.role, decision.engagement, decision.flags
+
+
+def some_answers(chance: random.Random, known: float) -> dict[str, Any]:
+    """Random answers to some of the fields; of the others a few were asked for and stay unknown."""
+    company = reference.some_company(chance, known)
+    return {**{field: UNKNOWN for field in ASKED if field not in company and chance.random() < 0.15}, **company}
+
+
+def answers_to(chance: random.Random, fields: set[str]) -> Company:
+    """Answers to all of these fields, each left unknown now and then."""
+    everything = reference.some_company(chance, chance.choice((0.6, 0.9, 1.0)))
+    return {field: value for field, value in everything.items() if field in fields}
+
+
+def interview(
+    truth: Company, told: dict[str, Any], *, one_by_one: bool = False
+) -> tuple[list[Question], dict[str, Any]]:
+    """The questions that a company of these answers is asked one after the other, and all that it has told then."""
+    asked: list[Question] = []
+    answers = dict(told)
+    while question := next(open_questions(read_company(answers), answers), None):
+        asked.append(question)
+        replied = question.fields[:1] if one_by_one else question.fields
+        answers.update({field: truth.get(field, UNKNOWN) for field in replied})
+        assert len(asked) <= len(ASKED), "the interview does not end"
+    return asked, answers
+
+
+@pytest.mark.parametrize("known", [0.0, 0.2, 0.4, 0.6, 0.8])
+def test_a_question_that_is_left_out_changes_nothing_whatever_its_answer(known: float) -> None:
+    chance = random.Random(int(known * 10))
+    for _ in range(15 if known < 0.2 else 40):  # the less is known, the longer it takes
+        answers = some_answers(chance, known)
+        company = read_company(answers)
+        open_fields = {field for field in ASKED if field not in answers}
+        asked = {field for question in open_questions(company, answers) for field in question.fields}
+        for _ in range(40):
+            all_of_it = answers_to(chance, open_fields)
+            of_those_asked = {field: value for field, value in all_of_it.items() if field in asked}
+            assert outcome({**company, **all_of_it}) == outcome({**company, **of_those_asked}), (answers, all_of_it)
+
+
+@pytest.mark.parametrize("known", [0.3, 0.6, 0.85])
+def test_an_answer_that_alone_would_change_the_outcome_is_asked_for(known: float) -> None:
+    chance = random.Random(int(known * 100))
+    for _ in range(100):
+        answers = some_answers(chance, known)
+        company = read_company(answers)
+        asked = {field for question in open_questions(company, answers) for field in question.fields}
+        for field in set(ASKED) - set(answers):
+            if any(outcome({**company, field: value}) != outcome(company) for value in reference.VALUES[field]):
+                assert field in asked, (answers, field)
+
+
+def test_the_interview_leads_to_the_advice_that_all_answers_together_give() -> None:
+    """Nothing that was not asked would have made a difference, from the first question to the last."""
+    chance = random.Random(41)
+    for _ in range(100):
+        truth = reference.some_company(chance, chance.choice((0.5, 0.9, 1.0)))
+        told = {field: value for field, value in truth.items() if chance.random() < chance.choice((0.0, 0.3, 0.6))}
+        _, answers = interview(truth, told)
+        assert outcome(read_company(answers)) == outcome(truth), (truth, told)
+
+
+def test_the_interview_ends_for_every_company_and_asks_nothing_twice() -> None:
+    chance = random.Random(42)
+    for _ in range(100):
+        truth = reference.some_company(chance, chance.choice((0.0, 0.3, 0.7, 1.0)))
+        asked, _ = interview(truth, some_answers(chance, chance.choice((0.0, 0.2, 0.5))))
+        fields = [field for question in asked for field in question.fields]
+        assert len(set(fields)) == len(fields)
+        assert len(asked) <= len(questions())
+
+
+def test_the_interview_ends_also_if_a_question_is_answered_field_by_field() -> None:
+    chance = random.Random(43)
+    for _ in range(40):
+        truth = reference.some_company(chance, 0.8)
+        asked, _ = interview(truth, {}, one_by_one=True)
+        assert len({question.fields[0] for question in asked}) == len(asked)
+
+
+def test_the_questions_come_in_the_order_of_the_file() -> None:
+    chance = random.Random(44)
+    order = list(questions())
+    for _ in range(100):
+        truth = reference.some_company(chance, chance.choice((0.3, 0.8, 1.0)))
+        asked, _ = interview(truth, some_answers(chance, chance.choice((0.0, 0.3))))
+        places = [order.index(question_of(question.fields[0])) for question in asked]
+        assert places == sorted(places), asked
+
+
+def test_open_questions_are_listed_in_the_order_of_the_file_and_ask_only_for_what_is_open() -> None:
+    chance = random.Random(45)
+    order = list(questions())
+    for _ in range(60):
+        answers = some_answers(chance, 0.4)
+        listed = list(open_questions(read_company(answers), answers))
+        places = [order.index(question_of(question.fields[0])) for question in listed]
+        assert places == sorted(set(places))
+        for question in listed:
+            whole = question_of(question.fields[0])
+            assert question.part == whole.part
+            assert question.fields == tuple(field for field in whole.fields if field not in answers)
+
+
+def test_a_company_of_which_all_was_asked_is_asked_nothing() -> None:
+    chance = random.Random(46)
+    for _ in range(100):
+        answers = dict.fromkeys(ASKED, UNKNOWN) | reference.some_company(chance, 0.5)
+        assert list(open_questions(read_company(answers), answers)) == []
+
+
+def test_an_unknown_answer_is_not_asked_for_again() -> None:
+    assert next(open_questions({}, {})).fields == ("revenue_band",)
+    assert next(open_questions({}, {"revenue_band"})).fields != ("revenue_band",)
+
+
+@pytest.mark.parametrize(
+    ("company", "left_out"),
+    [
+        ({"leadership": "none"}, {"cto_ai_expertise", "cto_bandwidth", "warn_later"}),
+        ({"leadership": "cto", "tech_upgrades_needed": False}, {"ai_strategy_needed_now"}),
+        ({"leadership": "cto", "cto_ai_expertise": False}, {"cto_bandwidth", "cto_accountable", "warn_later"}),
+        ({"leadership": "cto", "warn_later": True}, {"warn_tools_first", "warn_no_metrics", "cto_bandwidth"}),
+        ({"leadership": "caio"}, {"revenue_band", "has_website", "ai_strategy", "daily_hands_on_cto", "cto_bandwidth"}),
+        ({"revenue_band": "10m_50m"}, {"daily_hands_on_cto", "ai_full_time_scale"}),
+        ({"business": ["ai_product"]}, {"ai_initiatives"}),
+        ({"tech_upgrades_needed": True, "ai_strategy_needed_now": True, "leadership": "none"}, {"dev_team", "has_crm"}),
+    ],
+)
+def test_what_cannot_matter_any_more_is_not_asked(company: Company, left_out: set[str]) -> None:
+    asked = {field for question in open_questions(company, company) for field in question.fields}
+    assert asked & left_out == set()
+
+
+@pytest.mark.parametrize(
+    ("company", "wanted"),
+    [
+        ({}, {"revenue_band", "business", "leadership", "has_website", "tech_works", "ai_strategy"}),
+        ({"leadership": "cto", "ai_strategy": "none"}, {"cto_ai_expertise", "cto_bandwidth", "warn_later"}),
+        ({"revenue_band": "1m_10m", "business": ["software_product"]}, {"daily_hands_on_cto"}),
+        ({"tech_upgrades_needed": True, "leadership": "none"}, {"ai_strategy", "ai_strategy_needed_now"}),
+        ({"leadership": "caio"}, {"business", "ai_initiatives"}),
+    ],
+)
+def test_what_can_still_matter_is_asked(company: Company, wanted: set[str]) -> None:
+    asked = {field for question in open_questions(company, company) for field in question.fields}
+    assert wanted <= asked
+
+
+def test_every_field_of_the_decision_is_asked_for_once_and_nothing_else() -> None:
+    assert sorted(ASKED) == sorted(reference.VALUES)
+    assert set(ASKED) <= set(FIELDS)
+
+
+def test_the_interview_is_short(capsys: pytest.CaptureFixture[str]) -> None:
+    chance = random.Random(47)
+    companies = [reference.some_company(chance, 1.0) for _ in range(80)]
+    openings: dict[str, tuple[str, ...]] = {"nothing known": (), "a rich opening": OPENING}
+    report = []
+    for name, fields in openings.items():
+        told = [{field: truth[field] for field in fields} for truth in companies]
+        lengths = [len(interview(truth, known)[0]) for truth, known in zip(companies, told, strict=True)]
+        ninth = quantiles(lengths, n=10)[-1]
+        report.append(
+            f"questions from {name}: median {median(lengths)}, nine of ten up to {ninth}, most {max(lengths)}"
+        )
+        assert median(lengths) <= (9 if not fields else 6)
+    with capsys.disabled():
+        print("\n" + "\n".join(report))

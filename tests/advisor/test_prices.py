@@ -1,0 +1,100 @@
+"""Each figure stands once, dated and sourced, and is written out as people read it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from advisor.article import facts
+from advisor.errors import ContentError
+from advisor.prices import _figure, caio_fractional_year, counts, figures, share_of_salary_month, texts
+from tests.content import texts as wordings
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    {
+        "caio_salary": "$250K to $500K or more in salary",
+        "caio_fractional_price": "$2,500 to $15,000 a month",
+        "both_price_framework": "$8,000 to $12,000 a month",
+        "both_price_model": "$6,000 to $12,000 a month",
+        "fractional_share": "30 to 50 percent",
+        "cto_share": "15 percent",
+        "start_months": "months 1 to 3",
+        "start_hours": "15 to 20 hours a month",
+        "steady_months": "months 4 to 12",
+        "steady_hours": "8 to 12 hours a month",
+        "idle_months": "8 or more months",
+        "one_role_ceiling": "$50M",
+        "small_business_revenue": "$1M to $10M",
+        "many_initiatives": "5 or more",
+        "full_focus": "100 percent",
+        "article_year": "2026",
+        "caio_vision": "3 to 5 years",
+        "caio_fractional_year": "$30,000 to $180,000 a year",
+        "share_of_salary_month": "$6,250 to $20,833 a month",
+    }.items(),
+)
+def test_a_figure_is_written_out(name: str, text: str) -> None:
+    assert texts()[name] == text
+
+
+def test_every_figure_is_dated() -> None:
+    assert {figure.as_of for figure in figures().values()} == {2026}
+
+
+def test_every_figure_has_a_fact_that_names_it_and_a_section() -> None:
+    for figure in figures().values():
+        assert figure.facts and figure.sections
+        if not figure.ours:
+            assert [fact for fact in figure.facts if figure.name not in facts()[fact].figures] == []
+
+
+def test_every_figure_of_a_fact_is_a_figure_of_ours() -> None:
+    named = {name for fact in facts().values() for name in fact.figures}
+    assert named == {figure.name for figure in figures().values() if not figure.ours}
+
+
+def test_every_figure_is_used_in_some_text() -> None:
+    used = {name for wording in wordings() for name in wording.placeholders}
+    assert sorted(figures().keys() - used) == []
+
+
+def test_every_count_belongs_to_facts_and_has_a_word() -> None:
+    for count in counts().values():
+        assert count.facts and set(count.facts) <= facts().keys()
+        assert count.word in ("two", "three", "four", "five", "six", "seven")
+
+
+def test_a_year_of_a_fractional_caio_is_twelve_months_and_is_called_ours() -> None:
+    year = caio_fractional_year(figures()["caio_fractional_price"])
+    assert (year.low, year.high) == (30_000, 180_000)
+    assert year.ours and year.facts == ("F117",)
+
+
+def test_the_share_of_a_salary_is_a_twelfth_in_whole_dollars_and_is_called_ours() -> None:
+    month = share_of_salary_month(figures()["fractional_share"], figures()["caio_salary"])
+    assert (month.low, month.high) == (6_250, 20_833)
+    assert month.ours and month.facts == ("F095", "F116")
+
+
+def test_a_figure_can_be_printed_as_json() -> None:
+    printed = json.loads(json.dumps(asdict(figures()["start_hours"])))
+    assert (printed["low"], printed["high"], printed["unit"]) == (15, 20, "hours_per_month")
+
+
+@pytest.mark.parametrize(
+    ("entry", "wanted"),
+    [
+        ({"low": 9, "high": 3, "unit": "usd", "facts": ["F117"]}, "below"),
+        ({"value": "much", "unit": "usd", "facts": ["F117"]}, "whole"),
+        ({"value": 3, "unit": "euro", "facts": ["F117"]}, "unit"),
+        ({"value": 3, "unit": "usd"}, "facts"),
+        ({"value": 3, "unit": "usd", "facts": ["F999"]}, "F999"),
+    ],
+)
+def test_an_unusable_figure_is_refused_by_name(entry: dict[str, object], wanted: str) -> None:
+    with pytest.raises(ContentError, match=f"fee.*{wanted}"):
+        _figure("fee", entry, 2026)

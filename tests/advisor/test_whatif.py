@@ -1,0 +1,215 @@
+"""What would change an advice, and what it hangs on, against brute force through the decision itself."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+
+from advisor.advice import advise
+from advisor.company import VALUES, Company, read_company
+from advisor.framework import STRENGTHS, decide_company
+from advisor.whatif import CHANGEABLE, Change, Situation
+from tests.advisor import reference
+
+KINDS = ("service", "software_product", "ai_product", "other")
+
+Flip = tuple[str, str, str | None]
+"""The changed answers as JSON, and the role and the terms that they lead to."""
+
+
+def companies(count: int, seed: int, known: Sequence[float] = (0.0, 0.2, 0.5, 0.8, 1.0)) -> list[Company]:
+    chance = random.Random(seed)
+    return [reference.some_company(chance, chance.choice(known)) for _ in range(count)]
+
+
+def other_answers(company: Company, field: str) -> list[Any]:
+    """All other values of the field. Of the kinds of business one comes or goes; an unknown one becomes one kind."""
+    present = company.get(field)
+    if field == "business":
+        known = set(present or ())
+        return [[kind for kind in KINDS if kind in known ^ {changed}] for changed in KINDS]
+    return [value for value in reference.VALUES[field] if value != present]
+
+
+def flips(company: Company, changes: Iterator[Company]) -> set[Flip]:
+    """Those of the changes that give another role or other terms."""
+    present = decide_company(company)
+    found = set()
+    for change in changes:
+        decision = decide_company({**company, **change})
+        if (decision.role, decision.engagement) != (present.role, present.engagement):
+            found.add((json.dumps(change, sort_keys=True), decision.role, decision.engagement))
+    return found
+
+
+def singles(company: Company, fields: Sequence[str]) -> set[Flip]:
+    return flips(company, ({field: value} for field in fields for value in other_answers(company, field)))
+
+
+def pairs(company: Company, fields: Sequence[str]) -> set[Flip]:
+    return flips(
+        company,
+        (
+            {first: one, second: other}
+            for first, second in combinations(fields, 2)
+            for one, other in product(other_answers(company, first), other_answers(company, second))
+        ),
+    )
+
+
+def as_flips(changes: Sequence[Change]) -> set[Flip]:
+    found = {(json.dumps(change.set, sort_keys=True), change.role, change.engagement) for change in changes}
+    assert len(found) == len(changes), "a change is listed twice"
+    return found
+
+
+def test_every_field_that_decides_can_be_changed_to_every_value_that_it_has() -> None:
+    assert set(CHANGEABLE) == set(reference.VALUES)
+    for field in set(reference.VALUES) - {"business", "ai_initiatives"}:
+        assert list(VALUES[field]) == reference.VALUES[field]
+
+
+def test_the_single_changes_are_those_that_brute_force_finds() -> None:
+    for company in companies(400, seed=11):
+        expected = singles(company, list(reference.VALUES))
+        assert expected, "with all fields open some single change always flips"
+        assert as_flips(advise(company).would_change) == expected, company
+
+
+def test_no_set_of_businesses_flips_an_advice_that_one_kind_more_or_fewer_does_not() -> None:
+    for company in companies(300, seed=12):
+        every_set = ({"business": kinds} for kinds in reference.VALUES["business"])
+        if flips(company, every_set):
+            assert singles(company, ["business"]), company
+
+
+def test_a_listed_change_read_back_as_input_gives_the_advice_that_it_promises() -> None:
+    for company in companies(60, seed=13):
+        for change in advise(company).would_change:
+            again = advise(read_company({**company, **change.set}))
+            assert (again.role, again.engagement) == (change.role, change.engagement), (company, change)
+
+
+def test_an_amount_of_revenue_is_changed_as_a_band() -> None:
+    advice = advise(read_company({"annual_revenue": 5_000_000, "ai_initiatives": 7}))
+    assert {"revenue_band": "ge_50m"} in [change.set for change in advice.would_change]
+    assert not any("annual_revenue" in change.set for change in advice.would_change)
+
+
+def test_pairs_are_listed_exactly_when_no_single_change_flips() -> None:
+    chance = random.Random(14)
+    listed = {"singles": 0, "pairs": 0, "nothing": 0}
+    for number, company in enumerate(companies(400, seed=14)):
+        fields = list(reference.VALUES)
+        if number % 4:  # mostly fields of which none flips alone
+            fields = [field for field in fields if not singles(company, [field])]
+        fields = chance.sample(fields, chance.randint(1, min(12, len(fields))))
+        alone, together = singles(company, fields), pairs(company, fields)
+        assert as_flips(Situation(company).would_change(fields)) == (alone or together), (company, fields)
+        listed["singles" if alone else "pairs" if together else "nothing"] += 1
+    assert min(listed.values()) >= 20, listed
+
+
+def test_two_answers_that_only_flip_together_are_listed_as_a_pair() -> None:
+    company = {"revenue_band": "10m_50m", "ai_strategy": "in_place"}
+    changes = Situation(company).would_change(["tech_upgrades_needed", "ai_strategy_needed_now"])
+    together: Company = {"tech_upgrades_needed": True, "ai_strategy_needed_now": True}
+    assert changes == [Change(together, "BOTH_FRACTIONAL", "FRACTIONAL")]
+
+
+def test_asking_what_would_change_leaves_the_company_as_it_was() -> None:
+    for company in companies(50, seed=15):
+        before = json.dumps(company)
+        situation = Situation(company)
+        situation.would_change()
+        situation.contingent_on()
+        assert json.dumps(company) == before
+
+
+def test_an_advice_of_which_all_is_known_hangs_on_nothing() -> None:
+    for company in companies(300, seed=16, known=(1.0,)):
+        assert set(company) == set(CHANGEABLE)
+        assert advise(company).contingent_on == ()
+
+
+def test_an_advice_hangs_only_on_what_is_unknown() -> None:
+    for company in companies(400, seed=17):
+        hangs_on = advise(company).contingent_on
+        assert len(hangs_on) == len(set(hangs_on))
+        assert set(hangs_on) <= set(CHANGEABLE) - set(company)
+
+
+def test_an_advice_hangs_on_every_unknown_answer_that_alone_would_change_or_weaken_it() -> None:
+    for company in companies(2_000, seed=18):
+        present = decide_company(company)
+        hangs_on = advise(company).contingent_on
+        for field in set(CHANGEABLE) - set(company):
+            for value in other_answers(company, field):
+                decision = decide_company({**company, field: value})
+                weaker = STRENGTHS.index(decision.strength) < STRENGTHS.index(present.strength)
+                if weaker or decision.outcome != present.outcome:
+                    assert field in hangs_on, (company, field, value)
+
+
+def test_a_field_that_an_advice_hangs_on_takes_part_in_changing_or_weakening_it() -> None:
+    """Every field named is needed: some answers to the unknown fields unsettle the advice, and not without it."""
+    chance = random.Random(19)
+    for company in companies(60, seed=19, known=(0.2, 0.5, 0.8)):
+        present = decide_company(company)
+        unknown = [field for field in CHANGEABLE if field not in company]
+        for field in advise(company).contingent_on:
+            assert any(
+                _unsettles(company, answers) and not _unsettles(company, {**answers, field: None})
+                for answers in _completions(chance, unknown, field)
+            ), (company, field, present)
+
+
+def test_whatever_the_answers_to_the_fields_that_an_advice_does_not_hang_on_it_stays() -> None:
+    chance = random.Random(20)
+    for company in companies(1_500, seed=20, known=(0.0, 0.3, 0.5, 0.8, 0.9)):
+        situation = Situation(company)
+        hangs_on = situation.contingent_on()
+        others = [field for field in CHANGEABLE if field not in company and field not in hangs_on]
+        for _ in range(30):
+            answers = {field: chance.choice(reference.VALUES[field]) for field in others if chance.random() < 0.7}
+            outcome = decide_company({**company, **answers}).outcome
+            assert outcome == situation.decision.outcome, (company, answers, hangs_on)
+
+
+@pytest.mark.parametrize(
+    ("company", "fields"),
+    [
+        ({"leadership": "cto", "ai_strategy": "none"}, {"cto_ai_expertise", "cto_bandwidth", "cto_accountable"}),
+        ({"revenue_band": "10m_50m"}, {"tech_upgrades_needed", "ai_strategy_needed_now", "has_website", "has_cloud"}),
+        ({"revenue_band": "1m_10m", "tech_works": True}, {"leveraging_ai"}),
+        ({"has_cloud": True}, {"has_website", "has_crm", "ai_strategy"}),
+        ({"tech_upgrades_needed": True, "ai_strategy": "none"}, {"revenue_band", "daily_hands_on_cto"}),
+    ],
+)
+def test_answers_that_weaken_or_that_matter_only_together_are_named(company: Company, fields: set[str]) -> None:
+    assert fields <= set(advise(company).contingent_on)
+
+
+def _unsettles(company: Company, answers: Company) -> bool:
+    """Whether these answers change or weaken the advice; None leaves a field unanswered."""
+    present = decide_company(company)
+    decision = decide_company({**company, **{field: value for field, value in answers.items() if value is not None}})
+    weaker = STRENGTHS.index(decision.strength) < STRENGTHS.index(present.strength)
+    return weaker or decision.outcome != present.outcome
+
+
+def _completions(chance: random.Random, unknown: Sequence[str], field: str) -> Iterator[Company]:
+    """Answers to this field alone, then with ever more of the other unknown ones, all true or random."""
+    for value in reference.VALUES[field]:
+        yield {field: value}
+        for other in unknown:
+            for answer in reference.VALUES[other]:
+                yield {other: answer, field: value}
+    for _ in range(20_000):
+        among = chance.sample(list(unknown), min(len(unknown), chance.randint(2, 4)))
+        yield {one: chance.choice(reference.VALUES[one]) for one in (*among, field)}

@@ -1,0 +1,158 @@
+"""What the channels take from a visitor, and what they hand back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from assistant.channels.messages import Answer, Question, Refusal
+
+ID = str(uuid4())
+
+
+def read(**fields: Any) -> Question:
+    return Question.from_json(json.dumps({"id": ID, **fields}).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does a caio cost",
+        "日本語とアラビア語 العربية",
+        "👩‍💻 🫨",
+        "<img src=x onerror=alert(1)>",
+        "a\nb\tc",
+        "{}",
+        "x" * 1000,
+        "👩" * 1000,
+    ],
+)
+def test_words_pass_as_they_are(text: str) -> None:
+    assert read(text=text) == Question(ID, text, is_payload=False)
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "a\x07b", "a\x1b\x7f\x9fb", "a\ud83db", " ab\x00\n "])
+def test_what_a_store_cannot_keep_is_taken_out(typed: str) -> None:
+    assert read(text=typed).text == "ab"
+
+
+@pytest.mark.parametrize("typed", ["/restart", "  /restart", "\x00/restart", "\u2003/restart", "/EXTERNAL_admin@0.9"])
+def test_a_typed_command_is_text(typed: str) -> None:
+    question = read(text=typed)
+    assert not question.is_payload
+    assert question.text.startswith("\N{FRACTION SLASH}")
+    assert not question.text.strip().startswith("/")
+
+
+def test_a_payload_is_kept_to_the_letter() -> None:
+    assert read(payload='/answer{"headcount": "10_49"}') == Question(
+        ID, '/answer{"headcount": "10_49"}', is_payload=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "not_json"),
+        (b"hello", "not_json"),
+        (b"\xff\xfe", "not_json"),
+        (b"[" * 16000, "not_json"),
+        (b"[]", "not_an_object"),
+        (b"null", "not_an_object"),
+        (b'"text"', "not_an_object"),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(body: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        Question.from_json(body)
+    assert (refused.value.status, refused.value.code) == (400, code)
+
+
+def test_a_body_beyond_the_bound_is_refused_unread() -> None:
+    with pytest.raises(Refusal) as refused:
+        Question.from_json(b"x" * (16 * 1024 + 1))
+    assert (refused.value.status, refused.value.code) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "message_id", [None, 7, "", "7", "abc\x00", {"a": 1}, [ID], f"{{{ID}}}", f"urn:uuid:{ID}", ID.replace("-", "")]
+)
+def test_an_id_that_is_no_uuid_is_refused(message_id: object) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(id=message_id, text="hello")
+    assert (refused.value.status, refused.value.code) == (400, "bad_id")
+
+
+def test_an_id_in_capitals_is_the_same_id() -> None:
+    assert read(id=ID.upper(), text="hello").id == ID
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, "text_or_payload"),
+        ({"text": "a", "payload": "/greet"}, "text_or_payload"),
+        ({"text": None}, "bad_text"),
+        ({"text": 5}, "bad_text"),
+        ({"text": {"a": 1}}, "bad_text"),
+        ({"text": ["a"]}, "bad_text"),
+        ({"payload": None}, "bad_payload"),
+        ({"payload": {"intent": "greet"}}, "bad_payload"),
+        ({"text": ""}, "empty"),
+        ({"text": " \n\t "}, "empty"),
+        ({"text": "\x00\x01"}, "empty"),
+        ({"text": "\u200b\u200d\ufeff"}, "empty"),
+        ({"text": "\ud800"}, "empty"),
+        ({"text": "x" * 1001}, "too_long"),
+        ({"payload": "/" + "x" * 1000}, "too_long"),
+    ],
+)
+def test_a_message_without_proper_content_is_refused(fields: dict[str, Any], code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(**fields)
+    assert (refused.value.status, refused.value.code) == (400, code)
+    assert refused.value.message.endswith(".")
+
+
+def said(*responses: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = Answer()
+
+    async def say() -> None:
+        for response in responses:
+            await answer.send_response("somebody", response)
+
+    asyncio.run(say())
+    return [message.as_json() for message in answer.messages]
+
+
+def test_an_answer_keeps_its_order_and_every_message_has_an_id_and_a_time() -> None:
+    first, second = said({"text": "One."}, {"text": "Two."})
+    assert (first["text"], second["text"]) == ("One.", "Two.")
+    assert first["id"] != second["id"]
+    assert first["ts"] <= second["ts"]
+    assert first.keys() == {"id", "ts", "text"}
+
+
+def test_a_blank_line_does_not_split_a_message() -> None:
+    assert [message["text"] for message in said({"text": "One.\n\nTwo."})] == ["One.\n\nTwo."]
+
+
+def test_a_button_without_payload_says_its_title() -> None:
+    buttons = [{"title": "Yes", "payload": "/yes"}, {"title": "What is a CAIO?"}]
+    (message,) = said({"text": "Well?", "buttons": buttons})
+    assert message["buttons"] == [buttons[0], {"title": "What is a CAIO?", "payload": "What is a CAIO?"}]
+
+
+def test_a_card_and_an_image_reach_the_client() -> None:
+    card = {"type": "card", "version": 1, "fallback_text": "A card."}
+    shown = said({"custom": card}, {"image": "https://example.org/a.png"})
+    assert shown[0]["custom"] == card
+    assert shown[1]["text"] == "Image: https://example.org/a.png"
+
+
+def test_a_blank_text_is_no_message() -> None:
+    assert said({"text": "  \n"}) == []

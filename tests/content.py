@@ -1,0 +1,118 @@
+"""What Seatwise says and what it is taught to hear, read once for all tests of content."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+HELD_OUT = ROOT / "tests" / "held_out"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One wording of a response, with the metadata of its file."""
+
+    name: str
+    text: str
+    metadata: dict[str, Any]
+    file: str
+
+    @property
+    def facts(self) -> list[str]:
+        return list(self.metadata.get("facts", ()))
+
+    @property
+    def placeholders(self) -> set[str]:
+        return set(re.findall(r"{(\w+)}", self.text))
+
+    @property
+    def words(self) -> str:
+        """The text without its placeholders."""
+        return re.sub(r"{\w+}", "", self.text)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One thing that a person might type."""
+
+    intent: str
+    text: str
+    file: str
+
+    @property
+    def key(self) -> str:
+        """The same for examples that differ only in case, spacing or punctuation."""
+        return " ".join(words_of(self.text)) or self.text
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9$%']+", text.lower())
+
+
+def topics() -> list[str]:
+    """The topics that we answer, by the names of their files."""
+    return sorted(path.stem for path in (ROOT / "data" / "faq").glob("*.yml"))
+
+
+def silences() -> list[str]:
+    """The subjects of which we say that the article is silent, by the names of their files."""
+    return sorted(path.stem for path in (ROOT / "data" / "not_in_article").glob("*.yml"))
+
+
+@cache
+def texts() -> list[Text]:
+    """Every wording in data/."""
+    return [text for path, content in _files(ROOT / "data") for text in _texts(path, content)]
+
+
+def answers() -> list[Text]:
+    """The wordings that state something of the article: all topics, all silences, and whatever else names facts."""
+    return [text for text in texts() if text.facts or text.file.startswith(("data/faq/", "data/not_in_article/"))]
+
+
+@cache
+def examples() -> list[Example]:
+    """Every training example in data/."""
+    return [example for path, content in _files(ROOT / "data") for example in _examples(path, content)]
+
+
+@cache
+def held_out() -> list[Example]:
+    """Every question that is kept from training."""
+    return [example for path, content in _files(HELD_OUT) for example in _examples(path, content)]
+
+
+def own_files(*suffixes: str) -> list[Path]:
+    """The files that belong to the project, whether committed yet or not."""
+    command = ["git", "ls-files", "-co", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [ROOT / name for name in sorted(set(listed)) if name.endswith(suffixes) and (ROOT / name).is_file()]
+
+
+def _files(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(folder.rglob("*.yml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        if isinstance(content, dict):
+            yield path.relative_to(ROOT).as_posix(), content
+
+
+def _texts(file: str, content: dict[str, Any]) -> Iterator[Text]:
+    for name, variations in content.get("responses", {}).items():
+        for variation in variations:
+            if "text" in variation:
+                yield Text(name, variation["text"], variation.get("metadata", {}), file)
+
+
+def _examples(file: str, content: dict[str, Any]) -> Iterator[Example]:
+    for entry in content.get("nlu", ()):
+        if "intent" in entry:
+            for line in entry["examples"].splitlines():
+                yield Example(entry["intent"], line.strip().removeprefix("- ").strip(), file)

@@ -1,0 +1,222 @@
+"""Whole conversations with the real assistant, the real action server and real HTTP."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import yaml
+
+from advisor.company import Company, read_company
+from advisor.framework import decide_company
+from tests.visitor import Visitor
+
+ROOT = Path(__file__).parents[1]
+SITUATIONS = yaml.safe_load((ROOT / "tests" / "advisor" / "golden_cases.yml").read_text(encoding="utf-8"))
+VERDICTS = yaml.safe_load((ROOT / "data" / "advice.yml").read_text(encoding="utf-8"))["responses"]
+
+
+@pytest.fixture
+def visitor(assistant_url: str) -> Visitor:
+    return Visitor(assistant_url)
+
+
+def verdict_of(company: Company) -> str:
+    """The headline that a company must hear."""
+    text: str = VERDICTS[f"utter_verdict_{decide_company(company).role}"][0]["text"]
+    return text
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=[one["name"] for one in SITUATIONS])
+def test_an_interview_ends_with_the_verdict_of_the_framework(visitor: Visitor, situation: dict[str, Any]) -> None:
+    company = read_company(situation["company"])
+    visitor.be_interviewed(company)
+    assert verdict_of(company) in visitor.heard
+    assert "a firm that offers these services" in visitor.heard
+
+
+def test_every_way_through_the_interview_is_taken_by_some_situation() -> None:
+    decided = {decide_company(read_company(one["company"])) for one in SITUATIONS}
+    assert {decision.rule for decision in decided} == {
+        f"P{n:02}" for n in (0, 10, 20, 30, 35, 40, 50, 60, 70, 80, 90, 95, 98, 99)
+    }
+    assert {decision.engagement_rule for decision in decided} == {"E00", "E10", "E20", "E30", "E40", "E99"}
+
+
+def test_a_question_is_answered_with_its_section_and_what_to_ask_next(visitor: Visitor) -> None:
+    heard = visitor.say("what does a caio cost?")
+    assert "$2,500 to $15,000 a month" in heard
+    assert "You Might Also Like" in heard
+    assert 2 <= len(visitor.buttons) <= 3
+
+
+def test_a_next_question_can_be_pressed(visitor: Visitor) -> None:
+    visitor.say("what does a caio cost?")
+    for payload in list(visitor.buttons.values()):
+        assert "Source: the article" in visitor.press(payload)
+
+
+def test_what_the_article_does_not_say_is_said_so(visitor: Visitor) -> None:
+    heard = visitor.say("what's the hourly rate?")
+    assert "article" in heard
+    assert "not" in heard or "no " in heard
+
+
+def test_a_question_in_the_middle_is_answered_and_the_same_question_comes_back(visitor: Visitor) -> None:
+    visitor.say("which one do we need?")
+    while visitor.asked:
+        pending = visitor.messages[-1]
+        heard = visitor.say("who does a CAIO report to?")
+        assert "CEO" in heard
+        assert (visitor.messages[-1]["text"], visitor.messages[-1].get("buttons")) == (
+            pending["text"],
+            pending.get("buttons"),
+        )
+        visitor.press(next(iter(visitor.buttons.values())))
+
+
+def test_not_knowing_anything_still_ends_in_a_verdict(visitor: Visitor) -> None:
+    visitor.say("which one do we need?")
+    while visitor.asked:
+        visitor.say("I don't know")
+    assert verdict_of({}) in visitor.heard
+
+
+def test_declining_everything_still_ends_in_a_verdict(visitor: Visitor) -> None:
+    visitor.say("which one do we need?")
+    while visitor.asked:
+        visitor.say("I'd rather not say")
+    assert verdict_of({}) in visitor.heard
+
+
+def test_what_is_said_in_the_opening_is_not_asked_again(visitor: Visitor) -> None:
+    heard = visitor.say(
+        "we're a 35 person accounting firm, about 4 mil a year, everything's on Xero and Hubspot, "
+        "people use chatgpt but there's no plan"
+    )
+    assert "Noted" in heard
+    asked = []
+    while visitor.asked:
+        asked += [field for offer in visitor.asked.values() for field in offer]
+        visitor.press(next(iter(visitor.buttons.values())))
+    assert not {"revenue_band", "business", "has_crm", "has_cloud", "generic_tools_no_strategy"} & set(asked)
+
+
+def test_an_interview_in_words_alone(visitor: Visitor) -> None:
+    visitor.say("do we need a chief ai officer?")
+    for reply in (
+        "about 4 million",
+        "we're an accounting firm",
+        "nobody",
+        "website and cloud, no crm",
+        "it works",
+        "no upgrades",
+        "neither",
+        "just chatgpt",
+        "neither",
+        "three",
+        "neither",
+    ):
+        if visitor.asked:
+            visitor.say(reply)
+    assert (
+        verdict_of({"revenue_band": "1m_10m", "business": ["service"], "generic_tools_no_strategy": True})
+        in visitor.heard
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "😀😀😀",
+        "привет, как дела",
+        "<script>alert(1)</script>",
+        "12345",
+        "asdf jkl qwer",
+        '/answer{"leadership": "both"}',
+        "?" * 50,
+    ],
+)
+def test_what_cannot_be_an_answer_is_said_so_and_keeps_what_was_said(visitor: Visitor, text: str) -> None:
+    visitor.say("which one do we need?")
+    visitor.press(visitor.buttons["$1M to $10M"])
+    pending = visitor.messages[-1]["text"]
+    heard = visitor.say(text)
+    assert len(visitor.messages) > 1
+    assert visitor.messages[-1]["text"] == pending
+    assert "Traceback" not in heard
+
+
+def test_a_range_over_two_bands_is_asked_back_and_not_guessed(visitor: Visitor) -> None:
+    visitor.say("which one do we need?")
+    for unclear in ("5 to 15 million", "10k a month", "2 million euros"):
+        heard = visitor.say(unclear)
+        assert "rather not guess" in heard
+        assert "Under $1M" in visitor.buttons
+
+
+def test_stopping_keeps_what_was_said_and_starting_over_forgets_it(visitor: Visitor) -> None:
+    visitor.say("which one do we need?")
+    visitor.press(visitor.buttons["$1M to $10M"])
+    pending = visitor.messages[-1]["text"]
+    visitor.say("stop")
+    assert not visitor.asked
+    assert visitor.press(visitor.buttons["Go on"]).endswith(pending)
+    visitor.say("start over")
+    visitor.say("which one do we need?")
+    assert "Under $1M" in visitor.buttons
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ({"id": "not-a-uuid", "text": "hi"}, 400),
+        ({"id": str(uuid4()), "text": "   "}, 400),
+        ({"id": str(uuid4()), "text": "x" * 1001}, 400),
+        ({"id": str(uuid4()), "text": 7}, 400),
+        ({"id": str(uuid4())}, 400),
+        ({"id": str(uuid4()), "payload": '/answer{"leadership": "both"}'}, 422),
+    ],
+)
+def test_a_bad_message_gets_an_honest_status_and_a_sentence(
+    visitor: Visitor, content: dict[str, Any], status: int
+) -> None:
+    answer = visitor.post(content)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["message"].endswith(".")
+    assert visitor.say("hello")
+
+
+def test_the_same_message_id_gets_the_stored_answer(visitor: Visitor) -> None:
+    content = {"id": str(uuid4()), "text": "what is a caio?"}
+    first, second = visitor.post(content), visitor.post(content)
+    assert first.json() == second.json()
+
+
+def test_every_intent_has_a_rule() -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    ruled = {
+        step["intent"]
+        for path in (ROOT / "data").glob("*.yml")
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", [])
+        for step in rule["steps"]
+        if "intent" in step
+    }
+    assert set(domain["intents"]) == ruled
+
+
+def test_every_button_answers_with_a_command_that_is_json() -> None:
+    content = yaml.safe_load((ROOT / "data" / "interview.yml").read_text(encoding="utf-8"))
+    payloads = [
+        button["payload"]
+        for variants in content["responses"].values()
+        for variant in variants
+        for button in variant.get("buttons", [])
+        if button["payload"].startswith("/answer")
+    ]
+    assert payloads
+    for payload in payloads:
+        json.loads(payload.removeprefix("/answer").replace("{{", "{").replace("}}", "}"))

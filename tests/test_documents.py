@@ -1,0 +1,69 @@
+"""The documents say what is: paths, links, commands and settings that they name exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def text_of(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=[one.name for one in DOCUMENTS])
+def test_every_link_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(document))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=[one.name for one in DOCUMENTS])
+def test_every_path_that_is_named_exists(document: Path) -> None:
+    named = re.findall(r"`((?:advisor|actions|assistant|bench|data|deploy|docs|stubs|tests)/[^`]*)`", text_of(document))
+    patterns = [re.sub(r"<[^>]+>", "*", path.rstrip("/")) for path in named]
+    assert [pattern for pattern in patterns if not any(ROOT.glob(pattern))] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=[one.name for one in DOCUMENTS])
+def test_every_make_target_that_is_named_exists(document: Path) -> None:
+    targets = set(re.findall(r"^(\w+):", text_of(ROOT / "Makefile"), flags=re.M))
+    named = re.findall(r"(?:`|= |^    )(?:\w+=\d+ )?make (\w+)", text_of(document), flags=re.M)
+    assert set(named) <= targets
+
+
+def test_the_table_of_settings_is_complete() -> None:
+    listed = set(re.findall(r"^\| `(\w+)`", text_of(ROOT / "docs" / "settings.md"), flags=re.M))
+    tracked = subprocess.run(
+        ["git", "ls-files", "actions", "assistant", "advisor", "*.yml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    used = {
+        name
+        for path in tracked
+        if (ROOT / path).suffix in {".py", ".yml"} and (ROOT / path).is_file()
+        for name in re.findall(r"\b(SEATWISE_[A-Z_]+[A-Z]|ACTION_ENDPOINT_URL)\b", text_of(ROOT / path))
+    }
+    assert listed - {"PORT"} == used
+
+
+def test_the_command_line_of_the_readme_works() -> None:
+    line = re.search(r"echo '(.+)' \| .+ -m advisor advise", text_of(ROOT / "README.md"))
+    assert line
+    answer = subprocess.run(
+        [sys.executable, "-m", "advisor", "advise"],
+        input=line[1],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert '"role"' in answer.stdout

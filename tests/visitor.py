@@ -1,0 +1,116 @@
+"""A visitor of the web channel, for tests: says things, presses buttons, answers the interview as a company would."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import requests
+
+from advisor.company import UNKNOWN, Company
+
+SAID: dict[tuple[str, Any], str] = {
+    ("has_website", True): "we have a website",
+    ("has_crm", True): "we have a CRM",
+    ("has_cloud", True): "we have cloud systems",
+    ("has_crm", False): "we have no CRM",
+    ("has_cloud", False): "we have no cloud systems",
+    ("tech_works", True): "our technology works",
+    ("tech_upgrades_needed", True): "we need technology upgrades",
+    ("dev_team", True): "we have developers",
+    ("custom_tech_needed", True): "we need custom software built",
+    ("ai_strategy", "none"): "we have no AI strategy",
+    ("leveraging_ai", False): "we do not use AI",
+    ("generic_tools_no_strategy", True): "people use ChatGPT but there is no plan",
+    ("competitors_gaining", True): "competitors are ahead with AI",
+    ("build_vs_buy_pending", True): "we have to decide build or buy",
+    ("daily_hands_on_cto", True): "the product needs a CTO hands-on every day",
+    ("ai_full_time_scale", True): "AI at a scale that needs full-time oversight",
+    ("cto_ai_expertise", True): "our CTO has real AI expertise",
+    ("cto_bandwidth", True): "our CTO has time for AI",
+    ("cto_bandwidth", False): "our CTO has no time for AI",
+    ("cto_accountable", True): "our CTO is accountable for AI results",
+    ("warn_later", True): "AI always comes later",
+    ("warn_tools_first", True): "it always starts with which tools",
+    ("warn_no_metrics", True): "no AI metrics",
+    ("warn_cannot_keep_up", True): "our CTO cannot keep up with AI",
+}
+"""How a company says what no single button says for it."""
+
+LONGEST_TURN = 30  # seconds; a turn takes milliseconds, but machines for tests can be busy
+
+
+@dataclass
+class Visitor:
+    """One conversation over HTTP with a running assistant."""
+
+    address: str
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        answer = requests.post(f"{self.address}webhooks/web/session", timeout=LONGEST_TURN)
+        answer.raise_for_status()
+        self._token = answer.json()["token"]
+
+    def post(self, content: dict[str, Any]) -> requests.Response:
+        """Send a message as it stands."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return requests.post(
+            f"{self.address}webhooks/web/messages", json=content, headers=headers, timeout=LONGEST_TURN
+        )
+
+    def _send(self, **content: str) -> str:
+        answer = self.post({"id": str(uuid4()), **content})
+        assert answer.status_code == 200, answer.text
+        self.messages = answer.json()["messages"]
+        return self.heard
+
+    def say(self, text: str) -> str:
+        """Type something; what comes back, as one text."""
+        return self._send(text=text)
+
+    def press(self, payload: str) -> str:
+        """Press a button that the assistant has offered."""
+        return self._send(payload=payload)
+
+    @property
+    def heard(self) -> str:
+        """All that the assistant said in the last turn."""
+        return "\n".join(message.get("text", "") for message in self.messages)
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """The buttons below the last message: title -> payload."""
+        return {button["title"]: button["payload"] for button in self.messages[-1].get("buttons", [])}
+
+    @property
+    def asked(self) -> dict[str, dict[str, Any]]:
+        """The answers that the open question offers, by title; empty where no question is open."""
+        payloads = ((title, re.fullmatch(r"/answer(\{.*\})", payload)) for title, payload in self.buttons.items())
+        return {title: json.loads(found[1]) for title, found in payloads if found}
+
+    def answer_as(self, company: Company) -> None:
+        """Answer the open question as this company would: by the button that says all of it, otherwise in words."""
+        offers = self.asked
+        fields = {name for offer in offers.values() for name in offer}
+        for title, offer in offers.items():
+            if set(offer) == fields and all(company.get(name, UNKNOWN) == value for name, value in offer.items()):
+                self.press(self.buttons[title])
+                return
+        said = [SAID[name, company[name]] for name in sorted(fields) if (name, company.get(name)) in SAID]
+        if fields == {"ai_initiatives"} and "ai_initiatives" in company:
+            said = [str(company["ai_initiatives"])]
+        self.say(" and ".join(said) or "not sure")
+
+    def be_interviewed(self, company: Company) -> list[str]:
+        """Ask for advice and answer all questions as this company would; the questions that were asked."""
+        questions = []
+        self.say("which one do we need?")
+        while self.asked:
+            questions.append(self.messages[-1]["text"])
+            assert len(questions) < 30, f"the interview does not end: {questions[-3:]}"
+            self.answer_as(company)
+        return questions
