@@ -1,0 +1,39 @@
+"""Companies of every kind, made up by a seeded generator: the same ones in every run."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from advisor.company import BANDS, BUSINESSES, DECLINED, LEADERSHIPS, STRATEGIES, UNKNOWN, YES_NO
+
+_SEED = 20261123
+
+
+def companies(count: int) -> Iterator[str]:
+    """This many companies, one JSON object each; every field is at times left out, unknown or declined."""
+    dice = random.Random(_SEED)
+    return (json.dumps(_company(dice)) for _ in range(count))
+
+
+def _company(dice: random.Random) -> dict[str, Any]:
+    known = dice.random()  # some visitors tell much, some little
+    fields: dict[str, Any] = {
+        "headcount": dice.randint(1, 900),
+        "business": dice.sample(BUSINESSES, dice.randint(1, 2)),
+        "ai_strategy": dice.choice(STRATEGIES),
+        "ai_initiatives": dice.randint(0, 12),
+        "leadership": dice.choice(LEADERSHIPS),
+        **{name: dice.random() < 0.5 for name in YES_NO},
+    }
+    if dice.random() < 0.5:
+        fields["revenue_band"] = dice.choice(BANDS)
+    else:
+        fields["annual_revenue"] = round(10 ** dice.uniform(5, 8))
+    company = {name: value for name, value in fields.items() if dice.random() < known}
+    for name in company:
+        if dice.random() < 0.1:
+            company[name] = dice.choice((UNKNOWN, DECLINED))
+    return company

@@ -1,0 +1,124 @@
+"""Start, memory, and CPU a turn, of one side that serves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import count
+from statistics import mean, median, quantiles
+
+from bench.errors import BenchError
+from bench.sides import Side
+from bench.table import Row, number
+from bench.usage import MB, Spent, cpu_seconds, resident_bytes
+from bench.visitors import Buttons, Visitor, conversation
+
+_TURNS = 100
+_TURNS_BEFORE_MEMORY = 50
+_BLOCK = 10  # turns
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one message took, in seconds of wall clock and of CPU of the two processes."""
+
+    kind: str
+    wall: float
+    assistant: float
+    actions: float
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Served:
+    """What one side took from its start to the last of its turns."""
+
+    start: Spent
+    memory: int  # bytes of the assistant after 50 turns
+    turns: tuple[Turn, ...]
+
+
+def measure(start: Callable[[], AbstractContextManager[Side]]) -> Served:
+    """Start one side, hear its first answer, talk to it as several visitors do, and stop it.
+
+    Raises:
+        BenchError: the first message was not answered.
+    """
+    begun = time.perf_counter()
+    with start() as side:
+        if side.visitor().say("/greet") is None:
+            raise BenchError("the assistant started, and had no answer to the first message")
+        first = Spent(time.perf_counter() - begun, side.cpu())
+        turns: list[Turn] = []
+        memory = 0
+        for turn in _talk(side):
+            turns.append(turn)
+            if len(turns) == _TURNS_BEFORE_MEMORY:
+                memory = resident_bytes(side.assistant)
+            if len(turns) == _TURNS:
+                break
+    return Served(first, memory, tuple(turns))
+
+
+def rows(ours: Served, peer: Served | None) -> list[Row]:
+    """Start, memory and turns as the table shows them."""
+    first, before = (
+        "start to first answer over HTTP, assistant and action server",
+        f"after {_TURNS_BEFORE_MEMORY} turns",
+    )
+    mixed = f"a turn, {_TURNS} mixed turns"
+    assistant, actions = f"{mixed}: assistant", f"{mixed}: action server"
+    shown: list[tuple[str, str, Callable[[Served], float]]] = [
+        (first, "seconds of wall clock", lambda served: served.start.wall),
+        (first, "CPU seconds", lambda served: served.start.cpu),
+        (f"memory of the assistant {before}", "MB resident", lambda served: served.memory / MB),
+        (assistant, "CPU ms, median", lambda served: 1000 * median(turn.assistant for turn in served.turns)),
+        (assistant, "CPU ms, mean", lambda served: 1000 * mean(turn.assistant for turn in served.turns)),
+        (assistant, f"CPU ms, median of blocks of {_BLOCK}", lambda served: 1000 * median(_blocks(served))),
+        (actions, "CPU ms, median", lambda served: 1000 * median(turn.actions for turn in served.turns)),
+        (actions, "CPU ms, mean", lambda served: 1000 * mean(turn.actions for turn in served.turns)),
+        *[(f"assistant, by kind: {kind}", "CPU ms, median", _of_kind(kind)) for kind in _kinds(ours)],
+        (mixed, "ms of wall clock, p50", lambda served: 1000 * median(turn.wall for turn in served.turns)),
+        (mixed, "ms of wall clock, p95", lambda served: 1000 * quantiles((t.wall for t in served.turns), n=20)[-1]),
+        ("turns without an answer", f"of {_TURNS}", lambda served: sum(not turn.answered for turn in served.turns)),
+    ]
+    return [Row(what, unit, number(of(ours)), number(of(peer)) if peer else "") for what, unit, of in shown]
+
+
+def _kinds(served: Served) -> list[str]:
+    return sorted({turn.kind for turn in served.turns})
+
+
+def _of_kind(kind: str) -> Callable[[Served], float]:
+    return lambda served: 1000 * median(turn.assistant for turn in served.turns if turn.kind == kind)
+
+
+def _blocks(served: Served) -> list[float]:
+    """The mean of the assistant's CPU in each ten turns, which no turn's clock reading can distort."""
+    starts = range(0, len(served.turns), _BLOCK)
+    return [mean(turn.assistant for turn in served.turns[start : start + _BLOCK]) for start in starts]
+
+
+def _talk(side: Side) -> Iterator[Turn]:
+    """The turns of one visitor after the other, without end."""
+    for visit in count():
+        visitor, script = side.visitor(), conversation(visit)
+        offered: Buttons | None = None
+        while True:
+            try:
+                kind, message = script.send(offered)
+            except StopIteration:
+                break
+            turn, offered = _turn(side, visitor, kind, message)
+            yield turn
+
+
+def _turn(side: Side, visitor: Visitor, kind: str, message: str) -> tuple[Turn, Buttons | None]:
+    """One message; what a process does after its answer went out is not seen, on neither side."""
+    assistant, actions, begun = cpu_seconds(side.assistant), cpu_seconds(side.actions), time.perf_counter()
+    offered = visitor.say(message)
+    wall = time.perf_counter() - begun
+    assistant, actions = cpu_seconds(side.assistant) - assistant, cpu_seconds(side.actions) - actions
+    return Turn(kind, wall, assistant, actions, offered is not None), offered

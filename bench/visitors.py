@@ -1,0 +1,105 @@
+"""The same visitors for both sides: what they say and press, over our web channel or Rasa's REST channel."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import requests
+import yaml
+
+from bench.environments import ROOT
+
+_LONGEST_TURN = 60  # seconds
+_LONGEST_INTERVIEW = 12  # answers
+_QUESTIONS = 5  # of the held-out ones, by each visitor
+_SMALL_TALK = ("thanks, that helps", "are you a bot?", "goodbye")
+
+Buttons = list[str]
+"""The payloads that an answer offers; None in their place means that there was no answer."""
+
+
+class Visitor(Protocol):
+    """One conversation."""
+
+    def say(self, message: str) -> Buttons | None:
+        """Send words, or the payload of a button, and wait for the answer."""
+
+
+class WebVisitor:
+    """A visitor of our own channel."""
+
+    def __init__(self, address: str) -> None:
+        self._http, self._place = _connection(), f"{address}webhooks/web/"
+        token = _post(self._http, f"{self._place}session", {})["token"]
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
+    def say(self, message: str) -> Buttons | None:
+        """Payloads go in a field of their own."""
+        kind = "payload" if message.startswith("/") else "text"
+        answer = _post(self._http, f"{self._place}messages", {"id": str(uuid4()), kind: message})
+        return _buttons(answer["messages"])
+
+
+class RestVisitor:
+    """A visitor of Rasa's REST channel."""
+
+    def __init__(self, address: str) -> None:
+        self._http, self._place, self._id = _connection(), f"{address}webhooks/rest/webhook", uuid4().hex
+
+    def say(self, message: str) -> Buttons | None:
+        """Words and payloads are one."""
+        return _buttons(_post(self._http, self._place, {"sender": self._id, "message": message}))
+
+
+def conversation(number: int) -> Generator[tuple[str, str], Buttons | None, None]:
+    """What one visitor says, each message with its kind; is sent what each answer offers.
+
+    The visitor looks in, asks, is interviewed by buttons until no answer is wanted any more, asks again and leaves.
+    """
+    dice = random.Random(number)
+    questions = dice.sample(_held_out(), _QUESTIONS)
+    yield "small talk", "/greet"
+    for question in questions[:-2]:
+        yield "question", question
+    offered = yield "interview", "/ask_for_advice"
+    for _ in range(_LONGEST_INTERVIEW):
+        answers = [payload for payload in offered or () if payload.startswith("/answer")]
+        if not answers:
+            break
+        offered = yield "interview", dice.choice(answers)
+    for question in questions[-2:]:
+        yield "question", question
+    for words in _SMALL_TALK:
+        yield "small talk", words
+
+
+def _held_out() -> list[str]:
+    """Questions that no model has seen."""
+    return [line for path in sorted((ROOT / "tests/held_out/faq").glob("*.yml")) for line in _examples(path)]
+
+
+def _examples(path: Path) -> list[str]:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [line.removeprefix("- ") for topic in content["nlu"] for line in topic["examples"].splitlines()]
+
+
+def _connection() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # no proxy stands between us and this machine
+    return session
+
+
+def _post(session: requests.Session, url: str, content: dict[str, Any]) -> Any:
+    answer = session.post(url, json=content, timeout=_LONGEST_TURN)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def _buttons(messages: list[dict[str, Any]]) -> Buttons | None:
+    if not messages:
+        return None
+    return [button["payload"] for message in messages for button in message.get("buttons") or ()]
