@@ -1,6 +1,6 @@
 # Everything a day's work needs; each target sets up what it lacks, and only once.
 python := .venv/bin/python
-packages := advisor actions assistant
+packages := advisor actions assistant bench
 
 .PHONY: help run test train check bench lock graph thresholds
 help:  ## what can be made

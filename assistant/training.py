@@ -65,10 +65,16 @@ def trained_model(root: Path, say: Say) -> Path:
 
 
 def rasa_environment() -> dict[str, str]:
-    """The environment for Rasa's processes: no telemetry, and byte code kept for the next start."""
+    """The environment for Rasa's processes: no telemetry, byte code kept for the next start, one thread for sums.
+
+    A sentence is too small to be shared out: more threads only wait for each other, at full CPU. And what is large and
+    soon freed, as the weights are while they load, is given back to the system at once.
+    """
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return environment | {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "NO_COLOR": "1"}
+    resources = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
+    quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "NO_COLOR": "1"}
+    return environment | resources | quiet
 
 
 def readable_log(log: Path, first: int = 0, last: int = 15) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from assistant.training import last_lines
+from assistant.training import readable_log
 from bench.errors import BenchError
 
 MB = 1e6
@@ -61,7 +61,7 @@ def run(
         finally:
             end(process)
     if code != 0:
-        raise BenchError(f"{' '.join(command[:5])} … ended with code {code}. The end of its log:\n{last_lines(log)}")
+        raise BenchError(f"{' '.join(command[:5])} … ended with code {code}. The end of its log:\n{readable_log(log)}")
     return Spent(time.perf_counter() - begun, _children() - before)
 
 

@@ -7,6 +7,7 @@ The weights are checked before they are used: the package's author is not the mo
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -15,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from safetensors.numpy import load
 from tokenizers import Tokenizer
 
 from advisor.errors import SeatwiseError
@@ -24,6 +24,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 DIMENSIONS = 384
 MAX_TOKENS = 128
 _BATCH = 16
+_WORDS = "embeddings.word_embeddings.weight"
 
 Vectors = npt.NDArray[np.float32]
 
@@ -35,8 +36,9 @@ class EncoderError(SeatwiseError):
 class Encoder:
     """Turns texts into unit vectors whose cosine says how near their meanings are."""
 
-    def __init__(self, tokenizer: Tokenizer, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, tokenizer: Tokenizer, words: Vectors, session: onnxruntime.InferenceSession) -> None:
         self._tokenizer = tokenizer
+        self._words = words
         self._session = session
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -53,7 +55,7 @@ class Encoder:
                 tokens = encodings[index].ids
                 ids[row, : len(tokens)] = tokens
                 mask[row, : len(tokens)] = 1
-            vectors[batch] = self._session.run(["sentence"], {"ids": ids, "mask": mask})[0]
+            vectors[batch] = self._session.run(["sentence"], {"words": self._words[ids], "mask": mask})[0]
         return vectors
 
 
@@ -65,12 +67,7 @@ def encoder() -> Encoder:
         EncoderError: the package is missing, or its weights are not the ones we know.
     """
     folder = _package_folder()
-    content = (folder / "model.safetensors").read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != WEIGHTS_SHA256:
-        raise EncoderError(f"the encoder's weights changed: sha256 is {found}, wanted {WEIGHTS_SHA256}; reinstall")
-    weights = load(content)
-    del content
+    weights = _weights(folder / "model.safetensors")
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_TOKENS)
@@ -79,11 +76,41 @@ def encoder() -> Encoder:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False
+    words = weights.pop(_WORDS)
     names = [name for name in weights if name.split(".")[0] in ("embeddings", "encoder") and "position_ids" not in name]
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(_as_used(name, weights.pop(name))) for name in names]
     options.add_external_initializers(names, values)
     graph = Path(__file__).with_name("encoder.onnx").read_bytes()
-    return Encoder(tokenizer, onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
+    return Encoder(tokenizer, words, onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
+
+
+def _weights(path: Path) -> dict[str, Vectors]:
+    """The tensors of a safetensors file; the large table of word vectors stays on disk, and what is used is read."""
+    _check(path)
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    weights = {}
+    for name, tensor in header.items():
+        if tensor.get("dtype") == "F32":
+            place, shape = 8 + length + tensor["data_offsets"][0], tuple(tensor["shape"])
+            weights[name] = (
+                np.memmap(path, np.float32, "r", place, shape)
+                if name == _WORDS
+                else np.fromfile(path, np.float32, int(np.prod(shape)), offset=place).reshape(shape)
+            )
+    return weights
+
+
+def _check(path: Path) -> None:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    if digest.hexdigest() != WEIGHTS_SHA256:
+        raise EncoderError(
+            f"the encoder's weights changed: sha256 is {digest.hexdigest()}, wanted {WEIGHTS_SHA256}; reinstall"
+        )
 
 
 def _as_used(name: str, weight: Vectors) -> Vectors:

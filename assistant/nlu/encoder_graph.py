@@ -12,7 +12,7 @@ from typing import Any
 import onnx
 from onnx import TensorProto, helper
 
-HIDDEN, HEADS, LAYERS, INTERMEDIATE, VOCABULARY, POSITIONS = 384, 12, 6, 1536, 30522, 512
+HIDDEN, HEADS, LAYERS, INTERMEDIATE, POSITIONS = 384, 12, 6, 1536, 512
 EPSILON = 1e-12
 
 
@@ -48,7 +48,10 @@ class Graph:
 
 
 def build() -> onnx.ModelProto:
-    """BERT with six layers, mean pooling over the words and unit length; inputs are ids and their mask."""
+    """BERT with six layers, mean pooling over the words and unit length; inputs are word vectors and their mask.
+
+    The table of word vectors stays outside: of its 47 MB a process needs only the words that are said.
+    """
     graph = Graph()
     heads = graph.numbers("heads", [0, 0, HEADS, HIDDEN // HEADS])
     merged = graph.numbers("merged", [0, 0, HIDDEN])
@@ -65,12 +68,11 @@ def build() -> onnx.ModelProto:
     )
     graph.constants += [zero, step]
 
-    length = graph.add("Gather", graph.add("Shape", "ids"), "step")
+    length = graph.add("Gather", graph.add("Shape", "mask"), "step")
     positions = graph.add("Range", "zero", length, "step")
-    words = graph.add("Gather", graph.weight("embeddings.word_embeddings.weight", VOCABULARY, HIDDEN), "ids")
     places = graph.add("Gather", graph.weight("embeddings.position_embeddings.weight", POSITIONS, HIDDEN), positions)
     kind = graph.add("Gather", graph.weight("embeddings.token_type_embeddings.weight", 2, HIDDEN), "zero")
-    x = graph.norm(graph.add("Add", graph.add("Add", words, places), kind), "embeddings.LayerNorm")
+    x = graph.norm(graph.add("Add", graph.add("Add", "words", places), kind), "embeddings.LayerNorm")
 
     mask = graph.add("Cast", "mask", to=TensorProto.FLOAT)
     hidden_words = graph.add("Mul", graph.add("Sub", one, graph.add("Unsqueeze", mask, inner)), low)
@@ -97,7 +99,10 @@ def build() -> onnx.ModelProto:
     mean = graph.add("Div", summed, graph.add("ReduceSum", spread, across, keepdims=0))
     graph.nodes.append(helper.make_node("LpNormalization", [mean], ["sentence"], axis=-1, p=2))
 
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"]) for name in ("ids", "mask")]
+    inputs = [
+        helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "length", HIDDEN]),
+        helper.make_tensor_value_info("mask", TensorProto.INT64, ["batch", "length"]),
+    ]
     output = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", HIDDEN])
     initializers = [_outside(name, shape) for name, shape in graph.weights.items()]
     body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants + initializers)
