@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.company import Answers, clauses, company_of, name_of
-from actions.wording import has, source_line, wording
+from actions.faq import ABOUT
+from actions.wording import buttons, has, source_line, wording
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.framework import fields_read
 from advisor.whatif import CHANGEABLE, Change, Situation
+
+ADVICE = "advice"
+"""What is spoken of after the advice."""
 
 _CHANGES_SHOWN = 4
 _UNKNOWNS_SHOWN = 5
@@ -24,19 +30,61 @@ _FIXED = ("leadership",)
 """Answers that nobody changes to get another advice: hiring the leader is what the advice is about."""
 
 
-def give_advice(dispatcher: CollectingDispatcher, domain: DomainDict, answers: Answers) -> None:
-    """Say the advice for what was answered, in a few short messages."""
+ADVISED_ON = "advised_on"
+"""The slot with the answers that the last advice was given for."""
+
+
+def give_advice(dispatcher: CollectingDispatcher, domain: DomainDict, answers: Answers) -> list[dict[str, Any]]:
+    """Say the advice for what was answered, in a few short messages; the events remember that it was given."""
     company = company_of(answers)
     advice = advise(company)
     for paragraphs in (
         _verdict(domain, company, advice),
         _grounds(domain, company, advice),
-        _terms(domain, advice),
+        terms(domain, advice),
         _notes(domain, answers, advice),
     ):
         for bubble in _bubbles(paragraphs):
             dispatcher.utter_message(text=bubble)
     dispatcher.utter_message(response="utter_disclosure")
+    return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
+
+
+def say_what_differs(
+    dispatcher: CollectingDispatcher, domain: DomainDict, before: Answers, answers: Answers
+) -> list[dict[str, Any]]:
+    """After a change, say what is different in the advice; where the seat or its terms are, give all of it anew."""
+    old, new = advise(company_of(before)), advise(company_of(answers))
+    if (old.role, old.engagement) != (new.role, new.engagement):
+        was, now = outcome(domain, old), outcome(domain, new)
+        dispatcher.utter_message(text=wording(domain, "utter_reading_changes", was=was, now=now))
+        return give_advice(dispatcher, domain, answers)
+    lines = [wording(domain, "utter_reading_stays", outcome=outcome(domain, new))]
+    if old.rule != new.rule:
+        was, now = (wording(domain, f"utter_feeds_{one.rule}") for one in (old, new))
+        lines.append(wording(domain, "utter_rule_differs", was=was, now=now))
+    if old.strength != new.strength and has(domain, f"utter_strength_{new.strength}"):
+        lines.append(wording(domain, f"utter_strength_{new.strength}"))
+    lines += [wording(domain, f"utter_flag_{flag}") for flag in new.flags if flag not in old.flags]
+    if new.contingent_on and new.contingent_on != old.contingent_on:
+        lines.append(contingencies(domain, new))
+    dispatcher.utter_message(text="\n".join(lines), buttons=buttons(domain, "utter_after_advice"))
+    return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
+
+
+def outcome(domain: DomainDict, advice: Advice) -> str:
+    """The seat and its terms in a few words."""
+    role = wording(domain, f"utter_role_{advice.role}")
+    response = f"utter_engagement_{advice.engagement}"
+    # "both, fractional" says its terms already
+    named = has(domain, response) and not (advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL")
+    return f"{role}, {wording(domain, response)}" if named else role
+
+
+def contingencies(domain: DomainDict, advice: Advice) -> str:
+    """What is not known and could still change the advice."""
+    unknown = ", ".join(name_of(domain, field) for field in advice.contingent_on[:_UNKNOWNS_SHOWN])
+    return wording(domain, "utter_contingent_on", unknown=unknown)
 
 
 def _bubbles(paragraphs: list[str]) -> Iterator[str]:
@@ -81,21 +129,22 @@ def _signs(domain: DomainDict, advice: Advice) -> list[str]:
 
 def _grounds(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
     known = clauses(domain, {field: company[field] for field in fields_read(company) if field in company})
-    unknown = [name_of(domain, field) for field in advice.contingent_on]
-    changes = [
+    lines = [wording(domain, "utter_rests_on", facts="; ".join(known[:_GROUNDS_SHOWN]))] if known else []
+    if advice.contingent_on:
+        lines.append(contingencies(domain, advice))
+    return lines + changes(domain, company, advice)
+
+
+def changes(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
+    """What would lead to another seat, if anything that was answered would."""
+    answered = [field for field in CHANGEABLE if field in company and field not in _FIXED]
+    found = [
         change
-        for change in Situation(company).would_change(
-            [field for field in CHANGEABLE if field in company and field not in _FIXED]
-        )
+        for change in Situation(company).would_change(answered)
         if change.role != advice.role and _fact(domain, company, change)
     ]
-    lines = [wording(domain, "utter_rests_on", facts="; ".join(known[:_GROUNDS_SHOWN]))] if known else []
-    if unknown:
-        lines.append(wording(domain, "utter_contingent_on", unknown=", ".join(unknown[:_UNKNOWNS_SHOWN])))
-    if changes:
-        shown = "\n".join(_change(domain, company, change) for change in _one_a_field(changes)[:_CHANGES_SHOWN])
-        lines.append(wording(domain, "utter_would_change", changes=shown))
-    return lines
+    shown = "\n".join(_change(domain, company, change) for change in _one_a_field(found)[:_CHANGES_SHOWN])
+    return [wording(domain, "utter_would_change", changes=shown)] if shown else []
 
 
 def _one_a_field(changes: list[Change]) -> list[Change]:
@@ -120,12 +169,13 @@ def _fact(domain: DomainDict, company: Company, change: Change) -> str:
     return " and ".join(clauses(domain, new))
 
 
-def _terms(domain: DomainDict, advice: Advice) -> list[str]:
+def terms(domain: DomainDict, advice: Advice) -> list[str]:
+    """On what terms, at what price and for how many hours, as far as the article says."""
     if advice.engagement is None:
         return []
-    terms = f"utter_terms_{advice.engagement}"
+    engagement = f"utter_terms_{advice.engagement}"
     if advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL":
-        terms = "utter_terms_FRACTIONAL_both"
+        engagement = "utter_terms_FRACTIONAL_both"
     names = {figure.name for figure in advice.costs}
     if advice.role in ("NOT_COVERED", "ONE_OF_THE_TWO"):
         return []
@@ -137,7 +187,7 @@ def _terms(domain: DomainDict, advice: Advice) -> list[str]:
         cost = "utter_cost_caio_fractional"
     else:
         cost = "utter_cost_not_stated"
-    lines = [wording(domain, terms), wording(domain, cost)]
+    lines = [wording(domain, engagement), wording(domain, cost)]
     if advice.hours:
         lines.append(wording(domain, "utter_hours"))
     return lines

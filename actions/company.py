@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -26,10 +27,13 @@ def company_of(answers: Answers) -> Company:
     return read_company(answers)
 
 
+def by_button(tracker: Tracker) -> bool:
+    """Whether the last message is a button's answer, and no words of the visitor's."""
+    return bool(tracker.latest_message["intent"].get("name") == "answer")
+
+
 def stated_in(tracker: Tracker) -> Answers:
-    """The facts that the last message states in its own words; a button's answer is none of them."""
-    if tracker.latest_message["intent"].get("name") == "answer":
-        return {}
+    """The facts that the last message states, by a button or in words."""
     stated: Answers = {}
     for entity in tracker.latest_message["entities"]:
         field, value = entity["entity"], entity["value"]
@@ -37,7 +41,20 @@ def stated_in(tracker: Tracker) -> Answers:
             stated.setdefault(field, []).append(value)
         elif field in FIELDS:
             stated[field] = value
-    return stated
+    return {field: _unwrapped(value) for field, value in stated.items()}
+
+
+def held_before(tracker: Tracker, fields: Collection[str]) -> Answers:
+    """What was answered to these fields before the last message."""
+    held: Answers = {}
+    earlier = False
+    for event in reversed(tracker.events):
+        if earlier and event["event"] == "reset_slots":
+            break
+        if earlier and event["event"] == "slot" and event["name"] in fields:
+            held.setdefault(event["name"], _unwrapped(event["value"]))
+        earlier = earlier or event["event"] == "user"
+    return {field: value for field, value in held.items() if value is not None}
 
 
 def _unwrapped(value: Any) -> Any:
@@ -48,8 +65,19 @@ def _unwrapped(value: Any) -> Any:
 
 
 def clauses(domain: DomainDict, answers: Answers) -> list[str]:
-    """The facts as clauses in plain words: "you have a CRM"."""
-    return [clause for field, value in answers.items() for clause in _clauses(domain, field, value)]
+    """The known facts as clauses in plain words: "you have a CRM"."""
+    return [
+        clause
+        for field, value in answers.items()
+        if not (field == "leveraging_ai" and answers.get("generic_tools_no_strategy"))  # which says it more kindly
+        and is_known(value)
+        for clause in _clauses(domain, field, value)
+    ]
+
+
+def is_known(value: Any) -> bool:
+    """Whether an answer says something, and is not a question left open."""
+    return isinstance(value, list) or value not in UNANSWERED
 
 
 def name_of(domain: DomainDict, field: str) -> str:

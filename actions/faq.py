@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.notes import take_in
 from actions.wording import has, metadata, source_line, wording
+from assistant.stores.unanswered import keep
+
+ABOUT = "about"
+"""The slot with what was last spoken of, a topic or the advice: what "and for a CTO?" refers to."""
+
+_OFFERING_A_PERSON = 2  # misses in a row
+_MISSES = ("utter_not_understood", "utter_not_an_answer")
 
 
 class Answer(Action):
-    """Gives the answer of the topic that the last message asks for."""
+    """Gives the answers of the topics that the last message asks for, in its order, and notes what it states."""
 
     def name(self) -> str:
         return "action_answer"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        response = _asked_for(tracker)
-        if not has(domain, response):
-            dispatcher.utter_message(response="utter_not_understood")
-            return []
-        about = metadata(domain, response)
-        text = "\n".join(filter(None, [wording(domain, response), source_line(domain, about["facts"])]))
-        dispatcher.utter_message(
-            text=text, buttons=_questions(domain, tracker, [f"faq/{topic}" for topic in about["next"]])
-        )
-        return []
+        _, events = take_in(dispatcher, domain, tracker)
+        topics = topics_asked(tracker)
+        if not any(has(domain, f"utter_{topic}") for topic in topics):
+            say_missed(dispatcher, tracker, "utter_not_understood")
+            return events
+        return [*events, *answer_topics(dispatcher, domain, tracker, topics)]
 
 
 class OfferTopics(Action):
@@ -37,33 +42,80 @@ class OfferTopics(Action):
         return "action_offer_topics"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+        _, events = take_in(dispatcher, domain, tracker)
         selector = tracker.latest_message.get("response_selector", {})
         offers = [one["intent_response_key"] for one in selector.get("faq", {}).get("ranking", [])]
         if offers:
-            buttons = [_question(domain, topic) for topic in offers if has(domain, f"utter_{topic}")]
+            buttons = [question_button(domain, topic) for topic in offers if has(domain, f"utter_{topic}")]
             dispatcher.utter_message(text=wording(domain, "utter_did_you_mean"), buttons=buttons)
         elif tracker.active_loop.get("name"):
-            dispatcher.utter_message(response="utter_not_an_answer")
+            say_missed(dispatcher, tracker, "utter_not_an_answer")
         else:
-            dispatcher.utter_message(response="utter_not_understood")
-        return []
+            _keep_for_the_editor(tracker)
+            say_missed(dispatcher, tracker, "utter_not_understood")
+        return events
 
 
-def _asked_for(tracker: Tracker) -> str:
-    """The response of the topic: from a button its name, from words what the classifier made of them."""
-    for entity in tracker.latest_message["entities"]:
-        if entity["entity"] == "topic":
-            return f"utter_faq/{entity['value']}"
-    return f"utter_{tracker.latest_message['intent'].get('full_retrieval_intent_name')}"
+def topics_asked(tracker: Tracker) -> list[str]:
+    """The topics of the last message in its order: what it asks in words, or the one behind a button."""
+    named = [entity["value"] for entity in tracker.latest_message["entities"] if entity["entity"] == "topic"]
+    if named:
+        return [topic if "/" in topic else f"faq/{topic}" for topic in dict.fromkeys(named)]
+    topic = tracker.latest_message["intent"].get("full_retrieval_intent_name")
+    return [topic] if topic else []
 
 
-def _questions(domain: DomainDict, tracker: Tracker, topics: list[str]) -> list[dict[str, str]]:
-    """What to ask next; in the middle of the interview its own question comes next."""
-    if tracker.active_loop.get("name"):
-        return []
-    return [_question(domain, topic) for topic in topics]
+def answer_topics(
+    dispatcher: CollectingDispatcher, domain: DomainDict, tracker: Tracker, topics: list[str]
+) -> list[dict[str, Any]]:
+    """Say the answers one after the other; the events remember the last as what is spoken of."""
+    answered = [topic for topic in topics if has(domain, f"utter_{topic}")]
+    for topic in answered:
+        about = metadata(domain, f"utter_{topic}")
+        text = "\n".join(filter(None, [wording(domain, f"utter_{topic}"), source_line(domain, about["facts"])]))
+        following = [f"faq/{one}" for one in about["next"] if f"faq/{one}" not in answered]
+        # In the middle of the interview its own question comes next.
+        asks_on = topic == answered[-1] and not tracker.active_loop.get("name")
+        buttons = [question_button(domain, one) for one in following] if asks_on else []
+        dispatcher.utter_message(text=text, buttons=buttons)
+    if any(topic.startswith("not_in_article/") for topic in answered):
+        _keep_for_the_editor(tracker)
+    return [SlotSet(ABOUT, answered[-1])] if answered else []
 
 
-def _question(domain: DomainDict, topic: str) -> dict[str, str]:
-    name = topic.removeprefix("faq/")
-    return {"title": metadata(domain, f"utter_{topic}")["question"], "payload": f'/faq{{"topic": "{name}"}}'}
+def say_missed(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> None:
+    """Say that a message was not understood; after some in a row, offer a person instead of another try."""
+    missed = _misses(tracker) + 1 >= _OFFERING_A_PERSON
+    dispatcher.utter_message(response=response)
+    if missed:
+        dispatcher.utter_message(response="utter_offer_person")
+
+
+def question_button(domain: DomainDict, topic: str) -> dict[str, str]:
+    """A button that asks for a topic."""
+    return {
+        "title": metadata(domain, f"utter_{topic}")["question"],
+        "payload": f'/faq{{"topic": "{topic.removeprefix("faq/")}"}}',
+    }
+
+
+def _misses(tracker: Tracker) -> int:
+    """How many of our last turns in a row said that we did not understand."""
+    misses = 0
+    missed = False
+    turns = 0
+    for event in reversed(tracker.events):
+        if event["event"] == "bot":
+            missed = missed or (event.get("metadata") or {}).get("utter_action") in _MISSES
+        elif event["event"] == "user":
+            if turns and not missed:
+                break
+            misses += missed
+            missed = False
+            turns += 1
+    return misses
+
+
+def _keep_for_the_editor(tracker: Tracker) -> None:
+    nearest = [label["name"] for label in tracker.latest_message.get("intent_ranking", [])]
+    keep(tracker.latest_message.get("text") or "", nearest)

@@ -33,7 +33,9 @@ _NOT_A_LIST = {"tech_works", "tech_upgrades_needed"}
 
 _AI_FIELDS = 3  # that stand together where AI today is asked about as a whole
 
-_UNANSWERED = {"dont_know": UNKNOWN, "rather_not_say": DECLINED}
+LEFT_OPEN = {"dont_know": UNKNOWN, "rather_not_say": DECLINED, "skip": UNKNOWN}
+"""Intents that leave a question open, and what its fields are then."""
+
 _ALL, _NONE = ("all", "both"), ("none",)
 
 
@@ -45,8 +47,8 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
         reply: what the company reader made of a short message, see ``assistant.nlu.company_facts.read_reply``.
         fields: the fields that the question asks for and that are open.
     """
-    if intent in _UNANSWERED:
-        return dict.fromkeys(fields, _UNANSWERED[intent])
+    if intent in LEFT_OPEN:
+        return dict.fromkeys(fields, LEFT_OPEN[intent])
     if "revenue_band" in fields:
         band = revenue_band_of(reply)
         return {"revenue_band": band} if band else {}

@@ -21,6 +21,12 @@ def wording(domain: DomainDict, response: str, **values: Any) -> str:
     return text.format(**{**texts(), **values})
 
 
+def buttons(domain: DomainDict, response: str) -> list[dict[str, str]]:
+    """The buttons of a response; in YAML their payloads have doubled braces."""
+    found: list[dict[str, str]] = domain["responses"][response][0].get("buttons", [])
+    return [{"title": button["title"], "payload": button["payload"].format()} for button in found]
+
+
 def metadata(domain: DomainDict, response: str) -> dict[str, Any]:
     """What a response says of itself: its question, its facts, its neighbours."""
     found: dict[str, Any] = domain["responses"][response][0].get("metadata", {})

@@ -6,7 +6,7 @@ values that the open questions can still give its conditions, and the decisions 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
@@ -40,13 +40,35 @@ class Question:
 @cache
 def questions() -> tuple[Question, ...]:
     """All questions in the order of asking."""
-    parts = yaml.safe_load((Path(__file__).with_suffix(".yml")).read_text(encoding="utf-8"))
+    parts = _content()["questions"]
     return tuple(Question(part, tuple(fields)) for part, groups in parts.items() for fields in groups)
+
+
+@cache
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((Path(__file__).with_suffix(".yml")).read_text(encoding="utf-8"))
+    return content
 
 
 def question_of(field: str) -> Question:
     """The question that asks for a field."""
     return next(question for question in questions() if field in question.fields)
+
+
+def fallen(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """The answers that no longer hold because their ground changed: field -> the field that was their ground.
+
+    Args:
+        before: the answers before a correction, unknown and declined ones included.
+        after: the answers after it.
+    """
+    gone = {}
+    for field, grounds in _content()["grounds"].items():
+        for ground, values in grounds.items():
+            moved = ground in before and ground in after and (before[ground] in values) != (after[ground] in values)
+            if moved and field in after and after[field] == before.get(field):
+                gone[field] = ground
+    return gone
 
 
 def open_questions(company: Company, answered: Collection[str]) -> Iterator[Question]:
@@ -61,12 +83,15 @@ def open_questions(company: Company, answered: Collection[str]) -> Iterator[Ques
         for question in questions()
     ]
     left = [question for question in left if question.fields]
-    possible = _possible_values(company, {field for question in left for field in question.fields})
+    possible = possible_values(company, {field for question in left for field in question.fields})
     return (question for question in left if _matters(question, possible))
 
 
-def _possible_values(company: Company, open_fields: set[str]) -> list[tuple[Hashable, ...]]:
-    """For every condition all values that it can still take; conditions that no rule can read any more keep one."""
+def possible_values(company: Company, open_fields: Collection[str]) -> list[tuple[Hashable, ...]]:
+    """For every condition of the table, in its order, the values that it can still take.
+
+    Conditions that no rule can read any more keep one.
+    """
     possible = []
     for condition in CONDITIONS.values():
         fields = [field for field in condition.fields if field in open_fields]

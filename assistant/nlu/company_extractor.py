@@ -15,13 +15,15 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from advisor.company import Company
-from assistant.nlu.company_facts import read, read_reply
+from assistant.nlu.company_facts import read, read_reply, read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
+from assistant.nlu.topic_classifier import BESIDES
 
+_SUPPOSING = "what_if"
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
 _QUESTION = re.compile(
-    r"\?|\b(what|why|how|who|whose|which|when|where|does|should|could|would|can|is it|are they)\b", re.I
+    r"\?|\b(what|why|how|who|whose|which|when|where|does|should|could|would|can|is it|are they|tell me|explain)\b", re.I
 )
 
 
@@ -52,8 +54,15 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
     def _process(self, message: Message, text: str) -> None:
         fields = fields_of(read(text))
         asks = bool(_QUESTION.search(text))
-        found = [self._entity(name, value, text) for name, value in _entities(text, fields, asks)]
-        message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        found = list(_entities(text, fields, asks))
+        if message.get(BESIDES):
+            rest, intent = message.get(BESIDES)
+            if len(rest.split()) <= _SHORT:
+                found.append(("reply", {**read_reply(rest), "intent": intent}))
+        if (message.get(INTENT) or {}).get("name") == _SUPPOSING:
+            found = [("supposed", fields_of(read_supposition(text)))]
+        entities = [self._entity(name, value, text) for name, value in found]
+        message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         if len(fields) >= _TELLING and not asks:
             message.set(INTENT, {"name": "inform_company_size", "confidence": 1.0}, add_to_output=True)
 

@@ -10,15 +10,24 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.choice import Choice, Thresholds, choose, intent_of
 from assistant.nlu.encoder import encoder
-from assistant.nlu.topics import TopicModel
+from assistant.nlu.segments import Segment, segments
+from assistant.nlu.topics import Reading, TopicModel
+
+BESIDES = "besides"
+"""What a message says besides its questions, and the intent of that; for the company extractor."""
 
 _RANKED = 5
+_QUESTIONS = ("faq", "not_in_article")
+_ANSWERS = (
+    *("affirm", "deny", "choose", "dont_know", "rather_not_say", "skip"),
+    *("inform_company_size", "inform_tech_stack", "inform_ai_plans"),
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -112,13 +121,43 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
         reading = self._model.read(text)
-        choice = choose(reading, self._families, self._thresholds)
+        choice = self._choose(reading)
+        parts = segments(text)
+        if len(parts) > 1:
+            choice = self._take_apart(message, parts, choice)
         ranking = [
             {"name": label, "confidence": value} for label, value in list(reading.probabilities.items())[:_RANKED]
         ]
         message.set(INTENT, {"name": choice.intent, "confidence": choice.confidence}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("response_selector", _selection(choice), add_to_output=True)
+
+    def _choose(self, reading: Reading) -> Choice:
+        return choose(reading, self._families, self._thresholds)
+
+    def _take_apart(self, message: Message, parts: list[Segment], whole: Choice) -> Choice:
+        """Note the questions of a message that says several things, and what it says besides.
+
+        Two questions or more become entities, in their order. The rest is left for the company extractor, which reads
+        the answer to an open question from it.
+        """
+        assert self._model is not None
+        heard = [(part, self._choose(self._model.read(part.text))) for part in parts]
+        asked = [(part, choice) for part, choice in heard if part.asks and choice.intent in _QUESTIONS]
+        topics = list(dict.fromkeys(choice.label for _, choice in asked))
+        if len({self._families.get(topic, topic) for topic in topics}) > 1:
+            found = [{"entity": "topic", "value": topic, "extractor": type(self).__name__} for topic in topics]
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        about_the_talk = [choice for part, choice in heard if part.asks and choice.intent.startswith("ask_")]
+        rest = " ".join(part.text for part, choice in heard if (part, choice) not in asked)
+        if about_the_talk and not asked:
+            return about_the_talk[0]
+        if not asked or not rest:
+            return asked[0][1] if len(topics) > 1 else whole
+        besides = self._choose(self._model.read(rest)).intent
+        message.set(BESIDES, (rest, besides))
+        # What introduces a question belongs to it; an answer that stands before it does not.
+        return whole if whole.intent in _QUESTIONS and besides not in _ANSWERS else asked[0][1]
 
 
 def _selection(choice: Choice) -> dict[str, Any]:

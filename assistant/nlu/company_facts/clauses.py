@@ -18,7 +18,37 @@ _BARE = re.compile(
     r"(?:(?:or|and|nor|also|a|an|any|our|the|even|proper|real|dedicated|let alone|NUM|one|in) )*"
     rf"{_NAME}(?:[ -](?:team|in place|system))?(?: (?:or|nor|and) (?:(?:a|an|any|our|even) )*{_NAME})*"
 )
+_EVERYBODY_ELSE = re.compile(
+    r"(?:(?:and|but|so|the|our) )*(?:competition|everyone else|everybody else|the others"
+    r"|(?:nobody|no one|none|few|most|everyone)(?: else)? (?:in|of) (?:our|the|my) (?:\w+ )?"
+    r"(?:industry|sector|space|market|field|trade|competitors|rivals))\b"
+)
+_OUR_SIZE = re.compile(r"\b(?:our size|(?:like|such as) (?:ours|us|mine|my own))$")  # "firms our size, 60 people"
 _PERSON = re.compile(r"^(?:(?:and|but|so|also|who|though) )*(?:he|she|they|he's|she's|who)(?='s|\b)")
+# "Should we have a CTO? We don't." and "They use HubSpot, we don't have one": what the short words stand for.
+_THING = re.compile(r"\b(?:WEBSITE|CRM|CLOUD|CTO|CAIO|DEVS|STRATEGY|AITOOL|AI)\b")
+_TECHNOLOGY = re.compile(
+    r"\b(?:servers?|systems?|software|erp|quickbooks|sage|sap|excel|spreadsheets|tech\w*|stack|setup|computers?|network|platform)\b"
+)
+_PRONOUN = (
+    r"(?<!\bto )\b(?P<verb>(?:have|having|got|get|use|using|need|hired?|run|employ)(?: any(?: of)?)?) "
+    r"(?:one|it|that|any|those|them|this)(?=$| {answer_end})"
+)
+_ELLIPSIS = (
+    r"(?P<answer>^(?:(?:and|but|so|well|no|yes|sure|ok|yeah|nope) )*(?:we|i) "
+    r"(?:still |currently )?(?:don't|do not|do|haven't|have not|have))(?: {answer_end})*$"
+)
+_WORKS = re.compile(  # "(QuickBooks on an old Dell), works fine for us"
+    r"^(?:(?:and|but|so|still|just|all|that|it|they|which|mostly) )*"
+    r"(?=(?:works?|runs?|working|needs?|does(?:n't)?|don't|is|are|keeps?|it's|was)\b)"
+)
+_NOT_SEEN = re.compile(  # "I don't see competitors using AI"
+    r"(?:n't|\bnot|\bnever) (?:really )?(?:see|seen|seeing|think|believe|find|notice|noticed|know of|aware of)"
+    r"(?: any| many)?(?: of our| our)? $"
+)
+_AND = re.compile(r"\b(?:and|or|but) $")
+_VERB = re.compile(r"(?:did|made|had|has|have|do|does|make|makes|no|not|used|sold|ran|were|was|got|still|NUM)\b")
+_EARLY = 8  # characters: a supposition that begins its piece rules all of it
 _NEW_SUBJECT = re.compile(r"(?:and )?(?:we|i|our|my|the|AI|AITOOL|CTO|CAIO|NUM|there|it|nobody|everyone|PEOPLE)\b")
 _ENDS_DENIAL = r"{ends_denial}|^(?:no|without|zero)\b.* and (?:a|an|our|NUM)\b"
 _ASKS_WITH_MARK = r"{asks_with_mark}(?! (?:we|i|you)\b)"
@@ -28,9 +58,10 @@ _OTHERS = (
     r"(?<!\w)(?:my|our|his|her|their|the|a|an|one of (?:my|our)|some|most|many|another|NUM of (?:my|our)) "
     r"(?:(?!own\b)[\w-]+ ){0,2}?{others}"
     + _NOT_A_SUBJECT
-    + r"|^(?:{companies}|rivals|{famous})"
+    + r"|^(?:{companies}|rivals?|competitor|client|customer|{famous})"
     + _NOT_A_SUBJECT
-    + r"|^(?:(?:for|and|so|but|like) )?(?:a|an|any|some|most|many|other|every|all|the average|a typical) "
+    + r"|^(?:(?:for|and|so|but|like|say|if|suppose|imagine|when) )?"
+    r"(?:a|an|any|some|most|many|other|every|all|the average|a typical) "
     r"(?:[\w-]+ ){0,2}?(?:{companies}|{company})(?! (?:like|such as) (?:ours|mine|us))"
 )
 
@@ -58,29 +89,39 @@ class Clause:
         return any(not pattern(_ENDS_DENIAL).search(self.text[denial:position]) for denial in before)
 
 
+def as_stated(clause: Clause) -> Clause:
+    """The clause as if it stated what it supposes, asks or wishes."""
+    return replace(clause, question=False, supposed_from=None, wished_from=None)
+
+
 def clauses(gist: Gist) -> list[Clause]:
     """The message in pieces, each with its subject and mood."""
     on_behalf = pattern("{on_behalf}").search(gist.text) is not None
     result: list[Clause] = []
-    others, person = False, ""
+    others, person, thing, technology = False, "", "", ""
     for sentence in sentences(gist.text):
         parts = list(pieces(sentence.group().rstrip(".!?;\n "), sentence.start()))
         asked = _asked([piece for piece, _ in parts], marked="?" in sentence.group())
-        for (piece, place), question in zip(parts, asked, strict=True):
+        for (spoken, place), question in zip(parts, asked, strict=True):
+            piece = _with_antecedent(spoken, thing)
             if place > 0 or not introduces_itself(piece):
                 others = _speaks_of_others(piece, others, on_behalf)
             clause = Clause(
                 text=piece,
                 offset=place,
-                own=not others,
+                own=not others and not _EVERYBODY_ELSE.match(piece),
                 question=question,
                 supposed_from=_first("{hypothesis}", piece),
                 wished_from=_first("{wish}", piece),
                 denials=tuple(match.start() for match in pattern("{negation}").finditer(piece)),
-                told=_told_of(person, piece),
+                told=_told_of(person, technology, piece),
             )
-            result.append(_continued(clause, result[-1]) if result else clause)
+            if result:
+                clause = _continued(clause, result[-1], gist.text[:place])
+            result.append(clause)
             person = _person_spoken_of(piece, person)
+            thing = _last(_THING, piece, thing)
+            technology = _last(_TECHNOLOGY, piece, technology)
     return result
 
 
@@ -92,6 +133,8 @@ def _first(cue: str, piece: str) -> int | None:
 def _speaks_of_others(piece: str, before: bool, on_behalf: bool) -> bool:
     """Whether the piece is about another company; a piece without a subject goes on with the one before."""
     own, others = pattern("{own}").search(piece), pattern(_OTHERS).search(piece)
+    if _OUR_SIZE.search(piece):
+        return on_behalf
     if turns_to_others(piece) or (others and (own is None or others.start() <= own.start())):
         return not on_behalf
     if own:
@@ -109,6 +152,7 @@ def _asked(parts: list[str], *, marked: bool) -> list[bool]:
         elif not marked and pattern("{own}").match(part):
             asked = False  # "should we hire a CTO, we have 40 people"
         result.append(asked)
+        asked = asked and " = " not in part  # a question the writer answers is over
     if marked and result and not any(starts):
         result[-1] = True
     return result
@@ -125,18 +169,46 @@ def _person_spoken_of(piece: str, before: str) -> str:
     return "" if re.search(r"\b(?:we|i|our|my|CAIO)\b", piece) else before
 
 
-def _told_of(person: str, piece: str) -> str:
-    """The piece with the person it goes on about: "(our CTO is swamped) and doesn't know AI"."""
-    if not person:
+def _last(words: re.Pattern[str], piece: str, before: str) -> str:
+    return next((match[0] for match in reversed(list(words.finditer(piece)))), before)
+
+
+def _with_antecedent(piece: str, thing: str) -> str:
+    """The piece with what "one", "it" or nothing at all stands for: "(a CTO?) no, we don't have one"."""
+    if not thing:
         return piece
+    uses = thing in {"AI", "AITOOL"}
+    if not uses or re.search(r"\bus(?:e|ing)\b", piece):
+        piece = pattern(_PRONOUN).sub(rf"\g<verb> {thing}", piece)
+    piece = re.sub(r"\b(have|has|got) none(?=$| (?:yet|at all|so far)\b)", rf"\g<1> no {thing}", piece)
+    if match := pattern(_ELLIPSIS).match(piece):
+        return f"{match['answer'].removesuffix(' have')} {'use' if uses else 'have'} {thing}"
+    return piece
+
+
+def _told_of(person: str, technology: str, piece: str) -> str:
+    """The piece with who or what it goes on about: "(our CTO is swamped) and doesn't know AI"."""
+    if not person:
+        return _WORKS.sub(f"our {technology} ", piece, count=1) if technology else piece
     told, replaced = _PERSON.subn(person, piece)
     if replaced or _NEW_SUBJECT.match(piece) or _BARE.fullmatch(piece):
         return told
     return f"{person} {piece}"
 
 
-def _continued(clause: Clause, last: Clause) -> Clause:
-    """A bare item of a list shares the mood of the item before: "we don't have a CRM, a website or a CTO"."""
+def _continued(clause: Clause, last: Clause, told: str) -> Clause:
+    """A bare item of a list shares the mood of the item before: "we don't have a CRM, a website or a CTO".
+
+    So does a second verb of a supposition: "say a company had 15 people and did 2 million"."""
+    if last.denials and _NOT_SEEN.search(told):
+        return replace(clause, denials=(0,))
+    if (
+        _AND.search(told)
+        and _VERB.match(clause.text)
+        and last.supposed_from is not None
+        and last.supposed_from < _EARLY
+    ):
+        return replace(clause, supposed_from=0)
     if not _BARE.fullmatch(clause.text):
         return clause
     listed = clause.text.startswith(("or ", "nor ")) or " or " in clause.text or _denies_lists(last)

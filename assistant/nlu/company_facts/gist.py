@@ -10,15 +10,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from .lexicon import any_of, lexicon, pipeline
+from .lexicon import any_of, lexicon, pattern, pipeline
 from .quantities import Quantity, find_quantities
 
 MAX_CHARACTERS = 4_000  # nobody describes a company at greater length; the rest is not read
 _COVER = "¤"
 _MASKS = (
     ("URL", r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|io|ai|co|net|org|app|dev)(?:\.\w\w)?\b"),
-    ("PHONE", r"(?<![\w$£€.,])\+?\(?\d{2,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}(?![\w.,]\d|\w)(?=\W|$)"),
+    (
+        "PHONE",
+        r"(?<![\w$£€.,])(?!\d{1,3}(?: \d{3})* 000\b)\+?\(?\d{2,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}"
+        r"(?![\w.,]\d|\w)(?=\W|$)",
+    ),
     ("PERCENT", r"[\d.,]+\s?(?:%|percent\b|per cent\b)"),
     ("TIME", r"\b(?:\d{1,2}[:/]\d{1,2}(?:/\d{2,4})?|\d{1,2}\s?(?:am|pm)|q[1-4]|h[12]|\d+(?:st|nd|rd|th)|\d{4}s)\b"),
 )
@@ -26,6 +31,10 @@ _YEAR = re.compile(r"(?<![\w$£€¥.,])(?:19|20)\d\d(?![\w,.]\d|\w)(?!\s?(?:k|m
 _SELF_ASKED = re.compile(
     r"(?P<ask>\b(?:how many|how much|what's (?:our|the)|our) )?"
     r"(?P<what>\b(?:revenue|sales|turnover|arr|mrr|PEOPLE|headcount|team|size))\? (?=NUM)"
+)
+_RETRACTED = (
+    r"(?P<noun>(?:[ -]?(?!no |make |or |i |well |wait )\w+){1,2}?)?"
+    r"[\s,.;:-]+\(?{retracts}(?:[\s,.;:-]+(?:{retracts}|{number_again}))*[\s,.;:-]*"
 )
 _ANSWERED = r"\s?\?+\s+(?=(?:{})(?!\w))"
 
@@ -52,6 +61,11 @@ def _spelling() -> re.Pattern[str]:
 
 
 @cache
+def _fillers() -> re.Pattern[str]:
+    return pattern(r"(,\s*)?{filler}(\s*,)?")
+
+
+@cache
 def _answered() -> re.Pattern[str]:
     cues = lexicon().cues
     return re.compile(_ANSWERED.replace("{}", f"{cues['no_after']}|{cues['yes_after']}"))
@@ -67,6 +81,11 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<=\d)(?=(?:ppl|people|person|employees|staff|ftes?)\b)", " ", text)
     text = _spelling().sub(lambda match: lexicon().spellings[match[0]], text)
     text = re.sub(r"(^|[.!?,;\n] ?)were (?=(?:a|an|about|around|\d+)\b)", r"\1we're ", text)
+    text = re.sub(
+        r"\bits (?=(?:a|an|about|around|roughly|like|just|less|more|over|under|not|only|\d+)\b)", "it's ", text
+    )
+    text = _fillers().sub(lambda match: ", " if bool(match[1]) != bool(match[2]) else " ", text)
+    text = re.sub(r"(?:^|(?<=\s))\(?\d{1,2}\) ", ", ", text)  # "1) 22 people 2) no CTO"
     text = re.sub(r" {2,}", " ", text)
     return _answered().sub(" = ", text).strip()
 
@@ -91,13 +110,27 @@ def _spans(text: str, years: bool) -> list[_Span]:
     return sorted(spans, key=lambda span: span.start)
 
 
+def _without_retractions(text: str, years: bool) -> tuple[str, list[_Span]]:
+    """The text with the number that a speaker takes back left out: "40, no sorry 45 people" reads "45 people"."""
+    spans = _spans(text, years)
+    numbers = [(span, span.quantity) for span in spans if span.quantity]
+    changed = False
+    for (first, old), (second, new) in reversed(list(pairwise(numbers))):
+        between = pattern(_RETRACTED).fullmatch(text, first.end, second.start)
+        if between and (old.scaled == new.scaled or not between["noun"]):
+            after = text[second.end :]
+            noun = "" if re.match(r"[ -]\w", after) else between["noun"] or ""  # "50 employees, or rather 55"
+            text, changed = text[: first.start] + text[second.start : second.end] + noun + after, True
+    return text, _spans(text, years) if changed else spans
+
+
 def gist_of(text: str, *, years: bool = True) -> Gist:
     """The gist of a message of any length, script or content. Without `years`, 2000 is a number like any other."""
-    text = plain(text)
+    text, spans = _without_retractions(plain(text), years)
     written, position = "", 0
     quantities: dict[int, Quantity] = {}
     kinds: dict[int, str] = {}
-    for span in _spans(text, years):
+    for span in spans:
         written += text[position : span.start]
         if span.quantity:
             quantities[len(written)] = span.quantity
@@ -111,4 +144,5 @@ def gist_of(text: str, *, years: bool = True) -> Gist:
 
 def _told(text: str) -> str:
     """ "How many people? 33." is told as "people= 33", letter for letter as long, so that positions stay."""
+    text = re.sub(r"\b(CRM|WEBSITE|CLOUD)\? (?=\1\b)", r"\1= ", text)
     return _SELF_ASKED.sub(lambda match: " " * len(match["ask"] or "") + match["what"] + "= ", text)

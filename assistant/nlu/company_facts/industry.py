@@ -9,12 +9,18 @@ from .clauses import Clause
 from .lexicon import Industry, any_of, lexicon, pattern
 
 _NOT_OURS = r"{not_our_industry}(?: (?!our\b|my\b)[\w'-]+){0,3} $"
-_SAYS_SO = r"(?:(?:{self}|{self_at})(?: [\w-]+){0,4}|^(?:(?:a|an|NUM|solo|small|PEOPLE|local|family)[ -]?)*) ?$"
+_SAYS_SO = r"(?:(?:{self}|{self_at})(?: [\w-]+){0,4}|^(?:(?:NUM|PEOPLE|{describing})[ -]?)*) ?$"
+_OUR_OWN = (
+    r"(?:\b(?:our|my)(?: own)?(?: [\w-]+){0,2}|{self}(?: [\w-]+){0,5}"
+    r"|^(?:[\w-]+ ){0,3}?(?:of|at) (?:an? |the )?[\w -]{0,15}|^(?:(?!the |another |some )[\w-]+ ){0,3}[\w-]*) ?$"
+)
 _OPEN = (
     r"(?:(?:{self}|{head_of}) (?:an?|the) |^(?:an? )?NUM[- ]PEOPLE |NUM[- ]PEOPLE )"
     r"(?P<words>(?:[a-z][\w&'-]* ){1,5}?){open_head}(?!')"
 )
 _SELLS = r"(?:{self}(?: [\w-]+){0,4} |NUM[- ]PEOPLE (?:[\w-]+ ){0,3}|^(?:(?:a|an|small) )?)$"
+_GREETS = re.compile(r"^(?:(?:hi|hey|hello|i'm|this is|it's)[ ,]*)*(?:\w+ )?(?:here )?from (?:an? |the )?(?:[\w-]+ )?$")
+_TRADE_LAST = r"(?:(?!{own}|{wish}|{have}|{negation}|{not_revenue}|in|for|at|the)[a-z&-]+ ){1,3}(?P<trade>[\w-]+)"
 _NO_NAME = re.compile(r"(?:based|owned|sized|backed|funded|led)$")
 
 Facts = dict[str, str | bool]
@@ -60,19 +66,29 @@ def _with_noun() -> tuple[tuple[re.Pattern[str], Industry], ...]:
 
 
 @cache
+def _with_place() -> tuple[tuple[re.Pattern[str], Industry], ...]:
+    """Words for a business of the trade, which also "our" makes ours: "my consultancy", but not "my accountants"."""
+    return tuple(
+        (re.compile(any_of(entry.places, literal=True)), entry) for entry in lexicon().industries if entry.places
+    )
+
+
+@cache
 def _services() -> re.Pattern[str]:
     heads = any_of([*lexicon().service_heads, "AGENCY"], literal=True)
-    return re.compile("|".join([heads, *lexicon().service_phrases]))
+    return re.compile("(?:" + "|".join([heads, *lexicon().service_phrases]) + r")(?! (?:we|i|that we|which we|who) )")
 
 
 def _states(clause: Clause, position: int) -> bool:
     """Also a question or a wish takes for granted what it calls ours: "what should our 20-person law firm do?"."""
     before = clause.text[:position]
+    if _GREETS.search(before):
+        return True
     if pattern(_NOT_OURS).search(before):
         return False
     if re.search(r"\b(?:our|my) (?:[\w-]+ ){0,4}$", before):
         return True
-    return not (clause.question or clause.supposed(position) or clause.wished(position) or clause.denied(position))
+    return not (clause.question or clause.supposed(position) or clause.wished(position - 1) or clause.denied(position))
 
 
 def _known(clause: Clause) -> Facts:
@@ -85,10 +101,11 @@ def _known(clause: Clause) -> Facts:
 
 
 def _alone(clause: Clause) -> Facts:
-    for nouns, industry in _with_noun():
-        for match in nouns.finditer(clause.text):
-            if pattern(_SAYS_SO).search(clause.text[: match.start()]) and _states(clause, match.start()):
-                return _facts(industry, goods=False)
+    for says_so, table in ((_SAYS_SO, _with_noun()), (_OUR_OWN, _with_place())):
+        for words, industry in table:
+            for match in words.finditer(clause.text):
+                if pattern(says_so).search(clause.text[: match.start()]) and _states(clause, match.start()):
+                    return _facts(industry, goods=False)
     return {}
 
 
@@ -96,7 +113,8 @@ def _bare(clause: Clause) -> Facts:
     """One word between commas: "25 people, 3M, consulting"."""
     if not clause.question and not clause.denials:
         for industry in lexicon().industries:
-            if clause.text.strip() in industry.words:
+            last = pattern(_TRADE_LAST).fullmatch(clause.text.strip())
+            if clause.text.strip() in industry.words or (last and last["trade"] == industry.name):
                 return _facts(industry, goods=False)
     return {}
 

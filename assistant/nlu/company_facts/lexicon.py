@@ -41,7 +41,8 @@ class Industry:
     name: str
     service: bool  # sells services
     words: tuple[str, ...]  # need a noun after them: "accounting" firm
-    nouns: tuple[str, ...]  # say it alone: "accountancy"
+    nouns: tuple[str, ...]  # say it alone: "accountants"
+    places: tuple[str, ...]  # a business of the trade, ours if it is "ours": "my consultancy"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class NumberWords:
 @dataclass(frozen=True)
 class Lexicon:
     spellings: dict[str, str]
+    present: dict[str, str]
     names: dict[str, dict[str, tuple[str, ...]]]  # tag -> kind/product -> phrases
     numbers: NumberWords
     currencies: dict[str, dict[str, tuple[str, ...]]]  # ISO code -> before/after the number
@@ -117,13 +119,16 @@ def lexicon() -> Lexicon:
     raw = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     return Lexicon(
         spellings=raw["spellings"],
+        present=raw["present"],
         names={tag: {kind: tuple(words) for kind, words in kinds.items()} for tag, kinds in raw["names"].items()},
         numbers=_number_words(raw["numbers"]),
         currencies={
             code: {side: tuple(words) for side, words in sides.items()} for code, sides in raw["currencies"].items()
         },
         industries=tuple(
-            Industry(name, "service" in entry, tuple(entry["words"]), tuple(entry["nouns"]))
+            Industry(
+                name, "service" in entry, tuple(entry["words"]), tuple(entry["nouns"]), tuple(entry.get("places", ()))
+            )
             for name, entry in raw["industries"].items()
         ),
         heads=tuple(raw["heads"]),

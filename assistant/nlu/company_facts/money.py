@@ -13,7 +13,9 @@ _YEARLY, _MONTHLY, _OTHER_PERIOD = r"^[ ,]*{yearly}", r"^[ ,]*{monthly}", r"^[ ,
 _EARN = r"{earn}(?: {hedge})* $"
 _AMOUNT_ENDS = r"^(?:$|[,;)/-]| \(| {after_amount})"
 _BARE_BEFORE, _BARE_AFTER = r"^(?:{bare_amount_before} )*$", r"^(?: {bare_amount_after})*$"
-_COMPANY = re.compile(r"\b(?:we|we're|our|my|me|i|i'm|PEOPLE|firm|company|agency|business|startup|practice|CRM|CTO)\b")
+_COMPANY = re.compile(
+    r"\b(?:we|we're|our|my|me|i|i'm|PEOPLE|year|firm|company|agency|business|startup|practice|CRM|CTO)\b"
+)
 _BARRIER = re.compile(r"[,;]|\bNUM\b|\b(?:and|with|on|but|when|while)\b")
 _BEYOND_BARRIER = 40  # characters that a barrier counts for
 _REACH = 120  # characters on either side in which a number is explained
@@ -95,14 +97,18 @@ def _is_said_without_the_word(before: str, after: str, periodic: bool, gist: Gis
     if other_money_before:
         return False
     bare = pattern(_BARE_BEFORE).match(before) and pattern(_BARE_AFTER).match(after)
-    return periodic or (bool(bare) and _COMPANY.search(gist.text) is not None)
+    return periodic or (bool(bare) and (_COMPANY.search(gist.text) is not None or len(gist.quantities) > 1))
 
 
 def _is_other_figure(before: str, after: str) -> bool:
     """A former size, another period than year and month, or a number of things."""
     if pattern(r"{former_size}(?: [\w-]+)? $").search(before) or pattern("{one_period}").search(before):
         return True
-    if pattern(_OTHER_PERIOD).match(after) or re.match(r"[ -](?:PEOPLE|DEVS)\b", after):
+    if (
+        pattern("^ {in_one_period}").match(after)
+        or pattern(_OTHER_PERIOD).match(after)
+        or re.match(r"[ -](?:PEOPLE|DEVS)\b", after)
+    ):
         return True
     return pattern("^[ -]{counted}").match(after) is not None
 

@@ -15,17 +15,19 @@ from .lexicon import lexicon, pattern
 _SENTENCE = re.compile(r"[^.!?;\n]{1,400}[.!?;\n]*")
 _CUTS = (
     r"\s*[,()]\s*(?:(?:and|but|so|or|plus|then|because|since|while|though|although)\s)?\s*",
-    r"\s+(?:-+|\u2013|\u2014|\|)\s+(?!{no_after}|{yes_after})",
+    r"\s+(?:-+|\u2013|\u2014|[|/\u2022\u00b7])\s+(?!{no_after}|{yes_after})",
     r":\s+(?=(?:we|they|it|he|she|i|our)\b)",
     r"\s(?<!everything )(?<!nothing )(?<!all )(?<!anything )(?:but|however|although|though|whereas|while|because)\s",
     r"\sso(?! far\b| much\b| many\b)\s",
     r"\s(?<!with )(?<!about )(?<!on )(?<!know )(?<!is )(?<!to )which\s",
     r"\syet\s(?=(?:we|i|no|still)\b)",
     r"\s(?=(?:with|using) (?:our|my) )",
-    r"\s(?:and|plus|&|then|since|(?<!everything )(?<!all )(?<! it )(?<!them )except|until)\s(?={clause_start})",
-    r"\s(?={question_inside})",
+    r"\s(?!(?<=\b(?:me) )(?:and|plus|&) (?!we\b|i\b))(?!(?<=\bmyself )(?:and|plus|&) (?!we\b|i\b))"
+    r"(?:and|plus|&|then|since|(?<!everything )(?<!all )(?<! it )(?<!them )except|until)\s(?={clause_start})",
+    r"\s(?<!nobody )(?<!anyone )(?<!someone )(?<!no one )(?={question_inside})",
 )
-_WE_SAY = r"\s(?=we(?:'re|'ve| (?:have|are|use|do|don't|run))\b)"  # a new statement without a comma before it
+# a new statement without a comma before it
+_WE_SAY = r"\s(?=we(?:'re|'ve| (?:have|are|use|do|don't|run))\b(?! (?:have|use)(?:$|[.,;!])))"
 _OUR_OWN = r"{own_copula}(?: {hedge})*\s*$"
 _TURN = (
     r"(?<!\w)(?:(?:a|an|another|some|any|every|one|the|this|that) (?:[\w-]+ ){0,2}?"

@@ -34,10 +34,19 @@ _SOMETHING_ELSE = re.compile(  # "don't use our CRM", "I'm not a CTO", "no budge
 _SEAT_EMPTY = re.compile(r"\b(?:have|got|nobody|no one) (?:\w+ ){0,3}in (?:the|a|that) $")
 # What stands right after it.
 _GONE_AFTER = r"^(?: [\w-]+){0,2}? {gone_after}(?! and we)"
-_NO_AFTER = r"^(?: in place)?\s*(?:[:=-]|is|are|,)?\s*{no_after}\W*(?: (?:yet|at all|right now|currently|really))?$"
+_NO_AFTER = r"^(?: in place)?\s*(?:[:=-]|is|are|,)?\s*{no_after}\W*(?: {no_end})*$"
 _YES_AFTER = r"^\s*(?:[:=-]|is|are|,)?\s*{yes_after}"
 _NOT_A_PERSON = r"^(?:s|'s)? ?{not_a_person}"
 _ROLE_GOES_ON = r"^(?:$|,|'s| \(| {after_role})"
+_ANY_ONE = re.compile(
+    r"(?:^|\b(?:and|but|that) )(?:an?|any|every) $"
+)  # "a CTO runs technology" tells of no CTO of ours
+_ACTS = re.compile(r" (?:is|has|does|handles|runs|leads|owns|covers|oversees|doubles|wears|manages|reports)\b")
+_SWAPPED = re.compile(  # "we ditched Salesforce for Pipedrive"
+    r"\b(?:ditched|dropped|swapped|left|replaced|switched|moved|traded|changed)(?: from| our)? \w+ (?:for|to|with|by) $"
+)
+_ALSO_USED = re.compile(r"\bfor [\w ]{1,20} and $")  # "we use Monday for projects and Pipedrive for sales"
+_LET_GO = re.compile(r"\blet (?:our|the|my)(?: \w+)? $")
 _TIME_SPENT = re.compile(r" (?:for |about )?(?:NUM|one|[\w-]+) (?:days?|hours?)\b")
 _IN_A_LIST = r"^(?:{bare_before}[ ,]*|(?:WEBSITE|CRM|CLOUD|CTO|DEVS)[ ,/&]*)*$"
 _LIST_GOES_ON = r"^\s*$|^(?:'s)? {standing}|^\s*[:=&,/+]| {bare_after}"
@@ -72,14 +81,19 @@ def stated_of(clause: Clause, match: re.Match[str], *, product: bool, describes:
     role = match[0] in _ROLES
     if pattern("{former} $").search(before) or clause.supposed(start):
         return None
+    if _SWAPPED.search(before) and not clause.wished(start):
+        return True
     if pattern(_SOUGHT).search(before):
         return False if role and " or " not in clause.text else None
-    if pattern(_OFFERED).search(before) or pattern("^ {traded}").match(after) or clause.wished(start):
+    offered = pattern(_OFFERED).search(before) and not (product and _ALSO_USED.search(before))
+    if offered or pattern("^ {traded}").match(after) or clause.wished(start):
         return None
     if pattern(_NO_AFTER).match(after):
         return False
     if clause.denied(start):
         return _denied(before, after, product)
+    if _LET_GO.search(before) and after.startswith(" go"):
+        return False
     if pattern(_GONE_BEFORE).search(before) or pattern(_GONE_AFTER).match(after):
         return False
     if role:
@@ -108,6 +122,8 @@ def _role_in_place(before: str, after: str, describes: bool) -> bool:
         return False
     if pattern(_HELD_ROLE).search(before):
         return True
+    if _ANY_ONE.search(before) and _ACTS.match(after):
+        return False
     goes_on = (describes and pattern(_ROLE_GOES_ON).match(after)) or _TIME_SPENT.match(after)
     return bool(goes_on and pattern(_LISTED_ROLE).search(before))
 

@@ -10,7 +10,8 @@ from .lexicon import any_of, lexicon
 
 _FIGURES = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _DIGITS = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}\.\d{1,6}|\d{1,15},\d{1,2}(?=\s?(?:m|mil|million|mio)\b)|\d{1,15}|\.\d{1,6}"
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d)|\d{1,15}\.\d{1,6}|"
+    r"\d{1,15},\d{1,2}(?=\s?(?:m|mil|million|mio)\b)|\d{1,15}|\.\d{1,6}"
 )
 _ARTICLES = {
     r"three quarters of an?": 0.75,
@@ -19,8 +20,11 @@ _ARTICLES = {
     r"(?:a\s)?couple(?: of)?(?: of)?": 2.0,
     r"an?": 1.0,
 }
+_DEGREE = r"(?:(?:low|lower|mid|middle|high|higher|upper|solid|strong)(?:[\s-]to[\s-](?:mid|high|low))?[\s-])?"
+_POWER = r"(?:five|six|seven|eight|nine|ten|[5-9]|10)"
+_PLACES = {"single": 6, "double": 7, "triple": 8}
 _ARTICLE = "|".join(_ARTICLES)
-_LIKE_SIGNS = r"(?:\s?-?ish\b|\s(?:or so|odd|give or take|approx(?:imately)?|roughly)\b)?"
+_LIKE_SIGNS = r"(?:\s?-?(?:ish|odd)\b|\s(?:or so|odd|give or take|approx(?:imately)?|roughly)\b)?"
 _JOIN = r"\s?(?P<join>[-\u2013\u2014]|\bto\b|\bor\b|\band\b|\bthrough\b)\s?(?:about |around |maybe )?"
 _MORE = r"(?P<more>\s?\+|\s(?:or (?:more|above|over)|plus(?!\s\d)|and (?:up|above|over)|minimum)\b)?"
 _LESS = r"(?P<less>\s(?:or (?:less|fewer|under|below)|at most|max(?:imum)?|tops)\b)?"
@@ -101,9 +105,10 @@ def _pattern() -> re.Pattern[str]:
     about = rf"(?:{words.approximately}\s*)*"
     slightly = rf"(?:{words.slightly} )?"
     return re.compile(
-        rf"(?<![\w.,$£€#])(?P<approx>{about})(?<!turn )(?<!turned )(?<!turning )"
+        rf"(?<![\w.,$£€#])(?P<approx>{about})(?<!few )(?<!several )(?<!turn )(?<!turned )(?<!turning )"
         rf"(?:(?P<below>{slightly}{words.below}\s*)|(?P<above>{slightly}{words.above}\s*))?(?P<grown>{words.grown}\s)?{about}"
-        rf"(?:(?P<figures>five|six|seven|eight|nine|ten|[5-9]|10)[\s-]figures?|{_number('1')})"
+        rf"(?:{_DEGREE}(?:(?P<from>{_POWER})(?:[\s-]figures?)?\s(?:to|or)\s{_DEGREE})?(?P<figures>{_POWER})[\s-]figures?"
+        rf"|{_DEGREE}(?P<places>single|double|triple)[\s-]digit[\s-]millions?|{_number('1')})"
         rf"(?:{_JOIN}{_number('2')})?{_LIKE_SIGNS}{_MORE}{_LESS}(?![\w%])(?!\s?(?:percent|per cent|%))"
     )
 
@@ -121,7 +126,7 @@ def _small(words: str) -> float:
 def _mantissa(match: re.Match[str], name: str) -> float | None:
     digits, words, article = (match[group + name] for group in ("digits", "words", "article"))
     if digits:
-        return float(digits.replace(",", "." if re.fullmatch(r"\d+,\d{1,2}", digits) else ""))
+        return float(digits.replace(" ", "").replace(",", "." if re.fullmatch(r"\d+,\d{1,2}", digits) else ""))
     if words:
         left, _, right = words.partition(" point ")
         return _small(left) + (float(f"0.{int(_small(right))}") if right else 0)
@@ -161,7 +166,11 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         span = (match.end("grown"), match.end())
     if match["figures"]:
         power = _FIGURES.get(match["figures"]) or int(match["figures"])
-        return Quantity(*span, 10.0 ** (power - 1), 10.0**power - 1, None, True)
+        first_power = (_FIGURES.get(match["from"]) or int(match["from"])) if match["from"] else power
+        return Quantity(*span, 10.0 ** (first_power - 1), 10.0**power - 1, None, True)
+    if match["places"]:
+        power = _PLACES[match["places"]]
+        return Quantity(*span, 10.0**power, 10.0 ** (power + 1) - 1, None, True)
     first, second = _read(match, "1"), _read(match, "2")
     if first is None or _is_only_an_article(match):
         return None

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.nlu.company_facts import read, read_reply
+from assistant.nlu.company_facts import read, read_reply, read_supposition
 
 ROOT = Path(__file__).parents[3]
 SITUATIONS: list[dict[str, Any]] = yaml.safe_load(
@@ -102,12 +102,158 @@ def test_a_short_reply_names_figures_and_things(reply: str, expected: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "nasty", ["", "   ", "\0", "🙂" * 5_000, "我们有50个员工", "," * 9_000, "5 " * 9_000, "no " * 9_000, "1" * 9_000]
+    ("text", "expected"),
+    [
+        ("40, no sorry 45 people", {"headcount": 45}),
+        ("50 employees, or rather 55", {"headcount": 55}),
+        ("around 20 people (actually 22)", {"headcount": 22}),
+        ("we are 30 people. sorry, 35 people", {"headcount": 35}),
+        ("I meant 12 people not 20", {"headcount": 12}),
+        ("I thought it was 80 but HR just told me 76", {"headcount": 76}),
+        ("actually we're 42 not 40", {"headcount": 42}),
+        ("actually it's 4 million", {"annual_revenue_usd": 4_000_000}),
+        ("we did $2M, no wait, $2.5M last year", {"annual_revenue_usd": 2_500_000}),
+        ("20 full-time and 10 part-time employees, 30 altogether", {"headcount": 30}),
+        ("28 guys and me in the office, so 29", {"headcount": 29}),
+        ("no, we do have a CRM", {"has_crm": True}),
+        ("no wait we do have a CTO", {"has_cto": True}),
+        ("scratch that, we have no CTO", {"has_cto": False}),
+        ("I said we have no CRM but we actually use Pipedrive", {"has_crm": True}),
+    ],
+)  # fmt: skip
+def test_a_correction_or_a_total_wins_over_what_was_said_before(text: str, expected: dict[str, Any]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my buddy's firm hired a CAIO, we don't have one", {"has_caio": False}),
+        ("do we need an AI strategy? we have none", {"ai_strategy_exists": False}),
+        ("My accountant says firms our size should have an AI strategy. We don't.", {"ai_strategy_exists": False}),
+        ("they keep asking if we use AI. We do, sure, in drafting.", {"uses_ai": True}),
+        ("what is a CAIO? no we don't have that", {"has_caio": False}),
+        ("QuickBooks Desktop on an old Dell, works fine for us", {"tech_works": True}),
+        ("a CTO runs technology", {}),
+        ("Say a company had 15 people and did 2 mil, what would you charge?", {}),
+    ],
+)  # fmt: skip
+def test_short_words_stand_for_what_was_spoken_of_and_others_stay_others(text: str, expected: dict[str, Any]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what if we had five initiatives?", {"ai_initiatives": 5}),
+        ("suppose we hired developers", {"has_dev_team": True}),
+        ("and if our revenue were 12 million", {"annual_revenue_usd": 12_000_000}),
+        ("would it change if we had a CTO", {"has_cto": True}),
+        ("what if the CTO left", {"has_cto": False}),
+        ("without a CTO?", {"has_cto": False}),
+        ("imagine we did have an AI strategy", {"ai_strategy_exists": True}),
+        ("let's say we get a CRM", {"has_crm": True}),
+        ("what if we needed custom software", {"custom_tech_needed": True}),
+        ("what if our tech needed upgrades", {"tech_upgrades_needed": True}),
+        ("what if competitors were pulling ahead with AI", {"competitors_gaining": True}),
+        ("what if we were a software company", {"industry": "software"}),
+        ("what if we sold an AI product", {"ai_product": True}),
+        ("how about with 40 people", {"headcount": 40}),
+        ("if one person did both", {"one_person_leads_both": True}),
+        ("what if we had a CTO and five initiatives", {"has_cto": True, "ai_initiatives": 5}),
+        ("what if we had no CTO", {"has_cto": False}),
+        ("what if we didn't have a website", {"has_website": False}),
+        ("suppose we got rid of our CRM", {"has_crm": False}),
+        ("and with only one initiative instead of six", {"ai_initiatives": 1}),
+        ("say we doubled in size to 80 people", {"headcount": 80}),
+        ("would it be different if nobody led our tech", {"nobody_leads_tech": True}),
+        ("how about if we moved everything to the cloud", {"has_cloud": True}),
+        ("what if we were under a million", {"annual_revenue_usd_max": 1_000_000}),
+        ("suppose our competitors weren't using AI", {"competitors_gaining": False}),
+        ("what would you say if we were 200 people?", {"headcount": 200}),
+        ("would you say the same if we needed new systems", {"tech_upgrades_needed": True}),
+        ("let's pretend there was already a caio", {"has_caio": True}),
+        ("if our cto had time for AI, would that change the verdict", {"has_cto": True, "cto_bandwidth": True}),
+        ("if we did have an AI strategy, what then", {"ai_strategy_exists": True}),
+        ("assuming we have 12 employees, what do you recommend?", {"headcount": 12}),
+        ("what happens to the recommendation if we decide to buy and not build", {"build_vs_buy_pending": False}),
+        ("what if we couldn't decide whether to build or buy", {"build_vs_buy_pending": True}),
+        ("had we a CTO, would you still say that?", {"has_cto": True}),
+        ("what if we had a CTO but no AI strategy", {"has_cto": True, "ai_strategy_exists": False}),
+        ("what if we had 30 people and 8 million in revenue", {"headcount": 30, "annual_revenue_usd": 8_000_000}),
+        ("imagine we had in-house developers and a CAIO", {"has_dev_team": True, "has_caio": True}),
+        ("what if we had neither a CRM nor a website", {"has_crm": False, "has_website": False}),
+        ("what if we didn't use AI at all", {"uses_ai": False}),
+        ("what if we used AI", {"uses_ai": True}),
+        ("suppose we started using ChatGPT", {"uses_ai": True}),
+        ("what if our revenue was between 2 and 3 million",
+         {"annual_revenue_usd_min": 2_000_000, "annual_revenue_usd_max": 3_000_000}),
+        ("what if revenue were 2 million euros", {"revenue_currency": "EUR", "revenue_amount": 2_000_000}),
+        ("and if we made 20k a month?", {"monthly_revenue_usd": 20_000}),
+        ("what if we hired a CTO", {"has_cto": True}),
+        ("what if we don't hire a CTO", {"has_cto": False}),
+        ("what if we lost our developers", {"has_dev_team": False}),
+        ("what if we didn't need custom tech", {"custom_tech_needed": False}),
+        ("what if the tech didn't work", {"tech_works": False}),
+        ("what if our tech worked fine", {"tech_works": True}),
+        ("if we sold software, would we need a CTO?", {"building_software_product": True}),
+        ("would the answer change without the CTO", {"has_cto": False}),
+        ("does it matter if we have a dev team", {"has_dev_team": True}),
+        ("would you change your advice with 300 employees", {"headcount": 300}),
+        ("hypothetically, we have no CRM", {"has_crm": False}),
+        ("what if we grew to 60 people", {"headcount": 60}),
+        ("if we had more than 100 people", {"headcount_min": 100}),
+        ("suppose we're a law firm", {"industry": "law", "service_business": True}),
+        ("what if I had 3 AI projects running", {"ai_initiatives": 3}),
+        ("what if there were no AI initiatives", {"ai_initiatives": 0}),
+        ("even if we had a chief AI officer?", {"has_caio": True}),
+        ("what if the same person ran tech and AI", {"one_person_leads_both": True}),
+        ("what if our competitors were ahead of us", {"competitors_gaining": True}),
+        ("what if we bought hubspot", {"has_crm": True}),
+        ("imagine our CTO quit", {"has_cto": False}),
+        ("what if it rains", {}),
+        ("what if my friend's company had a CTO", {}),
+        ("what if a client had 50 people", {}),
+        ("do we need a CTO?", {}),
+        ("we have a CTO", {}),
+        ("how much does it cost", {}),
+        ("what if we get questions", {}),
+        ("what if I have more questions", {}),
+        ("let me know if you need anything", {}),
+        ("what about the price", {}),
+        ("what does a CTO do if the team grows", {}),
+        ("what if our revenue doubled", {}),
+        ("what if competitors had 500 people", {}),
+        ("if I understand correctly, a CAIO leads AI", {}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_a_hypothetical_message_tells_what_it_supposes_of_the_company(text: str, expected: dict[str, Any]) -> None:
+    assert _typed(read_supposition(text)) == _typed(expected)
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    [
+        "",
+        "   ",
+        "\0",
+        "🙂" * 5_000,
+        "我们有50个员工",
+        "," * 9_000,
+        "5 " * 9_000,
+        "no " * 9_000,
+        "1" * 9_000,
+        "if we had " * 900,
+        "sorry, 5 " * 900,
+        "4 people, no 5, " * 600,
+    ],
 )
 def test_nasty_texts_are_read_in_bounded_time(nasty: str) -> None:
     started = time.perf_counter()
     assert not read(nasty).keys() - CONTRACT
     read_reply(nasty)
+    read_supposition(nasty)
     assert time.perf_counter() - started < 2
 
 

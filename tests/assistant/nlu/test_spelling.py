@@ -37,7 +37,12 @@ def test_everyday_english_is_left_alone(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 
 
-@pytest.mark.parametrize("text", ["ai", "cto", "xyz", "hub"])
+@pytest.mark.parametrize(("typed", "meant"), [("wht", "what"), ("frm", "from"), ("teh", "the"), ("whihc", "which")])
+def test_a_mistyped_word_of_everyday_english_is_repaired(speller: Speller, typed: str, meant: str) -> None:
+    assert speller.correct(typed) == meant
+
+
+@pytest.mark.parametrize("text", ["ai", "hr", "xyz", "hub"])
 def test_a_short_word_is_left_alone(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 

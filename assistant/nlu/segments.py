@@ -1,0 +1,37 @@
+"""Takes a message apart that says several things: an answer and a question, or two questions.
+
+"Yes, but what does a CAIO cost, and who reports to whom?" is an answer and two questions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_WORDS = r"(?:what|how|who|whose|which|why|when|where|does|do|should|could|would|can|is|are|will|tell me|any idea)\b"
+_STARTS = re.compile(
+    rf"^(?:(?:and|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE
+)
+_CUTS = re.compile(
+    rf"(?<=[.?!;\n])\s+|\s*[,;–—]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
+    rf"|\s+(?=(?:but|and|also|plus)\s+(?:also\s+)?(?:what|how|who|which|why|does|should|can)\b)",
+    re.IGNORECASE,
+)
+
+
+class Segment(NamedTuple):
+    """A part of a message, and whether it asks something."""
+
+    text: str
+    asks: bool
+
+
+def segments(text: str) -> list[Segment]:
+    """The parts of a message in their order; one if it says one thing."""
+    parts = [part.strip() for part in _CUTS.split(text)]
+    return [Segment(part, asks(part)) for part in parts if part]
+
+
+def asks(text: str) -> bool:
+    """Whether a part of a message is a question, with its mark or without."""
+    return text.rstrip().endswith("?") or _STARTS.match(text) is not None
