@@ -33,7 +33,7 @@ def by_button(tracker: Tracker) -> bool:
 
 
 def stated_in(tracker: Tracker) -> Answers:
-    """The facts that the last message states, by a button or in words."""
+    """The facts that the last message states, by a button or in words; none that their fields do not take."""
     stated: Answers = {}
     for entity in tracker.latest_message["entities"]:
         field, value = entity["entity"], entity["value"]
@@ -41,7 +41,8 @@ def stated_in(tracker: Tracker) -> Answers:
             stated.setdefault(field, []).append(value)
         elif field in FIELDS:
             stated[field] = value
-    return {field: _unwrapped(value) for field, value in stated.items()}
+    unwrapped = {field: _unwrapped(value) for field, value in stated.items()}
+    return {field: value for field, value in unwrapped.items() if is_value(field, value)}
 
 
 def held_before(tracker: Tracker, fields: Collection[str]) -> Answers:

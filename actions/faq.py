@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.company import stated_in
 from actions.notes import take_in
 from actions.wording import has, metadata, source_line, wording
 from assistant.stores.unanswered import keep
@@ -16,6 +17,7 @@ from assistant.stores.unanswered import keep
 ABOUT = "about"
 """The slot with what was last spoken of, a topic or the advice: what "and for a CTO?" refers to."""
 
+_FOLLOWING = 3
 _OFFERING_A_PERSON = 2  # misses in a row
 _MISSES = ("utter_not_understood", "utter_not_an_answer")
 
@@ -42,6 +44,8 @@ class OfferTopics(Action):
         return "action_offer_topics"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+        if stated_in(tracker) and not tracker.active_loop.get("name"):
+            return [FollowupAction("action_continue_interview")]
         _, events = take_in(dispatcher, domain, tracker)
         selector = tracker.latest_message.get("response_selector", {})
         offers = [one["intent_response_key"] for one in selector.get("faq", {}).get("ranking", [])]
@@ -58,7 +62,7 @@ class OfferTopics(Action):
 
 def topics_asked(tracker: Tracker) -> list[str]:
     """The topics of the last message in its order: what it asks in words, or the one behind a button."""
-    named = [entity["value"] for entity in tracker.latest_message["entities"] if entity["entity"] == "topic"]
+    named = [str(entity["value"]) for entity in tracker.latest_message["entities"] if entity["entity"] == "topic"]
     if named:
         return [topic if "/" in topic else f"faq/{topic}" for topic in dict.fromkeys(named)]
     topic = tracker.latest_message["intent"].get("full_retrieval_intent_name")
@@ -73,7 +77,8 @@ def answer_topics(
     for topic in answered:
         about = metadata(domain, f"utter_{topic}")
         text = "\n".join(filter(None, [wording(domain, f"utter_{topic}"), source_line(domain, about["facts"])]))
-        following = [f"faq/{one}" for one in about["next"] if f"faq/{one}" not in answered]
+        following = [*_meant_as_well(tracker), *(f"faq/{one}" for one in about["next"])]
+        following = [one for one in dict.fromkeys(following) if one not in answered][:_FOLLOWING]
         # In the middle of the interview its own question comes next.
         asks_on = topic == answered[-1] and not tracker.active_loop.get("name")
         buttons = [question_button(domain, one) for one in following] if asks_on else []
@@ -81,6 +86,13 @@ def answer_topics(
     if any(topic.startswith("not_in_article/") for topic in answered):
         _keep_for_the_editor(tracker)
     return [SlotSet(ABOUT, answered[-1])] if answered else []
+
+
+def _meant_as_well(tracker: Tracker) -> list[str]:
+    """Topics that the last message may have asked for, behind the one that is answered."""
+    intent = tracker.latest_message["intent"].get("name")
+    selected = tracker.latest_message.get("response_selector", {}).get(intent, {})
+    return [one["intent_response_key"] for one in selected.get("ranking", [])[1:]]
 
 
 def say_missed(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> None:

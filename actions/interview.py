@@ -13,7 +13,7 @@ from actions.advice import ADVISED_ON, give_advice, say_what_differs
 from actions.company import Answers, answers_of, clauses, company_of, is_known, name_of, stated_in
 from actions.faq import answer_topics, say_missed, topics_asked
 from actions.notes import take_in
-from actions.replies import LEFT_OPEN, read_reply
+from actions.replies import LEFT_OPEN, amended, read_reply
 from actions.wording import buttons, wording
 from advisor.company import UNANSWERED
 from advisor.interview import Question, open_questions, question_of
@@ -51,7 +51,8 @@ class ContinueInterview(Action):
         begins = False
         if not _in_a_form(tracker):
             begins = set(answers) <= set(stated_in(tracker))
-            answers, events = take_in(dispatcher, domain, tracker)
+            _, reply = reply_in(tracker)
+            answers, events = take_in(dispatcher, domain, tracker, amended(reply, answers))
         question = next_question(tracker, answers)
         if question:
             if begins:
@@ -84,16 +85,16 @@ class _Form:
             stated = stated_in(tracker)
             if not given and not (intent in ANSWERING or (stated and intent in OPEN_TO_FACTS)):
                 return [ActionExecutionRejected(f"{self.part}_form")]
-            if intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
+            if given and intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
                 say_left_open(dispatcher, domain, answers, question_of(requested), intent)
             facts = {field: value for field, value in given.items() if field != CONFIRMED}
             answers, events = take_in(dispatcher, domain, tracker, facts)
-            topics = topics_asked(tracker)
+            topics = topics_asked(tracker) if _asks_besides(tracker) or not given else []
             if topics:
                 events += answer_topics(dispatcher, domain, tracker, topics)
             elif not given and not stated and intent != "answer":
                 _say_why_not(dispatcher, tracker, domain)
-            # The requested slot is set in any case: Rasa takes a turn that sets none for one that leaves the form alone.
+            # The requested slot is set in any case: a turn that sets none is taken for one that leaves the form alone.
             events = [SlotSet(requested, given.get(requested, tracker.get_slot(requested))), *events]
         if CONFIRMED in given:
             return [*events, SlotSet(REQUESTED_SLOT, None)]
@@ -104,7 +105,7 @@ class _Form:
         stated = stated_in(tracker)
         fields = [field for field in question_of(requested).fields if field not in answers or field in stated]
         intent, reply = reply_in(tracker)
-        return read_reply(intent, reply, fields)
+        return read_reply(intent, reply, fields) or amended(reply, answers)
 
     def ask(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, answers: Answers
@@ -142,9 +143,9 @@ class AskConfirmation(_Form, Action):
 
     def read(self, tracker: Tracker, requested: str, answers: Answers) -> Answers:
         """A yes is all that can be given here; what states a fact is a correction."""
-        intent, _ = reply_in(tracker)
+        intent, reply = reply_in(tracker)
         says_yes = intent == "affirm" or any(entity["entity"] == CONFIRMED for entity in _entities(tracker))
-        return {CONFIRMED: True} if says_yes and not stated_in(tracker) else {}
+        return {CONFIRMED: True} if says_yes and not stated_in(tracker) else amended(reply, answers)
 
     def ask(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, answers: Answers
@@ -207,6 +208,12 @@ def reply_in(tracker: Tracker) -> tuple[str, dict[str, Any]]:
     """The part of the last message that may answer a question: what it is meant as, and what it names."""
     reply: dict[str, Any] = next((one["value"] for one in _entities(tracker) if one["entity"] == "reply"), {})
     return reply.get("intent") or tracker.latest_message["intent"].get("name") or "", reply
+
+
+def _asks_besides(tracker: Tracker) -> bool:
+    """Whether the message asks something beside what answers us; a message of one part is an answer or a question."""
+    _, reply = reply_in(tracker)
+    return "intent" in reply or any(entity["entity"] == "topic" for entity in _entities(tracker))
 
 
 def _entities(tracker: Tracker) -> list[dict[str, Any]]:

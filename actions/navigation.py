@@ -11,7 +11,6 @@ from rasa_sdk.types import DomainDict
 
 from actions.company import Answers, answers_of, clauses, name_of, stated_in
 from actions.interview import CONFIRMED, REQUESTED_SLOT, REVISITED, left, reply_in, summary
-from actions.notes import take_in
 from actions.replies import MENTIONS
 from actions.wording import wording
 from advisor.interview import fallen, question_of, questions
@@ -35,8 +34,7 @@ class ChangeAnswer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         if stated_in(tracker):  # "the revenue was wrong, it's 4 million" says both
-            _, events = take_in(dispatcher, domain, tracker)
-            return [*events, *_go_on(tracker)]
+            return _go_on(tracker)  # which takes it in
         answers = answers_of(tracker)
         field = _named(tracker)
         if field:

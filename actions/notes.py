@@ -43,7 +43,7 @@ def take_in(
     gone = {field: ground for field, ground in fallen(before, after).items() if field not in told}
     if gone:
         named = ", ".join(name_of(domain, field) for field in gone)
-        because = "; ".join(clauses(domain, {ground: after[ground] for ground in gone.values()}))
+        because = "; ".join(_state(domain, ground, after[ground]) for ground in dict.fromkeys(gone.values()))
         dispatcher.utter_message(text=wording(domain, "utter_dropped", named=named, because=because))
     events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
     return {field: value for field, value in after.items() if field not in gone}, events
@@ -60,9 +60,16 @@ def _changes(domain: DomainDict, known: Answers, changed: Answers) -> list[str]:
     for field, value in changed.items():
         new, old = clauses(domain, {field: value}), clauses(domain, {field: known[field]})
         if not is_known(value):
-            said.append(wording(domain, "utter_now_open", name=name_of(domain, field)))
+            said.append(_state(domain, field, value))
         elif new and old and new != old:
             said.append(wording(domain, "utter_instead", new=" and ".join(new), old=" and ".join(old)))
         elif new != old:
             said += new
     return said
+
+
+def _state(domain: DomainDict, field: str, value: Any) -> str:
+    """How things stand with a field, as a clause: what is known of it, or that it is open."""
+    if is_known(value):
+        return " and ".join(clauses(domain, {field: value}))
+    return wording(domain, "utter_now_open", name=name_of(domain, field))

@@ -65,6 +65,12 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
     return _yes_or_no(intent, reply, [field for field in fields if field in YES_NO])
 
 
+def amended(reply: Mapping[str, Any], answers: Answers) -> Answers:
+    """An amount of money where none is asked for: it can only mean the revenue that was given before."""
+    band = revenue_band_of(reply) if "revenue_band" in answers else None
+    return {"revenue_band": band} if band else {}
+
+
 def _ai_today(intent: str, reply: Mapping[str, Any]) -> Answers:
     """Where a company stands with AI: a strategy says that it is used, tools alone that there is none."""
     mentioned, negated = set(reply.get("mentioned", ())), set(reply.get("negated", ()))
@@ -94,7 +100,8 @@ def _initiatives(intent: str, reply: Mapping[str, Any]) -> Answers:
     number = reply.get("number", reply.get("number_min"))
     if isinstance(number, (int, float)) and number == int(number) and number >= 0:
         return {"ai_initiatives": int(number)}
-    return {"ai_initiatives": 0} if intent == "deny" or reply.get("scope") in _NONE else {}
+    none = intent == "deny" or reply.get("scope") in _NONE or "initiatives" in reply.get("negated", ())
+    return {"ai_initiatives": 0} if none else {}
 
 
 def _leadership(intent: str, reply: Mapping[str, Any]) -> Answers:

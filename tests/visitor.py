@@ -40,6 +40,10 @@ SAID: dict[tuple[str, Any], str] = {
 }
 """How a company says what no single button says for it."""
 
+CONFIRMED = {"confirmed": True}
+CONFIRM = f"/answer{json.dumps(CONFIRMED)}"
+"""The yes to the summary, which comes between the last question and the advice."""
+
 LONGEST_TURN = 30  # seconds; a turn takes milliseconds, but machines for tests can be busy
 
 
@@ -76,6 +80,11 @@ class Visitor:
         """Press a button that the assistant has offered."""
         return self._send(payload=payload)
 
+    def choose(self, title: str) -> str:
+        """Press the button with this title."""
+        assert title in self.buttons, f"no button {title!r} among {list(self.buttons)}"
+        return self.press(self.buttons[title])
+
     @property
     def heard(self) -> str:
         """All that the assistant said in the last turn."""
@@ -90,7 +99,18 @@ class Visitor:
     def asked(self) -> dict[str, dict[str, Any]]:
         """The answers that the open question offers, by title; empty where no question is open."""
         payloads = ((title, re.fullmatch(r"/answer(\{.*\})", payload)) for title, payload in self.buttons.items())
-        return {title: json.loads(found[1]) for title, found in payloads if found}
+        offers = {title: json.loads(found[1]) for title, found in payloads if found}
+        return {title: offer for title, offer in offers.items() if offer != CONFIRMED}
+
+    @property
+    def confirming(self) -> bool:
+        """Whether the summary is up for a yes."""
+        return CONFIRM in self.buttons.values()
+
+    @property
+    def pending(self) -> tuple[str, dict[str, str]]:
+        """What is open: the words put last, with the buttons below them."""
+        return self.messages[-1].get("text", ""), self.buttons
 
     def answer_as(self, company: Company) -> None:
         """Answer the open question as this company would: by the button that says all of it, otherwise in words."""
@@ -106,11 +126,17 @@ class Visitor:
         self.say(" and ".join(said) or "not sure")
 
     def be_interviewed(self, company: Company) -> list[str]:
-        """Ask for advice and answer all questions as this company would; the questions that were asked."""
+        """Ask for advice, answer all questions as this company would and confirm; the questions that were asked."""
         questions = []
         self.say("which one do we need?")
         while self.asked:
             questions.append(self.messages[-1]["text"])
             assert len(questions) < 30, f"the interview does not end: {questions[-3:]}"
             self.answer_as(company)
+        self.confirm()
         return questions
+
+    def confirm(self) -> str:
+        """Say yes to the summary; the advice."""
+        assert self.confirming, f"no summary to confirm: {self.heard}"
+        return self.press(CONFIRM)

@@ -1,7 +1,7 @@
 """Fits the thresholds of ``choice.py`` on questions that are kept for it (``make thresholds``).
 
 They lie in tests/calibration/: never trained on, and never used to judge. What is fitted is a weighing of outcomes: a
-wrong answer costs more than a right one is worth, and a choice that holds the right topic is worth half.
+wrong answer costs more than a right one is worth, and a choice that holds the right topic is worth most of one.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ TRAINING = {"strength": 30.0, "directions": 300, "rounds": 40}
 
 _WORTH = {
     "right": 1.0,
-    "offered": 0.5,
-    "asked back": 0.2,
-    "refused": -0.2,
+    "offered": 0.7,
+    "offered besides": 0.0,
+    "asked back": 0.0,
+    "refused": -0.5,
     "led astray": -0.5,
-    "neighbour": 0.0,
+    "neighbour": -0.5,
     "wrong": -1.5,
 }
 
@@ -44,6 +45,8 @@ def outcome(label: str, choice: Choice, family: dict[str, str]) -> str:
         return "right" if intent == "out_of_scope" else "asked back"
     if choice.label == label or (intent in ("not_in_article", "out_of_scope") and choice.intent == intent):
         return "right"
+    if label in choice.offers:
+        return "offered besides"
     return "neighbour" if family.get(choice.label, "") == family.get(label) else "wrong"
 
 
@@ -59,9 +62,12 @@ def worth(readings: list[tuple[str, Reading]], family: dict[str, str], threshold
 
 def candidates() -> Iterator[Thresholds]:
     """The grid that is searched; offering begins below accepting."""
-    for accept, offer, ratio in product(np.arange(0.25, 0.6, 0.03), np.arange(0.1, 0.5, 0.05), (1.0, 1.5, 2.0, 3.0)):
-        if offer <= accept:
-            yield Thresholds(round(float(accept), 2), round(float(offer), 2), ratio)
+    ratios = (1.0, 1.5, 2.0, 3.0, 4.0)
+    for accept, offer, ratio, neighbour in product(
+        np.arange(0.25, 0.6, 0.03), np.arange(0.1, 0.5, 0.05), ratios, ratios
+    ):
+        if offer <= accept and neighbour <= ratio:
+            yield Thresholds(round(float(accept), 2), round(float(offer), 2), ratio, neighbour)
 
 
 def main() -> None:
@@ -75,7 +81,8 @@ def main() -> None:
     scored = [(worth(readings, family, thresholds), thresholds) for thresholds in candidates()]
     score, chosen = max(scored, key=lambda found: (round(found[0], 3), -found[1].ratio))
     print(f"{len(kept)} questions, mean worth {score:.3f}; for config.yml:")
-    print(f"    accept: {chosen.accept}\n    offer: {chosen.offer}\n    ratio: {chosen.ratio}")
+    for name in ("accept", "offer", "ratio", "neighbour"):
+        print(f"    {name}: {getattr(chosen, name)}")
 
 
 if __name__ == "__main__":

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.nlu.topics import Reading
 
 NOT_UNDERSTOOD = "nlu_fallback"
 ANSWERED = "faq"
 OFFERED = 3
+_FAIRLY_LIKELY = 0.03
+_WEIGHTY, _MORE_SURE = ("stop", "start_over"), 0.15  # what would end a talk by mistake must be said clearly
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,19 @@ class Thresholds:
 
     ``accept``: the least confidence at which a message is taken as understood.
     ``offer``: the least confidence at which the likeliest topics are worth offering instead.
-    ``ratio``: how many times likelier than the next family's best topic a topic must be to be answered at once.
+    ``ratio``: how many times likelier than the next topic a topic must be to be answered at once.
+    ``neighbour``: the same, where the next topic is of its family: then an answer serves half the other question too.
     """
 
     accept: float
     offer: float
     ratio: float
+    neighbour: float
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The intent, the full label behind it, and the topics to offer where that says more than one answer."""
+    """The intent, the full label behind it, and topics to offer: instead of an answer, or besides one."""
 
     intent: str
     label: str
@@ -60,14 +65,20 @@ def choose(reading: Reading, families: Mapping[str, str], thresholds: Thresholds
     ranked = [label for label in reading.probabilities if intent_of(label) == intent]
     nearness = max(reading.nearness[label] for label in ranked[:OFFERED])
     confidence = (sums[intent] ** 0.5) * max(nearness, 0.0)
-    if confidence < thresholds.accept:
+    if confidence < thresholds.accept + (_MORE_SURE if intent in _WEIGHTY else 0.0):
         likely = [label for label in reading.probabilities if intent_of(label) == ANSWERED]
         worth_it = intent == ANSWERED and confidence >= thresholds.offer
         return Choice(NOT_UNDERSTOOD, NOT_UNDERSTOOD, confidence, tuple(likely[:OFFERED]) if worth_it else ())
-    best = ranked[0]
+    best, likelihood = ranked[0], reading.probabilities
     if intent == ANSWERED:
-        rivals = (label for label in ranked[1:] if families.get(label) != families.get(best))
-        rival = next(rivals, None)
-        if rival and reading.probabilities[best] < thresholds.ratio * reading.probabilities[rival]:
-            return Choice(NOT_UNDERSTOOD, best, confidence, tuple(ranked[:OFFERED]))
-    return Choice(intent, best, confidence)
+        for rival in ranked[1:OFFERED]:
+            neighbours = families.get(rival) == families.get(best)
+            if likelihood[best] < likelihood[rival] * (thresholds.neighbour if neighbours else thresholds.ratio):
+                return Choice(NOT_UNDERSTOOD, best, confidence, tuple(ranked[:OFFERED]))
+    return Choice(intent, best, confidence, _besides(reading, best) if "/" in best else ())
+
+
+def _besides(reading: Reading, answered: str) -> tuple[str, ...]:
+    """Topics that may have been meant as well: they are offered below the answer."""
+    likely = (label for label in reading.probabilities if intent_of(label) == ANSWERED and label != answered)
+    return tuple(label for label in islice(likely, OFFERED - 1) if reading.probabilities[label] >= _FAIRLY_LIKELY)

@@ -17,6 +17,7 @@ from itertools import islice
 from symspellpy import SymSpell, Verbosity
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_ROLES = ("caio", "caios", "cto", "ctos")  # no English, and never a mistake
 _SHORTEST = 3
 _SHORT = 4  # so short a word has too many neighbours for two mistakes, and must be common to be no mistake itself
 _EVERYDAY, _EVERYDAY_SHORT, _REPAIRED_TO = 40_000, 1_500, 20_000  # how many of the commonest English words
@@ -41,7 +42,8 @@ class Speller:
     def from_texts(cls, texts: Iterable[str]) -> Speller:
         """A speller for the words that occur in the texts; a word that is no English counts from twice on."""
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-        known = _commonest(_EVERYDAY)
+        counts.update(_ROLES)
+        known = _commonest(_EVERYDAY) | set(_ROLES)
         return cls({word: count for word, count in counts.items() if word in known or count > 2})
 
     def correct(self, text: str) -> str:

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu.choice import Choice, Thresholds, choose, intent_of
+from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of
 from assistant.nlu.encoder import encoder
 from assistant.nlu.segments import Segment, segments
 from assistant.nlu.topics import Reading, TopicModel
@@ -51,12 +51,13 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._model = model
         self._families = families or {}
-        self._thresholds = Thresholds(config["accept"], config["offer"], config["ratio"])
+        self._thresholds = Thresholds(**{name: config[name] for name in ("accept", "offer", "ratio", "neighbour")})
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
-        return {"strength": 30.0, "directions": 300, "rounds": 40, "accept": 0.37, "offer": 0.3, "ratio": 3.0}
+        training = {"strength": 30.0, "directions": 300, "rounds": 40}
+        return {**training, "accept": 0.37, "offer": 0.3, "ratio": 3.0, "neighbour": 2.0}
 
     @classmethod
     def create(
@@ -162,10 +163,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
 def _selection(choice: Choice) -> dict[str, Any]:
     """The topic in the form that Rasa's own response selector gives it."""
-    if choice.offers:
-        return {"faq": {"ranking": [{INTENT_RESPONSE_KEY: label} for label in choice.offers]}}
+    offered = [{INTENT_RESPONSE_KEY: label} for label in choice.offers]
+    if choice.intent == NOT_UNDERSTOOD:
+        return {"faq": {"ranking": offered}} if offered else {}
     intent = intent_of(choice.label)
     if intent == choice.label:
         return {}
     response = {INTENT_RESPONSE_KEY: choice.label, "confidence": choice.confidence}
-    return {"all_retrieval_intents": [intent], intent: {"response": response, "ranking": [response]}}
+    return {"all_retrieval_intents": [intent], intent: {"response": response, "ranking": [response, *offered]}}

@@ -17,16 +17,20 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.advice import give_advice
+from actions.company import answers_of
+from actions.explanation import ExplainCertainty, ExplainRules, ExplainWhatWouldChange, ExplainWhy, WhatIf
 from actions.faq import Answer, OfferTopics
+from actions.follow_up import SayCostOfThat, SayMore, SayOfTheOtherRole, SaySource
 from actions.interview import (
+    CONFIRMED,
     AskAiPlans,
     AskCompanySize,
+    AskConfirmation,
     AskCtoReadiness,
     AskTechStack,
     ContinueInterview,
-    StartOver,
-    Stop,
 )
+from actions.navigation import ChangeAnswer, GoBack, SayHowMuchIsLeft, StartOver, Stop, Summarise
 from advisor.company import FIELDS
 from assistant.nlu.company_extractor import CompanyExtractor
 
@@ -37,13 +41,32 @@ RULES: dict[str, Action] = {
     **dict.fromkeys(("ask_for_advice", "answer"), ContinueInterview()),
     **dict.fromkeys(("inform_company_size", "inform_tech_stack", "inform_ai_plans"), ContinueInterview()),
     **dict.fromkeys(("faq", "not_in_article"), Answer()),
-    **dict.fromkeys(("nlu_fallback", "choose", "affirm", "deny", "dont_know", "rather_not_say"), OfferTopics()),
+    **dict.fromkeys(("nlu_fallback", "choose", "affirm", "deny", "dont_know", "rather_not_say", "skip"), OfferTopics()),
     "stop": Stop(),
     "start_over": StartOver(),
+    "change_answer": ChangeAnswer(),
+    "go_back": GoBack(),
+    "ask_summary": Summarise(),
+    "ask_progress": SayHowMuchIsLeft(),
+    "ask_why": ExplainWhy(),
+    "ask_rules": ExplainRules(),
+    "ask_certainty": ExplainCertainty(),
+    "ask_what_would_change": ExplainWhatWouldChange(),
+    "what_if": WhatIf(),
+    "ask_more": SayMore(),
+    "ask_source": SaySource(),
+    "ask_other_role": SayOfTheOtherRole(),
+    "ask_cost_of_that": SayCostOfThat(),
 }
 """The action that a rule of data/ takes for an intent; the others are answered without Python."""
 
-PARTS = {f"{ask.part}_form": ask() for ask in (AskCompanySize, AskTechStack, AskAiPlans, AskCtoReadiness)}
+_FORMS = (AskCompanySize, AskTechStack, AskAiPlans, AskCtoReadiness, AskConfirmation)
+PARTS = {f"{ask.part}_form": ask() for ask in _FORMS}
+
+TALK = ("confirmed", "revisited", "advised_on", "about")
+"""The slots besides the fields of a company."""
+
+GO_AHEAD = "Yes, go ahead"
 
 
 @dataclass(frozen=True)
@@ -104,7 +127,10 @@ class Talk:
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.slots = {"requested_slot": None, **dict.fromkeys(FIELDS), **self.slots}
+        known = self.slots
+        self.slots = dict.fromkeys(("requested_slot", *FIELDS, *TALK))
+        self.know(**known)
+        self._message: dict[str, Any] = {}
         self._extractor = CompanyExtractor()
 
     @property
@@ -125,17 +151,42 @@ class Talk:
 
     @property
     def advised(self) -> bool:
+        """Whether the last turn gave the whole advice."""
         return any(one.response == "utter_disclosure" for one in self.said)
 
     @property
+    def sums_up(self) -> bool:
+        """Whether the summary stands there, to be confirmed."""
+        return self.asks == CONFIRMED
+
+    @property
     def answers(self) -> dict[str, Any]:
-        """What was answered so far; the members of a list in one."""
-        return {name: value for name, value in self.slots.items() if name in FIELDS and value is not None}
+        """What was answered so far."""
+        return answers_of(self._tracker)
+
+    @property
+    def _tracker(self) -> Tracker:
+        loop = {"name": self.form} if self.form else {}
+        return Tracker("visitor", self.slots, self._message, self.events, False, None, loop, None)
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """The buttons of all that was said last."""
+        return {title: payload for one in self.said for title, payload in one.buttons.items()}
+
+    def know(self, **slots: Any) -> Talk:
+        """Let this much have been told before."""
+        self._apply({"event": "slot", "name": name, "value": value} for name, value in slots.items())
+        return self
 
     def press(self, title: str) -> Talk:
-        """Press one of the buttons of the last message."""
-        intent, values = parsed(self.said[-1].buttons[title])
+        """Press one of the buttons that are offered."""
+        intent, values = parsed(self.buttons[title])
         return self.hear(intent, entities(values))
+
+    def go_ahead(self) -> Talk:
+        """Say yes to the summary, if it stands there."""
+        return self.press(GO_AHEAD) if self.sums_up else self
 
     def say(self, text: str, intent: str) -> Talk:
         """Type something of which the classifier makes this intent; its facts are read as they are in the pipeline."""
@@ -167,7 +218,7 @@ class Talk:
     def _fill(self, found: Entities) -> None:
         for name in {entity["entity"] for entity in found} & set(FIELDS):
             values = [entity["value"] for entity in found if entity["entity"] == name]
-            self.slots[name] = values if name == "business" else values[-1]
+            self.know(**{name: values if name == "business" else values[-1]})
 
     def _go_on(self) -> None:
         """After a rule: back to the question that is still open."""
@@ -186,10 +237,10 @@ class Talk:
 
     def _run(self, action: Action, name: str = "") -> list[dict[str, Any]]:
         dispatcher = CollectingDispatcher()
-        loop = {"name": self.form} if self.form else {}
-        tracker = Tracker("visitor", self.slots, self._message, self.events, False, None, loop, None)
-        events: list[dict[str, Any]] = action.run(dispatcher, tracker, self.domain)
-        self.said += [as_said(self.domain, message) for message in dispatcher.messages]
+        events: list[dict[str, Any]] = action.run(dispatcher, self._tracker, self.domain)
+        said = [as_said(self.domain, message) for message in dispatcher.messages]
+        self.said += said
+        self.events += [{"event": "bot", "metadata": {"utter_action": one.response}} for one in said]
         if not any(event["event"] == "action_execution_rejected" for event in events):
             self.events.append({"event": "action", "name": name or action.name()})
         self._apply(events)
@@ -198,11 +249,15 @@ class Talk:
     def _apply(self, events: Iterable[dict[str, Any]]) -> None:
         for event in events:
             if event["event"] == "slot":
+                self.events.append(event)
                 self.slots[event["name"]] = event["value"]
             elif event["event"] == "reset_slots":
+                self.events.append(event)
                 self.slots = dict.fromkeys(self.slots)
             elif event["event"] == "active_loop":
                 self.form = event["name"]
-            elif event["event"] == "followup":
+            elif event["event"] == "followup" and event["name"] in PARTS:
                 self.form = event["name"]
                 self._ask()
+            elif event["event"] == "followup":
+                self._run(RULES["ask_for_advice"])

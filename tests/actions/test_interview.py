@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import yaml
-from rasa_sdk import Tracker
 
-from actions.company import answers_of, company_of
-from advisor.company import DECLINED, UNKNOWN, VALUES, is_value
+from actions.company import clauses, company_of
+from actions.wording import wording
+from advisor.company import DECLINED, UNKNOWN, is_value
 from advisor.framework import decide_company
-from advisor.interview import open_questions, question_of, questions
+from advisor.interview import Question, open_questions, question_of, questions
+from advisor.stakes import stakes_of
+from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, lacking_all_of, lacking_only, put
 from tests.actions.talk import Domain, Talk, as_said, entities, parsed
 from tests.content import ROOT
 
@@ -22,14 +24,9 @@ def question_buttons(domain: Domain) -> list[tuple[str, str, dict[str, Any]]]:
     found = []
     for response in domain["responses"]:
         for title, payload in as_said(domain, {"response": response}).buttons.items():
-            if payload.startswith("/answer"):
+            if payload.startswith("/answer") and "confirmed" not in payload:
                 found.append((response, title, parsed(payload)[1]))
     return found
-
-
-def begun(talk: Talk, **slots: Any) -> Talk:
-    talk.slots.update(slots)
-    return talk.hear("ask_for_advice")
 
 
 def asked_for(talk: Talk, field: str) -> Talk:
@@ -83,64 +80,152 @@ def test_every_field_can_be_asked_for_alone_and_every_button_then_answers_only_i
         )
 
 
-def put(domain: Domain, answers: dict[str, Any]) -> Talk:
-    """A new talk in which this much was answered, at its next question."""
-    return begun(Talk(domain), **answers)
-
-
-def lacking_only(field: str) -> dict[str, Any]:
-    """Answers to everything but this field, with which it is still worth asking for; found by trying."""
-    chance = random.Random(field)
-    fields = [one for question in questions() for one in question.fields if one != field]
-    for _ in range(20_000):
-        answers = {one: chance.choice((UNKNOWN, *VALUES.get(one, (["service"],)))) for one in fields}
-        if len(outcomes(answers, field)) > 1 and next(open_questions(company_of(answers), answers)).fields == (field,):
-            return answers
-    raise AssertionError(f"no company is asked for {field} alone")
-
-
-def outcomes(answers: dict[str, Any], field: str) -> set[Any]:
-    """The seats and terms that the values of this field lead to."""
-    values = VALUES.get(field, (["service"], ["software_product"]))
-    decisions = [decide_company(company_of({**answers, field: value})) for value in values]
-    return {(decision.outcome, decision.flags) for decision in decisions}
-
-
 @pytest.mark.parametrize("seed", range(60))
 def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(domain: Domain, seed: int) -> None:
     chance = random.Random(seed)
     talk = begun(Talk(domain))
     pressed: dict[str, Any] = {}
     asked: list[str] = []
-    while not talk.advised:
+    while not talk.sums_up:
         assert talk.question
         asked.append(str(talk.asks))
         title = chance.choice(list(talk.said[-1].buttons))
         pressed.update(parsed(talk.said[-1].buttons[title])[1])
         talk.press(title)
         assert len(asked) <= len(questions()), asked
+    talk.go_ahead()
     assert len(set(asked)) == len(asked), "a question came twice"
     verdict = domain["responses"][f"utter_verdict_{decide_company(known(pressed)).role}"][0]["text"]
     assert verdict in talk.text
 
 
 def test_the_first_question_is_introduced_and_the_next_are_not(talk: Talk) -> None:
-    introduction = talk.domain["responses"]["utter_interview_begins"][0]["text"]
+    introduction = talk.domain["responses"]["utter_interview_begins"][0]["text"].partition("{")[0]
     assert introduction in begun(talk).text
     assert introduction not in talk.hear("dont_know").text
 
 
-@pytest.mark.parametrize(("intent", "answer"), [("dont_know", UNKNOWN), ("rather_not_say", DECLINED)])
-def test_not_knowing_and_not_saying_are_answers(domain: Domain, intent: str, answer: str) -> None:
+@pytest.mark.parametrize(
+    ("intent", "answer"), [("dont_know", UNKNOWN), ("rather_not_say", DECLINED), ("skip", UNKNOWN)]
+)
+def test_not_knowing_not_saying_and_skipping_are_answers(domain: Domain, intent: str, answer: str) -> None:
     talk = begun(Talk(domain))
     asked = []
-    while not talk.advised:
+    while not talk.sums_up:
         asked.append(talk.asks)
         talk.hear(intent)
         assert len(asked) <= len(questions()), asked
+    talk.go_ahead()
     assert set(talk.answers.values()) <= {answer} and talk.answers
     assert len(set(asked)) == len(asked)
     assert talk.domain["responses"]["utter_verdict_NOT_COVERED"][0]["text"] in talk.text
+
+
+LEAVING_OPEN = ("dont_know", "rather_not_say", "skip")
+
+
+@pytest.mark.parametrize("intent", LEAVING_OPEN)
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
+def test_leaving_a_question_open_is_taken_with_what_it_costs(domain: Domain, question: Question, intent: str) -> None:
+    answers = lacking_all_of(question.fields)
+    talk = put(domain, answers).hear(intent)
+    assert talk.said[0].text == f"{left_open(domain, intent)} {consequence(domain, answers, question)}"
+    assert talk.asks not in question.fields
+    assert not talk.advised
+
+
+@pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
+def test_leaving_a_question_for_one_thing_open_costs_no_more_than_that(domain: Domain, field: str) -> None:
+    answers = lacking_only(field)
+    question = Question(question_of(field).part, (field,))
+    said = put(domain, answers).hear("skip").said[0].text
+    assert said == f"{left_open(domain, 'skip')} {consequence(domain, answers, question)}"
+
+
+def left_open(domain: Domain, intent: str) -> str:
+    text: str = domain["responses"][f"utter_left_open_{intent}"][0]["text"]
+    return text
+
+
+def consequence(domain: Domain, answers: dict[str, Any], question: Question) -> str:
+    """What must be said of a question without an answer: the rules that cannot apply then, or that none is lost."""
+    lost = stakes_of(question, company_of(answers), answers).lost
+    if not lost:
+        return wording(domain, "utter_without_it")
+    named = "; ".join(wording(domain, f"utter_feeds_{rule}") for rule in lost[:3])
+    return wording(domain, "utter_without_it_lost", rules=named)
+
+
+def test_leaving_open_without_an_open_question_is_not_taken_for_an_answer(domain: Domain) -> None:
+    for intent in LEAVING_OPEN:
+        talk = Talk(domain).hear(intent, text="skip")
+        assert (talk.form, talk.answers) == (None, {})
+
+
+def test_every_question_says_how_many_are_left(domain: Domain) -> None:
+    talk = begun(Talk(domain))
+    while not talk.sums_up:
+        number = len(list(open_questions(company_of(talk.answers), talk.answers)))
+        told = f"(At most {number - 1} more after this.)" if number > 1 else "(The last one.)"
+        assert talk.question.endswith(told)
+        talk.hear("dont_know")
+
+
+def test_the_summary_comes_before_the_advice_and_holds_all_that_was_told(domain: Domain) -> None:
+    told = {**SMALL_SERVICE_FIRM, "has_crm": UNKNOWN, "leadership": DECLINED}
+    talk = put(domain, told)
+    while not talk.sums_up:
+        talk.hear("dont_know")
+    assert not talk.advised
+    text = talk.said[-1].text
+    assert [f"- {clause}" for clause in clauses(domain, talk.answers)] == [
+        line for line in text.splitlines() if line.startswith("- ")
+    ]
+    [open_line] = [line for line in text.splitlines() if line.startswith("Left open: ")]
+    assert "whether you have a CRM" in open_line and "who leads technology and AI" in open_line
+
+
+@pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("yes that's right", "affirm")])
+def test_a_yes_to_the_summary_brings_the_advice(domain: Domain, text: str, intent: str) -> None:
+    assert put(domain, SMALL_SERVICE_FIRM).say(text, intent).advised
+
+
+@pytest.mark.parametrize("intent", ["deny", "choose", "dont_know", "skip", "rather_not_say"])
+def test_anything_but_a_yes_leaves_the_summary_to_be_confirmed(domain: Domain, intent: str) -> None:
+    talk = put(domain, SMALL_SERVICE_FIRM)
+    before = talk.answers
+    talk.hear(intent, text="hm")
+    assert (talk.sums_up, talk.advised, talk.answers) == (True, False, before)
+
+
+def test_a_correction_of_the_summary_is_summed_up_again(domain: Domain) -> None:
+    talk = put(domain, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
+    assert "Changed: you have no website, instead of: you have a website." in talk.text
+    assert "- you have no website" in talk.said[-1].text
+    assert talk.sums_up
+
+
+def test_a_correction_that_opens_a_question_asks_it_before_the_summary_comes_again(domain: Domain) -> None:
+    talk = put(domain, SMALL_SERVICE_FIRM).say("sorry, we have a CTO", "inform_tech_stack")
+    assert talk.asks == "cto_ai_expertise"
+    while not talk.sums_up:
+        talk.hear("dont_know")
+    assert "- a CTO is in place" in talk.said[-1].text
+
+
+def test_the_summary_is_confirmed_once_and_a_later_change_needs_no_other_yes(domain: Domain) -> None:
+    talk = advised(domain, SMALL_SERVICE_FIRM).say("we have no website", "inform_tech_stack")
+    assert not talk.sums_up
+    assert "My reading" in talk.text
+
+
+def test_after_misses_in_a_row_a_person_is_offered_and_an_answer_ends_the_row(talk: Talk) -> None:
+    begun(talk)
+    offers = []
+    for intent in ("choose", "choose", "dont_know", "choose"):
+        talk.hear(intent, [{"entity": "reply", "value": {}}], "blorp")
+        offers.append("utter_offer_person" in [one.response for one in talk.said])
+    assert offers == [False, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -156,15 +241,14 @@ def test_not_knowing_and_not_saying_are_answers(domain: Domain, intent: str, ans
 )
 def test_a_question_that_can_change_nothing_is_left_out(domain: Domain, slots: dict[str, Any]) -> None:
     talk = put(domain, slots)
-    while not talk.advised:
-        answered = {name: value for name, value in talk.answers.items() if name != "requested_slot"}
-        upcoming = next(open_questions(company_of(answered), answered))
+    while not talk.sums_up:
+        upcoming = next(open_questions(company_of(talk.answers), talk.answers))
         assert talk.asks == upcoming.fields[0]
         talk.hear("dont_know")
 
 
 def test_with_an_ai_leader_in_place_hardly_anything_is_asked(domain: Domain) -> None:
-    talk = put(domain, {"leadership": "caio", "business": ["ai_product"]})
+    talk = put(domain, {"leadership": "caio", "business": ["ai_product"]}).go_ahead()
     assert talk.advised
     assert talk.domain["responses"]["utter_verdict_ROLES_IN_PLACE"][0]["text"] in talk.text
 
@@ -210,7 +294,7 @@ def test_facts_told_at_once_are_said_back_and_not_asked_for(talk: Talk) -> None:
     assert {"revenue_band", "business", "has_crm", "has_cloud"} <= set(talk.answers)
     assert "Noted: " in talk.text
     asked = set()
-    while not talk.advised:
+    while not talk.sums_up:
         assert talk.asks not in {"revenue_band", "business", "has_crm", "has_cloud"}
         asked.add(talk.asks)
         talk.hear("dont_know")
@@ -244,8 +328,7 @@ def test_a_button_of_an_earlier_question_still_answers_it(talk: Talk) -> None:
 )
 def test_a_forged_answer_answers_nothing(talk: Talk, values: dict[str, Any]) -> None:
     begun(talk).hear("answer", entities(values))
-    assert talk.asks == "revenue_band"
-    assert answers_of(Tracker("visitor", talk.slots, {}, [], False, None, {}, None)) == {}
+    assert (talk.asks, talk.answers) == ("revenue_band", {})
 
 
 def test_stopping_keeps_what_was_said_and_going_on_asks_the_next_question(talk: Talk) -> None:
@@ -270,10 +353,10 @@ def test_starting_over_forgets_everything(talk: Talk) -> None:
 
 def test_after_the_advice_another_fact_gives_another_advice(talk: Talk) -> None:
     slots = {"leadership": "caio", "business": ["service"], "ai_initiatives": 0}
-    assert begun(talk, **slots).advised
+    assert begun(talk, **slots).go_ahead().advised
     talk.say("we have a CTO, no CAIO", "inform_tech_stack")
     assert talk.answers["leadership"] == "cto"
-    assert talk.question or talk.advised
+    assert talk.question
 
 
 def test_every_question_asks_and_needs_no_value_filled_in(domain: Domain) -> None:
@@ -306,18 +389,6 @@ def test_typing_what_a_button_says_never_says_the_opposite(domain: Domain, field
     typed = put(domain, answers).say(title, typed_intent(title)).answers
     both = (pressed.keys() & typed.keys()) - {"ai_initiatives"}  # of which a button names a range
     assert {name: typed[name] for name in both} == {name: pressed[name] for name in both}
-
-
-def lacking_all_of(fields: tuple[str, ...]) -> dict[str, Any]:
-    """Answers with which this whole question comes next; found by trying."""
-    chance = random.Random(fields[0])
-    others = [one for question in questions() for one in question.fields if one not in fields]
-    for _ in range(20_000):
-        answers = {one: chance.choice((UNKNOWN, *VALUES.get(one, (["service"],)))) for one in others}
-        upcoming = next(open_questions(company_of(answers), answers), None)
-        if upcoming and upcoming.fields == fields:
-            return answers
-    raise AssertionError(f"no company is asked for {fields}")
 
 
 @pytest.mark.parametrize(

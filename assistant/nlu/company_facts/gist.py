@@ -74,6 +74,7 @@ def _answered() -> re.Pattern[str]:
 def plain(text: str) -> str:
     """Lower case, one kind of apostrophe and dash, usual spelling; a question answered at once becomes "crm = no"."""
     text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()
+    text = re.sub(r"</?[a-z!][^<>]*>", " ", text)  # markup says nothing
     text = re.sub(r"[\u2018\u2019\u02bc\u00b4`]", "'", text)
     text = re.sub(r"[^\w\s]{12,}|[!-~]{80,}", " ", text)  # a wall of signs says nothing and is dear to read
     text = re.sub(r"[\u201c\u201d\"*_]", " ", text)

@@ -36,4 +36,4 @@ def topic_model(settings: dict[str, Any]) -> TopicModel:
 
 @pytest.fixture(scope="session")
 def thresholds(settings: dict[str, Any]) -> Thresholds:
-    return Thresholds(settings["accept"], settings["offer"], settings["ratio"])
+    return Thresholds(**{name: settings[name] for name in ("accept", "offer", "ratio", "neighbour")})

@@ -7,7 +7,7 @@ import pytest
 from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of
 from assistant.nlu.topics import Reading
 
-THRESHOLDS = Thresholds(accept=0.4, offer=0.25, ratio=3.0)
+THRESHOLDS = Thresholds(accept=0.4, offer=0.25, ratio=3.0, neighbour=1.0)
 FAMILIES = {"faq/cost": "cost", "faq/cost_caio": "cost", "faq/hours": "hours", "faq/caio": "role"}
 
 
@@ -17,8 +17,19 @@ def chosen(probabilities: dict[str, float], near: float = 0.9, **nearness: float
 
 
 def test_a_clear_question_is_answered() -> None:
-    choice = chosen({"faq/cost": 0.9, "faq/hours": 0.05, "greet": 0.05})
+    choice = chosen({"faq/cost": 0.9, "faq/hours": 0.02, "greet": 0.05})
     assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ())
+
+
+def test_a_topic_that_may_have_been_meant_as_well_is_offered_besides_the_answer() -> None:
+    choice = chosen({"faq/cost": 0.75, "faq/hours": 0.15, "greet": 0.1})
+    assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ("faq/hours",))
+
+
+def test_what_would_end_the_talk_must_be_said_clearly() -> None:
+    assert chosen({"stop": 0.25, "faq/cost": 0.2, "greet": 0.15}).intent == NOT_UNDERSTOOD
+    assert chosen({"greet": 0.25, "faq/cost": 0.2, "stop": 0.15}).intent == "greet"
+    assert chosen({"stop": 0.8, "greet": 0.2}).intent == "stop"
 
 
 def test_two_topics_of_different_families_that_are_about_as_likely_are_offered() -> None:

@@ -62,7 +62,7 @@ class Heard:
 
     @property
     def offered(self) -> bool:
-        return not self.taken and self.label in self.choice.offers
+        return self.label in self.choice.offers
 
     @property
     def wrong(self) -> bool:
