@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -26,6 +26,7 @@ _GROUNDS_SHOWN = 9
 _REASONS_SHOWN = 4
 _WORDS_A_BUBBLE = 95
 _RESTS_ON_SIGNS = ("P30",)
+_WITHOUT_TERMS = ("NOT_COVERED", "ONE_OF_THE_TWO")
 _FIXED = ("leadership",)
 """Answers that nobody changes to get another advice: hiring the leader is what the advice is about."""
 
@@ -77,7 +78,8 @@ def outcome(domain: DomainDict, advice: Advice) -> str:
     role = wording(domain, f"utter_role_{advice.role}")
     response = f"utter_engagement_{advice.engagement}"
     # "both, fractional" says its terms already
-    named = has(domain, response) and not (advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL")
+    said = advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL"
+    named = has(domain, response) and not said and advice.role not in _WITHOUT_TERMS
     return f"{role}, {wording(domain, response)}" if named else role
 
 
@@ -147,6 +149,14 @@ def changes(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
     return [wording(domain, "utter_would_change", changes=shown)] if shown else []
 
 
+def changes_to(domain: DomainDict, company: Company, roles: Collection[str]) -> list[str]:
+    """What would lead to one of these seats, if an answer or two of them would."""
+    fields = [field for field in CHANGEABLE if field not in _FIXED]
+    found = [change for change in Situation(company).would_lead_to(roles, fields) if _fact(domain, company, change)]
+    shown = "\n".join(_change(domain, company, change) for change in _one_a_field(found)[:_CHANGES_SHOWN])
+    return [wording(domain, "utter_would_lead_there", changes=shown)] if shown else []
+
+
 def _one_a_field(changes: list[Change]) -> list[Change]:
     """The first change of each field, other seats before other terms."""
     first: dict[tuple[str, ...], Change] = {}
@@ -177,7 +187,7 @@ def terms(domain: DomainDict, advice: Advice) -> list[str]:
     if advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL":
         engagement = "utter_terms_FRACTIONAL_both"
     names = {figure.name for figure in advice.costs}
-    if advice.role in ("NOT_COVERED", "ONE_OF_THE_TWO"):
+    if advice.role in _WITHOUT_TERMS:
         return []
     if "both_price_model" in names:
         cost = "utter_cost_both"

@@ -41,8 +41,13 @@ def stated_in(tracker: Tracker) -> Answers:
             stated.setdefault(field, []).append(value)
         elif field in FIELDS:
             stated[field] = value
-    unwrapped = {field: _unwrapped(value) for field, value in stated.items()}
+    unwrapped = {field: _unwrapped(stated[field]) for field in FIELDS if field in stated}
     return {field: value for field, value in unwrapped.items() if is_value(field, value)}
+
+
+def things_named(tracker: Tracker) -> list[str]:
+    """What a follow-up or a correction names, in the words of the company reader."""
+    return [entity["value"] for entity in tracker.latest_message["entities"] if entity["entity"] == "named"]
 
 
 def held_before(tracker: Tracker, fields: Collection[str]) -> Answers:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.advice import ADVICE, ADVISED_ON, changes, contingencies, outcome
-from actions.company import Answers, answers_of, clauses, company_of
-from actions.faq import ABOUT
-from actions.follow_up import say_more
+from actions.advice import ADVICE, ADVISED_ON, changes, changes_to, contingencies, outcome
+from actions.company import Answers, answers_of, clauses, company_of, is_known
+from actions.faq import ABOUT, answer_topics
+from actions.follow_up import roles_named, say_more
 from actions.interview import CONFIRMED, REQUESTED_SLOT, next_question, rules_named, without_it
 from actions.notes import take_in
 from actions.wording import buttons, has, source_line, wording
 from advisor.advice import Advice, advise
 from advisor.stakes import stakes_of
+
+Tell = Callable[[DomainDict, Answers, Advice], list[str]]
+
+_SEATS: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
+    ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO"), "faq/cto_first"),
+    ("caio",): (("CAIO_FIRST", "ADD_CAIO"), "faq/caio_first"),
+    ("cto", "caio"): (("BOTH_FRACTIONAL",), "faq/one_or_both"),
+}
+"""The roles that a message can name: the seats that are meant by it, and the topic where no company is known yet."""
 
 
 class ExplainWhy(Action):
@@ -34,7 +44,11 @@ class ExplainWhy(Action):
         elif requested and question:
             stakes = stakes_of(question, company_of(answers), answers)
             reason = wording(domain, "utter_why_question", rules=rules_named(domain, stakes.rules))
-            dispatcher.utter_message(text=f"{reason} {without_it(domain, answers, question)}")
+            all_lost = stakes.lost == stakes.rules
+            skipped = (
+                wording(domain, "utter_without_it_all_lost") if all_lost else without_it(domain, answers, question)
+            )
+            dispatcher.utter_message(text=f"{reason} {skipped}")
         elif tracker.get_slot(ABOUT) and tracker.get_slot(ABOUT) != ADVICE:
             events += say_more(dispatcher, tracker, domain)
         else:
@@ -75,6 +89,29 @@ class ExplainWhatWouldChange(Action):
         return []
 
 
+class ExplainWhyNot(Action):
+    """What would have to be different for the seat that is asked for."""
+
+    def name(self) -> str:
+        return "action_explain_why_not"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+        named = tuple(roles_named(tracker))
+        wanted, topic = _SEATS.get(named, _SEATS[("cto", "caio")])
+        answers = tracker.get_slot(ADVISED_ON) or answers_of(tracker)
+        if not any(map(is_known, answers.values())):
+            return answer_topics(dispatcher, domain, tracker, [topic])
+        company = company_of(answers)
+        advice = advise(company)
+        lines = [wording(domain, "utter_as_things_stand", now=outcome(domain, advice))]
+        if advice.role in wanted:
+            lines = [wording(domain, "utter_that_is_my_reading", now=outcome(domain, advice))]
+        else:
+            lines += changes_to(domain, company, wanted) or [wording(domain, "utter_nothing_leads_there")]
+        dispatcher.utter_message(text="\n".join(lines))
+        return []
+
+
 class WhatIf(Action):
     """The advice for a company that is different in what the visitor supposes; no answer is touched."""
 
@@ -101,15 +138,17 @@ class WhatIf(Action):
         return []
 
 
-def _say_of_the_advice(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, tell: Any) -> None:
-    """Say something of the advice that was given; before there is one, say that."""
-    advised_on = tracker.get_slot(ADVISED_ON)
-    if advised_on is None:
+def _say_of_the_advice(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, tell: Tell) -> None:
+    """Say something of the advice that was given; before there is one, of where the answers so far point."""
+    answers: Answers = tracker.get_slot(ADVISED_ON) or answers_of(tracker)
+    if not any(map(is_known, answers.values())):
         offers = [] if tracker.active_loop.get("name") else buttons(domain, "utter_no_advice_yet")
         dispatcher.utter_message(text=wording(domain, "utter_no_advice_yet"), buttons=offers)
         return
-    advice = advise(company_of(advised_on))
-    dispatcher.utter_message(text="\n".join(tell(domain, advised_on, advice)))
+    advice = advise(company_of(answers))
+    so_far = tracker.get_slot(ADVISED_ON) is None
+    lines = [wording(domain, "utter_so_far", now=outcome(domain, advice))] if so_far else []
+    dispatcher.utter_message(text="\n".join([*lines, *tell(domain, answers, advice)]))
 
 
 def _rules(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:

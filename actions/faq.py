@@ -18,6 +18,7 @@ ABOUT = "about"
 """The slot with what was last spoken of, a topic or the advice: what "and for a CTO?" refers to."""
 
 _FOLLOWING = 3
+_ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
 _OFFERING_A_PERSON = 2  # misses in a row
 _MISSES = ("utter_not_understood", "utter_not_an_answer")
 
@@ -52,6 +53,8 @@ class OfferTopics(Action):
         if offers:
             buttons = [question_button(domain, topic) for topic in offers if has(domain, f"utter_{topic}")]
             dispatcher.utter_message(text=wording(domain, "utter_did_you_mean"), buttons=buttons)
+        elif tracker.latest_message["intent"].get("name") in _ASSENT and not tracker.active_loop.get("name"):
+            dispatcher.utter_message(response="utter_go_on")
         elif tracker.active_loop.get("name"):
             say_missed(dispatcher, tracker, "utter_not_an_answer")
         else:

@@ -9,9 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.advice import ADVICE, ADVISED_ON, outcome, terms
-from actions.company import company_of
+from actions.company import company_of, things_named
 from actions.faq import ABOUT, answer_topics
-from actions.interview import reply_in
 from actions.wording import buttons, metadata, source_line, wording
 from advisor.advice import advise
 
@@ -53,8 +52,7 @@ class SayOfTheOtherRole(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         about = tracker.get_slot(ABOUT) or ""
         known = metadata(domain, f"utter_{about}") if about not in ("", ADVICE) else {}
-        _, reply = reply_in(tracker)
-        named = [role for role in ("cto", "caio") if role in reply.get("mentioned", ())]
+        named = roles_named(tracker)
         if "other" in known and named != [known["role"]]:
             return answer_topics(dispatcher, domain, tracker, [known["other"]])
         if "family" in known and known["family"].startswith("difference"):
@@ -78,12 +76,18 @@ class SayCostOfThat(Action):
             advice = advise(company_of(tracker.get_slot(ADVISED_ON)))
             lines = terms(domain, advice)
             if lines:
-                dispatcher.utter_message(text="\n".join([f"**{outcome(domain, advice)}**", *lines]))
+                seat = outcome(domain, advice)
+                dispatcher.utter_message(text="\n".join([f"**{seat[0].upper()}{seat[1:]}**", *lines]))
             else:
                 dispatcher.utter_message(text=wording(domain, "utter_no_hire_no_cost"))
             return []
         role = metadata(domain, f"utter_{about}").get("role") if about else None
         return answer_topics(dispatcher, domain, tracker, [_COSTS.get(str(role), "faq/cost")])
+
+
+def roles_named(tracker: Tracker) -> list[str]:
+    """The roles that the last message names, the CTO first."""
+    return [role for role in ("cto", "caio") if role in things_named(tracker)]
 
 
 def say_more(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:

@@ -54,14 +54,15 @@ class ContinueInterview(Action):
             _, reply = reply_in(tracker)
             answers, events = take_in(dispatcher, domain, tracker, amended(reply, answers))
         question = next_question(tracker, answers)
-        if question:
+        advised_on = tracker.get_slot(ADVISED_ON)
+        asked_for = tracker.latest_message["intent"].get("name") == "ask_for_advice"
+        if question and (asked_for or _in_a_form(tracker) or not _left_open(tracker, question, advised_on)):
             if begins:
                 dispatcher.utter_message(text=wording(domain, "utter_interview_begins", most=left(answers)))
             return [*events, FollowupAction(f"{question.part}_form")]
-        advised_on = tracker.get_slot(ADVISED_ON)
         if advised_on is None and not tracker.get_slot(CONFIRMED):
             return [*events, FollowupAction("confirmation_form")]
-        if advised_on is None or advised_on == answers:
+        if advised_on is None or (advised_on == answers and asked_for):
             return [*events, *give_advice(dispatcher, domain, answers)]
         return [*events, *say_what_differs(dispatcher, domain, advised_on, answers)]
 
@@ -167,6 +168,14 @@ def next_question(tracker: Tracker, answers: Answers) -> Question | None:
         if fields:
             return Question(whole.part, fields)
     return next(open_questions(company_of(answers), answers), None)
+
+
+def _left_open(tracker: Tracker, question: Question, advised_on: Answers | None) -> bool:
+    """Whether the advice was given with this question open: then nobody wants to be asked it for every new fact."""
+    if advised_on is None or tracker.get_slot(REVISITED):
+        return False
+    open_then = open_questions(company_of(advised_on), advised_on)
+    return set(question.fields) <= {field for one in open_then for field in one.fields}
 
 
 def left(answers: Answers) -> int:

@@ -9,8 +9,10 @@ from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.company import Answers, answers_of, clauses, name_of, stated_in
-from actions.interview import CONFIRMED, REQUESTED_SLOT, REVISITED, left, reply_in, summary
+from actions.advice import give_advice
+from actions.company import Answers, answers_of, clauses, is_known, name_of, stated_in, things_named
+from actions.interview import CONFIRMED, REQUESTED_SLOT, REVISITED, left, summary
+from actions.notes import take_in
 from actions.replies import MENTIONS
 from actions.wording import wording
 from advisor.interview import fallen, question_of, questions
@@ -98,6 +100,22 @@ class SayHowMuchIsLeft(Action):
         return []
 
 
+class AdviseNow(Action):
+    """Gives the reading for what is known so far, to a visitor who has had enough questions."""
+
+    def name(self) -> str:
+        return "action_advise_now"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+        answers, events = take_in(dispatcher, domain, tracker)
+        if not any(map(is_known, answers.values())):
+            dispatcher.utter_message(text=wording(domain, "utter_nothing_to_go_by"))
+            return [*events, *_go_on(tracker)]
+        if left(answers):
+            dispatcher.utter_message(text=wording(domain, "utter_reading_so_far", left=left(answers)))
+        return [*events, *give_advice(dispatcher, domain, answers), ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+
+
 class StartOver(Action):
     """Forgets the company."""
 
@@ -144,9 +162,7 @@ def _named(tracker: Tracker) -> str | None:
     for entity in tracker.latest_message["entities"]:
         if entity["entity"] == "change":
             return str(entity["value"])
-    _, reply = reply_in(tracker)
-    named = [*reply.get("mentioned", ()), *reply.get("negated", ())]
-    return next((_NAMED[name] for name in named if name in _NAMED), None)
+    return next((_NAMED[name] for name in things_named(tracker) if name in _NAMED), None)
 
 
 def _title(domain: DomainDict, field: str) -> str:

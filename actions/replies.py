@@ -36,6 +36,7 @@ _AI_FIELDS = 3  # that stand together where AI today is asked about as a whole
 LEFT_OPEN = {"dont_know": UNKNOWN, "rather_not_say": DECLINED, "skip": UNKNOWN}
 """Intents that leave a question open, and what its fields are then."""
 
+_YES_AND_NO = {"yes": "affirm", "no": "deny"}
 _ALL, _NONE = ("all", "both"), ("none",)
 
 
@@ -49,6 +50,7 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
     """
     if intent in LEFT_OPEN:
         return dict.fromkeys(fields, LEFT_OPEN[intent])
+    intent = _YES_AND_NO.get(str(reply.get("says")), intent)
     if "revenue_band" in fields:
         band = revenue_band_of(reply)
         return {"revenue_band": band} if band else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, combinations, product
@@ -83,6 +83,14 @@ class Situation:
             fields: the answers that may change; a revenue is changed as a band.
         """
         return list(_flips(self.decision, self._singles(fields))) or list(_flips(self.decision, self._pairs(fields)))
+
+    def would_lead_to(self, roles: Collection[str], fields: Sequence[str] = CHANGEABLE) -> list[Change]:
+        """All single changes of an answer that give one of these roles; if there are none, all pairs."""
+        for tried in (self._singles(fields), self._pairs(fields)):
+            found = [change for change in _flips(self.decision, tried) if change.role in roles]
+            if found:
+                return found
+        return []
 
     def contingent_on(self) -> list[str]:
         """The unknown fields whose answer, alone or with those that go with it, could change or weaken the advice."""

@@ -13,11 +13,12 @@ from bench.errors import BenchError
 from bench.sides import Side
 from bench.table import Row, number
 from bench.usage import MB, Spent, cpu_seconds, resident_bytes
-from bench.visitors import Buttons, Visitor, conversation
+from bench.visitors import LONG_TALK, Buttons, Visitor, conversation
 
 _TURNS = 100
 _TURNS_BEFORE_MEMORY = 50
 _BLOCK = 10  # turns
+_LONG_TALK = 200  # turns
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Served:
     start: Spent
     memory: int  # bytes of the assistant after 50 turns
     turns: tuple[Turn, ...]
+    long_talk: tuple[float, ...]  # CPU seconds of both processes in each block of ten turns of one conversation
 
 
 def measure(start: Callable[[], AbstractContextManager[Side]]) -> Served:
@@ -59,7 +61,8 @@ def measure(start: Callable[[], AbstractContextManager[Side]]) -> Served:
                 memory = resident_bytes(side.assistant)
             if len(turns) == _TURNS:
                 break
-    return Served(first, memory, tuple(turns))
+        long_talk = tuple(_long_talk(side))
+    return Served(first, memory, tuple(turns), long_talk)
 
 
 def rows(ours: Served, peer: Served | None) -> list[Row]:
@@ -70,6 +73,7 @@ def rows(ours: Served, peer: Served | None) -> list[Row]:
     )
     mixed = f"a turn, {_TURNS} mixed turns"
     assistant, actions = f"{mixed}: assistant", f"{mixed}: action server"
+    grown = f"turns {_LONG_TALK - _BLOCK + 1} to {_LONG_TALK} of one conversation"
     shown: list[tuple[str, str, Callable[[Served], float]]] = [
         (first, "seconds of wall clock", lambda served: served.start.wall),
         (first, "CPU seconds", lambda served: served.start.cpu),
@@ -82,6 +86,7 @@ def rows(ours: Served, peer: Served | None) -> list[Row]:
         *[(f"assistant, by kind: {kind}", "CPU ms, median", _of_kind(kind)) for kind in _kinds(ours)],
         (mixed, "ms of wall clock, p50", lambda served: 1000 * median(turn.wall for turn in served.turns)),
         (mixed, "ms of wall clock, p95", lambda served: 1000 * quantiles((t.wall for t in served.turns), n=20)[-1]),
+        (grown, "CPU of both, times that of turns 11 to 20", lambda served: served.long_talk[-1] / served.long_talk[1]),
         ("turns without an answer", f"of {_TURNS}", lambda served: sum(not turn.answered for turn in served.turns)),
     ]
     return [Row(what, unit, number(of(ours)), number(of(peer)) if peer else "") for what, unit, of in shown]
@@ -113,6 +118,16 @@ def _talk(side: Side) -> Iterator[Turn]:
                 break
             turn, offered = _turn(side, visitor, kind, message)
             yield turn
+
+
+def _long_talk(side: Side) -> Iterator[float]:
+    """One conversation in which the same ten messages come again and again."""
+    visitor = side.visitor()
+    for _ in range(_LONG_TALK // _BLOCK):
+        before = side.cpu()
+        for words in LONG_TALK:
+            visitor.say(words)
+        yield side.cpu() - before
 
 
 def _turn(side: Side, visitor: Visitor, kind: str, message: str) -> tuple[Turn, Buttons | None]:

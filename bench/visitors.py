@@ -18,6 +18,12 @@ _LONGEST_INTERVIEW = 12  # answers
 _QUESTIONS = 5  # of the held-out ones, by each visitor
 _SMALL_TALK = ("thanks, that helps", "are you a bot?", "goodbye")
 
+LONG_TALK = (
+    *("what does a caio cost?", "who reports to whom", "how many hours", "blorp fnarg", "which one do we need?"),
+    *("not sure", "why do you ask?", "stop", "thanks", "what is a cto"),
+)
+"""Ten messages that can be said over and over."""
+
 Buttons = list[str]
 """The payloads that an answer offers; None in their place means that there was no answer."""
 

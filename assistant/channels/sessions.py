@@ -12,11 +12,12 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import jwt
 
+from assistant.channels.choices import Button, chosen
 from assistant.channels.messages import Message, Question, Refusal
 
 ALWAYS_ALLOWED = frozenset({"/greet"})  # how a client asks for the greeting, before anything was offered
@@ -39,6 +40,7 @@ class Session:
     id: str  # 128 random bits in hexadecimal; also Rasa's sender_id
     turns: OrderedDict[str, Turn] = field(default_factory=OrderedDict)  # by message id, the running ones included
     offered: OrderedDict[str, None] = field(default_factory=OrderedDict)  # payloads, the latest last
+    choices: list[Button] = field(default_factory=list)  # the buttons below the latest message
 
     def check_offered(self, question: Question) -> None:
         """Raises:
@@ -49,6 +51,11 @@ class Session:
                 422, "not_offered", "That choice is not on offer in this conversation; please type your answer."
             )
 
+    def understood(self, question: Question) -> Question:
+        """The question, or the choice that its words name."""
+        payload = None if question.is_payload else chosen(question.text, self.choices)
+        return replace(question, text=payload, is_payload=True) if payload else question
+
     def start(self, message_id: str, answering: Coroutine[Any, Any, list[Message]]) -> Turn:
         """Runs a turn on its own, so that neither a lost connection nor a repeated request can disturb it."""
         turn = asyncio.create_task(answering)
@@ -58,7 +65,9 @@ class Session:
 
     def offer(self, messages: Iterable[Message]) -> None:
         """Remembers the buttons of an answer."""
+        self.choices = []
         for message in messages:
+            self.choices = message.buttons or self.choices
             for button in message.buttons or ():
                 _put(self.offered, button["payload"], None, _MOST_OFFERED)
 

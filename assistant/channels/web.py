@@ -82,6 +82,7 @@ class WebInput(InputChannel):
             turn = session.turns.get(question.id)
             if turn is None:
                 session.check_offered(question)
+                question = session.understood(question)
                 turn = session.start(question.id, self._answer(session, question, on_new_message))
             messages = await asyncio.shield(turn)
             if not messages:

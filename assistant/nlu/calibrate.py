@@ -1,7 +1,7 @@
 """Fits the thresholds of ``choice.py`` on questions that are kept for it (``make thresholds``).
 
 They lie in tests/calibration/: never trained on, and never used to judge. What is fitted is a weighing of outcomes: a
-wrong answer costs more than a right one is worth, and a choice that holds the right topic is worth most of one.
+wrong answer costs more than a right one is worth, and a choice that holds the right topic is worth half of one.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from assistant.nlu.choice import ANSWERED, NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of
 from assistant.nlu.questions import families, read_files
 from assistant.nlu.topics import Reading, TopicModel
 
 ROOT = Path(__file__).parent.parent.parent
-TRAINING = {"strength": 30.0, "directions": 300, "rounds": 40}
-"""As in config.yml."""
+_TRAINING = ("strength", "directions", "rounds")
 
+_KEPT_OUT = 0.97
 _WORTH = {
     "right": 1.0,
-    "offered": 0.7,
+    "offered": 0.5,
     "offered besides": 0.0,
-    "asked back": 0.0,
+    "asked back": -0.25,
     "refused": -0.5,
     "led astray": -0.5,
-    "neighbour": -0.5,
+    "neighbour": 0.0,
     "wrong": -1.5,
 }
 
@@ -60,6 +61,12 @@ def worth(readings: list[tuple[str, Reading]], family: dict[str, str], threshold
     return float(np.mean([np.mean(values) for values in kinds.values()]))
 
 
+def keeps_out(readings: list[tuple[str, Reading]], family: dict[str, str], thresholds: Thresholds) -> bool:
+    """Whether as much of what is none of our business is turned away as we promise."""
+    foreign = [outcome(label, choose(reading, family, thresholds), family) for label, reading in readings]
+    return float(np.mean([result == "right" for result in foreign])) >= _KEPT_OUT
+
+
 def candidates() -> Iterator[Thresholds]:
     """The grid that is searched; offering begins below accepting."""
     ratios = (1.0, 1.5, 2.0, 3.0, 4.0)
@@ -73,13 +80,18 @@ def candidates() -> Iterator[Thresholds]:
 def main() -> None:
     """Train, fit and print the lines for config.yml."""
     trained = read_files(ROOT / "data")
-    model = TopicModel.fit([one.text for one in trained], [one.label for one in trained], **TRAINING)  # type: ignore[arg-type]
+    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    settings = next(part for part in config["pipeline"] if part["name"].endswith(".TopicClassifier"))
+    training = {name: settings[name] for name in _TRAINING}
+    model = TopicModel.fit([one.text for one in trained], [one.label for one in trained], **training)
     family = families(ROOT / "data")
     seen = {one.text.lower() for one in trained}
     kept = [one for one in read_files(ROOT / "tests" / "calibration") if one.text.lower() not in seen]
     readings = [(one.label, model.read(one.text)) for one in kept]
-    scored = [(worth(readings, family, thresholds), thresholds) for thresholds in candidates()]
-    score, chosen = max(scored, key=lambda found: (round(found[0], 3), -found[1].ratio))
+    foreign = [(label, reading) for label, reading in readings if label == "out_of_scope"]
+    fit = [thresholds for thresholds in candidates() if keeps_out(foreign, family, thresholds)]
+    scored = [(worth(readings, family, thresholds), thresholds) for thresholds in fit]
+    score, chosen = max(scored, key=lambda found: (round(found[0], 2), -found[1].ratio, -found[1].neighbour))
     print(f"{len(kept)} questions, mean worth {score:.3f}; for config.yml:")
     for name in ("accept", "offer", "ratio", "neighbour"):
         print(f"    {name}: {getattr(chosen, name)}")

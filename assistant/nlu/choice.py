@@ -78,6 +78,13 @@ def choose(reading: Reading, families: Mapping[str, str], thresholds: Thresholds
     return Choice(intent, best, confidence, _besides(reading, best) if "/" in best else ())
 
 
+def settled(choice: Choice) -> Choice:
+    """The choice without asking back: where a message says several things, the likeliest topic is answered."""
+    if choice.intent == NOT_UNDERSTOOD and choice.label in choice.offers:
+        return Choice(intent_of(choice.label), choice.label, choice.confidence)
+    return choice
+
+
 def _besides(reading: Reading, answered: str) -> tuple[str, ...]:
     """Topics that may have been meant as well: they are offered below the answer."""
     likely = (label for label in reading.probabilities if intent_of(label) == ANSWERED and label != answered)

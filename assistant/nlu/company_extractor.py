@@ -15,11 +15,13 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from advisor.company import Company
-from assistant.nlu.company_facts import read, read_reply, read_supposition
+from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
+from assistant.nlu.segments import asks
 from assistant.nlu.topic_classifier import BESIDES
 
 _SUPPOSING = "what_if"
+_NAMING = ("ask_other_role", "why_not", "change_answer")
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
 _QUESTION = re.compile(
@@ -53,29 +55,31 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
     def _process(self, message: Message, text: str) -> None:
         fields = fields_of(read(text))
-        asks = bool(_QUESTION.search(text))
-        found = list(_entities(text, fields, asks))
+        found = list(_entities(text, fields))
         if message.get(BESIDES):
-            rest, intent = message.get(BESIDES)
+            rest, meant = message.get(BESIDES)
             if len(rest.split()) <= _SHORT:
-                found.append(("reply", {**read_reply(rest), "intent": intent}))
-        if (message.get(INTENT) or {}).get("name") == _SUPPOSING:
+                found.append(("reply", {**read_reply(rest), "intent": meant}))
+        intent = (message.get(INTENT) or {}).get("name")
+        if intent == _SUPPOSING:
             found = [("supposed", fields_of(read_supposition(text)))]
+        elif intent in _NAMING:
+            found += [("named", name) for name in named_things(text)]
         entities = [self._entity(name, value, text) for name, value in found]
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        if len(fields) >= _TELLING and not asks:
+        if len(fields) >= _TELLING and not _QUESTION.search(text):
             message.set(INTENT, {"name": "inform_company_size", "confidence": 1.0}, add_to_output=True)
 
     def _entity(self, name: str, value: Any, text: str) -> dict[str, Any]:
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
 
 
-def _entities(text: str, fields: Company, asks: bool) -> Iterator[tuple[str, Any]]:
+def _entities(text: str, fields: Company) -> Iterator[tuple[str, Any]]:
     """Name and value of each entity; a list gives one entity for each of its members, as Rasa's list slots want it."""
     for field, value in fields.items():
         for member in value if isinstance(value, list) else [value]:
             yield field, member
-    reply = read_reply(text) if len(text.split()) <= _SHORT and not asks else None
+    reply = read_reply(text) if len(text.split()) <= _SHORT and not asks(text) else None
     if unclear_revenue(read(text), reply or {}):
         yield "unclear_revenue", text.strip()
     if reply is not None:

@@ -19,7 +19,8 @@ from symspellpy import SymSpell, Verbosity
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _ROLES = ("caio", "caios", "cto", "ctos")  # no English, and never a mistake
 _SHORTEST = 3
-_SHORT = 4  # so short a word has too many neighbours for two mistakes, and must be common to be no mistake itself
+_SHORT = 4  # so short a word must be common to be no mistake itself
+_LONG = 6  # a shorter word has too many neighbours for two mistakes, and nonsense would turn into sense
 _EVERYDAY, _EVERYDAY_SHORT, _REPAIRED_TO = 40_000, 1_500, 20_000  # how many of the commonest English words
 # How likely a repair is, in nats: found by restoring mistyped questions of tests/calibration.
 _MISTAKE = 6.0  # each letter that is wrong
@@ -59,7 +60,7 @@ class Speller:
 
     def _repairs(self, word: str) -> Iterator[tuple[float, str]]:
         """Words that may be meant, each with how unlikely it is."""
-        distance = 1 if len(word) <= _SHORT else 2
+        distance = 2 if len(word) >= _LONG else 1
         for speller, furthest, unlikely in ((self._domain, distance, 0.0), (_english(), 1, _ELSEWHERE)):
             total = math.log(speller.count)
             for found in speller.symspell.lookup(word, Verbosity.ALL, max_edit_distance=furthest):

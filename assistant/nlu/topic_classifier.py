@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of
+from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of, settled
 from assistant.nlu.encoder import encoder
 from assistant.nlu.segments import Segment, segments
 from assistant.nlu.topics import Reading, TopicModel
@@ -57,7 +57,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
         training = {"strength": 30.0, "directions": 300, "rounds": 40}
-        return {**training, "accept": 0.37, "offer": 0.3, "ratio": 3.0, "neighbour": 2.0}
+        return {**training, "accept": 0.37, "offer": 0.35, "ratio": 4.0, "neighbour": 2.0}
 
     @classmethod
     def create(
@@ -143,10 +143,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         the answer to an open question from it.
         """
         assert self._model is not None
-        heard = [(part, self._choose(self._model.read(part.text))) for part in parts]
+        heard = [(part, settled(self._choose(self._model.read(part.text)))) for part in parts]
         asked = [(part, choice) for part, choice in heard if part.asks and choice.intent in _QUESTIONS]
         topics = list(dict.fromkeys(choice.label for _, choice in asked))
-        if len({self._families.get(topic, topic) for topic in topics}) > 1:
+        if len(topics) > 1:
             found = [{"entity": "topic", "value": topic, "extractor": type(self).__name__} for topic in topics]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         about_the_talk = [choice for part, choice in heard if part.asks and choice.intent.startswith("ask_")]

@@ -18,7 +18,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.advice import give_advice
 from actions.company import answers_of
-from actions.explanation import ExplainCertainty, ExplainRules, ExplainWhatWouldChange, ExplainWhy, WhatIf
+from actions.explanation import (
+    ExplainCertainty,
+    ExplainRules,
+    ExplainWhatWouldChange,
+    ExplainWhy,
+    ExplainWhyNot,
+    WhatIf,
+)
 from actions.faq import Answer, OfferTopics
 from actions.follow_up import SayCostOfThat, SayMore, SayOfTheOtherRole, SaySource
 from actions.interview import (
@@ -30,7 +37,7 @@ from actions.interview import (
     AskTechStack,
     ContinueInterview,
 )
-from actions.navigation import ChangeAnswer, GoBack, SayHowMuchIsLeft, StartOver, Stop, Summarise
+from actions.navigation import AdviseNow, ChangeAnswer, GoBack, SayHowMuchIsLeft, StartOver, Stop, Summarise
 from advisor.company import FIELDS
 from assistant.nlu.company_extractor import CompanyExtractor
 
@@ -53,6 +60,8 @@ RULES: dict[str, Action] = {
     "ask_certainty": ExplainCertainty(),
     "ask_what_would_change": ExplainWhatWouldChange(),
     "what_if": WhatIf(),
+    "why_not": ExplainWhyNot(),
+    "ask_verdict_now": AdviseNow(),
     "ask_more": SayMore(),
     "ask_source": SaySource(),
     "ask_other_role": SayOfTheOtherRole(),

@@ -12,13 +12,13 @@ from .industry import read_industry
 from .money import read_revenue
 from .people import read_headcount
 from .presence import read_presence
-from .replies import read_reply
+from .replies import named_things, read_reply
 from .statements import read_statements
 from .supposition import supposed_part
 
 Value = str | int | float | bool
 
-__all__ = ["Value", "read", "read_reply", "read_supposition"]
+__all__ = ["Value", "named_things", "read", "read_reply", "read_supposition"]
 
 
 def read(text: str) -> dict[str, Value]:

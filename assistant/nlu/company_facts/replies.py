@@ -28,11 +28,24 @@ _SMALL_COUNT = re.compile(
     r"(?:(?:just|only|about|maybe|we have|we've got|there's) )*(one|zero|none yet|a couple|single)"
     r"(?: (?:AI|projects?|initiatives?|pilots?|PEOPLE))*\W*$"
 )
+_LEAD_IN = r"^(?:(?:oh|well|h+m+|um+|uh|ok|okay|so|i think|i guess|i'd say),? )*"
+_YES = re.compile(
+    _LEAD_IN
+    + r"(?:(?:yes|yeah|yea|yep|yup|sure|of course|certainly|absolutely|definitely|correct|true|right(?! now))\b"
+    r"|(?:we|it|they|he|she) (?:do|does|have|has|are|is)(?: (?:one|it|that|so))?[ ,.!]*$)"
+)
+_NO = re.compile(
+    _LEAD_IN + r"(?:(?:no(?=\W*$|[,.;:!]| (?:we|it|they|he|she|i|not)\b)|nope|nah|not (?:really|yet|at all)|never)\b"
+    r"|(?:we|it|they|he|she) (?:don't|doesn't|haven't|hasn't|aren't|isn't|do not|does not|have not)\b"
+    r"(?! (?:know|have a clue)))"
+)
 _COUNTS = {"one": 1, "single": 1, "zero": 0, "none yet": 0, "a couple": 2}
 
 
 def read_reply(text: str) -> Reply:
     """What a reply names: a number or an amount, things of the question (`mentioned`, `negated`), a `scope`.
+
+    Where it begins with a yes or a no, `says` is that.
 
     A thing is in `mentioned` or in `negated`, never in both; `only` is set where the reply leaves the rest out.
     """
@@ -51,8 +64,17 @@ def read_reply(text: str) -> Reply:
         reply["negated"] = negated
     if mentioned and _only(gist):
         reply["only"] = True
+    if said := "yes" if _YES.match(gist.text) else "no" if _NO.match(gist.text) else None:
+        reply["says"] = said
     scope = _scope(gist, named=bool(mentioned or negated), exception=exception is not None)
     return {**reply, "scope": scope} if scope else reply
+
+
+def named_things(text: str) -> list[str]:
+    """What a message names, in its order, whatever it says of it: "and for a CTO?", "the website answer was wrong"."""
+    gist = gist_of(text)
+    found = ((topic.pattern.search(gist.text), name) for name, topic in lexicon().topics.items())
+    return [name for _, name in sorted((match.start(), name) for match, name in found if match)]
 
 
 def _picked(gist: Gist, exception: re.Match[str] | None) -> Iterator[tuple[str, bool]]:

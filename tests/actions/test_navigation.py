@@ -1,0 +1,89 @@
+"""Finding one's way: back, anew, what is known, how much is left, the reading at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.interview import left
+from actions.wording import wording
+from advisor.interview import question_of
+from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, put
+from tests.actions.talk import Domain, Talk, entities
+
+
+def answered(talk: Talk, **values: object) -> Talk:
+    return talk.hear("answer", entities(values))
+
+
+def test_going_back_asks_what_was_asked_before_and_takes_the_answer_back(talk: Talk) -> None:
+    answered(begun(talk), revenue_band="1m_10m")
+    answered(talk, business=["service"])
+    assert talk.asks == "leadership"
+    talk.hear("go_back")
+    assert (talk.asks, talk.answers) == ("business", {"revenue_band": "1m_10m"})
+    answered(talk, business=["other"])
+    assert talk.asks == "leadership"
+
+
+def test_where_there_is_nothing_to_go_back_to_it_is_said_so(talk: Talk) -> None:
+    assert begun(talk).hear("go_back").said[0].response == "utter_nothing_to_change"
+    assert talk.asks == "revenue_band"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ("change the revenue", "revenue_band"),
+        ("I want to change my answer about the website", "has_website"),
+        ("who leads technology, the CTO answer, was wrong", "leadership"),
+    ],
+)
+def test_a_change_that_names_the_answer_asks_it_anew(domain: Domain, said: str, field: str) -> None:
+    talk = put(domain, SMALL_SERVICE_FIRM).say(said, "change_answer")
+    assert talk.asks == question_of(field).fields[0]
+
+
+def test_a_change_that_names_nothing_offers_every_answer(domain: Domain) -> None:
+    talk = put(domain, {"revenue_band": "1m_10m", "leadership": "none"}).hear("change_answer")
+    assert set(talk.buttons.values()) >= {
+        '/change_answer{"change": "revenue_band"}',
+        '/change_answer{"change": "leadership"}',
+    }
+
+
+def test_how_much_is_left_is_counted(talk: Talk) -> None:
+    begun(talk).hear("ask_progress")
+    assert wording(talk.domain, "utter_left", left=left({})) in talk.text
+
+
+def test_the_reading_can_be_had_at_any_point_and_ends_the_questions(domain: Domain) -> None:
+    talk = begun(Talk(domain), revenue_band="1m_10m").hear("ask_verdict_now")
+    assert talk.advised
+    assert (talk.form, talk.asks) == (None, None)
+    assert talk.hear("ask_for_advice").asks == "business"
+
+
+def test_a_fact_after_the_early_reading_changes_it_and_asks_nothing(domain: Domain) -> None:
+    talk = begun(Talk(domain), revenue_band="1m_10m").hear("ask_verdict_now")
+    talk.say("we have a development team", "inform_tech_stack")
+    assert talk.form is None
+    assert "That changes my reading" in talk.text
+
+
+def test_out_of_nothing_no_reading_is_given(talk: Talk) -> None:
+    begun(talk).hear("ask_verdict_now")
+    assert not talk.advised
+    assert talk.asks == "revenue_band"
+
+
+def test_with_everything_told_the_reading_at_once_says_nothing_of_open_questions(domain: Domain) -> None:
+    talk = put(domain, SMALL_SERVICE_FIRM).hear("ask_verdict_now")
+    assert talk.advised
+    assert "At most" not in talk.text
+
+
+def test_the_same_question_again_gives_the_whole_advice_and_the_same_fact_does_not(domain: Domain) -> None:
+    talk = advised(domain, SMALL_SERVICE_FIRM)
+    assert talk.hear("ask_for_advice").advised
+    assert not talk.say("we have a website", "inform_tech_stack").advised
+    assert "My reading stays the same" in talk.text

@@ -1,0 +1,40 @@
+"""A typed text that names a button counts as that button, and any other text as text."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.channels.choices import chosen
+
+BUTTONS = [
+    {"title": "Yes, but upgrades are due", "payload": "/a"},
+    {"title": "$1M to $10M", "payload": "/b"},
+    {"title": "Not sure", "payload": "/c"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("yes but upgrades are due", "/a"),
+        ("$1m to $10m.", "/b"),
+        ("NOT SURE", "/c"),
+        ("the first one", "/a"),
+        ("second", "/b"),
+        ("I'd take the third option please", "/c"),
+        ("the last one", "/c"),
+        ("option 2", "/b"),
+    ],
+)
+def test_a_button_can_be_named_by_its_title_or_its_place(text: str, payload: str) -> None:
+    assert chosen(text, BUTTONS) == payload
+
+
+@pytest.mark.parametrize("text", ["2", "yes", "the fourth", "option 9", "first of all, what is it", "not", "", "😀"])
+def test_another_text_names_none(text: str) -> None:
+    assert chosen(text, BUTTONS) is None
+
+
+def test_where_nothing_is_on_offer_nothing_is_named() -> None:
+    assert chosen("the last one", []) is None
+    assert chosen("", []) is None

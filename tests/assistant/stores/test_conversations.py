@@ -1,0 +1,109 @@
+"""A conversation is kept whole, and Rasa is given as much of it as makes no difference."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from advisor.errors import SeatwiseError
+from assistant.stores.conversations import TURNS, ConversationStore, last_turns
+
+LISTEN = "action_listen"
+
+
+@pytest.fixture(scope="module")
+def domain() -> Domain:
+    return Domain.from_dict(
+        {
+            "slots": {
+                "revenue_band": {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+            },
+            "forms": {"tech_stack_form": {"required_slots": ["revenue_band"]}},
+        }
+    )
+
+
+@pytest.fixture
+def store(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
+    monkeypatch.setenv(TURNS, "3")
+    return ConversationStore(domain)
+
+
+def turn(number: int, *events: Event) -> list[Event]:
+    return [UserUttered(f"message {number}"), *events, ActionExecuted(LISTEN)]
+
+
+async def _talked(store: ConversationStore, turns: Iterable[list[Event]]) -> None:
+    for events in turns:
+        tracker = await store.get_or_create_tracker("visitor")
+        for event in events:
+            tracker.update(event)
+        await store.save(tracker)
+
+
+def talked(store: ConversationStore, *turns: list[Event]) -> DialogueStateTracker:
+    """What Rasa is given after these turns."""
+    asyncio.run(_talked(store, turns))
+    tracker = asyncio.run(store.retrieve("visitor"))
+    assert tracker is not None
+    return tracker
+
+
+def test_all_events_are_kept_in_their_order_and_none_twice(store: ConversationStore) -> None:
+    talked(store, *(turn(number) for number in range(10)))
+    whole = asyncio.run(store.retrieve_full_tracker("visitor"))
+    assert whole is not None
+    said = [event.text for event in whole.events if isinstance(event, UserUttered)]
+    assert said == [f"message {number}" for number in range(10)]
+    assert len(whole.events) == 1 + 2 * 10
+
+
+def test_rasa_is_given_the_last_turns_with_the_slots_and_the_form_of_before(store: ConversationStore) -> None:
+    first = turn(
+        0, SlotSet("revenue_band", "1m_10m"), ActiveLoop("tech_stack_form"), SlotSet("requested_slot", "leadership")
+    )
+    tracker = talked(store, first, *(turn(number) for number in range(1, 9)))
+    assert [event.text for event in tracker.events if isinstance(event, UserUttered)] == [
+        "message 6",
+        "message 7",
+        "message 8",
+    ]
+    assert tracker.get_slot("revenue_band") == "1m_10m"
+    assert tracker.get_slot("requested_slot") == "leadership"
+    assert tracker.active_loop_name == "tech_stack_form"
+
+
+def test_what_was_forgotten_or_left_stays_so(store: ConversationStore) -> None:
+    first = turn(0, SlotSet("revenue_band", "1m_10m"), ActiveLoop("tech_stack_form"))
+    tracker = talked(
+        store, first, turn(1, AllSlotsReset(), ActiveLoop(None)), *(turn(number) for number in range(2, 9))
+    )
+    assert tracker.get_slot("revenue_band") is None
+    assert tracker.active_loop_name is None
+
+
+def test_conversations_do_not_mix(store: ConversationStore) -> None:
+    talked(store, turn(0))
+    assert asyncio.run(store.retrieve("somebody else")) is None
+    assert not asyncio.run(store.exists("somebody else"))
+    assert list(asyncio.run(store.keys())) == ["visitor"]
+
+
+def test_what_was_asked_last_is_told_last() -> None:
+    asked = [SlotSet("requested_slot", name) for name in ("business", "leadership", "business")]
+    given = last_turns([*asked, *(event for number in range(4) for event in turn(number))], 2)
+    assert [event.value for event in given if isinstance(event, SlotSet)] == ["leadership", "business"]
+
+
+@pytest.mark.parametrize("setting", ["0", "1", "many", "-3", "2.5"])
+def test_a_setting_that_is_no_number_of_turns_is_refused(
+    domain: Domain, setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TURNS, setting)
+    with pytest.raises(SeatwiseError, match=TURNS):
+        ConversationStore(domain)
