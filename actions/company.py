@@ -93,6 +93,8 @@ def name_of(domain: DomainDict, field: str) -> str:
 
 def _clauses(domain: DomainDict, field: str, value: Any) -> list[str]:
     if field == "headcount":
+        if value == 1:
+            return [wording(domain, "utter_headcount_one")]
         return [wording(domain, "utter_headcount", headcount=value)]
     if field == "ai_initiatives" and isinstance(value, int):
         value = int(MANY_INITIATIVES) if value >= MANY_INITIATIVES else 0

@@ -147,6 +147,9 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, tracker: Tracker, domai
         return
     advice = advise(company_of(answers))
     so_far = tracker.get_slot(ADVISED_ON) is None
+    if so_far and advice.role == "NOT_COVERED":
+        dispatcher.utter_message(text=wording(domain, "utter_too_little_yet"))
+        return
     lines = [wording(domain, "utter_so_far", now=outcome(domain, advice))] if so_far else []
     dispatcher.utter_message(text="\n".join([*lines, *tell(domain, answers, advice)]))
 

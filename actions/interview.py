@@ -58,12 +58,15 @@ class ContinueInterview(Action):
         asked_for = tracker.latest_message["intent"].get("name") == "ask_for_advice"
         if question and (asked_for or _in_a_form(tracker) or not _left_open(tracker, question, advised_on)):
             if begins:
-                dispatcher.utter_message(text=wording(domain, "utter_interview_begins", most=left(answers)))
+                dispatcher.utter_message(text=wording(domain, "utter_interview_begins"))
             return [*events, FollowupAction(f"{question.part}_form")]
         if advised_on is None and not tracker.get_slot(CONFIRMED):
             return [*events, FollowupAction("confirmation_form")]
         if advised_on is None or (advised_on == answers and asked_for):
             return [*events, *give_advice(dispatcher, domain, answers)]
+        if advised_on == answers and not stated_in(tracker):
+            dispatcher.utter_message(response="utter_nothing_noted")
+            return events
         return [*events, *say_what_differs(dispatcher, domain, advised_on, answers)]
 
 

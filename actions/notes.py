@@ -35,7 +35,7 @@ def take_in(
     before = {**{field: value for field, value in after.items() if field not in told}, **known}
     changed = {field: value for field, value in told.items() if field in known and known[field] != value}
     new = {field: value for field, value in told.items() if field not in known}
-    if not by_button(tracker) and (stated_in(tracker) or len(given) > 1):
+    if not by_button(tracker):  # whoever presses a button sees what it says
         _say(dispatcher, domain, "utter_noted", clauses(domain, new))
         if not new and not changed:
             _say(dispatcher, domain, "utter_noted_before", clauses(domain, told))

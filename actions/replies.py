@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.company import Answers
 from advisor.company import DECLINED, UNKNOWN, YES_NO
-from assistant.nlu.company_fields import revenue_band_of
+from assistant.nlu.company_fields import band_chosen, revenue_band_of
 
 MENTIONS = {
     "works": "tech_works",
@@ -37,6 +37,12 @@ LEFT_OPEN = {"dont_know": UNKNOWN, "rather_not_say": DECLINED, "skip": UNKNOWN}
 """Intents that leave a question open, and what its fields are then."""
 
 _YES_AND_NO = {"yes": "affirm", "no": "deny"}
+_PLAIN = frozenset(_YES_AND_NO.values())
+_YES_TO_ALL = {"has_website", "cto_ai_expertise"}
+"""The first fields of the lists that a plain yes takes whole: other questions ask two things at once, or for signs."""
+
+_KINDS = ("service", "software_product", "ai_product", "other")
+_UPGRADES_FIRST = "ai_strategy_needed_now"
 _ALL, _NONE = ("all", "both"), ("none",)
 
 
@@ -50,9 +56,12 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
     """
     if intent in LEFT_OPEN:
         return dict.fromkeys(fields, LEFT_OPEN[intent])
-    intent = _YES_AND_NO.get(str(reply.get("says")), intent)
+    plain = _YES_AND_NO.get(str(reply.get("says")))
+    intent = plain or (
+        "" if intent in _PLAIN else intent
+    )  # "looks good" resembles a yes, and is none to these questions
     if "revenue_band" in fields:
-        band = revenue_band_of(reply)
+        band = revenue_band_of(reply) or band_chosen(reply)
         return {"revenue_band": band} if band else {}
     if "ai_initiatives" in fields:
         return _initiatives(intent, reply)
@@ -62,8 +71,9 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
         said = _ai_today(intent, reply) or _ai_yes_or_no(intent, fields)
         return {field: value for field, value in said.items() if field in fields}
     if "business" in fields:
-        kinds = [kind for kind in ("service", "software_product", "ai_product") if kind in reply.get("mentioned", ())]
-        return {"business": kinds} if kinds else {}
+        return _business(reply)
+    if _UPGRADES_FIRST in fields:
+        return _same_time(intent, reply)
     return _yes_or_no(intent, reply, [field for field in fields if field in YES_NO])
 
 
@@ -98,6 +108,29 @@ def _ai_yes_or_no(intent: str, fields: Sequence[str]) -> Answers:
     return {fields[0]: yes}
 
 
+def _business(reply: Mapping[str, Any]) -> Answers:
+    """What is sold; goods and the like count only where nothing else is named: "a shop for AI assistants"."""
+    mentioned = {"other" if name == "other_business" else name for name in reply.get("mentioned", ())}
+    kinds = [kind for kind in _KINDS if kind in mentioned]
+    if not kinds and reply.get("scope") in _NONE:
+        kinds = ["other"]
+    if len(kinds) > 1 and "other" in kinds:
+        kinds.remove("other")
+    return {"business": kinds} if kinds else {}
+
+
+def _same_time(intent: str, reply: Mapping[str, Any]) -> Answers:
+    """Whether the AI strategy must come with the upgrades: "both at once", "it can't wait", or "next year is fine"."""
+    mentioned, negated = set(reply.get("mentioned", ())), set(reply.get("negated", ()))
+    at_once = "at_once" in mentioned or "wait" in negated or reply.get("scope") == "both"
+    waits = bool({"wait", "later"} & mentioned - negated) or "at_once" in negated
+    if at_once != waits:
+        return {_UPGRADES_FIRST: at_once}
+    if at_once or intent not in _PLAIN:
+        return {}
+    return {_UPGRADES_FIRST: intent == "affirm"}
+
+
 def _initiatives(intent: str, reply: Mapping[str, Any]) -> Answers:
     number = reply.get("number", reply.get("number_min"))
     if isinstance(number, (int, float)) and number == int(number) and number >= 0:
@@ -115,15 +148,18 @@ def _leadership(intent: str, reply: Mapping[str, Any]) -> Answers:
     for leader in ("cto", "caio"):
         if leader in mentioned:
             return {"leadership": leader}
-    nobody = "nobody" in mentioned or reply.get("scope") in _NONE or intent == "deny"
+    if "tech_head" in mentioned and "cto" not in reply.get("negated", ()):
+        return {"leadership": "cto"}
+    nobody = {"nobody", "it_person"} & mentioned or reply.get("scope") in _NONE or intent == "deny"
     return {"leadership": "none"} if nobody else {}
 
 
 def _yes_or_no(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
-    if "tech_works" in fields and intent in ("affirm", "deny"):
-        return {"tech_works": intent == "affirm"}
     negated = {MENTIONS[name] for name in reply.get("negated", ()) if name in MENTIONS} & set(fields)
     named = {MENTIONS[name] for name in reply.get("mentioned", ()) if name in MENTIONS} & set(fields) - negated
+    if "tech_works" in fields and intent in _PLAIN and "tech_works" not in named | negated:
+        state = {"tech_works": intent == "affirm"}
+        return {**state, **dict.fromkeys(named, True), **dict.fromkeys(negated, False)}
     if reply.get("scope") in _ALL:
         return {field: field not in negated for field in fields}
     if reply.get("scope") in _NONE and not named:
@@ -136,4 +172,6 @@ def _yes_or_no(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
         return dict.fromkeys(negated, False)
     if intent == "deny":
         return dict.fromkeys(fields, False)
-    return {fields[0]: True} if intent == "affirm" and len(fields) == 1 else {}
+    if intent != "affirm" or not (len(fields) == 1 or fields[0] in _YES_TO_ALL):
+        return {}
+    return dict.fromkeys(fields, True)

@@ -69,6 +69,11 @@ class Decision:
         """What a company would do differently: the seat and its terms."""
         return self.role, self.engagement
 
+    @cached_property
+    def firmness(self) -> int:
+        """The strength as a number, the firmest highest."""
+        return STRENGTHS.index(self.strength)
+
 
 def signature_of(company: Company) -> Signature:
     """The value of every condition for a company as ``read_company`` gives it."""

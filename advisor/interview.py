@@ -1,7 +1,8 @@
-"""Which question comes next: the first one whose answer can still change the outcome.
+"""Which question comes next: the first one whose answer can still change the outcome, or make it less firm.
 
-A question is worth asking while a rule that can still fire reads it. That is worked out from the decision table: all
-values that the open questions can still give its conditions, and the decisions over all of them.
+A question is worth asking while a rule that can still fire reads it, and what nobody asked must not make an advice
+firmer. That is worked out from the decision table: all values that the open questions can still give its conditions,
+and the decisions over all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import yaml
 
 from advisor.company import BUSINESSES, VALUES, Company
 from advisor.conditions import CONDITIONS
-from advisor.framework import decide, rows
+from advisor.framework import Decision, decide, rows
 
 _COLUMN = {name: column for column, name in enumerate(CONDITIONS)}
 
@@ -131,7 +132,7 @@ def _readable(possible: list[tuple[Hashable, ...]]) -> set[int]:
 
 
 def _matters(question: Question, possible: list[tuple[Hashable, ...]]) -> bool:
-    """Whether two situations that differ only in what this question settles can come to different ends."""
+    """Whether situations that differ only in what this question settles can come to different or to weaker ends."""
     asked = {_COLUMN[name] for name, condition in CONDITIONS.items() if set(question.fields) & set(condition.fields)}
     asked = {column for column in asked if len(possible[column]) > 1}
     if not asked:
@@ -148,12 +149,16 @@ def _outcomes_differ(possible: tuple[tuple[Hashable, ...], ...], asked: frozense
         for column, value in zip(rest, others, strict=True):
             signature[column] = value
         ends = set()
+        unasked: Decision | None = None  # the first values are those of a question left open
         for values in product(*(possible[column] for column in settled)):
             for column, value in zip(settled, values, strict=True):
                 signature[column] = value
             if _can_be(signature):
                 decision = decide(tuple(signature))
+                unasked = unasked or decision
                 ends.add((decision.outcome, decision.flags))
+                if decision.firmness < unasked.firmness:
+                    return True
         if len(ends) > 1:
             return True
     return False

@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.company import BUSINESSES, VALUES, Company
 from advisor.conditions import CONDITIONS, CTO_CONDITIONS, INFRASTRUCTURE
-from advisor.framework import STRENGTHS, Decision, decide, signature_of
+from advisor.framework import Decision, decide, signature_of
 
 CHANGEABLE = tuple(dict.fromkeys(field for condition in CONDITIONS.values() for field in condition.fields))
 """Every field that the decision reads."""
@@ -38,7 +38,8 @@ _BESIDE = {
 }
 """The fields that those columns read: all that the effect of a change depends on."""
 
-_Effects = tuple[tuple[Any, tuple[tuple[int, Hashable], ...]], ...]
+_Columns = tuple[tuple[int, Hashable], ...]
+_Effects = tuple[tuple[Any, _Columns], ...]
 """Values of a field, each with the columns that it turns and what they turn to."""
 
 
@@ -95,9 +96,7 @@ class Situation:
     def contingent_on(self) -> list[str]:
         """The unknown fields whose answer, alone or with those that go with it, could change or weaken the advice."""
         unknown = [field for field in CHANGEABLE if field not in self._company]
-        found = {
-            field for answers, decision in self._singles(unknown) if self._unsettled(decision) for field in answers
-        }
+        found = {field for field in unknown if self._tried[field]}
         for answers in TOGETHER:
             missing = {field: value for field, value in answers.items() if field not in self._company}
             fits = all(self._company[field] == answers[field] for field in answers if field not in missing)
@@ -113,8 +112,7 @@ class Situation:
         )
 
     def _unsettled(self, decision: Decision) -> bool:
-        weaker = STRENGTHS.index(decision.strength) < STRENGTHS.index(self.decision.strength)
-        return weaker or decision.outcome != self.decision.outcome
+        return decision.outcome != self.decision.outcome or decision.firmness < self.decision.firmness
 
     def _singles(self, fields: Iterable[str]) -> Iterator[tuple[Company, Decision]]:
         for field in fields:
@@ -122,15 +120,19 @@ class Situation:
 
     @cached_property
     def _tried(self) -> dict[str, list[tuple[Company, Decision]]]:
-        """Every single change that turns a condition, with the decision it gives: the advice asks for them twice."""
+        """Every single change that unsettles the advice, with the decision it gives: they are asked for twice."""
         held = self._company.get
-        return {
-            field: [
-                ({field: value}, self._turned(columns))
-                for value, columns in _effects(field, tuple(map(held, _BESIDE[field])))
-            ]
-            for field in CHANGEABLE
-        }
+        unsettling: dict[_Columns, Decision | None] = {}  # many changes turn the same conditions
+        tried: dict[str, list[tuple[Company, Decision]]] = {field: [] for field in CHANGEABLE}
+        for field, beside in _BESIDE.items():
+            for value, columns in _effects(field, tuple([held(name) for name in beside])):
+                if columns not in unsettling:
+                    decision = self._turned(columns)
+                    unsettling[columns] = decision if self._unsettled(decision) else None
+                unsettled = unsettling[columns]
+                if unsettled:
+                    tried[field].append(({field: value}, unsettled))
+        return tried
 
     def _pairs(self, fields: Sequence[str]) -> Iterator[tuple[Company, Decision]]:
         for first, second in combinations(fields, 2):

@@ -27,6 +27,8 @@ def chosen(text: str, buttons: Sequence[Button]) -> str | None:
     for button in buttons:
         if _words(button["title"]) == words:
             return button["payload"]
+    if any(button["payload"].count(":") > 1 for button in buttons):
+        return None  # what is put in the question is another list than its buttons
     if named := _NAMED.fullmatch(words):
         place = _PLACES[named["place"]]
     elif numbered := _NUMBERED.fullmatch(words):

@@ -23,6 +23,7 @@ from assistant.nlu.topic_classifier import BESIDES
 _SUPPOSING = "what_if"
 _NAMING = ("ask_other_role", "why_not", "change_answer")
 _SHORT = 12  # words: a longer message says by itself what it is about
+_TOLD = "inform_company_size"
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
 _QUESTION = re.compile(
     r"\?|\b(what|why|how|who|whose|which|when|where|does|should|could|would|can|is it|are they|tell me|explain)\b", re.I
@@ -61,14 +62,15 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
             if len(rest.split()) <= _SHORT:
                 found.append(("reply", {**read_reply(rest), "intent": meant}))
         intent = (message.get(INTENT) or {}).get("name")
+        if len(fields) >= _TELLING and not _QUESTION.search(text):
+            intent = _TOLD
+            message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
         if intent == _SUPPOSING:
             found = [("supposed", fields_of(read_supposition(text)))]
         elif intent in _NAMING:
             found += [("named", name) for name in named_things(text)]
         entities = [self._entity(name, value, text) for name, value in found]
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        if len(fields) >= _TELLING and not _QUESTION.search(text):
-            message.set(INTENT, {"name": "inform_company_size", "confidence": 1.0}, add_to_output=True)
 
     def _entity(self, name: str, value: Any, text: str) -> dict[str, Any]:
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}

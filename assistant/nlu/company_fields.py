@@ -15,6 +15,10 @@ from advisor.company import YES_NO, Company, band_of
 _SAME = frozenset(YES_NO) | {"headcount", "ai_initiatives"}
 _RENAMED = {"has_dev_team": "dev_team", "uses_ai": "leveraging_ai"}
 _BUSINESS = {"service_business": "service", "building_software_product": "software_product", "ai_product": "ai_product"}
+_BANDS_BY_EDGES: dict[tuple[Any, Any], str] = {
+    (1, 10): "1m_10m",
+    (10, 50): "10m_50m",
+}  # in millions, as the question names them
 _UNCLEAR = ("monthly_revenue_usd", "monthly_revenue_usd_min", "monthly_revenue_usd_max", "revenue_currency")
 
 
@@ -53,6 +57,13 @@ def revenue_band_of(reply: Mapping[str, Any]) -> str | None:
     """The band of an amount given as a short reply, if it can be read in one way."""
     bands = _bands(_as_revenue(reply))
     return bands.pop() if len(bands) == 1 and not unclear_revenue({}, reply) else None
+
+
+def band_chosen(reply: Mapping[str, Any]) -> str | None:
+    """The band of a number that can only be meant as one where revenue is asked for: none at all, or "1-10"."""
+    if reply.get("number") == 0:
+        return band_of(0)
+    return _BANDS_BY_EDGES.get((reply.get("number_min"), reply.get("number_max")))
 
 
 def _as_revenue(reply: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,9 @@ _CUTS = re.compile(
 )
 
 
+_HESITATION = re.compile(r"(?:\W|h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)+", re.IGNORECASE)
+
+
 class Segment(NamedTuple):
     """A part of a message, and whether it asks something."""
 
@@ -30,6 +33,11 @@ def segments(text: str) -> list[Segment]:
     """The parts of a message in their order; one if it says one thing."""
     parts = [part.strip() for part in _CUTS.split(text)]
     return [Segment(part, asks(part)) for part in parts if part]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether somebody only hesitates."""
+    return _HESITATION.fullmatch(text) is not None
 
 
 def asks(text: str) -> bool:

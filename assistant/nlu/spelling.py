@@ -21,7 +21,7 @@ _ROLES = ("caio", "caios", "cto", "ctos")  # no English, and never a mistake
 _SHORTEST = 3
 _SHORT = 4  # so short a word must be common to be no mistake itself
 _LONG = 6  # a shorter word has too many neighbours for two mistakes, and nonsense would turn into sense
-_EVERYDAY, _EVERYDAY_SHORT, _REPAIRED_TO = 40_000, 1_500, 20_000  # how many of the commonest English words
+_EVERYDAY, _EVERYDAY_SHORT, _REPAIRED_TO = 40_000, 1_500, 12_000  # how many of the commonest English words
 # How likely a repair is, in nats: found by restoring mistyped questions of tests/calibration.
 _MISTAKE = 6.0  # each letter that is wrong
 _FIRST_LETTER = 6.0  # people get it right
@@ -77,7 +77,7 @@ class _Words:
 
 
 def _symspell(words: dict[str, int], distance: int) -> _Words:
-    symspell = SymSpell(max_dictionary_edit_distance=distance, prefix_length=7)
+    symspell = SymSpell(max_dictionary_edit_distance=distance, prefix_length=5)
     for word, count in words.items():
         symspell.create_dictionary_entry(word, count)
     return _Words(symspell, sum(words.values()))

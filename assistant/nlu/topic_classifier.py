@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of, settled
 from assistant.nlu.encoder import encoder
-from assistant.nlu.segments import Segment, segments
+from assistant.nlu.segments import Segment, says_nothing, segments
 from assistant.nlu.topics import Reading, TopicModel
 
 BESIDES = "besides"
@@ -122,7 +122,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
         reading = self._model.read(text)
-        choice = self._choose(reading)
+        choice = Choice(NOT_UNDERSTOOD, NOT_UNDERSTOOD, 0.0) if says_nothing(text) else self._choose(reading)
         parts = segments(text)
         if len(parts) > 1:
             choice = self._take_apart(message, parts, choice)
@@ -152,7 +152,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         about_the_talk = [choice for part, choice in heard if part.asks and choice.intent.startswith("ask_")]
         rest = " ".join(part.text for part, choice in heard if (part, choice) not in asked)
         if about_the_talk and not asked:
-            return about_the_talk[0]
+            return whole if whole.intent.startswith("ask_") else about_the_talk[0]
         if not asked or not rest:
             return asked[0][1] if len(topics) > 1 else whole
         besides = self._choose(self._model.read(rest)).intent

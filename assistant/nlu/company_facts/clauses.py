@@ -52,17 +52,25 @@ _EARLY = 8  # characters: a supposition that begins its piece rules all of it
 _NEW_SUBJECT = re.compile(r"(?:and )?(?:we|i|our|my|the|AI|AITOOL|CTO|CAIO|NUM|there|it|nobody|everyone|PEOPLE)\b")
 _ENDS_DENIAL = r"{ends_denial}|^(?:no|without|zero)\b.* and (?:a|an|our|NUM)\b"
 _ASKS_WITH_MARK = r"{asks_with_mark}(?! (?:we|i|you)\b)"
+_PAIR_ALONE = re.compile(r"^(?:(?:and|but|now|well) )*(?P<pair>neither|both)(?: (?:now|any ?more|yet|of them))?$")
+_HE_HAS = re.compile(r"^(?:and |but )?(?:he|she)(?:'s got| has| runs| owns| employs| makes| does| uses)\b")
+_PEOPLE = re.compile(r"\bPEOPLE\b")
+_ANSWER = r"{no_after}\W*(?: {no_end})*"
 _QUESTION = r"^(?:{greeting} )*{question}"
 _NOT_A_SUBJECT = r"(?:'s|s'|s)?(?! {not_a_subject})(?!\w|-)"
 _OTHERS = (
     r"(?<!\w)(?:my|our|his|her|their|the|a|an|one of (?:my|our)|some|most|many|another|NUM of (?:my|our)) "
     r"(?:(?!own\b)[\w-]+ ){0,2}?{others}"
     + _NOT_A_SUBJECT
-    + r"|^(?:{companies}|rivals?|competitor|client|customer|{famous})"
+    + r"|^(?:{companies}|rivals?|competitor|client|customer|{famous})(?! ?[:=])"
     + _NOT_A_SUBJECT
     + r"|^(?:(?:for|and|so|but|like|say|if|suppose|imagine|when) )?"
     r"(?:a|an|any|some|most|many|other|every|all|the average|a typical) "
-    r"(?:[\w-]+ ){0,2}?(?:{companies}|{company})(?! (?:like|such as) (?:ours|mine|us))"
+    r"(?:[\w-]+ ){0,2}?(?:{companies}|{company}|{trade_place})(?! (?:like|such as) (?:ours|mine|us))"
+    r"|^(?:(?:and|but|so) )?(?:theirs\b|their (?:own )?{workplace}(?! of us))"
+)
+_PAIR = re.compile(
+    r"\b(?P<verb>have|has|got|had) (?P<pair>neither|both)(?=$| (?:now|today|any ?more|at present|in place|yet|here)\b)"
 )
 
 
@@ -98,14 +106,17 @@ def clauses(gist: Gist) -> list[Clause]:
     """The message in pieces, each with its subject and mood."""
     on_behalf = pattern("{on_behalf}").search(gist.text) is not None
     result: list[Clause] = []
-    others, person, thing, technology = False, "", "", ""
+    others, person, things, technology = False, "", ("", ""), ""
     for sentence in sentences(gist.text):
         parts = list(pieces(sentence.group().rstrip(".!?;\n "), sentence.start()))
         asked = _asked([piece for piece, _ in parts], marked="?" in sentence.group())
         for (spoken, place), question in zip(parts, asked, strict=True):
-            piece = _with_antecedent(spoken, thing)
-            if place > 0 or not introduces_itself(piece):
-                others = _speaks_of_others(piece, others, on_behalf)
+            piece = _with_antecedent(spoken, things)
+            if not introduces_itself(piece, gist.text[:place]):
+                of_us = any(gist.kinds.get(place + match.start()) == "ours" for match in _PEOPLE.finditer(spoken))
+                others = _speaks_of_others(piece, others, on_behalf, of_us)
+            if _HE_HAS.match(piece) and not any(said.own for said in result):
+                others = not on_behalf
             clause = Clause(
                 text=piece,
                 offset=place,
@@ -120,7 +131,7 @@ def clauses(gist: Gist) -> list[Clause]:
                 clause = _continued(clause, result[-1], gist.text[:place])
             result.append(clause)
             person = _person_spoken_of(piece, person)
-            thing = _last(_THING, piece, thing)
+            things = _last_two(piece, things)
             technology = _last(_TECHNOLOGY, piece, technology)
     return result
 
@@ -130,9 +141,11 @@ def _first(cue: str, piece: str) -> int | None:
     return match.start() if match else None
 
 
-def _speaks_of_others(piece: str, before: bool, on_behalf: bool) -> bool:
+def _speaks_of_others(piece: str, before: bool, on_behalf: bool, of_us: bool) -> bool:
     """Whether the piece is about another company; a piece without a subject goes on with the one before."""
     own, others = pattern("{own}").search(piece), pattern(_OTHERS).search(piece)
+    if of_us and others is None:
+        return on_behalf
     if _OUR_SIZE.search(piece):
         return on_behalf
     if turns_to_others(piece) or (others and (own is None or others.start() <= own.start())):
@@ -173,8 +186,27 @@ def _last(words: re.Pattern[str], piece: str, before: str) -> str:
     return next((match[0] for match in reversed(list(words.finditer(piece)))), before)
 
 
-def _with_antecedent(piece: str, thing: str) -> str:
-    """The piece with what "one", "it" or nothing at all stands for: "(a CTO?) no, we don't have one"."""
+def _last_two(piece: str, before: tuple[str, str]) -> tuple[str, str]:
+    """The two things that "both" and "neither" stand for, the last of them also what "one" and "it" do."""
+    for match in _THING.finditer(piece):
+        before = before if match[0] == before[1] else (before[1], match[0])
+    return before
+
+
+def _with_antecedent(piece: str, things: tuple[str, str]) -> str:
+    """The piece with what "one", "it", "neither" or nothing at all stands for: "(a CTO?) no, we don't have one"."""
+    first, thing = things
+    if first:
+        piece = _PAIR_ALONE.sub(r"we have \g<pair>", piece)
+        piece = _PAIR.sub(
+            lambda match: (
+                f"{match['verb']} {first} and {thing}"
+                if match["pair"] == "both"
+                else f"{match['verb']} no {first} or {thing}"
+            ),
+            piece,
+        )
+        piece = re.sub(r"^both (?=(?:are|were|is|work|gone|left)\b)", f"{first} and {thing} ", piece)
     if not thing:
         return piece
     uses = thing in {"AI", "AITOOL"}
@@ -222,5 +254,8 @@ def _continued(clause: Clause, last: Clause, told: str) -> Clause:
 
 
 def _denies_lists(clause: Clause) -> bool:
-    """A denied verb reaches over commas ("don't have a CRM, a website"), a bare "no" does not ("no CRM, a website")."""
-    return any(not re.match(r"(?:no|zero|without)\b", clause.text[denial:]) for denial in clause.denials)
+    """A denied verb reaches over commas ("don't have a CRM, a website"), a bare "no" does not ("no CRM, a website").
+
+    Nor does an answer, which denies what stands before it: "CRM? Nope. Website …"."""
+    after = [clause.text[denial:] for denial in clause.denials]
+    return any(not re.match(r"(?:no|zero|without)\b", text) and not pattern(_ANSWER).fullmatch(text) for text in after)

@@ -37,6 +37,17 @@ _RETRACTED = (
     r"[\s,.;:-]+\(?{retracts}(?:[\s,.;:-]+(?:{retracts}|{number_again}))*[\s,.;:-]*"
 )
 _ANSWERED = r"\s?\?+\s+(?=(?:{})(?!\w))"
+_TOPIC = r"(?:CRM|WEBSITE|CLOUD|CTO|CAIO|DEVS|STRATEGY)"
+_ANSWERED_AFTER_COMMA = (
+    rf"(?:(?<=[.!?;,=\n]) |(?<=\n)|^)(?:(?:regarding|and|but|so|an?|any|the|our|own|in-house) )*{_TOPIC}(?P<comma>,) "
+    r"(?=(?:{no_after}|{yes_after})(?= ?(?:$|[.!;,\n])))"
+)
+_APPOSED = re.compile(
+    r"\b(?:software|saas|app|platform|product|tool)(?P<comma>,) (?=an? (?:[\w-]+ ){0,2}AI(?:TOOL)?\b)"
+)
+_LABELLED = re.compile(
+    r"\b(?:PEOPLE|headcount|team|staff|size|revenue|turnover|sales)(?P<dash> [-\u2013\u2014]) (?=NUM)"
+)
 
 
 @dataclass(frozen=True)
@@ -66,9 +77,29 @@ def _fillers() -> re.Pattern[str]:
 
 
 @cache
+def _denied_twice() -> re.Pattern[str]:
+    denials = any_of(lexicon().undenied, literal=True)
+    return pattern(rf"{{denies_that}} (?P<before>[^.,;!?\n]{{0,60}}?)(?P<denial>{denials})")
+
+
+@cache
+def _never_without() -> re.Pattern[str]:
+    """ "Nobody uses ChatGPT without a plan" says neither that they use it nor that there is no plan."""
+    return re.compile(
+        r"(?:n't|\b(?:never|not|nobody|no one|none of us))(?: (?!and\b|but\b|or\b|so\b)[\w'/-]+){1,5}?"
+        r" without\b[^,.;!?\n]*"
+    )
+
+
+@cache
 def _answered() -> re.Pattern[str]:
     cues = lexicon().cues
     return re.compile(_ANSWERED.replace("{}", f"{cues['no_after']}|{cues['yes_after']}"))
+
+
+@cache
+def _answered_in_brackets() -> re.Pattern[str]:
+    return pattern(r" ?\(({no_after}|{yes_after})\)")
 
 
 def plain(text: str) -> str:
@@ -86,8 +117,11 @@ def plain(text: str) -> str:
         r"\bits (?=(?:a|an|about|around|roughly|like|just|less|more|over|under|not|only|\d+)\b)", "it's ", text
     )
     text = _fillers().sub(lambda match: ", " if bool(match[1]) != bool(match[2]) else " ", text)
+    text = _denied_twice().sub(lambda match: match["before"] + lexicon().undenied[match["denial"]], text)
+    text = _never_without().sub("", text)
     text = re.sub(r"(?:^|(?<=\s))\(?\d{1,2}\) ", ", ", text)  # "1) 22 people 2) no CTO"
     text = re.sub(r" {2,}", " ", text)
+    text = _answered_in_brackets().sub(r" = \1", text)
     return _answered().sub(" = ", text).strip()
 
 
@@ -144,6 +178,12 @@ def gist_of(text: str, *, years: bool = True) -> Gist:
 
 
 def _told(text: str) -> str:
-    """ "How many people? 33." is told as "people= 33", letter for letter as long, so that positions stay."""
+    """ "How many people? 33." is told as "people= 33", letter for letter as long, so that positions stay.
+
+    So are "CRM, no.", "people - 33" and "an app, an AI tutor": what belongs together is not cut at the sign between."""
     text = re.sub(r"\b(CRM|WEBSITE|CLOUD)\? (?=\1\b)", r"\1= ", text)
+    for signs, group in ((pattern(_ANSWERED_AFTER_COMMA), "comma"), (_APPOSED, "comma"), (_LABELLED, "dash")):
+        for match in signs.finditer(text):
+            start, end = match.span(group)
+            text = f"{text[:start]}{'=':>{end - start}}{text[end:]}"
     return _SELF_ASKED.sub(lambda match: " " * len(match["ask"] or "") + match["what"] + "= ", text)

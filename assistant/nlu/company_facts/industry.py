@@ -21,6 +21,7 @@ _OPEN = (
 _SELLS = r"(?:{self}(?: [\w-]+){0,4} |NUM[- ]PEOPLE (?:[\w-]+ ){0,3}|^(?:(?:a|an|small) )?)$"
 _GREETS = re.compile(r"^(?:(?:hi|hey|hello|i'm|this is|it's)[ ,]*)*(?:\w+ )?(?:here )?from (?:an? |the )?(?:[\w-]+ )?$")
 _TRADE_LAST = r"(?:(?!{own}|{wish}|{have}|{negation}|{not_revenue}|in|for|at|the)[a-z&-]+ ){1,3}(?P<trade>[\w-]+)"
+_MERELY = re.compile(r"^(?:(?:just|only|mostly|mainly|purely|all) )+")
 _NO_NAME = re.compile(r"(?:based|owned|sized|backed|funded|led)$")
 
 Facts = dict[str, str | bool]
@@ -51,7 +52,9 @@ def _with_head() -> tuple[tuple[re.Pattern[str], Industry], ...]:
             rf"{name}(?: (?:and|&|/) [\w-]+)?[ -](?:services )?(?P<head>{heads})",
             rf"(?:{{in_business}}|^)(?: \w+)? ?in (?:the )?{name}(?: {{sector}})?",
             rf"\bwe do {name}(?! (?:team|budget|on|in-house|our))",
-            rf"\bindustry(?: is)?[:=]? {name}",
+            rf"(?P<label>{{sector_label}} ?[:=-] ?(?:in )?|\bindustry(?: is)? ){name}",
+            rf"^(?:{{we_are}} )?NUM[ -]PEOPLE(?P<people> (?:in|doing) )(?!{{departments}}(?! {{sector}}))"
+            rf"(?:the )?{name}(?: {{sector}}| work| jobs)?(?=$|,| and\b)",
         )
         found.append((pattern("|".join(forms)), industry))
     return tuple(found)
@@ -71,6 +74,28 @@ def _with_place() -> tuple[tuple[re.Pattern[str], Industry], ...]:
     return tuple(
         (re.compile(any_of(entry.places, literal=True)), entry) for entry in lexicon().industries if entry.places
     )
+
+
+@cache
+def _trades() -> tuple[tuple[re.Pattern[str], Industry], ...]:
+    named = [(entry, [*entry.words, *entry.nouns, *entry.places]) for entry in lexicon().industries]
+    return tuple(
+        (re.compile(any_of(words, literal=True) + r"(?:'s|s)?(?!\w)"), entry) for entry, words in named if words
+    )
+
+
+def sold_by_trade(text: str) -> tuple[str, re.Match[str]] | None:
+    """What a trade named in a short reply sells, as a topic of the lexicon: "bookkeeping", "a small bakery".
+
+    The longest name decides; of software and of wide sectors it says nothing ("insurance" sells policies or advice)."""
+    found = [(match, entry) for words, entry in _trades() for match in words.finditer(text)]
+    if not found:
+        return None
+    match, entry = max(found, key=lambda one: (len(one[0].group()), -one[0].start()))
+    if entry.wide or entry.name in {"software", "fintech"}:
+        return None
+    goods = pattern("{goods}").search(text) is not None
+    return ("service" if entry.service and not goods else "other_business"), match
 
 
 @cache
@@ -97,7 +122,15 @@ def _known(clause: Clause) -> Facts:
     if not found:
         return {}
     match, industry = min(found, key=lambda item: (item[0].start(), -len(item[0].group())))
-    return _facts(industry, goods=bool(pattern("^{goods}$").match(match["head"] or "")))
+    return _facts(industry, _sells(industry, match))
+
+
+def _sells(industry: Industry, match: re.Match[str]) -> bool:
+    """Whether the words say that services are sold: an insurance agency does, an insurance company need not."""
+    head = match["head"] or ""
+    if industry.wide and (head or match["label"] or match["people"]):
+        return re.search(any_of(lexicon().wide_service_heads, literal=True), match[0]) is not None
+    return pattern("^{goods}$").match(head) is None
 
 
 def _alone(clause: Clause) -> Facts:
@@ -105,7 +138,7 @@ def _alone(clause: Clause) -> Facts:
         for words, industry in table:
             for match in words.finditer(clause.text):
                 if pattern(says_so).search(clause.text[: match.start()]) and _states(clause, match.start()):
-                    return _facts(industry, goods=False)
+                    return _facts(industry)
     return {}
 
 
@@ -113,14 +146,15 @@ def _bare(clause: Clause) -> Facts:
     """One word between commas: "25 people, 3M, consulting"."""
     if not clause.question and not clause.denials:
         for industry in lexicon().industries:
-            last = pattern(_TRADE_LAST).fullmatch(clause.text.strip())
-            if clause.text.strip() in industry.words or (last and last["trade"] == industry.name):
-                return _facts(industry, goods=False)
+            text = _MERELY.sub("", clause.text.strip())
+            last = pattern(_TRADE_LAST).fullmatch(text)
+            if text in industry.words or (last and last["trade"] == industry.name):
+                return _facts(industry, not industry.wide)
     return {}
 
 
-def _facts(industry: Industry, *, goods: bool) -> Facts:
-    return {"industry": industry.name, **({"service_business": True} if industry.service and not goods else {})}
+def _facts(industry: Industry, sells: bool = True) -> Facts:
+    return {"industry": industry.name, **({"service_business": True} if industry.service and sells else {})}
 
 
 def _open(clause: Clause) -> Facts:

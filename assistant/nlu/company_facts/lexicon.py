@@ -24,6 +24,7 @@ class Statement:
     claim: tuple[re.Pattern[str], ...]  # a negation turns it round
     yes: tuple[re.Pattern[str], ...]
     no: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]  # what else the clause says makes it another matter: "custom work for clients"
     wished: bool  # a wish or need states it: "we need custom software"
     questions: bool  # a quoted question states it: "it starts with: which tools?"
 
@@ -34,12 +35,15 @@ class Topic:
 
     pattern: re.Pattern[str]
     stands: bool  # a denial is part of it: "no metrics"
+    denied_by: tuple[re.Pattern[str], ...]  # says that it is not so, wherever it stands in the clause
+    unless: tuple[re.Pattern[str], ...]  # says that something else is meant
 
 
 @dataclass(frozen=True)
 class Industry:
     name: str
     service: bool  # sells services
+    wide: bool  # its bare name does not say so
     words: tuple[str, ...]  # need a noun after them: "accounting" firm
     nouns: tuple[str, ...]  # say it alone: "accountants"
     places: tuple[str, ...]  # a business of the trade, ours if it is "ours": "my consultancy"
@@ -65,12 +69,14 @@ class NumberWords:
 @dataclass(frozen=True)
 class Lexicon:
     spellings: dict[str, str]
+    undenied: dict[str, str]
     present: dict[str, str]
     names: dict[str, dict[str, tuple[str, ...]]]  # tag -> kind/product -> phrases
     numbers: NumberWords
     currencies: dict[str, dict[str, tuple[str, ...]]]  # ISO code -> before/after the number
     industries: tuple[Industry, ...]
     heads: tuple[str, ...]
+    wide_service_heads: tuple[str, ...]
     service_heads: tuple[str, ...]
     service_phrases: tuple[str, ...]
     not_industries: frozenset[str]
@@ -99,6 +105,7 @@ def _statement(entry: dict[str, Any]) -> Statement:
         claim=_patterns(entry, "claim"),
         yes=_patterns(entry, "yes"),
         no=_patterns(entry, "no"),
+        unless=_patterns(entry, "unless"),
         wished="wished" in entry,
         questions="questions" in entry,
     )
@@ -119,6 +126,7 @@ def lexicon() -> Lexicon:
     raw = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     return Lexicon(
         spellings=raw["spellings"],
+        undenied=raw["undenied"],
         present=raw["present"],
         names={tag: {kind: tuple(words) for kind, words in kinds.items()} for tag, kinds in raw["names"].items()},
         numbers=_number_words(raw["numbers"]),
@@ -127,11 +135,17 @@ def lexicon() -> Lexicon:
         },
         industries=tuple(
             Industry(
-                name, "service" in entry, tuple(entry["words"]), tuple(entry["nouns"]), tuple(entry.get("places", ()))
+                name=name,
+                service="service" in entry,
+                wide="wide" in entry,
+                words=tuple(entry["words"]),
+                nouns=tuple(entry["nouns"]),
+                places=tuple(entry.get("places", ())),
             )
             for name, entry in raw["industries"].items()
         ),
         heads=tuple(raw["heads"]),
+        wide_service_heads=tuple(raw["wide_service_heads"]),
         service_heads=tuple(raw["service_heads"]),
         service_phrases=tuple(raw["service_phrases"]),
         not_industries=frozenset(raw["not_industries"]),
@@ -139,7 +153,13 @@ def lexicon() -> Lexicon:
         cues={name: any_of(words) for name, words in raw["cues"].items()},
         statements={field: _statement(entry) for field, entry in raw["statements"].items()},
         topics={
-            name: Topic(re.compile(any_of(entry["words"])), "stands" in entry) for name, entry in raw["topics"].items()
+            name: Topic(
+                pattern=re.compile(any_of(entry["words"])),
+                stands="stands" in entry,
+                denied_by=_patterns(entry, "denied_by"),
+                unless=_patterns(entry, "unless"),
+            )
+            for name, entry in raw["topics"].items()
         },
         scopes={name: re.compile(any_of(words)) for name, words in raw["scopes"].items()},
     )

@@ -19,6 +19,13 @@ _COMPANY = re.compile(
 _BARRIER = re.compile(r"[,;]|\bNUM\b|\b(?:and|with|on|but|when|while)\b")
 _BEYOND_BARRIER = 40  # characters that a barrier counts for
 _REACH = 120  # characters on either side in which a number is explained
+_MINUS = re.compile(r"(?:^|\s)(?:-|\u2212|minus |negative |loss of |down )$")
+_SHOULD_BE = re.compile(r"\bshould (?:be|come to) (?:at |about |around )*$")
+_ALONE = (
+    r"(?:(?:{hedge}|i think|i guess|i'd say|let's say|say|maybe|probably|so|well|it's|we're|we are at),? )*"
+    r"NUM(?: {bare_amount_after}| {yearly}| {monthly}|,? (?:i think|i guess|or so|roughly|maybe))*\W*"
+)
+_SMALLEST_ALONE = 100_000  # a plain number that nothing is said of may be anything below this
 _SMALLEST_PLAIN = 10_000  # below this, a bare number beside "revenue" is more likely a count or millions left out
 
 
@@ -30,7 +37,9 @@ def read_revenue(clauses: list[Clause], gist: Gist) -> dict[str, int | float | s
             found = {"annual_revenue_usd": 0}
         for match in re.finditer(r"\bNUM\b", clause.text):
             quantity = gist.quantities.get(clause.offset + match.start())
-            if quantity is None or not _is_revenue(clause, match, quantity, gist, other_money):
+            if quantity is None or not (
+                _is_revenue(clause, match, quantity, gist, other_money) or is_all(gist, quantity, plain=False)
+            ):
                 continue
             if not found or found == {"annual_revenue_usd": 0} or pattern("{correction}").search(clause.text):
                 monthly = _is_monthly(clause.text[: match.start()], clause.text[match.end() :])
@@ -53,6 +62,24 @@ def named(quantity: Quantity, *, monthly: bool) -> dict[str, int | float | str]:
 
 def is_monthly_suffix(after: str) -> bool:
     return pattern(_MONTHLY).match(after) is not None
+
+
+def is_all(gist: Gist, quantity: Quantity, *, plain: bool) -> bool:
+    """Whether a message is nothing but an amount of money: "around 12 million?"; if `plain`, "7,500,000" is one too."""
+    is_money = bool(quantity.currency) or quantity.scaled or plain
+    large = (quantity.high or quantity.low or 0) >= (_SMALLEST_ALONE if plain else _SMALLEST_PLAIN)
+    return is_money and large and pattern(_ALONE).fullmatch(gist.text) is not None
+
+
+def is_something_else(clause: Clause, start: int, end: int) -> bool:
+    """Whether an amount in a short reply is profit, funding, a loss, a target or a number of things."""
+    before, after = clause.text[:start], clause.text[end:]
+    if _MINUS.search(before) or clause.denied(start) or _is_other_figure(before, after):
+        return True
+    if clause.wished(start) and not _SHOULD_BE.search(before):
+        return True
+    revenue, other = _nearest("{revenue}", before, after), _nearest("{not_revenue}", before, after)
+    return other is not None and (revenue is None or other <= revenue)
 
 
 def _has_none(clause: Clause) -> bool:
@@ -104,13 +131,15 @@ def _is_other_figure(before: str, after: str) -> bool:
     """A former size, another period than year and month, or a number of things."""
     if pattern(r"{former_size}(?: [\w-]+)? $").search(before) or pattern("{one_period}").search(before):
         return True
+    if pattern(r"{counted}(?:(?: [\w-]+)? ?[:=])? ?(?:{hedge} )*$").search(before):  # "Users: 25k monthly"
+        return True
     if (
         pattern("^ {in_one_period}").match(after)
         or pattern(_OTHER_PERIOD).match(after)
         or re.match(r"[ -](?:PEOPLE|DEVS)\b", after)
     ):
         return True
-    return pattern("^[ -]{counted}").match(after) is not None
+    return pattern("^(?: {monthly}| {yearly})?[ -](?:active |unique )?{counted}").match(after) is not None
 
 
 def _nearest(words: str, before: str, after: str) -> int | None:

@@ -16,8 +16,11 @@ _PLACE_BEFORE = (
     r"{workplace}(?: (?:size|count|total|strength))?"
     r"(?: of| is| are| has| have| counts| numbers|:| ?=|'s| size is| at| stands at| sits at)* ?(?:at |of )?$"
 )
+_WE_ARE_A_TEAM = (
+    r"(?:^|{self} )(?:an? |the )?(?:[\w-]+ )?(?:team|crew|group|bunch|staff|band|shop|company|outfit) of (?:{hedge} )*$"
+)
 _WE_ARE = r"{we_are}(?: {hedge})* $"
-_ENDS = r"$|,| (?:and )?not (?:a )?NUM\b|[ -]{in_all}"
+_ENDS = r"$|,| (?:and )?not (?:a )?NUM\b|[ -]{in_all}| with (?:no|neither|an?|our)\b"
 _WHOLE_BEFORE = r"{whole_company},? (?:{total_is} )?(?:{hedge} )*$|^hr (?:[\w']+ ){0,3}(?:it's |we're )*$"
 _WITH_PARTNER = (
     r"\bmy {partner} and (?:i|me|myself)"
@@ -53,18 +56,19 @@ _LARGEST = 5_000_000  # no employer has more
 
 def read_headcount(clauses: list[Clause], gist: Gist) -> dict[str, int | float]:
     found: dict[str, int | float] = {}
+    alone = False
     for clause in clauses:
         if not clause.own:
             continue
         if not found and not clause.question and not clause.supposed(0) and _AND_ONE_MORE.search(clause.text):
             found = {"headcount": 2}
-        elif not found and not clause.question and pattern("{alone}").search(clause.text):
-            found = {"headcount": 1}
+        elif not clause.question and pattern("{alone}").search(clause.text):
+            alone = True
         for match in re.finditer(r"\bNUM\b", clause.text):
             quantity = gist.quantities.get(clause.offset + match.start())
             if quantity is None:
                 continue
-            sums_up = _sums_up(gist, clause, match)
+            sums_up = not (quantity.scaled or quantity.currency) and _sums_up(gist, clause, match)
             if not (sums_up or _is_headcount(clause, match, quantity)) or pattern(_CLIENT_BEFORE).search(
                 clause.text[: match.start()]
             ):
@@ -81,7 +85,7 @@ def read_headcount(clauses: list[Clause], gist: Gist) -> dict[str, int | float]:
                 found = {f"headcount{end}": value + more for end, value in quantity.amounts().items()}
     if not found and pattern(_WITH_PARTNER).search(gist.text) and clauses and clauses[0].own:
         return {"headcount": 2}
-    return found
+    return found or ({"headcount": 1} if alone else {})  # a number wins: "just me on the phones, we're 30"
 
 
 def _sums_up(gist: Gist, clause: Clause, match: re.Match[str]) -> bool:
@@ -126,6 +130,8 @@ def _counts_people(before: str, after: str, quantity: Quantity) -> bool:
     if quantity.scaled or after.startswith((" strong", "-strong")):
         return not quantity.scaled
     if re.search(r"\b(?:numbers?|totals?|counts?) (?:about |around )?$", before) and "PEOPLE" in before:
+        return True
+    if pattern(_WE_ARE_A_TEAM).search(before) and re.match(r" \w+ing\b", after):  # "a team of 9 building apps"
         return True
     ends = pattern(_ENDS).match(after) is not None
     if pattern(_WHOLE_BEFORE).search(before) or _AND_I.search(before):

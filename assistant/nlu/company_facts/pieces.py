@@ -17,11 +17,14 @@ _CUTS = (
     r"\s*[,()]\s*(?:(?:and|but|so|or|plus|then|because|since|while|though|although)\s)?\s*",
     r"\s+(?:-+|\u2013|\u2014|[|/\u2022\u00b7])\s+(?!{no_after}|{yes_after})",
     r":\s+(?=(?:we|they|it|he|she|i|our)\b)",
-    r"\s(?<!everything )(?<!nothing )(?<!all )(?<!anything )(?:but|however|although|though|whereas|while|because)\s",
+    r"\s(?<!everything )(?<!nothing )(?<!all )(?<!anything )(?<!nobody )(?<!no one )"
+    r"(?:but|however|although|though|whereas|while|because)\s",
     r"\sso(?! far\b| much\b| many\b)\s",
-    r"\s(?<!with )(?<!about )(?<!on )(?<!know )(?<!is )(?<!to )which\s",
+    r"\s(?<!with )(?<!about )(?<!on )(?<!know )(?<!is )(?<!to )(?<!: )which\s",
     r"\syet\s(?=(?:we|i|no|still)\b)",
-    r"\s(?=(?:with|using) (?:our|my) )",
+    r"\s(?<!\bstopped )(?<!\bstop )(?<!\bquit )(?<!\bnot )(?<!\bnever )(?<!n't )(?<!\bstarted )(?<!\bkeep )"
+    r"(?<! up )(?<! on )(?<!\bfrom )"
+    r"(?=(?:with|using) (?:our|my) )",
     r"\s(?!(?<=\b(?:me) )(?:and|plus|&) (?!we\b|i\b))(?!(?<=\bmyself )(?:and|plus|&) (?!we\b|i\b))"
     r"(?:and|plus|&|then|since|(?<!everything )(?<!all )(?<! it )(?<!them )except|until)\s(?={clause_start})",
     r"\s(?<!nobody )(?<!anyone )(?<!someone )(?<!no one )(?={question_inside})",
@@ -29,12 +32,27 @@ _CUTS = (
 # a new statement without a comma before it
 _WE_SAY = r"\s(?=we(?:'re|'ve| (?:have|are|use|do|don't|run))\b(?! (?:have|use)(?:$|[.,;!])))"
 _OUR_OWN = r"{own_copula}(?: {hedge})*\s*$"
+# "we signed a bank, 900 people": what follows is told of the bank
+_DEALT_WITH = (
+    r"(?<!\w){dealing} (?P<whom>(?:an?|another|one|some) (?:(?!(?:of|with|to|for|an?|the|at|by|in)\b)[\w-]+ ){0,3}?"
+    r"(?:{company}|{trade_place}))"
+    r"(?:$|(?! (?:like|such as|our size)\b) )"
+)
 _TURN = (
-    r"(?<!\w)(?:(?:a|an|another|some|any|every|one|the|this|that) (?:[\w-]+ ){0,2}?"
-    r"(?:{company}|(?P<known>{known_others})) {relation}"
+    r"(?<!\w)(?!the (?:company|firm|business|team|group) (?:is|are|has|have|was)\b)"
+    r"(?:(?:a|an|another|some|any|every|one|the|this|that) (?:[\w-]+ ){0,2}?"
+    r"(?:{company}|{trade_place}|(?P<known>{known_others})) {relation}"
     r"|{companies} {relation}|(?P<ours>(?:my|our) (?:[\w-]+ ){0,2}?{known_others}(?:'s)? {relation})"
     r"|(?:NUM|[a-z]+)[- ](?:PEOPLE|person)[- ]{companies})"
 )
+
+
+_PRESENTS = (
+    r"^an? (?:(?!(?:who|that|whose|with|of|in|an?|the|my|our|owns?|runs?|has|have)\b)[\w-]+ ){0,5}?"
+    r"(?:(?P<trade>[\w-]+) {company}|{trade_place})"
+    r"(?!'s| {acts})(?=$|[ ,])"
+)
+_PRESENTED = re.compile(r"(?:^|[,:(\u2013\u2014-]|\b(?:hi|hello|hey)(?: there| all| team)?[.!])\s*$")
 
 
 def sentences(text: str) -> Iterator[re.Match[str]]:
@@ -48,12 +66,9 @@ def pieces(sentence: str, offset: int) -> Iterator[tuple[str, int]]:
     cuts = [match.span() for match in _cut().finditer(sentence)]
     for cut_start, cut_end in [*cuts, (len(sentence), len(sentence))]:
         piece = sentence[start:cut_start]
-        turn = pattern(_TURN).search(piece)
-        if turn and turn.start() and not _is_ours(turn, piece):
-            yield from _stripped(piece[: turn.start()], offset + start)
-            yield from _stripped(piece[turn.start() :], offset + start + turn.start())
-        else:
-            yield from _stripped(piece, offset + start)
+        turn = _turn(piece)
+        yield from _stripped(piece[:turn], offset + start)
+        yield from _stripped(piece[turn:], offset + start + turn)
         start = cut_end
 
 
@@ -62,10 +77,20 @@ def turns_to_others(piece: str) -> bool:
     return pattern(_TURN).match(piece) is not None
 
 
-def introduces_itself(piece: str) -> bool:
-    """Whether a message may begin so about its writer: "a law firm with 12 people", not "a small company with …"."""
-    match = pattern(r"^an? (?:[\w-]+ )*?(?P<trade>[\w-]+) {company} ").match(piece)
+def introduces_itself(piece: str, before: str) -> bool:
+    """Whether a writer may present the company so: "(hi,) a law firm with 12 people", not "a small company with …".
+
+    Nor "a law firm asked us", which tells a story."""
+    match = pattern(_PRESENTS).match(piece) if _PRESENTED.search(before) else None
     return match is not None and match["trade"] not in lexicon().not_industries
+
+
+def _turn(piece: str) -> int:
+    """Where the piece turns to somebody else's company; 0 where it does not, or does from its beginning."""
+    turn, dealt = pattern(_TURN).search(piece), pattern(_DEALT_WITH).search(piece)
+    if dealt and not pattern(_OUR_OWN).search(piece[: dealt.start("whom")]):
+        return dealt.start("whom") if not turn else min(turn.start(), dealt.start("whom"))
+    return turn.start() if turn and not _is_ours(turn, piece) else 0
 
 
 @cache

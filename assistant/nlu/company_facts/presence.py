@@ -6,7 +6,7 @@ import re
 
 from .clauses import Clause
 from .gist import Gist
-from .lexicon import pattern
+from .lexicon import any_of, lexicon, pattern
 
 FIELDS = {
     "WEBSITE": "has_website",
@@ -16,14 +16,26 @@ FIELDS = {
     "CTO": "has_cto",
     "CAIO": "has_caio",
 }
+_ALL_TOLD = re.compile(
+    r"\W*(?:(?:about|only|just|we have|we've got) )*NUM DEVS(?: (?:in[- ]house|on staff|now|total))?\W*"
+)
 _TAG = re.compile(r"\b(?:" + "|".join(FIELDS) + r")\b")
+_OURS = r"{works_on} our (?:own )?$"  # "an agency built our website"
 _ROLES = {"CTO", "CAIO"}
 _WRITER = re.compile(r"\b(?:we|we're|our|i|my|us)\b")
 
 # What stands right before the thing, up to its name.
 _OFFERED = r"{offer}(?: (?!the\b|our\b|my\b|in\b|on\b|with\b|use\b|using\b|have\b)[\w'-]+){0,3} $"
 _SOUGHT = r"{seek}(?: (?!another\b|new\b|second\b|replacement\b)[\w-]+){0,3} $"
-_GONE_BEFORE = r"(?<!'ve )(?<!have )(?<!has )(?<!never )(?<!n't ){gone_before}(?: {determiner})*(?: [\w-]+)? $"
+_GONE_BEFORE = (
+    r"(?<!'ve )(?<!have )(?<!has )(?<!never )(?<!n't ){gone_before}"
+    r"(?:(?: {determiner})* (?:WEBSITE|CRM|CLOUD|CTO|CAIO|DEVS) (?:and|or|nor)){0,3}(?: {determiner})*(?: [\w-]+)? $"
+)
+# "we set up Salesforce for manufacturers": theirs, and what we sell; but "we use HubSpot for clients"
+_SET_UP = r"{sets_up}(?: (?!our\b|my\b)[\w'-]+){0,3} $"
+_FOR_OTHERS = (
+    r"^(?: [\w-]+){0,3}? for (?:(?:our|my|other|small|local|big|mid-?size) )*(?:[\w-]+ )?(?:{companies}|{served})"
+)
 _TITLE = r"(?:[ ,]*{title})*[ ,]*$"
 _HELD_ROLE, _LISTED_ROLE = r"{held}" + _TITLE, r"(?:^|\b(?:and|plus|with)\b|,)" + _TITLE
 _SOMETHING_ELSE = re.compile(  # "don't use our CRM", "I'm not a CTO", "no budget for a CTO"
@@ -33,9 +45,11 @@ _SOMETHING_ELSE = re.compile(  # "don't use our CRM", "I'm not a CTO", "no budge
 )
 _SEAT_EMPTY = re.compile(r"\b(?:have|got|nobody|no one) (?:\w+ ){0,3}in (?:the|a|that) $")
 # What stands right after it.
-_GONE_AFTER = r"^(?: [\w-]+){0,2}? {gone_after}(?! and we)"
-_NO_AFTER = r"^(?: in place)?\s*(?:[:=-]|is|are|,)?\s*{no_after}\W*(?: {no_end})*$"
-_YES_AFTER = r"^\s*(?:[:=-]|is|are|,)?\s*{yes_after}"
+_GONE_AFTER = (
+    r"^(?: (?:and|or)(?: {determiner})* (?:WEBSITE|CRM|CLOUD|CTO|CAIO|DEVS))?(?: [\w-]+){0,2}? {gone_after}(?! and we)"
+)
+_NO_AFTER = r"^(?: in place)?\s*(?:[:=-]|is|are|,)?\s*(?:{no_after}|isn't|neither)\W*(?: {no_end})*$"
+_YES_AFTER = r"^\s*(?:[:=-]|is|are|,|'s)?\s*(?:{yes_after}|there$)"
 _NOT_A_PERSON = r"^(?:s|'s)? ?{not_a_person}"
 _ROLE_GOES_ON = r"^(?:$|,|'s| \(| {after_role})"
 _ANY_ONE = re.compile(
@@ -46,7 +60,13 @@ _SWAPPED = re.compile(  # "we ditched Salesforce for Pipedrive"
     r"\b(?:ditched|dropped|swapped|left|replaced|switched|moved|traded|changed)(?: from| our)? \w+ (?:for|to|with|by) $"
 )
 _ALSO_USED = re.compile(r"\bfor [\w ]{1,20} and $")  # "we use Monday for projects and Pipedrive for sales"
+_COUNTED = re.compile(
+    r"(?:^|\b(?:plus|and) )(?:(?:about|only|just) )*NUM (?:(?!outside|freelance)\w+ )?$"
+)  # "5 engineers"
+_ENDS = re.compile(r"$|,| (?:in house|in-house|on staff|and|plus)\b")
 _LET_GO = re.compile(r"\blet (?:our|the|my)(?: \w+)? $")
+_LEAVING = r"^(?: [\w-]+)?{leaving}|^(?: [\w-]+)? {leaving}"
+_TRADE = re.compile(r"\b(?:we're|we are|i'm|i am|as|it's) (?:just )?an? (?:[\w-]+ ){0,2}$")
 _TIME_SPENT = re.compile(r" (?:for |about )?(?:NUM|one|[\w-]+) (?:days?|hours?)\b")
 _IN_A_LIST = r"^(?:{bare_before}[ ,]*|(?:WEBSITE|CRM|CLOUD|CTO|DEVS)[ ,/&]*)*$"
 _LIST_GOES_ON = r"^\s*$|^(?:'s)? {standing}|^\s*[:=&,/+]| {bare_after}"
@@ -60,13 +80,17 @@ def read_presence(clauses: list[Clause], gist: Gist) -> dict[str, bool]:
     )
     describes = _WRITER.search(gist.text) is not None or len(gist.kinds) > 1
     for clause in clauses:
-        if not clause.own or clause.question:
+        if clause.question:
             continue
         for match in _TAG.finditer(clause.text):
+            if not (clause.own or pattern(_OURS).search(clause.text[: match.start()])):
+                continue
             kind = gist.kinds.get(clause.offset + match.start(), "")
-            if kind == "maybe" and not about_software:
+            if kind == "maybe" and (is_trade(clause, match) or not (about_software or _ALL_TOLD.fullmatch(gist.text))):
                 continue
             stated = stated_of(clause, match, product=kind == "product", describes=describes)
+            if stated and match[0] in _ROLES and taken_back(gist, clause, match):
+                stated = None
             field = FIELDS[match[0]]
             if stated is False and kind == "product" and facts.get(field):
                 continue  # "we use HubSpot, we dropped Salesforce"
@@ -75,18 +99,35 @@ def read_presence(clauses: list[Clause], gist: Gist) -> dict[str, bool]:
     return facts
 
 
+def is_trade(clause: Clause, match: re.Match[str]) -> bool:
+    """Whether a contractor is what the company is, and no writer of code: "HVAC contractor", "we're a contractor"."""
+    before = clause.text[: match.start()]
+    trades = (word for industry in lexicon().industries if industry.name != "software" for word in industry.words)
+    return _TRADE.search(before) is not None or re.search(any_of(trades, literal=True) + "[ -]$", before) is not None
+
+
+def taken_back(gist: Gist, clause: Clause, match: re.Match[str]) -> bool:
+    """Whether a title is taken back after it was told: "I'm a CTO. Sorry, no, she's Head of Product"."""
+    return pattern("{title_taken_back}").search(gist.text, clause.offset + match.end()) is not None
+
+
+def is_leaving(clause: Clause, match: re.Match[str]) -> bool:
+    return match[0] in _ROLES and pattern(_LEAVING).match(clause.text[match.end() :]) is not None
+
+
 def stated_of(clause: Clause, match: re.Match[str], *, product: bool, describes: bool) -> bool | None:
     """True or False where this mention says so, None where it only speaks of the thing."""
     before, after, start = clause.text[: match.start()], clause.text[match.end() :], match.start()
     role = match[0] in _ROLES
-    if pattern("{former} $").search(before) or clause.supposed(start):
+    if pattern("{former} $").search(before) or clause.supposed(start) or is_leaving(clause, match):
         return None
     if _SWAPPED.search(before) and not clause.wished(start):
         return True
     if pattern(_SOUGHT).search(before):
         return False if role and " or " not in clause.text else None
     offered = pattern(_OFFERED).search(before) and not (product and _ALSO_USED.search(before))
-    if offered or pattern("^ {traded}").match(after) or clause.wished(start):
+    for_others = pattern(_SET_UP).search(before) and pattern(_FOR_OTHERS).match(after)
+    if offered or for_others or pattern("^ {traded}").match(after) or clause.wished(start):
         return None
     if pattern(_NO_AFTER).match(after):
         return False
@@ -132,6 +173,8 @@ def _in_use(clause: Clause, before: str, after: str, product: bool, describes: b
     if re.search(r"\bor\b", clause.text) and not re.search(r"\b(?:our|we|have|use)\b", before):
         return False
     if pattern("{have}").search(before):
+        return True
+    if _COUNTED.search(before) and _ENDS.match(after):
         return True
     in_a_list = describes and pattern(_IN_A_LIST).match(before) is not None
     return in_a_list and (product or pattern(_LIST_GOES_ON).match(after) is not None)

@@ -105,7 +105,7 @@ def _pattern() -> re.Pattern[str]:
     about = rf"(?:{words.approximately}\s*)*"
     slightly = rf"(?:{words.slightly} )?"
     return re.compile(
-        rf"(?<![\w.,$£€#])(?P<approx>{about})(?<!few )(?<!several )(?<!turn )(?<!turned )(?<!turning )"
+        rf"(?<![\w.,$£€#])(?P<approx>{about})(?<!few )(?<!several )(?<!turn )(?<!turns )(?<!turned )(?<!turning )"
         rf"(?:(?P<below>{slightly}{words.below}\s*)|(?P<above>{slightly}{words.above}\s*))?(?P<grown>{words.grown}\s)?{about}"
         rf"(?:{_DEGREE}(?:(?P<from>{_POWER})(?:[\s-]figures?)?\s(?:to|or)\s{_DEGREE})?(?P<figures>{_POWER})[\s-]figures?"
         rf"|{_DEGREE}(?P<places>single|double|triple)[\s-]digit[\s-]millions?|{_number('1')})"

@@ -21,7 +21,7 @@ _INITIATIVES = (
 
 def read_statements(clauses: list[Clause], gist: Gist) -> dict[str, bool | int]:
     facts: dict[str, bool | int] = {}
-    no_plan = False
+    no_plan = only_tries = False
     for clause in clauses:
         for field, statement in lexicon().statements.items():
             if not (clause.own or field in _ABOUT_OTHERS) or (clause.question and not statement.questions):
@@ -29,14 +29,21 @@ def read_statements(clauses: list[Clause], gist: Gist) -> dict[str, bool | int]:
             stated = _stated(clause, statement)
             if field == "no_plan":
                 no_plan = no_plan or stated is True
+            elif field == "only_tries_ai":
+                only_tries = only_tries or stated is True
             elif stated is not None:
                 facts[field] = stated
     facts.update(_initiatives(clauses, gist))
-    return _with_strategy(facts, no_plan, gist)
+    facts = _with_strategy(facts, no_plan, gist)
+    if only_tries and facts.get("uses_ai") and not facts.get("generic_tools_no_strategy"):
+        del facts["uses_ai"]
+    return facts
 
 
 def _stated(clause: Clause, statement: Statement) -> bool | None:
     text = clause.told
+    if any(phrase.search(text) for phrase in statement.unless):
+        return None
     moved = len(text) - len(clause.text)
     for patterns, value in ((statement.no, False), (statement.yes, True)):
         for phrase in patterns:
@@ -50,6 +57,8 @@ def _stated(clause: Clause, statement: Statement) -> bool | None:
     for phrase in statement.claim:
         match = phrase.search(text)
         if match is None or _doubted(clause, match, statement):
+            continue
+        if clause.supposed(match.end() - moved) and not statement.wished:  # "we might build an app"
             continue
         if clause.wished(match.end() - moved) and not statement.wished:
             continue

@@ -35,6 +35,12 @@ def test_another_text_names_none(text: str) -> None:
     assert chosen(text, BUTTONS) is None
 
 
+def test_a_place_is_not_counted_where_the_question_lists_other_things_than_its_buttons() -> None:
+    buttons = [{"title": "Neither", "payload": '/answer{"a": false, "b": false}'}]
+    assert chosen("the first one", buttons) is None
+    assert chosen("neither", buttons) == buttons[0]["payload"]
+
+
 def test_where_nothing_is_on_offer_nothing_is_named() -> None:
     assert chosen("the last one", []) is None
     assert chosen("", []) is None
