@@ -1,7 +1,12 @@
-"""``python -m assistant run`` serves the assistant, ``python -m assistant train`` only makes its model."""
+"""What operators type: ``python -m assistant run`` serves, ``train`` only makes the model.
+
+``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
+DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -9,15 +14,20 @@ from importlib.util import find_spec
 
 from advisor.errors import SeatwiseError
 
-USAGE = "usage: python -m assistant run | train"
+USAGE = "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS"
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it ended as wanted, 1 with a sentence when it could not, 2 for a wrong command."""
-    if arguments not in (["run"], ["train"]):
-        print(USAGE, file=sys.stderr)
-        return 2
+    match arguments:
+        case ["run" | "train"] | ["export" | "erase", _]:
+            pass
+        case ["forget", days] if days.isascii() and days.isdigit():
+            pass
+        case _:
+            print(USAGE, file=sys.stderr)
+            return 2
     missing = [name for name in _NEEDED.split() if find_spec(name) is None]
     if missing:
         return _complain(f"not installed: {', '.join(missing)}; `make run` sets everything up in .venv")
@@ -30,6 +40,8 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments == ["run"]:
             launcher.run(os.environ)
+        elif len(arguments) > 1:
+            print(json.dumps(launcher.privacy(arguments[0], arguments[1]), ensure_ascii=False, indent=2))
         else:
             print(f"The model for this content is {launcher.train().relative_to(launcher.ROOT)}")
     except (SeatwiseError, OSError) as error:

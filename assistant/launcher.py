@@ -18,10 +18,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
 from advisor.errors import SeatwiseError
+from assistant.stores.database import PLACE, Database
+from assistant.stores.privacy import erase, export, forget
+from assistant.stores.schema import upgrade
 from assistant.training import rasa_environment, readable_log, trained_model
 
 ROOT = Path(__file__).parents[1]
@@ -126,6 +130,22 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
         _tell("Stopping …")
 
 
+def privacy(command: str, argument: str, root: Path = ROOT) -> dict[str, Any]:
+    """Carry out one of the commands of ``stores/privacy.py`` on the database of the project.
+
+    Args:
+        command: export, erase or forget.
+        argument: the conversation, or the number of days.
+    """
+    store = Database(os.environ.get(PLACE) or _database(root))
+    upgrade(store)
+    if command == "export":
+        return store.now(lambda connection: export(connection, argument))
+    if command == "erase":
+        return store.now(lambda connection: erase(connection, argument))
+    return store.now(lambda connection: forget(connection, int(argument)))
+
+
 @contextmanager
 def serving(
     port: int | None = None,
@@ -166,7 +186,9 @@ def _servers(
         "ACTION_ENDPOINT_URL": f"http://{_LOOPBACK}:{actions_port}/webhook",
         "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": str(_STOP_SECONDS / 2),
     }
+    environment.setdefault(PLACE, _database(root))
     environment |= extra
+    upgrade(Database(environment[PLACE]))
     actions = ["rasa_sdk", "--actions", "actions", "--port", str(actions_port), "--quiet"]
     assistant = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", "endpoints.yml"]
     assistant += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
@@ -220,6 +242,11 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _database(root: Path) -> str:
+    """Where everything is stored unless a setting says otherwise."""
+    return f"sqlite:///{root / 'seatwise.db'}"
 
 
 def _check_files(root: Path) -> None:

@@ -1,7 +1,8 @@
 """Where Rasa 3.6.21 spends time on nothing, and what we do instead.
 
-Rasa checks the JSON schema of an action server's response against the rules for schemas before every use: thirty
-milliseconds of CPU for each action. The schema is a constant, so its validator is made once.
+It waits five minutes for an action server that hangs, and the visitor with it: eight seconds must do. And it checks the
+JSON schema of an action server's response against the rules for schemas before every use: thirty milliseconds of CPU
+for each action. The schema is a constant, so its validator is made once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.exceptions import RasaException
+from rasa.utils import endpoints
+
+_LONGEST_ACTION = 8  # seconds
 
 
 @cache
@@ -35,3 +39,4 @@ def _validate_action_result(action: RemoteAction, result: dict[str, Any]) -> boo
 def apply() -> None:
     """Put our versions in place; to be called once, before the first message."""
     RemoteAction._validate_action_result = _validate_action_result
+    endpoints.DEFAULT_REQUEST_TIMEOUT = _LONGEST_ACTION

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import launcher
+from assistant.stores.database import PLACE
 from assistant.training import rasa_environment
 from bench import stock
 from bench.environments import ROOT, python
@@ -33,8 +34,9 @@ class Side:
 
 @contextmanager
 def ours(folder: Path) -> Iterator[Side]:
-    """Seatwise as ``make run`` starts it; its logs go into the folder."""
-    with redirect_stdout(sys.stderr), launcher.serving(logs=folder / "logs") as address:
+    """Seatwise as ``make run`` starts it; its logs and its database go into the folder."""
+    stored = {PLACE: f"sqlite:///{folder / 'seatwise.db'}"}
+    with redirect_stdout(sys.stderr), launcher.serving(logs=folder / "logs", environment=stored) as address:
         started = children()
         assistant, actions = (_the(started, module) for module in (" -m rasa run", " -m rasa_sdk"))
         yield Side(assistant, actions, lambda: WebVisitor(address))

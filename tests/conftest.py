@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sanic  # noqa: F401  # at its import it quietens deprecations for everybody: here, before pytest sets its filters
 
 from assistant.launcher import serving
-from assistant.stores.unanswered import PLACE
+from assistant.stores import database, unanswered
 
 
 @pytest.fixture(scope="session")
 def assistant_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the real assistant with its real action server; trained first if the content changed."""
     logs = tmp_path_factory.mktemp("logs")
-    with serving(logs=logs, environment={PLACE: str(logs / "unanswered.jsonl")}) as url:
+    with serving(logs=logs, environment=own_files(logs)) as url:
         yield url
+
+
+def own_files(folder: Path) -> dict[str, str]:
+    """Settings with which an assistant under test keeps all that it stores in a folder of its own."""
+    return {
+        database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
+        unanswered.PLACE: str(folder / "unanswered.jsonl"),
+    }

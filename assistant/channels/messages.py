@@ -19,6 +19,7 @@ from rasa.core.channels.channel import OutputChannel
 
 from advisor.errors import SeatwiseError
 
+ALWAYS_ALLOWED = frozenset({"/greet"})  # how a client asks for the greeting, before anything was offered
 LONGEST_BODY = 16 * 1024  # bytes; 1,000 characters take 12,000 where a client escapes every one of them
 LONGEST_TEXT = 1000  # characters
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

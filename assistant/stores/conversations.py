@@ -7,7 +7,9 @@ by the slots and the open form that it left, and these are set at the beginning 
 
 from __future__ import annotations
 
+import json
 import os
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
@@ -18,49 +20,103 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
+from assistant.stores.database import StoreUnavailable, database
+from assistant.stores.inbox import mark_done
+from assistant.stores.tables import events
+from assistant.stores.turns import Turn, current
 
 TURNS = "SEATWISE_TURNS"
 _DEFAULT_TURNS = 12
+_AT_WORK = 2_000  # conversations that are kept in memory too
 
 
 class ConversationStore(TrackerStore):
-    """Keeps conversations in memory, for as long as the process runs."""
+    """Keeps conversations in the database, each event a row, and the ones at work in memory as well."""
 
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **_: Any) -> None:
         super().__init__(domain, event_broker)
         self._turns = _turns(os.environ.get(TURNS))
-        self._kept: dict[str, list[Event]] = {}
+        self._database = database()
+        self._kept: OrderedDict[str, list[Event]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep what happened since the tracker was given out."""
+        """Append what happened since the tracker was given out; with it the message that it answers is done.
+
+        Raises:
+            StoreUnavailable: it is not saved: the database is away, or another replica went on with the conversation.
+        """
         kept = self._kept.setdefault(tracker.sender_id, [])
         new = _after(kept[-1], tracker.events) if kept else list(tracker.events)
+        rows = [
+            {
+                "conversation": tracker.sender_id,
+                "number": number,
+                "at": event.timestamp,
+                "event": json.dumps(event.as_dict()),
+            }
+            for number, event in enumerate(new, start=len(kept))
+        ]
+        turn = current.get()
+        ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
+        try:
+            await self._database.run(lambda connection: _append(connection, rows, turn if ends else None))
+        except StoreUnavailable:
+            self._kept.pop(tracker.sender_id, None)  # what the database holds is what counts
+            raise
         if self.event_broker:
             await self._stream_new_events(self.event_broker, new, tracker.sender_id)
         kept += new
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as far as Rasa needs it."""
-        return self._tracker(sender_id, self._turns)
+        return await self._tracker(sender_id, self._turns)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """All of the conversation."""
-        return self._tracker(conversation_id, None)
+        return await self._tracker(conversation_id, None)
 
     async def keys(self) -> Iterable[str]:
-        """The conversations that are kept."""
-        return self._kept.keys()
+        """The conversations that are stored."""
+        names = select(events.c.conversation).distinct()
+        return await self._database.run(lambda connection: connection.execute(names).scalars().all())
 
-    def _tracker(self, sender_id: str, turns: int | None) -> DialogueStateTracker | None:
-        if sender_id not in self._kept:
+    async def _tracker(self, sender_id: str, turns: int | None) -> DialogueStateTracker | None:
+        kept = await self._up_to_date(sender_id)
+        if not kept:
             return None
         tracker = self.init_tracker(sender_id)
-        kept = self._kept[sender_id]
         for event in last_turns(kept, turns) if turns else kept:
             tracker.update(event)
         return tracker
+
+    async def _up_to_date(self, sender_id: str) -> list[Event]:
+        """All events, of which only those are read that another replica has added."""
+        kept = self._kept.pop(sender_id, [])
+        wanted = select(events.c.event).where(events.c.conversation == sender_id)
+        more = wanted.where(events.c.number >= len(kept)).order_by(events.c.number)
+        first = wanted.where(events.c.number == 0)
+        rows, begun = await self._database.run(
+            lambda connection: (connection.execute(more).scalars().all(), bool(connection.execute(first).first()))
+        )
+        kept = [*(kept if begun else []), *(Event.from_parameters(json.loads(row)) for row in rows)]
+        self._kept[sender_id] = kept
+        while len(self._kept) > _AT_WORK:
+            self._kept.popitem(last=False)
+        return kept
+
+
+def _append(connection: Connection, rows: list[dict[str, Any]], turn: Turn | None) -> None:
+    """Raises:
+    StoreUnavailable: the message of the turn was answered by somebody else; then nothing is appended.
+    """
+    if rows:
+        connection.execute(insert(events), rows)
+    if turn and not mark_done(connection, turn):
+        raise StoreUnavailable("the message was answered by somebody else")
 
 
 def last_turns(events: Sequence[Event], turns: int) -> list[Event]:

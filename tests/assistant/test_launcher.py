@@ -5,6 +5,7 @@ That the real two start, answer and stop is shown by every test that takes ``ass
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -62,6 +63,7 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / name).write_text(name)
     for name in ("assistant/__main__.py", "assistant/launcher.py", "assistant/training.py", "advisor/errors.py"):
         shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "assistant" / "stores", tmp_path / "assistant" / "stores")
     return tmp_path
 
 
@@ -284,4 +286,17 @@ def test_missing_packages_are_named_in_one_line(project: Path) -> None:
 def test_a_wrong_command_is_answered_with_the_right_ones(project: Path) -> None:
     with command(project, "walk", port=free_port()) as started:
         _, err = started.communicate(timeout=20)
-    assert (started.returncode, err) == (2, "usage: python -m assistant run | train\n")
+    usage = "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS\n"
+    assert (started.returncode, err) == (2, usage)
+
+
+def test_what_is_stored_is_handed_out_and_erased_with_a_receipt(project: Path) -> None:
+    said = []
+    for arguments in (("export", "a"), ("erase", "a"), ("forget", "90")):
+        with command(project, *arguments, port=free_port()) as started:
+            out, err = started.communicate(timeout=60)
+        assert (started.returncode, err) == (0, "")
+        said.append(json.loads(out))
+    assert said[0] == {"conversation": "a", "events": [], "messages": []}
+    assert said[1] == {"events": 0, "messages": 0}
+    assert said[2] == {"conversations": 0, "events": 0, "messages": 0}

@@ -1,16 +1,15 @@
-"""Who may speak for a session, and what is remembered of it."""
+"""Who may speak for a session."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
-from uuid import uuid4
 
 import jwt
 import pytest
 
-from assistant.channels.messages import Message, Question, Refusal
-from assistant.channels.sessions import Session, Sessions
+from assistant.channels.messages import Refusal
+from assistant.channels.sessions import Sessions
 
 SECRET = "a secret of more than thirty-two bytes"
 
@@ -30,8 +29,8 @@ def refusal_of(authorization: str | None) -> str:
 def test_a_token_leads_back_to_its_session() -> None:
     sessions = Sessions(SECRET)
     session_id, token, expires = sessions.open()
-    assert sessions.of(f"Bearer {token}").id == session_id
-    assert sessions.of(f"bearer {token}") is sessions.of(f"Bearer {token}")
+    assert sessions.of(f"Bearer {token}") == session_id
+    assert sessions.of(f"bearer {token}") == session_id
     assert len(bytes.fromhex(session_id)) == 16
     assert expires > time.time()
 
@@ -75,41 +74,3 @@ def test_a_token_for_another_purpose_is_refused(changes: dict[str, Any]) -> None
 
 def test_an_expired_token_says_so() -> None:
     assert refusal_of(f"Bearer {jwt.encode(claims(exp=int(time.time()) - 1), SECRET, 'HS256')}") == "expired"
-
-
-def payload(text: str) -> Question:
-    return Question(str(uuid4()), text, is_payload=True)
-
-
-def offering(*payloads: str) -> Message:
-    return Message(text="Well?", buttons=[{"title": name, "payload": name} for name in payloads])
-
-
-def test_only_an_offered_payload_is_a_command() -> None:
-    session = Session("s")
-    session.offer([offering('/answer{"a": "b"}')])
-    session.check_offered(payload('/answer{"a": "b"}'))
-    session.check_offered(payload("/greet"))
-    session.check_offered(Question(str(uuid4()), "\N{FRACTION SLASH} restart", is_payload=False))
-    for other in ('/answer{"a": "c"}', "/restart", ' /answer{"a": "b"}', "/greet{}"):
-        with pytest.raises(Refusal) as refused:
-            session.check_offered(payload(other))
-        assert (refused.value.status, refused.value.code) == (422, "not_offered")
-
-
-def test_the_oldest_offers_are_forgotten_first() -> None:
-    session = Session("s")
-    session.offer([offering("/first"), *(offering(f"/{number}") for number in range(64))])
-    session.check_offered(payload("/63"))
-    with pytest.raises(Refusal):
-        session.check_offered(payload("/first"))
-
-
-def test_the_memory_of_sessions_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.channels.sessions._MOST_SESSIONS", 2)
-    sessions = Sessions()
-    tokens = [f"Bearer {sessions.open()[1]}" for _ in range(3)]
-    sessions.of(tokens[0]).offer([offering("/old")])
-    for token in tokens[1:]:
-        sessions.of(token)
-    assert not sessions.of(tokens[0]).offered

@@ -22,6 +22,9 @@ from sanic.response import text as plain
 
 from advisor.errors import SeatwiseError
 from assistant.channels.web import WebInput
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.inbox import LEASE, Inbox
+from assistant.stores.schema import upgrade
 
 OFFER = {"text": "Who leads?", "buttons": [{"title": "Nobody", "payload": '/answer{"leadership": "none"}'}]}
 SECRET_WORDS = "the merger with Acme"
@@ -49,6 +52,10 @@ class Agent:
     async def say_nothing(self, message: UserMessage) -> None:
         pass
 
+    async def lose_the_store(self, message: UserMessage) -> None:
+        await self.offer(message)
+        raise StoreUnavailable("the database is away")
+
     async def fail(self, message: UserMessage) -> None:
         raise RuntimeError(f"cannot store {message.text}")
 
@@ -67,9 +74,21 @@ class Client:
         fields = {"id": str(uuid4()), **fields}
         return requests.post(f"{self.url}/webhooks/web/messages", json=fields, headers=headers, timeout=5)
 
+    def get(self, place: str, **parameters: str) -> requests.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return requests.get(f"{self.url}/webhooks/web/{place}", parameters, headers=headers, timeout=5)
+
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[str, Sanic]]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A database of this test's own, with its tables."""
+    made = Database(f"sqlite:///{tmp_path_factory.mktemp('stored') / 'seatwise.db'}")
+    upgrade(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(store: Database) -> Iterator[tuple[str, Sanic]]:
     """Rasa's server without its agent: the channel registered as Rasa does it, beside Rasa's own "/"."""
     app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
 
@@ -77,7 +96,7 @@ def server() -> Iterator[tuple[str, Sanic]]:
     async def hello(request: Request) -> HTTPResponse:
         return plain("Hello from Rasa: 3.6.21")
 
-    register([WebInput()], app, "/webhooks/")
+    register([WebInput(store=store)], app, "/webhooks/")
     listener = socket.create_server(("127.0.0.1", 0))
     loop = asyncio.new_event_loop()
 
@@ -221,21 +240,78 @@ def test_an_expired_session_says_so(agent: Agent, url: str, monkeypatch: pytest.
     assert not agent.heard
 
 
-@pytest.mark.parametrize("turn", ["fail", "say_nothing"])
-def test_a_turn_without_an_answer_is_503_and_may_be_tried_again(
-    visitor: Client, agent: Agent, caplog: pytest.LogCaptureFixture, turn: str
+@pytest.mark.parametrize(("turn", "reason"), [("fail", "RuntimeError"), ("lose_the_store", "the database is away")])
+def test_a_turn_that_fails_is_503_and_may_be_tried_again(
+    visitor: Client, agent: Agent, caplog: pytest.LogCaptureFixture, turn: str, reason: str
 ) -> None:
     agent.turn = getattr(agent, turn)
     message_id = str(uuid4())
     with caplog.at_level(logging.DEBUG):
         response = visitor.post(id=message_id, text=SECRET_WORDS)
-    assert (response.status_code, response.json()["error"]) == (503, "no_answer")
-    assert response.json()["message"].startswith("I could not answer that just now.")
+    assert (response.status_code, response.json()["error"]) == (503, "not_stored")
+    assert response.json()["message"].endswith("please try again in a moment.")
     assert message_id in caplog.text
-    assert ("RuntimeError" if turn == "fail" else "without a word") in caplog.text
+    assert reason in caplog.text
     assert SECRET_WORDS not in caplog.text
     agent.turn = agent.offer
     assert visitor.post(id=message_id, text=SECRET_WORDS).status_code == 200
+
+
+def test_a_turn_without_a_word_gets_a_sentence(visitor: Client, agent: Agent, caplog: pytest.LogCaptureFixture) -> None:
+    agent.turn = agent.say_nothing
+    [message] = visitor.post(text="hello").json()["messages"]
+    assert message["text"].startswith("I could not answer that just now.")
+    assert "without a word" in caplog.text
+
+
+def test_what_was_missed_can_be_had_again(visitor: Client, agent: Agent) -> None:
+    first = visitor.post(text="one").json()["messages"]
+    second = visitor.post(text="two").json()["messages"]
+    assert visitor.get("messages").json()["messages"] == [*first, *second]
+    assert visitor.get("messages", after=first[-1]["id"]).json()["messages"] == second
+    assert visitor.get("messages", after=second[-1]["id"]).json()["messages"] == []
+
+
+def test_a_visitor_can_erase_what_was_said(visitor: Client, url: str, agent: Agent) -> None:
+    other = Client(url)
+    other.post(text="mine")
+    visitor.post(text="one")
+    headers = {"Authorization": f"Bearer {visitor.token}"}
+    receipt = requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
+    assert receipt == {"erased": {"events": 0, "messages": 1}}
+    assert visitor.get("messages").json()["messages"] == []
+    assert len(other.get("messages").json()["messages"]) == 2
+
+
+def test_what_a_crash_left_undone_is_worked_on_after_a_while(
+    visitor: Client, agent: Agent, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = str(uuid4())
+    monkeypatch.setattr("assistant.stores.inbox.time.time", lambda real=time.time: real() - 2 * LEASE)
+    asyncio.run(Inbox(store).receive(visitor.session_id, message_id, "left behind"))
+    monkeypatch.undo()
+    deadline = time.monotonic() + 20
+    while not (messages := visitor.get("messages").json()["messages"]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert messages[0]["text"] == "You said: left behind"
+    assert visitor.post(id=message_id, text="left behind").json()["messages"] == messages
+    assert [one.text for one in agent.heard] == ["left behind"]
+
+
+@pytest.mark.parametrize("path", ["health", "ready", "metrics"])
+def test_operators_are_told_how_it_is_doing_and_nothing_about_visitors(
+    visitor: Client, url: str, agent: Agent, path: str
+) -> None:
+    visitor.post(text=SECRET_WORDS)
+    answer = requests.get(f"{url}/{path}", timeout=5)
+    assert answer.status_code == (503 if path == "ready" else 200)  # no action server stands behind this test
+    assert SECRET_WORDS not in answer.text
+    assert visitor.session_id not in answer.text
+    if path == "ready":
+        assert answer.json() == {"database": "ok", "actions": "away"}
+    if path == "metrics":
+        assert "seatwise_inbox_pending " in answer.text
+        assert "seatwise_turn_seconds_count" in answer.text
 
 
 def test_a_lost_connection_does_not_end_the_turn(visitor: Client, agent: Agent) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from rasa.shared.core.domain import Domain
@@ -11,7 +12,12 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, E
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from advisor.errors import SeatwiseError
+from assistant.channels.messages import Message
 from assistant.stores.conversations import TURNS, ConversationStore, last_turns
+from assistant.stores.database import PLACE, Database, StoreUnavailable, database
+from assistant.stores.inbox import Inbox
+from assistant.stores.schema import upgrade
+from assistant.stores.turns import Turn, current
 
 LISTEN = "action_listen"
 
@@ -29,7 +35,17 @@ def domain() -> Domain:
 
 
 @pytest.fixture
-def store(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The database of this process, a new one for each test."""
+    monkeypatch.setenv(PLACE, f"sqlite:///{tmp_path / 'seatwise.db'}")
+    database.cache_clear()
+    upgrade(database())
+    yield database()
+    database.cache_clear()
+
+
+@pytest.fixture
+def store(domain: Domain, stored: Database, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
     monkeypatch.setenv(TURNS, "3")
     return ConversationStore(domain)
 
@@ -107,3 +123,66 @@ def test_a_setting_that_is_no_number_of_turns_is_refused(
     monkeypatch.setenv(TURNS, setting)
     with pytest.raises(SeatwiseError, match=TURNS):
         ConversationStore(domain)
+
+
+def test_another_replica_goes_on_where_this_one_stopped(store: ConversationStore, domain: Domain) -> None:
+    talked(store, turn(0), turn(1))
+    other = ConversationStore(domain)
+    talked(other, turn(2))
+    talked(store, turn(3))
+    whole = asyncio.run(other.retrieve_full_tracker("visitor"))
+    assert whole is not None
+    said = [event.text for event in whole.events if isinstance(event, UserUttered)]
+    assert said == [f"message {number}" for number in range(4)]
+
+
+def test_of_two_turns_at_once_only_one_is_saved(store: ConversationStore, domain: Domain) -> None:
+    """As when a lock was lost: the second finds out, and the database holds one whole turn."""
+    talked(store, turn(0))
+    other = ConversationStore(domain)
+
+    async def both() -> None:
+        mine, theirs = await store.retrieve("visitor"), await other.retrieve("visitor")
+        assert mine is not None
+        assert theirs is not None
+        for tracker, events in ((mine, turn(1)), (theirs, turn(2))):
+            for event in events:
+                tracker.update(event)
+        await store.save(mine)
+        with pytest.raises(StoreUnavailable):
+            await other.save(theirs)
+
+    asyncio.run(both())
+    whole = asyncio.run(other.retrieve_full_tracker("visitor"))
+    assert whole is not None
+    assert [event.text for event in whole.events if isinstance(event, UserUttered)] == ["message 0", "message 1"]
+
+
+def test_a_message_is_done_with_the_turn_that_it_began_and_only_once(
+    store: ConversationStore, stored: Database
+) -> None:
+    inbox = Inbox(stored)
+
+    async def answered(words: str) -> None:
+        await inbox.receive("visitor", "m1", "hello")
+        at_work = Turn("visitor", "m1", [Message(text=words)], Message(text="nothing"))
+        current.set(at_work)
+        await _talked(store, [turn(0)])
+        assert at_work.stored
+
+    asyncio.run(answered("the answer"))
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(answered("another answer"))
+    answer = asyncio.run(inbox.answer_to("visitor", "m1"))
+    assert answer is not None
+    assert [message["text"] for message in answer] == ["the answer"]
+    whole = asyncio.run(store.retrieve_full_tracker("visitor"))
+    assert whole is not None
+    assert sum(isinstance(event, UserUttered) for event in whole.events) == 1
+
+
+def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, stored: Database) -> None:
+    talked(store, turn(0))
+    stored.now(lambda connection: connection.exec_driver_sql("ALTER TABLE events RENAME TO gone"))
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(store.retrieve("visitor"))

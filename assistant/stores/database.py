@@ -1,0 +1,158 @@
+"""The one database: SQLite for one machine, PostgreSQL for several replicas.
+
+SQL runs in threads of its own, so that a slow or frozen database never keeps the event loop from its other visitors,
+and each piece of work is one transaction with a time limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from advisor.errors import SeatwiseError
+
+PLACE = "SEATWISE_DATABASE_URL"
+_DEFAULT = "sqlite:///seatwise.db"
+_PATIENCE = 10.0  # seconds for one piece of work, its wait for a connection included
+_THREADS = 8
+_MOST_LOCKS = 40  # conversations at work at once, each with a connection of its own
+_WAIT_FOR_LOCK = 60.0  # seconds: as many turns of the same conversation may stand before this one
+
+_Result = TypeVar("_Result")
+
+
+class StoreUnavailable(BaseException):
+    """The database does not answer, or refuses; the turn that needed it must fail.
+
+    No ordinary exception, because Rasa meets those by going on with an empty conversation in memory: the visitor would
+    get an answer that is never stored.
+    """
+
+
+class Database:
+    """A database and the threads that talk to it.
+
+    Args:
+        url: where it is, as SQLAlchemy writes it.
+
+    Raises:
+        SeatwiseError: the address is none, or of a database that we do not know.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.kind = make_url(url).get_backend_name()
+        except ArgumentError as error:
+            raise SeatwiseError(f"{PLACE} must be the address of a database, such as {_DEFAULT}") from error
+        if self.kind not in ("sqlite", "postgresql"):
+            raise SeatwiseError(f"{PLACE} must begin with sqlite or postgresql, and begins with {self.kind}")
+        self.url = url
+        self._engine = _sqlite(url) if self.kind == "sqlite" else _postgresql(url, _PATIENCE - 2, _THREADS)
+        self._locks = None if self.kind == "sqlite" else _postgresql(url, _WAIT_FOR_LOCK, _MOST_LOCKS)
+        self._threads = ThreadPoolExecutor(1 if self.kind == "sqlite" else _THREADS, "database")
+        self._lock_threads = ThreadPoolExecutor(_MOST_LOCKS, "lock")
+
+    async def run(self, work: Callable[[Connection], _Result]) -> _Result:
+        """Do some work in one transaction.
+
+        Raises:
+            StoreUnavailable: it failed, or took too long; then it may still come about later.
+        """
+        return await self._within(_PATIENCE, self._threads, lambda: self.now(work))
+
+    def now(self, work: Callable[[Connection], _Result]) -> _Result:
+        """The same for who has no event loop to wait on; database errors come as they are."""
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    @asynccontextmanager
+    async def lock(self, conversation: str) -> AsyncIterator[None]:
+        """Keep other replicas from this conversation; a replica that is killed lets go with its connection."""
+        if self._locks is None:  # one process only, which has locks of its own
+            yield
+            return
+        engine = self._locks
+        name = {"name": conversation}
+        connection = await self._within(_WAIT_FOR_LOCK, self._lock_threads, lambda: _locked(engine, name))
+        try:
+            yield
+        finally:
+            self._lock_threads.submit(_unlock, connection, name)
+
+    async def _within(self, seconds: float, threads: ThreadPoolExecutor, work: Callable[[], _Result]) -> _Result:
+        running = asyncio.get_running_loop().run_in_executor(threads, work)
+        try:
+            return await asyncio.wait_for(running, seconds)
+        except asyncio.TimeoutError as error:
+            raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds") from error
+        except (SQLAlchemyError, OSError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+            raise StoreUnavailable(f"the database refused: {type(error).__name__}") from error
+
+
+@cache
+def database() -> Database:
+    """The database of this process."""
+    return Database(os.environ.get(PLACE) or _DEFAULT)
+
+
+def _sqlite(url: str) -> Any:
+    """One writer at a time, who waits for others; readers do not wait."""
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, future=True, connect_args={"timeout": _PATIENCE - 1, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")  # type: ignore[untyped-decorator]
+    def prepare(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # what is answered is on the disk
+
+    return engine
+
+
+def _postgresql(url: str, seconds: float, connections: int) -> Any:
+    """Connections that give up a statement after so many seconds."""
+    limits = {
+        "connect_timeout": 3,
+        "options": f"-c statement_timeout={int(seconds * 1000)}",
+        "keepalives_idle": 5,
+        "tcp_user_timeout": int(_PATIENCE * 1000),
+    }
+    return create_engine(
+        url,
+        future=True,
+        pool_pre_ping=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=seconds,
+        connect_args=limits,
+    )
+
+
+def _locked(engine: Any, name: dict[str, str]) -> Connection:
+    connection: Connection = engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+    try:
+        connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), name)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _unlock(connection: Connection, name: dict[str, str]) -> None:
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), name)
+    except SQLAlchemyError:
+        connection.invalidate()  # the lock is gone with the connection
+    finally:
+        connection.close()

@@ -1,0 +1,137 @@
+"""Every message is stored before it is worked on, and done when the conversation is saved with what came of it.
+
+So a message is answered once, whoever repeats it: a client that lost its connection, or this program after a crash. The
+saving of the conversation and the mark that the message is done are one transaction (see conversations.py).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from assistant.stores.database import Database
+from assistant.stores.tables import inbox
+from assistant.stores.turns import Turn
+
+LEASE = 20.0  # seconds: who has not finished a message by then has crashed, or will find it done
+_RECENT = 16  # answers
+_MOST_AT_ONCE = 20
+
+Messages = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that nobody has finished."""
+
+    conversation: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a message on its arrival: ``answer`` is there if it was done before."""
+
+    text: str
+    answer: Messages | None
+
+
+class Inbox:
+    """The messages of all conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def receive(self, conversation: str, message: str, text: str) -> Received:
+        """Store a message; one that was stored before stays as it was."""
+        return await self._database.run(lambda connection: _receive(connection, conversation, message, text))
+
+    async def answer_to(self, conversation: str, message: str) -> Messages | None:
+        """The stored answer, if the message is done."""
+        wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.message == message)
+        found = await self._database.run(lambda connection: connection.execute(wanted).scalar())
+        return json.loads(found) if found else None
+
+    async def recent(self, conversation: str) -> Messages:
+        """The last answers in their order."""
+        return await self._database.run(lambda connection: _answers(connection, conversation, _RECENT))
+
+    async def answers(self, conversation: str) -> Messages:
+        """All answers in their order."""
+        return await self._database.run(lambda connection: _answers(connection, conversation, None))
+
+    async def finish(self, turn: Turn) -> None:
+        """Mark a message as done that was not saved with its conversation."""
+        await self._database.run(lambda connection: mark_done(connection, turn))
+
+    async def take_over(self) -> list[Waiting]:
+        """Messages that somebody left undone; whoever gets them works on them."""
+        return await self._database.run(_take_over)
+
+    async def pending(self) -> tuple[int, float]:
+        """How many messages are not done, and for how many seconds the oldest of them has waited."""
+        counted = select(func.count(), func.min(inbox.c.received)).where(inbox.c.done.is_(None))
+        number, oldest = await self._database.run(lambda connection: connection.execute(counted).one())
+        return number, time.time() - oldest if oldest else 0.0
+
+
+def mark_done(connection: Connection, turn: Turn) -> bool:
+    """Store the answer of a turn; False if somebody else has done so."""
+    answer = json.dumps(turn.said(), ensure_ascii=False)
+    done = connection.execute(
+        update(inbox)
+        .where(inbox.c.conversation == turn.conversation, inbox.c.message == turn.message, inbox.c.done.is_(None))
+        .values(done=time.time(), answer=answer)
+    )
+    turn.stored = bool(done.rowcount)
+    return turn.stored
+
+
+def _receive(connection: Connection, conversation: str, message: str, text: str) -> Received:
+    now = time.time()
+    new = {"conversation": conversation, "message": message, "text": text, "received": now, "taken": now}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(inbox), new)
+    except IntegrityError:
+        wanted = select(inbox.c.text, inbox.c.answer)
+        stored = connection.execute(
+            wanted.where(inbox.c.conversation == conversation, inbox.c.message == message)
+        ).one()
+        return Received(stored.text, json.loads(stored.answer) if stored.answer else None)
+    return Received(text, None)
+
+
+def _answers(connection: Connection, conversation: str, most: int | None) -> Messages:
+    wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
+    rows = connection.execute(wanted.order_by(inbox.c.done.desc()).limit(most)).scalars().all()
+    return [message for row in reversed(rows) for message in json.loads(row)]
+
+
+def _take_over(connection: Connection) -> list[Waiting]:
+    now = time.time()
+    left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken).where(
+        inbox.c.done.is_(None), inbox.c.taken < now - LEASE
+    )
+    rows: list[Mapping[str, Any]] = (
+        connection.execute(left.order_by(inbox.c.received).limit(_MOST_AT_ONCE)).mappings().all()
+    )
+    taken = []
+    for row in rows:
+        mine = update(inbox).where(
+            inbox.c.conversation == row["conversation"],
+            inbox.c.message == row["message"],
+            inbox.c.done.is_(None),
+            inbox.c.taken == row["taken"],  # unless another replica was quicker
+        )
+        if connection.execute(mine.values(taken=now)).rowcount:
+            taken.append(Waiting(row["conversation"], row["message"], row["text"]))
+    return taken

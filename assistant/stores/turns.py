@@ -1,0 +1,38 @@
+"""The turn that is under way: which message it answers and what it says, for whoever saves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Sayable(Protocol):
+    """A message of the assistant, as far as it is stored."""
+
+    def as_json(self) -> dict[str, Any]:
+        """What a client gets."""
+
+
+@dataclass
+class Turn:
+    """One message of a visitor and the answer to it.
+
+    ``answer`` grows while Rasa speaks; ``otherwise`` is said where it said nothing. ``stored`` is set once the message
+    and the answer are in the database.
+    """
+
+    conversation: str
+    message: str
+    answer: Sequence[Sayable]
+    otherwise: Sayable
+    stored: bool = False
+
+    def said(self) -> list[dict[str, Any]]:
+        """What a client gets; never nothing."""
+        return [message.as_json() for message in self.answer or [self.otherwise]]
+
+
+current: ContextVar[Turn | None] = ContextVar("turn", default=None)
+"""Set by the channel for the time of a turn."""

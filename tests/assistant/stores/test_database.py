@@ -1,0 +1,98 @@
+"""The database is what its migrations make of it, waits for nobody too long, and says in one line what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from advisor.errors import SeatwiseError
+from assistant.stores import database as module
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.privacy import erase, export, forget
+from assistant.stores.schema import upgrade
+from assistant.stores.tables import events, metadata
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(made)
+    return made
+
+
+def test_the_steps_make_the_tables_that_the_program_wants(stored: Database) -> None:
+    def differences(connection: object) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))  # type: ignore[arg-type]
+
+    assert stored.now(differences) == []
+
+
+def test_migrating_again_changes_nothing(stored: Database) -> None:
+    stored.now(lambda connection: connection.execute(events.insert(), [row("a", 0)]))
+    upgrade(stored)
+    assert stored.now(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) == 1
+
+
+def test_readers_do_not_wait_for_a_writer(stored: Database) -> None:
+    assert stored.now(lambda connection: connection.execute(text("PRAGMA journal_mode")).scalar()) == "wal"
+
+
+@pytest.mark.parametrize(("url", "says"), [("nonsense", "must be the address"), ("mysql://x/y", "begins with mysql")])
+def test_an_address_that_is_none_is_refused_in_one_line(url: str, says: str) -> None:
+    with pytest.raises(SeatwiseError, match=says) as refused:
+        Database(url)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_database_that_cannot_be_reached_is_said_in_one_line() -> None:
+    with pytest.raises(SeatwiseError, match="cannot be used") as refused:
+        upgrade(Database("postgresql://nobody@127.0.0.1:1/nothing"))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_long_lock_of_another_program_fails_the_work_and_not_the_loop(
+    stored: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PATIENCE", 0.5)
+    other = sqlite3.connect(tmp_path / "seatwise.db", check_same_thread=False, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(1.5, lambda: other.execute("ROLLBACK"))
+    release.start()
+
+    async def work() -> float:
+        begun = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            await stored.run(lambda connection: connection.execute(events.insert(), [row("a", 0)]))
+        return time.monotonic() - begun
+
+    assert asyncio.run(work()) < 1.4
+    release.join()
+    other.close()
+
+
+def row(conversation: str, number: int, age: float = 0.0) -> dict[str, object]:
+    return {"conversation": conversation, "number": number, "at": time.time() - age, "event": "{}"}
+
+
+def test_a_conversation_is_handed_out_and_erased_everywhere_and_no_other(stored: Database) -> None:
+    stored.now(lambda connection: connection.execute(events.insert(), [row("a", 0), row("a", 1), row("b", 0)]))
+    assert len(stored.now(lambda connection: export(connection, "a"))["events"]) == 2
+    assert stored.now(lambda connection: erase(connection, "a")) == {"events": 2, "messages": 0}
+    assert stored.now(lambda connection: export(connection, "a"))["events"] == []
+    assert len(stored.now(lambda connection: export(connection, "b"))["events"]) == 1
+
+
+def test_what_is_old_is_forgotten_and_what_goes_on_is_kept(stored: Database) -> None:
+    day = 24 * 60 * 60
+    rows = [row("old", 0, 100 * day), row("going on", 0, 100 * day), row("going on", 1, day)]
+    stored.now(lambda connection: connection.execute(events.insert(), rows))
+    receipt = stored.now(lambda connection: forget(connection, 90))
+    assert receipt == {"conversations": 1, "events": 1, "messages": 0}
