@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.company import BUSINESSES, VALUES, Company
 from advisor.conditions import CONDITIONS, CTO_CONDITIONS, INFRASTRUCTURE
-from advisor.framework import Decision, decide, signature_of
+from advisor.framework import Decision, Signature, decide, signature_of
 
 CHANGEABLE = tuple(dict.fromkeys(field for condition in CONDITIONS.values() for field in condition.fields))
 """Every field that the decision reads."""
@@ -38,6 +38,7 @@ _BESIDE = {
 }
 """The fields that those columns read: all that the effect of a change depends on."""
 
+_UNTRIED: Any = object()
 _Columns = tuple[tuple[int, Hashable], ...]
 _Effects = tuple[tuple[Any, _Columns], ...]
 """Values of a field, each with the columns that it turns and what they turn to."""
@@ -122,16 +123,16 @@ class Situation:
     def _tried(self) -> dict[str, list[tuple[Company, Decision]]]:
         """Every single change that unsettles the advice, with the decision it gives: they are asked for twice."""
         held = self._company.get
-        unsettling: dict[_Columns, Decision | None] = {}  # many changes turn the same conditions
+        unsettling = _known(self._signature)
         tried: dict[str, list[tuple[Company, Decision]]] = {field: [] for field in CHANGEABLE}
         for field, beside in _BESIDE.items():
             for value, columns in _effects(field, tuple([held(name) for name in beside])):
-                if columns not in unsettling:
+                decision = unsettling.get(columns, _UNTRIED)
+                if decision is _UNTRIED:
                     decision = self._turned(columns)
-                    unsettling[columns] = decision if self._unsettled(decision) else None
-                unsettled = unsettling[columns]
-                if unsettled:
-                    tried[field].append(({field: value}, unsettled))
+                    unsettling[columns] = decision = decision if self._unsettled(decision) else None
+                if decision:
+                    tried[field].append(({field: value}, decision))
         return tried
 
     def _pairs(self, fields: Sequence[str]) -> Iterator[tuple[Company, Decision]]:
@@ -140,6 +141,12 @@ class Situation:
             for one, other in product(_others(first, present(first)), _others(second, present(second))):
                 answers = {first: one, second: other}
                 yield answers, self.with_answers(answers)
+
+
+@lru_cache(maxsize=20_000)
+def _known(signature: Signature) -> dict[_Columns, Decision | None]:
+    """What was found out for companies of this signature: the decision of each turn, where it unsettles theirs."""
+    return {}
 
 
 @lru_cache(maxsize=100_000)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from advisor.errors import SeatwiseError
 
@@ -110,7 +111,9 @@ def _sqlite(url: str) -> Any:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, future=True, connect_args={"timeout": _PATIENCE - 1, "check_same_thread": False})
+    kept_open = {"poolclass": QueuePool, "pool_size": 1}
+    waiting = {"timeout": _PATIENCE - 1, "check_same_thread": False}
+    engine = create_engine(url, future=True, connect_args=waiting, **kept_open)
 
     @event.listens_for(engine, "connect")  # type: ignore[untyped-decorator]
     def prepare(connection: Any, _: Any) -> None:
