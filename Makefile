@@ -11,7 +11,7 @@ run:  ## start the assistant on http://localhost:5005/ (PORT=… for another por
 	@$(python) -m assistant run
 
 test:  ## every test
-	@deploy/setup.sh dev
+	@deploy/setup.sh test
 	@$(python) -m pytest -q
 
 train:  ## make the model for the content as it is now

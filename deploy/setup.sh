@@ -2,6 +2,7 @@
 # Sets up .venv on Python 3.10, so that a fresh clone needs nothing but make.
 #   deploy/setup.sh         what running needs: requirements.lock and the stand-in for TensorFlow
 #   deploy/setup.sh dev     also what tests and checks need: requirements-dev.lock
+#   deploy/setup.sh test    also the services that tests start
 #   deploy/setup.sh lock    compiles both locks from pyproject.toml
 # Checksums in .venv say what is installed already: nothing is installed twice.
 set -euo pipefail
@@ -87,6 +88,16 @@ install_dev() {
   echo "$wanted_dev" >"$installed_dev"
 }
 
+# The tests start a PostgreSQL of their own, on a free port; here only the programs are put in place.
+install_postgresql() {
+  command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+    die "the tests need PostgreSQL; install it (Debian's package is called postgresql) and try again"
+  say "installing PostgreSQL for the tests (once)"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null ||
+    die "PostgreSQL could not be installed; apt-get says why above"
+}
+
 # No index address and no path of this machine enters a lock.
 lock() {
   local options=(--quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header)
@@ -114,6 +125,10 @@ if [ "$(cat "$installed" 2>/dev/null)" != "$wanted" ]; then
   uv=$(find_uv)
   is_310 "$python" || make_venv
   install_run
+fi
+if [ "${1:-}" = test ]; then
+  install_postgresql
+  set -- dev
 fi
 if [ "${1:-}" = dev ] && [ "$(cat "$installed_dev" 2>/dev/null)" != "$wanted_dev" ]; then
   uv=${uv:-$(find_uv)}

@@ -41,13 +41,10 @@ _NOT_STORED = Refusal(
     "not_stored",
     "I cannot take that in just now. Nothing you told me before is lost; please try again in a moment.",
 )
-_STILL_WORKING = Refusal(503, "still_working", "I am still working on that; please ask for it again in a moment.")
 _WITHOUT_A_WORD = (
     "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
 )
 _NOT_OFFERED = "That choice is not on offer in this conversation; please type your answer."
-_LONGEST_WAIT = 30.0  # seconds for the answer to a message that another replica works on
-_LOOK_AGAIN = 0.25  # seconds
 _SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
 _Handler = Callable[[UserMessage], Awaitable[Any]]
 

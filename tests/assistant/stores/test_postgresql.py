@@ -1,0 +1,104 @@
+"""What holds on PostgreSQL, where several replicas meet: one turn at a time, in order, and nothing over another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.inbox import Inbox
+from assistant.stores.schema import upgrade
+from assistant.stores.tables import metadata
+from tests.postgresql import postgresql
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with postgresql() as cluster:
+        upgrade(Database(cluster.url))
+        yield cluster.url
+
+
+@pytest.fixture
+def replicas(url: str) -> tuple[Database, Database]:
+    return Database(url), Database(url)
+
+
+def test_the_steps_make_the_tables_that_the_program_wants(url: str) -> None:
+    def differences(connection: object) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))  # type: ignore[arg-type]
+
+    assert Database(url).now(differences) == []
+
+
+def test_replicas_that_start_together_migrate_once() -> None:
+    with postgresql() as cluster:
+
+        async def together() -> None:
+            await asyncio.gather(*(asyncio.to_thread(upgrade, Database(cluster.url)) for _ in range(4)))
+
+        asyncio.run(together())
+
+
+def test_turns_of_a_conversation_follow_each_other_across_replicas(replicas: tuple[Database, Database]) -> None:
+    begun: list[str] = []
+    ended: list[str] = []
+
+    async def turn(replica: Database, name: str) -> None:
+        async with replica.lock("conversation"):
+            assert len(begun) == len(ended), "two turns at once"
+            begun.append(name)
+            await asyncio.sleep(0.05)
+            ended.append(name)
+
+    async def talk() -> None:
+        await asyncio.gather(*(turn(replicas[number % 2], str(number)) for number in range(10)))
+
+    asyncio.run(talk())
+    assert len(ended) == 10
+
+
+def test_another_conversation_does_not_wait(replicas: tuple[Database, Database]) -> None:
+    async def talk() -> None:
+        async with replicas[0].lock("one"), replicas[1].lock("two"):
+            pass
+
+    asyncio.run(asyncio.wait_for(talk(), 5))
+
+
+def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Database, Database]) -> None:
+    kill = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks "
+        "WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()"
+    )
+
+    async def talk() -> None:
+        async with replicas[0].lock("conversation"):
+            waiting = asyncio.create_task(replicas[1].lock("conversation").__aenter__())
+            await asyncio.sleep(0.2)
+            assert not waiting.done()
+            await replicas[1].run(lambda connection: connection.execute(kill))
+            await asyncio.wait_for(waiting, 5)
+
+    asyncio.run(talk())
+
+
+def test_a_message_that_reaches_two_replicas_is_stored_once(replicas: tuple[Database, Database]) -> None:
+    async def send() -> int:
+        inboxes = [Inbox(replica) for replica in replicas]
+        await asyncio.gather(*(inbox.receive("visitor", "m", "hello") for inbox in inboxes * 5))
+        return (await inboxes[0].pending())[0]
+
+    assert asyncio.run(send()) == 1
+
+
+def test_what_the_database_cannot_store_fails_the_work_and_not_the_process(replicas: tuple[Database, Database]) -> None:
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(Inbox(replicas[0]).receive("visitor", "n", "a\x00b"))
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(Inbox(replicas[0]).receive("x" * 256, "n", "hello"))
