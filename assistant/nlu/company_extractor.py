@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from advisor.company import Company
 from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
-from assistant.nlu.segments import asks
+from assistant.nlu.segments import segments
 from assistant.nlu.topic_classifier import BESIDES
 
 _SUPPOSING = "what_if"
@@ -81,7 +81,8 @@ def _entities(text: str, fields: Company) -> Iterator[tuple[str, Any]]:
     for field, value in fields.items():
         for member in value if isinstance(value, list) else [value]:
             yield field, member
-    reply = read_reply(text) if len(text.split()) <= _SHORT and not asks(text) else None
+    asks = any(part.asks for part in segments(text))
+    reply = read_reply(text) if len(text.split()) <= _SHORT and not asks else None
     if unclear_revenue(read(text), reply or {}):
         yield "unclear_revenue", text.strip()
     if reply is not None:
