@@ -145,16 +145,20 @@ def changes(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
         for change in Situation(company).would_change(answered)
         if change.role != advice.role and _fact(domain, company, change)
     ]
-    shown = "\n".join(_change(domain, company, change) for change in _one_a_field(found)[:_CHANGES_SHOWN])
-    return [wording(domain, "utter_would_change", changes=shown)] if shown else []
+    return _shown(domain, company, "utter_would_change", found)
 
 
 def changes_to(domain: DomainDict, company: Company, roles: Collection[str]) -> list[str]:
     """What would lead to one of these seats, if an answer or two of them would."""
     fields = [field for field in CHANGEABLE if field not in _FIXED]
     found = [change for change in Situation(company).would_lead_to(roles, fields) if _fact(domain, company, change)]
+    return _shown(domain, company, "utter_would_lead_there", found)
+
+
+def _shown(domain: DomainDict, company: Company, response: str, found: list[Change]) -> list[str]:
+    """The first of some changes, a line each; nothing where there are none."""
     shown = "\n".join(_change(domain, company, change) for change in _one_a_field(found)[:_CHANGES_SHOWN])
-    return [wording(domain, "utter_would_lead_there", changes=shown)] if shown else []
+    return [wording(domain, response, changes=shown)] if shown else []
 
 
 def _one_a_field(changes: list[Change]) -> list[Change]:

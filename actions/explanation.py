@@ -140,13 +140,14 @@ class WhatIf(Action):
 
 def _say_of_the_advice(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, tell: Tell) -> None:
     """Say something of the advice that was given; before there is one, of where the answers so far point."""
-    answers: Answers = tracker.get_slot(ADVISED_ON) or answers_of(tracker)
+    advised_on = tracker.get_slot(ADVISED_ON)
+    answers: Answers = advised_on or answers_of(tracker)
     if not any(map(is_known, answers.values())):
         offers = [] if tracker.active_loop.get("name") else buttons(domain, "utter_no_advice_yet")
         dispatcher.utter_message(text=wording(domain, "utter_no_advice_yet"), buttons=offers)
         return
     advice = advise(company_of(answers))
-    so_far = tracker.get_slot(ADVISED_ON) is None
+    so_far = advised_on is None
     if so_far and advice.role == "NOT_COVERED":
         dispatcher.utter_message(text=wording(domain, "utter_too_little_yet"))
         return

@@ -57,9 +57,9 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
     if intent in LEFT_OPEN:
         return dict.fromkeys(fields, LEFT_OPEN[intent])
     plain = _YES_AND_NO.get(str(reply.get("says")))
-    intent = plain or (
-        "" if intent in _PLAIN else intent
-    )  # "looks good" resembles a yes, and is none to these questions
+    if intent in _PLAIN:  # "looks good" resembles a yes, and is none to these questions
+        intent = ""
+    intent = plain or intent
     if "revenue_band" in fields:
         band = revenue_band_of(reply) or band_chosen(reply)
         return {"revenue_band": band} if band else {}
