@@ -6,14 +6,20 @@ import os
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 BOOKING = "SEATWISE_BOOKING_URL"
+OUTBOX = "outbox"
+"""The slot whose values are delivered to the firm: see assistant/stores/outbox.py."""
 
 
 class TalkToPerson(Action):
-    """Says how to reach the firm: by its booking link if the operator gave one, otherwise by its website."""
+    """Says how to reach the firm, and lets the firm know that somebody asked, where it wants to be told.
+
+    The way is its booking link if the operator gave one, otherwise its website.
+    """
 
     def name(self) -> str:
         return "action_talk_to_person"
@@ -24,4 +30,4 @@ class TalkToPerson(Action):
             dispatcher.utter_message(response="utter_talk_to_person", booking=booking)
         else:
             dispatcher.utter_message(response="utter_talk_to_person_unlinked")
-        return []
+        return [SlotSet(OUTBOX, {"kind": "handoff", "content": {"conversation": tracker.sender_id}})]

@@ -36,12 +36,14 @@ def main(arguments: list[str]) -> int:
             signal.signal(number, signal.default_int_handler)
 
     from assistant import launcher  # needs the packages just looked for
+    from assistant.stores import privacy
 
     try:
         if arguments == ["run"]:
             launcher.run(os.environ)
         elif len(arguments) > 1:
-            print(json.dumps(launcher.privacy(arguments[0], arguments[1]), ensure_ascii=False, indent=2))
+            receipt = privacy.carry_out(launcher.stored(), *arguments)
+            print(json.dumps(receipt, ensure_ascii=False, indent=2))
         else:
             print(f"The model for this content is {launcher.train().relative_to(launcher.ROOT)}")
     except (SeatwiseError, OSError) as error:

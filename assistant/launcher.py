@@ -6,39 +6,30 @@ can run beside each other, and nothing is ended that was not started here.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
-import signal
+import secrets
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import requests
-
-from advisor.errors import SeatwiseError
+from assistant.channels.sessions import SECRET, SHORTEST_SECRET
+from assistant.processes import LaunchError, Server, started
 from assistant.stores.database import PLACE, Database
-from assistant.stores.privacy import erase, export, forget
 from assistant.stores.schema import upgrade
-from assistant.training import rasa_environment, readable_log, trained_model
+from assistant.training import rasa_environment, trained_model
 
 ROOT = Path(__file__).parents[1]
 
 _LOOPBACK = "127.0.0.1"
-_NEEDED = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "requirements.lock", "data", "actions")
-_READY_SECONDS = 120.0  # a start takes two; a busy machine without byte code needed twenty
-_STOP_SECONDS = 10.0  # for the answers that are under way
-_DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-
-
-class LaunchError(SeatwiseError):
-    """The assistant cannot start here, or one of its two processes ended by itself."""
+_ENDPOINTS = "endpoints.yml"
+_NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, "credentials.yml", "requirements.lock", "data", "actions")
+_LOGS = "SEATWISE_LOGS"
+_STANDARD_OUTPUT = "-"
+_LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
 
 
 @dataclass(frozen=True)
@@ -66,44 +57,6 @@ class Settings:
         return f"http://{name}:{self.port}/"
 
 
-@dataclass(frozen=True)
-class Server:
-    """A process that we started, and the file that takes what it prints."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def check(self) -> None:
-        """Raise LaunchError if the process has ended."""
-        code = self.process.poll()
-        if code is not None:
-            raise LaunchError(f"{self.name} ended by itself (exit code {code}). {self._says()}")
-
-    def check_model(self) -> None:
-        """Raise LaunchError if Rasa came up without its model, of which it says nothing but in its log."""
-        said = self.log.read_text(encoding="utf-8", errors="replace")
-        if "Could not load model" in said or "No valid model found" in said:
-            raise LaunchError(f"{self.name} could not load its model. {self._says()}")
-
-    def wait_for(self, url: str) -> None:
-        """Return once ``url`` answers 200."""
-        deadline = time.monotonic() + _READY_SECONDS
-        with requests.Session() as session:
-            session.trust_env = False  # no proxy stands between us and this machine
-            while time.monotonic() < deadline:
-                self.check()
-                with suppress(requests.RequestException):
-                    if session.get(url, timeout=5).status_code == 200:
-                        self.check()
-                        return
-                time.sleep(0.05)
-        raise LaunchError(f"{self.name} did not answer within {_READY_SECONDS:.0f} seconds. {self._says()}")
-
-    def _says(self) -> str:
-        return f"The end of its log {self.log}:\n{readable_log(self.log)}"
-
-
 def train(root: Path = ROOT) -> Path:
     """The model for the content as it is now; see ``training.trained_model`` for the errors."""
     _check_files(root)
@@ -120,7 +73,9 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
     settings = Settings.from_environment(environment)
     _check_free(settings)
     model = train(root)
-    with _servers(settings, model, root, root / "logs", {}) as servers:
+    where = environment.get(_LOGS) or "logs"
+    logs = None if where == _STANDARD_OUTPUT else root / where
+    with _servers(settings, model, root, logs, {}, _ENDPOINTS) as servers:
         _tell(f"Seatwise answers at {settings.address} (Ctrl-C stops it)")
         with suppress(KeyboardInterrupt):
             while True:
@@ -130,20 +85,11 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
         _tell("Stopping …")
 
 
-def privacy(command: str, argument: str, root: Path = ROOT) -> dict[str, Any]:
-    """Carry out one of the commands of ``stores/privacy.py`` on the database of the project.
-
-    Args:
-        command: export, erase or forget.
-        argument: the conversation, or the number of days.
-    """
-    store = Database(os.environ.get(PLACE) or _database(root))
-    upgrade(store)
-    if command == "export":
-        return store.now(lambda connection: export(connection, argument))
-    if command == "erase":
-        return store.now(lambda connection: erase(connection, argument))
-    return store.now(lambda connection: forget(connection, int(argument)))
+def stored(root: Path = ROOT) -> Database:
+    """The database of the project, with the tables that this version wants."""
+    database = Database(os.environ.get(PLACE) or _database(root))
+    upgrade(database)
+    return database
 
 
 @contextmanager
@@ -153,6 +99,7 @@ def serving(
     root: Path = ROOT,
     logs: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    endpoints: str = _ENDPOINTS,
 ) -> Iterator[str]:
     """Both processes for as long as the block runs; yields the address, which ends in a slash.
 
@@ -161,10 +108,11 @@ def serving(
         root: the project folder.
         logs: where the two logs go; ``logs/`` of the project by default.
         environment: variables to set for both processes, such as settings under test.
+        endpoints: the file that says where the assistant finds its parts.
     """
     model = train(root)
     settings = Settings(port or free_port())
-    with _servers(settings, model, root, logs or root / "logs", environment or {}):
+    with _servers(settings, model, root, logs or root / "logs", environment or {}, endpoints):
         yield settings.address
 
 
@@ -177,71 +125,50 @@ def free_port() -> int:
 
 @contextmanager
 def _servers(
-    settings: Settings, model: Path, root: Path, logs: Path, extra: Mapping[str, str]
+    settings: Settings, model: Path, root: Path, logs: Path | None, extra: Mapping[str, str], endpoints: str
 ) -> Iterator[tuple[Server, Server]]:
     """The action server and, in front of it, the assistant; the one in front is stopped first."""
-    logs.mkdir(exist_ok=True, parents=True)
+    if logs:
+        logs.mkdir(exist_ok=True, parents=True)
     actions_port = free_port()
     environment = rasa_environment() | {
         "ACTION_ENDPOINT_URL": f"http://{_LOOPBACK}:{actions_port}/webhook",
-        "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": str(_STOP_SECONDS / 2),
+        PLACE: os.environ.get(PLACE) or _database(root),
+        **extra,
     }
-    environment.setdefault(PLACE, _database(root))
-    environment |= extra
-    upgrade(Database(environment[PLACE]))
+    database = Database(environment[PLACE])
+    upgrade(database)
+    if not environment.get(SECRET):
+        if database.kind == "postgresql":
+            raise LaunchError(f"{SECRET} must be set where several replicas may share a database")
+        environment[SECRET] = _kept_secret(root)
     actions = ["rasa_sdk", "--actions", "actions", "--port", str(actions_port), "--quiet"]
-    assistant = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", "endpoints.yml"]
+    assistant = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
     assistant += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
     reach = _LOOPBACK if settings.host == "0.0.0.0" else settings.host
+    # Sanic's own names are the only way to tell both where to listen and how much to take.
+    behind = environment | {"SANIC_HOST": _LOOPBACK}
+    before = environment | {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
     with (
-        _started(
-            "The action server",
-            actions,
-            logs / f"actions-{settings.port}.log",
-            root,
-            environment | {"SANIC_HOST": _LOOPBACK},  # the only way to tell rasa_sdk where to listen
-        ) as action_server,
-        _started("The assistant", assistant, logs / f"assistant-{settings.port}.log", root, environment) as front,
+        started("The action server", actions, _log(logs, "actions", settings), root, behind) as action_server,
+        started("The assistant", assistant, _log(logs, "assistant", settings), root, before) as front,
     ):
         action_server.wait_for(f"http://{_LOOPBACK}:{actions_port}/health")
-        front.wait_for(f"http://{reach}:{settings.port}/")
-        front.check_model()
+        front.wait_for(f"http://{reach}:{settings.port}/ready")
         yield action_server, front
 
 
-@contextmanager
-def _started(name: str, module: list[str], log: Path, root: Path, environment: Mapping[str, str]) -> Iterator[Server]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *module],
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C on the terminal is ours to pass on, in the right order
-            preexec_fn=_end_with_us if sys.platform == "linux" else None,
-        )
-    try:
-        yield Server(name, process, log)
-    finally:
-        _stop(process)
+def _log(logs: Path | None, name: str, settings: Settings) -> Path | None:
+    return logs / f"{name}-{settings.port}.log" if logs else None
 
 
-def _end_with_us() -> None:
-    """Asks Linux to end this process when the launcher is killed in a way that leaves it no time to tidy up."""
-    ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGTERM)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_STOP_SECONDS)
-    finally:  # also when Ctrl-C comes a second time
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+def _kept_secret(root: Path) -> str:
+    """The key of a single machine, made at the first start and kept, so that sessions outlive a restart."""
+    path = root / ".secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(SHORTEST_SECRET), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
 
 
 def _database(root: Path) -> str:

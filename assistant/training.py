@@ -52,9 +52,11 @@ def trained_model(root: Path, say: Say) -> Path:
         TrainingError: Rasa refuses the content; the message ends with what it says.
     """
     models = root / "models"
+    model = models / f"{content_digest(root)}.tar.gz"
+    if _is_intact(model):
+        return model  # and nothing is written, where nothing may be
     models.mkdir(exist_ok=True)
     with _alone(models / ".lock", say):
-        model = models / f"{content_digest(root)}.tar.gz"
         if model.exists() and not _is_intact(model):
             say(f"The model {model.relative_to(root)} was damaged or changed since it was trained; making it anew.")
         if not _is_intact(model):
@@ -74,6 +76,7 @@ def rasa_environment() -> dict[str, str]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     resources = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "NO_COLOR": "1"}
+    quiet["PYTHONWARNINGS"] = "ignore::DeprecationWarning,ignore::PendingDeprecationWarning"
     return environment | resources | quiet
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import launcher
+from assistant.processes import Server
 from assistant.stores.database import PLACE
 from assistant.training import rasa_environment
 from bench import stock
@@ -17,6 +18,8 @@ from bench.environments import ROOT, python
 from bench.errors import BenchError
 from bench.usage import children, cpu_seconds, end
 from bench.visitors import RestVisitor, Visitor, WebVisitor
+
+_NO_LIMITS = {f"SEATWISE_{what}_A_MINUTE": "1000000" for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS")}
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ class Side:
 @contextmanager
 def ours(folder: Path) -> Iterator[Side]:
     """Seatwise as ``make run`` starts it; its logs and its database go into the folder."""
-    stored = {PLACE: f"sqlite:///{folder / 'seatwise.db'}"}
-    with redirect_stdout(sys.stderr), launcher.serving(logs=folder / "logs", environment=stored) as address:
+    settings = {PLACE: f"sqlite:///{folder / 'seatwise.db'}", **_NO_LIMITS}
+    with redirect_stdout(sys.stderr), launcher.serving(logs=folder / "logs", environment=settings) as address:
         started = children()
         assistant, actions = (_the(started, module) for module in (" -m rasa run", " -m rasa_sdk"))
         yield Side(assistant, actions, lambda: WebVisitor(address))
@@ -59,20 +62,17 @@ def stock_rasa(venv: Path, model: Path, folder: Path) -> Iterator[Side]:
     ):
         actions.wait_for(f"{behind}health")
         assistant.wait_for(address)
-        assistant.check_model()
         yield Side(assistant.process.pid, actions.process.pid, lambda: RestVisitor(address))
 
 
 @contextmanager
-def _started(
-    name: str, command: list[str], cwd: Path, log: Path, environment: Mapping[str, str]
-) -> Iterator[launcher.Server]:
+def _started(name: str, command: list[str], cwd: Path, log: Path, environment: Mapping[str, str]) -> Iterator[Server]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        yield launcher.Server(name, process, log)
+        yield Server(name, process, log)
     finally:
         end(process)
 

@@ -21,6 +21,7 @@ from sqlalchemy import text
 from assistant.launcher import serving
 from assistant.stores import database, unanswered
 from assistant.stores.database import Database
+from tests.conftest import NO_LIMITS
 from tests.postgresql import Cluster, postgresql
 
 PATIENCE = 60  # seconds
@@ -49,9 +50,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
     with ExitStack() as stack:
         behind = stack.enter_context(postgresql())
         settings = {
+            **NO_LIMITS,
             database.PLACE: behind.url,
             unanswered.PLACE: str(folder / "unanswered.jsonl"),
-            "SEATWISE_SECRET": "a secret that both replicas share, long enough",
+            "SEATWISE_SECRET": "a-secret-that-both-replicas-share-and-long-enough",
         }
         replicas = [stack.enter_context(serving(logs=folder, environment=settings)) for _ in range(2)]
         yield Replicas(replicas, Database(behind.url), behind)

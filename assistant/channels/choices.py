@@ -1,9 +1,17 @@
-"""A typed text that names one of the buttons on offer: by its title, or by its place ("the second one")."""
+"""What the buttons on offer make of a message: only what was offered is a command, by a press or by its name.
+
+A typed text may name a button by its title, or by its place ("the second one").
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
+
+from assistant.channels.messages import ALWAYS_ALLOWED, Question
+from assistant.channels.refusals import Refusal
+from assistant.stores.inbox import Words
 
 Button = dict[str, str]
 """title and payload"""
@@ -14,6 +22,30 @@ _NAMED = re.compile(
     r"(?: (?:one|option|choice|answer|button))?(?: please)?"
 )
 _NUMBERED = re.compile(r"(?:i (?:mean|meant|choose|take|pick) )?(?:option|choice|answer) (?:number )?(?P<number>[1-9])")
+
+
+_NOT_OFFERED = Refusal(422, "not_offered", "That choice is not on offer in this conversation; please type your answer.")
+
+
+def read(question: Question, recent: Sequence[dict[str, Any]]) -> Words:
+    """A message as Rasa is to see it: words, or the payload that was offered.
+
+    Args:
+        question: the message.
+        recent: the last messages of ours in this conversation.
+
+    Raises:
+        Refusal: the payload of a button that was not offered here.
+    """
+    if not question.is_payload:
+        latest: list[Button] = next((message["buttons"] for message in reversed(recent) if message.get("buttons")), [])
+        return Words(chosen(question.text, latest) or question.text, question.text)
+    if question.text in ALWAYS_ALLOWED:
+        return Words(question.text, None)
+    offered = {button["payload"]: button["title"] for message in recent for button in message.get("buttons", ())}
+    if question.text not in offered:
+        raise _NOT_OFFERED
+    return Words(question.text, offered[question.text])
 
 
 def chosen(text: str, buttons: Sequence[Button]) -> str | None:

@@ -1,4 +1,4 @@
-"""What a visitor may send and what comes back: the checks, the refusals and the answers of our own channels.
+"""What a visitor may send and what comes back: the checks and the answers of our own channels.
 
 A typed text is never a command. Rasa takes any message that begins with "/" as an intent with entities of the sender's
 choice, and no setting turns that off; so the slash of a typed text is replaced before Rasa sees it, and the session
@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from rasa.core.channels.channel import OutputChannel
 
-from advisor.errors import SeatwiseError
+from assistant.channels.refusals import Refusal
 
 ALWAYS_ALLOWED = frozenset({"/greet"})  # how a client asks for the greeting, before anything was offered
 LONGEST_BODY = 16 * 1024  # bytes; 1,000 characters take 12,000 where a client escapes every one of them
@@ -25,16 +25,6 @@ LONGEST_TEXT = 1000  # characters
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COMMAND_SIGN = "/"
 _TYPED_SLASH = "\N{FRACTION SLASH} "  # looks the same; the encoder knows it, and the space keeps the first word whole
-
-
-class Refusal(SeatwiseError):  # noqa: N818  # not a fault of ours, but what a request gets
-    """A request that is not carried out; status, code and sentence tell the client why."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,17 @@ class Question:
         Raises:
             Refusal: the body is not what the contract of the web channel asks for.
         """
-        fields = _fields(body)
+        return cls.from_fields(_fields(body))
+
+    @classmethod
+    def from_fields(cls, fields: object) -> Question:
+        """The message in fields that have been read; those that we do not know are ignored.
+
+        Raises:
+            Refusal: they are not what the contract of the web channel asks for.
+        """
+        if not isinstance(fields, dict):
+            raise Refusal(400, "not_an_object", "The request must be a JSON object.")
         message_id = _message_id(fields.get("id"))
         if ("text" in fields) == ("payload" in fields):
             raise Refusal(400, "text_or_payload", "A message needs either a text or a payload.")
@@ -67,18 +67,19 @@ class Message:
 
     text: str | None = None
     buttons: list[dict[str, str]] | None = None  # title and payload
+    image: dict[str, str] | None = None  # src and alt
     custom: dict[str, Any] | None = None  # {type, version, fallback_text, ...}
     id: str = field(default_factory=lambda: str(uuid4()))
     ts: float = field(default_factory=time.time)  # seconds since 1970, as Rasa counts
 
     def as_json(self) -> dict[str, Any]:
         """The message as the client gets it, without what it does not have."""
-        content = {"text": self.text, "buttons": self.buttons, "custom": self.custom}
+        content = {"text": self.text, "buttons": self.buttons, "image": self.image, "custom": self.custom}
         return {"id": self.id, "ts": self.ts, **{name: value for name, value in content.items() if value}}
 
 
 class Answer(OutputChannel):
-    """Collects what the assistant says in one turn, in order; Rasa turns images and attachments into text."""
+    """Collects what the assistant says in one turn, in order, one message for each response."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -88,33 +89,32 @@ class Answer(OutputChannel):
         """The name that a response variation may ask for with ``channel: web``."""
         return "web"
 
-    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Keeps a text whole: a blank line in it is a paragraph, not a second message."""
-        if text.strip():
-            self.messages.append(Message(text=text))
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keeps a response whole, where Rasa would cut it at blank lines and send an image apart from its text.
 
-    async def send_text_with_buttons(
-        self, recipient_id: str, text: str, buttons: list[dict[str, Any]], **kwargs: Any
-    ) -> None:
-        """Keeps a text with the buttons below it."""
-        kept = [{"title": button["title"], "payload": button.get("payload") or button["title"]} for button in buttons]
-        self.messages.append(Message(text=text, buttons=kept))
+        Args:
+            recipient_id: whose conversation it is; an answer knows.
+            message: the response, with what it has of text, buttons, quick_replies, image and custom.
+        """
+        text = (message.get("text") or "").strip() or None
+        offered = [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
+        buttons = [{"title": one["title"], "payload": one.get("payload") or one["title"]} for one in offered]
+        image = {"src": message["image"], "alt": text or ""} if message.get("image") else None
+        if text or buttons or image or message.get("custom"):
+            self.messages.append(Message(text, buttons or None, image, message.get("custom") or None))
 
-    async def send_custom_json(self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any) -> None:
-        """Keeps a card or another structured message."""
-        self.messages.append(Message(custom=json_message))
+    async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
+        """The same for a plain text, as Rasa's own actions send it."""
+        await self.send_response(recipient_id, {"text": text})
 
 
-def _fields(body: bytes) -> dict[str, Any]:
+def _fields(body: bytes) -> object:
     if len(body) > LONGEST_BODY:
         raise Refusal(413, "too_large", f"A request may have at most {LONGEST_BODY} bytes.")
     try:
-        fields = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
         raise Refusal(400, "not_json", "The request is not JSON.") from None
-    if not isinstance(fields, dict):
-        raise Refusal(400, "not_an_object", "The request must be a JSON object.")
-    return fields
 
 
 def _message_id(value: object) -> str:

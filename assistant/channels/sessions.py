@@ -4,33 +4,66 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import dataclass
 
 import jwt
 
-from assistant.channels.messages import Refusal
+from advisor.errors import SeatwiseError
+from assistant.channels.refusals import Refusal
 
-LIFETIME = 24 * 60 * 60  # seconds
+SECRET = "SEATWISE_SECRET"
+LIFETIME = 24 * 60 * 60  # seconds from the last visit
 SHORTEST_SECRET = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
 _ALGORITHM = "HS256"
 _AUDIENCE = "seatwise-web"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One visitor's conversation, and the token that opens it."""
+
+    id: str  # 128 random bits
+    token: str
+    expires: int  # Unix time
+    resumed: bool = False
+
+    def as_json(self) -> dict[str, str | int | bool]:
+        """The session as the client gets it."""
+        return {"session_id": self.id, "token": self.token, "expires": self.expires, "resumed": self.resumed}
 
 
 class Sessions:
     """Opens sessions and knows them again by their token.
 
     Args:
-        secret: the key that signs tokens. Without one a random key is used, and all tokens end with the process.
+        secret: the keys that sign tokens, divided by spaces: the first signs, those after it are still accepted.
+            Without one a random key is used, and all tokens end with the process.
+
+    Raises:
+        SeatwiseError: a key is too short to be safe.
     """
 
     def __init__(self, secret: str | None = None) -> None:
-        self._key = secret or secrets.token_hex(SHORTEST_SECRET)
+        self._keys = (secret or secrets.token_hex(SHORTEST_SECRET)).split()
+        for key in self._keys:
+            if len(key.encode()) < SHORTEST_SECRET:
+                raise SeatwiseError(f"{SECRET} must have at least {SHORTEST_SECRET} bytes; it has {len(key.encode())}")
 
-    def open(self) -> tuple[str, str, int]:
-        """A new session: its id (128 random bits), its token, and when that expires (Unix time)."""
-        session_id = secrets.token_hex(16)
-        expires = int(time.time()) + LIFETIME
-        claims = {"sub": session_id, "aud": _AUDIENCE, "exp": expires}
-        return session_id, jwt.encode(claims, self._key, _ALGORITHM), expires
+    def open(self) -> Session:
+        """A new session."""
+        return self._signed(secrets.token_hex(16), resumed=False)
+
+    def for_token(self, token: str | None) -> Session:
+        """The session of a token, with a fresh one, so that it lasts as long as its visitor comes back in time.
+
+        Who has no token, or one that is not valid any more, gets a new session.
+        """
+        if not token:
+            return self.open()
+        try:
+            return self._signed(self._id(token), resumed=True)
+        except Refusal:
+            return self.open()
 
     def of(self, authorization: str | None) -> str:
         """The id of the session of an ``Authorization`` header.
@@ -41,12 +74,22 @@ class Sessions:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Refusal(401, "no_token", "This needs the token of a session.")
-        try:
-            claims = jwt.decode(
-                token, self._key, [_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "aud", "exp"]}
-            )
-        except jwt.ExpiredSignatureError:
-            raise Refusal(401, "expired", "This session has expired; please start a new one.") from None
-        except (jwt.InvalidTokenError, UnicodeError):
-            raise Refusal(401, "bad_token", "This token is not valid; please start a new session.") from None
-        return str(claims["sub"])
+        return self._id(token)
+
+    def _signed(self, session: str, resumed: bool) -> Session:
+        expires = int(time.time()) + LIFETIME
+        claims = {"sub": session, "aud": _AUDIENCE, "exp": expires}
+        return Session(session, jwt.encode(claims, self._keys[0], _ALGORITHM), expires, resumed)
+
+    def _id(self, token: str) -> str:
+        for key in self._keys:
+            try:
+                claims = jwt.decode(
+                    token, key, [_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "aud", "exp"]}
+                )
+            except jwt.ExpiredSignatureError:
+                raise Refusal(401, "expired", "This session has expired; please start a new one.") from None
+            except (jwt.InvalidTokenError, UnicodeError):
+                continue
+            return str(claims["sub"])
+        raise Refusal(401, "bad_token", "This token is not valid; please start a new session.")

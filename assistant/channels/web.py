@@ -1,72 +1,68 @@
-"""Seatwise in a browser: the chat page, the sessions and the messages, over plain HTTP.
+"""Seatwise in a browser: the chat page, the sessions and the messages, over HTTP and Socket.IO.
 
-A message is stored before it is worked on, and its answer with the conversation (see assistant/stores/): the same
-message again gets the same answer, whoever died meanwhile. An answer is a status 200 with messages; every other outcome
-is a status with {error, message}.
+docs/openapi.yml describes the requests, docs/protocol.md the events. An answer is a status 200 with messages; every
+other outcome is a status with {error, message}.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import logging
 import os
-import traceback
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
+from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse, html, json, redirect
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty, html, json, redirect
 
 from advisor.errors import SeatwiseError
-from assistant import rasa_costs
-from assistant.channels.choices import Button, chosen
-from assistant.channels.messages import ALWAYS_ALLOWED, Answer, Message, Question, Refusal
+from assistant import action_server, logs
+from assistant.channels.limits import RateLimited
+from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
-from assistant.channels.sessions import SHORTEST_SECRET, Sessions
+from assistant.channels.origins import ORIGINS, Origins
+from assistant.channels.pages import chat_page
+from assistant.channels.reception import Handler, Reception
+from assistant.channels.refusals import NOT_STORED, Refusal
+from assistant.channels.sessions import SECRET, Sessions
+from assistant.channels.sockets import PATH, Sockets
+from assistant.channels.visitors import Allowance, address_of, trust_proxies
+from assistant.courier import Courier, webhook
+from assistant.metrics import REFUSALS
 from assistant.stores.database import Database, StoreUnavailable, database
-from assistant.stores.inbox import Inbox, Messages
+from assistant.stores.inbox import Messages
+from assistant.stores.outbox import Outbox
 from assistant.stores.privacy import erase
-from assistant.stores.turns import Turn, current
 
-logger = logging.getLogger(__name__)
-
-_PAGE = Path(__file__).with_name("page.html")
-_NOT_STORED = Refusal(
-    503,
-    "not_stored",
-    "I cannot take that in just now. Nothing you told me before is lost; please try again in a moment.",
-)
-_WITHOUT_A_WORD = (
-    "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
-)
-_NOT_OFFERED = "That choice is not on offer in this conversation; please type your answer."
-_SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
-_Handler = Callable[[UserMessage], Awaitable[Any]]
+_PLACE = "/webhooks/web"
+_FINISH = 15.0  # seconds for the turns that are under way when we are told to stop
+_FOREIGN = Refusal(403, "foreign_origin", "This website may not use this assistant.")
 
 
 class WebInput(InputChannel):
     """Our own channel for a browser.
 
     Args:
-        secret: the key that signs session tokens, at least 32 bytes; without one a random key serves this process.
+        secret: the keys that sign session tokens (see Sessions); without one a random key serves this process.
+        origins: the websites that may embed the assistant (see Origins).
         store: the database; that of this process by default.
+
+    Raises:
+        SeatwiseError: a setting cannot be used.
     """
 
-    def __init__(self, secret: str | None = None, store: Database | None = None) -> None:
-        if secret and len(secret.encode()) < SHORTEST_SECRET:
-            raise SeatwiseError(
-                f"SEATWISE_SECRET must have at least {SHORTEST_SECRET} bytes; it has {len(secret.encode())}"
-            )
-        self._sessions = Sessions(secret)
+    def __init__(self, secret: str | None = None, origins: str | None = None, store: Database | None = None) -> None:
         self._store = store or database()
-        self._inbox = Inbox(self._store)
-        self._operations = Operations(self._store, self._inbox)
-        self._running: dict[tuple[str, str], asyncio.Task[Messages]] = {}
+        if not secret and self._store.kind == "postgresql":
+            raise SeatwiseError(f"{SECRET} must be set where several replicas may share a database")
+        self._sessions = Sessions(secret)
+        self._origins = Origins(origins)
+        self._allowance = Allowance()
+        self._operations = Operations(self._store)
+        self._courier = webhook()
 
     @classmethod
     def name(cls) -> str:
@@ -75,14 +71,17 @@ class WebInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
-        """The channel as credentials.yml describes it; the secret may also come from SEATWISE_SECRET."""
-        return cls((credentials or {}).get("secret") or os.environ.get("SEATWISE_SECRET"))
+        """The channel as the environment describes it; credentials.yml only opens it."""
+        return cls(os.environ.get(SECRET), os.environ.get(ORIGINS))
 
-    def blueprint(self, on_new_message: _Handler) -> Blueprint:
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of the channel; the server that asks for them is about to start."""
-        rasa_costs.apply()
-        web = Blueprint("web")
-        page, page_headers = _page()
+        action_server.apply()
+        logs.apply()
+        reception = Reception(self._store, self.name(), on_new_message)
+        sockets = Sockets(reception, self._sessions, self._origins, self._allowance)
+        web = _Routes("web", lambda app: self._attach(app, sockets))
+        page, page_headers = chat_page()
 
         @web.get("/")
         async def show_page(request: Request) -> HTTPResponse:
@@ -90,134 +89,100 @@ class WebInput(InputChannel):
 
         @web.post("/session")
         async def open_session(request: Request) -> HTTPResponse:
-            session_id, token, expires = self._sessions.open()
-            return _reply({"session_id": session_id, "token": token, "expires": expires})
+            self._allowance.visit(address_of(request))
+            _, _, token = request.headers.get("authorization", "").partition(" ")
+            return _reply(self._sessions.for_token(token).as_json())
 
         @web.delete("/session")
         async def erase_session(request: Request) -> HTTPResponse:
-            session = self._sessions.of(request.headers.get("authorization"))
+            session = self._visitor(request)
             return _reply({"erased": await self._store.run(lambda connection: erase(connection, session))})
 
         @web.get("/messages")
         async def replay(request: Request) -> HTTPResponse:
-            session = self._sessions.of(request.headers.get("authorization"))
-            return _reply({"messages": _after(request.args.get("after"), await self._inbox.answers(session))})
+            answers = await reception.inbox.answers(self._visitor(request))
+            return _reply({"messages": _after(request.args.get("after"), answers)})
 
         @web.post("/messages")
         async def receive(request: Request) -> HTTPResponse:
-            session = self._sessions.of(request.headers.get("authorization"))
-            question = Question.from_json(request.body)
-            return _reply({"messages": await self._answer_to(session, question, on_new_message)})
+            session = self._visitor(request)
+            return _reply({"messages": await reception.answer(session, Question.from_json(request.body))})
 
         async def refuse(request: Request, refusal: Refusal) -> HTTPResponse:
-            return _reply({"error": refusal.code, "message": refusal.message}, refusal.status)
+            REFUSALS.labels(refusal.code).inc()
+            return _refused(refusal)
+
+        async def refuse_unstored(request: Request, error: StoreUnavailable) -> HTTPResponse:
+            return await refuse(request, NOT_STORED)
 
         async def begin(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-            self._lead(app)
-            self._sweeper = loop.create_task(self._sweep(on_new_message))
+            self._background = [loop.create_task(reception.sweep())]
+            if self._courier:
+                self._background.append(loop.create_task(Courier(Outbox(self._store), self._courier).run()))
 
         async def end(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-            self._sweeper.cancel()
+            self._operations.stopping = True
+            for task in self._background:
+                task.cancel()
+            await reception.finish(_FINISH)
+            await sockets.close()
 
         web.exception(Refusal)(refuse)
+        web.exception(StoreUnavailable)(refuse_unstored)
         web.listener("before_server_start")(begin)
         web.listener("before_server_stop")(end)
         return web
 
-    async def _answer_to(self, session: str, question: Question, on_new_message: _Handler) -> Messages:
-        """The answer to a message, which is worked on unless that has been done before or is being done.
+    def _visitor(self, request: Request) -> str:
+        """The session of a request, which counts against its allowance."""
+        session = self._sessions.of(request.headers.get("authorization"))
+        self._allowance.ask(session, address_of(request))
+        return session
 
-        Raises:
-            Refusal: a payload that was not offered, or a database that is away; then nothing was taken in.
-        """
-        try:
-            text = await self._checked(session, question)
-            received = await self._inbox.receive(session, question.id, text)
-            if received.answer is not None:
-                return received.answer
-            return await asyncio.shield(self._turn(session, question.id, received.text, on_new_message))
-        except StoreUnavailable as error:
-            logger.error("Message %s was not answered: %s", question.id, error)
-            raise _NOT_STORED from None
-
-    async def _checked(self, session: str, question: Question) -> str:
-        """What Rasa is to see: words, or the payload that they name or that was sent, if it was offered."""
-        if question.text in ALWAYS_ALLOWED and question.is_payload:
-            return question.text
-        recent = await self._inbox.recent(session)
-        if not question.is_payload:
-            latest: list[Button] = next(
-                (message["buttons"] for message in reversed(recent) if message.get("buttons")), []
-            )
-            return chosen(question.text, latest) or question.text
-        offered = {button["payload"] for message in recent for button in message.get("buttons", ())}
-        if question.text in offered or await self._inbox.answer_to(session, question.id) is not None:
-            return question.text
-        raise Refusal(422, "not_offered", _NOT_OFFERED)
-
-    def _turn(self, session: str, message: str, text: str, on_new_message: _Handler) -> asyncio.Task[Messages]:
-        """A turn runs on its own, so that neither a lost connection nor a repeated request can disturb it."""
-        key = (session, message)
-        if key not in self._running:
-            self._running[key] = asyncio.create_task(self._work(session, message, text, on_new_message))
-            self._running[key].add_done_callback(lambda _: self._running.pop(key))
-        return self._running[key]
-
-    async def _work(self, session: str, message: str, text: str, on_new_message: _Handler) -> Messages:
-        """One turn of the conversation. The log says what went wrong, without what was said.
-
-        Raises:
-            StoreUnavailable: it could not be saved.
-            Refusal: it failed for another reason.
-        """
-        answer = Answer()
-        turn = Turn(session, message, answer.messages, Message(text=_WITHOUT_A_WORD))
-        current.set(turn)
-        with self._operations.turn():
-            try:
-                await on_new_message(UserMessage(text, answer, session, input_channel=self.name(), message_id=message))
-            except StoreUnavailable:
-                done = await self._inbox.answer_to(session, message)
-                if done is None:
-                    self._operations.failed_saves.inc()
-                    raise
-                return done  # another replica was quicker
-            except Exception as error:  # noqa: BLE001  # whatever it is, the visitor gets a sentence
-                where = "".join(traceback.format_tb(error.__traceback__))
-                logger.error("Message %s was not answered: %s\n%s", message, type(error).__name__, where)
-                raise _NOT_STORED from None
-            if not answer.messages:
-                self._operations.empty_answers.inc()
-                logger.error("Message %s was not answered: the turn ended without a word", message)
-            if not turn.stored:
-                await self._inbox.finish(turn)
-        return turn.said()
-
-    async def _sweep(self, on_new_message: _Handler) -> None:
-        """Take up what a crash left undone, here or in another replica."""
-        while True:
-            await asyncio.sleep(_SWEEP)
-            try:
-                for left in await self._inbox.take_over():
-                    self._turn(left.conversation, left.message, left.text, on_new_message).add_done_callback(_heard)
-            except StoreUnavailable as error:
-                logger.error("The inbox could not be looked through: %s", error)
-
-    def _lead(self, app: Sanic) -> None:
-        """Lets "/" show the page, where Rasa would tell everybody its version, and serves what operators ask for."""
+    def _attach(self, app: Sanic, sockets: Sockets) -> None:
+        """What concerns the whole server, and not only the routes below our own place."""
+        trust_proxies(app)
+        sockets.server.attach(app, PATH)
 
         async def lead(request: Request) -> HTTPResponse | None:
+            """Lets "/" show the page, where Rasa would tell everybody its version, and keeps foreign websites out."""
             if request.path == "/":
-                return redirect(f".{app.url_for('web.show_page')}")
-            return await self._operations.answer(request.path)
+                return redirect(f".{_PLACE}")
+            if not request.path.startswith(_PLACE):
+                return await self._operations.answer(request.path, app)
+            origin = request.headers.get("origin")
+            if not self._origins.allow(origin, request.headers.get("host")):
+                REFUSALS.labels(_FOREIGN.code).inc()
+                return _refused(_FOREIGN)
+            return empty() if request.method == "OPTIONS" else None
 
+        async def let_read(request: Request, response: BaseHTTPResponse) -> None:
+            origin = request.headers.get("origin")
+            if request.path.startswith(_PLACE) and self._origins.allow(origin, request.headers.get("host")):
+                response.headers.update(self._origins.headers(origin, preflight=request.method == "OPTIONS"))
+
+        async def explain(request: Request, error: SanicException) -> HTTPResponse:
+            """What Sanic refuses by itself, in our form: an unknown path, a wrong method, a body without end."""
+            status = HTTPStatus(error.status_code)
+            code = status.phrase.lower().replace(" ", "_")
+            return _refused(Refusal(status, code, f"This request cannot be answered: {status.phrase.lower()}."))
+
+        app.error_handler.add(SanicException, explain)
         app.register_middleware(lead)
+        app.register_middleware(let_read, "response")
 
 
-def _heard(task: asyncio.Task[Messages]) -> None:
-    """Look at how a turn ended that nobody waits for; it has been logged."""
-    if not task.cancelled():
-        task.exception()
+class _Routes(Blueprint):
+    """Routes that can reach the server which they are added to."""
+
+    def __init__(self, name: str, attach: Callable[[Sanic], None]) -> None:
+        super().__init__(name)
+        self.ctx.attach = attach
+
+    def register(self, app: Sanic, options: dict[str, Any]) -> None:
+        """Add the routes to the server."""
+        self.ctx.attach(app)
+        super().register(app, options)  # type: ignore[no-untyped-call]
 
 
 def _after(message_id: str | None, messages: Messages) -> Messages:
@@ -226,25 +191,14 @@ def _after(message_id: str | None, messages: Messages) -> Messages:
     return messages[place + 1 :]
 
 
-def _page() -> tuple[str, dict[str, str]]:
-    """The chat page, and headers that let nothing run in it but its own script."""
-    page = _PAGE.read_text(encoding="utf-8")
-    sources = {tag: _hash(page, tag) for tag in ("script", "style")}
-    policy = (
-        f"default-src 'none'; script-src {sources['script']}; style-src {sources['style']}; img-src data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-        "require-trusted-types-for 'script'"
-    )
-    return page, {"Content-Security-Policy": policy, "Cache-Control": "no-cache", "Referrer-Policy": "no-referrer"}
-
-
-def _hash(page: str, tag: str) -> str:
-    content = page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+def _refused(refusal: Refusal) -> HTTPResponse:
+    response = _reply({"error": refusal.code, "message": refusal.message}, refusal.status)
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, RateLimited):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def _reply(content: dict[str, Any], status: int = 200) -> HTTPResponse:
-    headers = {"Cache-Control": "no-store"}
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return json(content, status, headers)
+    return json(content, status, {"Cache-Control": "no-store"})

@@ -24,6 +24,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
+from assistant.stores import outbox
 from assistant.stores.database import StoreUnavailable, database
 from assistant.stores.inbox import mark_done
 from assistant.stores.tables import events
@@ -40,6 +41,7 @@ class ConversationStore(TrackerStore):
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **_: Any) -> None:
         super().__init__(domain, event_broker)
         self._turns = _turns(os.environ.get(TURNS))
+        self._delivers = outbox.wanted()
         self._database = database()
         self._kept: OrderedDict[str, list[Event]] = OrderedDict()
 
@@ -60,10 +62,17 @@ class ConversationStore(TrackerStore):
             }
             for number, event in enumerate(new, start=len(kept))
         ]
+        asked = [
+            (number, event.value)
+            for number, event in enumerate(new, start=len(kept))
+            if self._delivers and isinstance(event, SlotSet) and event.key == outbox.SLOT and event.value
+        ]
         turn = current.get()
         ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
         try:
-            await self._database.run(lambda connection: _append(connection, rows, turn if ends else None))
+            await self._database.run(
+                lambda connection: _append(connection, tracker.sender_id, rows, asked, turn if ends else None)
+            )
         except StoreUnavailable:
             self._kept.pop(tracker.sender_id, None)  # what the database holds is what counts
             raise
@@ -109,12 +118,19 @@ class ConversationStore(TrackerStore):
         return kept
 
 
-def _append(connection: Connection, rows: list[dict[str, Any]], turn: Turn | None) -> None:
+def _append(
+    connection: Connection,
+    conversation: str,
+    rows: list[dict[str, Any]],
+    asked: list[tuple[int, dict[str, Any]]],
+    turn: Turn | None,
+) -> None:
     """Raises:
     StoreUnavailable: the message of the turn was answered by somebody else; then nothing is appended.
     """
     if rows:
         connection.execute(insert(events), rows)
+    outbox.put(connection, conversation, asked)
     if turn and not mark_done(connection, turn):
         raise StoreUnavailable("the message was answered by somebody else")
 

@@ -113,7 +113,7 @@ def _sqlite(url: str) -> Any:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     kept_open = {"poolclass": QueuePool, "pool_size": 1}
     waiting = {"timeout": _PATIENCE - 1, "check_same_thread": False}
-    engine = create_engine(url, future=True, connect_args=waiting, **kept_open)
+    engine = create_engine(url, future=True, hide_parameters=True, connect_args=waiting, **kept_open)
 
     @event.listens_for(engine, "connect")  # type: ignore[untyped-decorator]
     def prepare(connection: Any, _: Any) -> None:
@@ -134,6 +134,7 @@ def _postgresql(url: str, seconds: float, connections: int) -> Any:
     return create_engine(
         url,
         future=True,
+        hide_parameters=True,  # an error of the database must not bring a visitor's words into the log
         pool_pre_ping=True,
         pool_size=connections,
         max_overflow=0,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A message as Rasa sees it, and as the visitor does: the title of a pressed button; None shows nothing."""
+
+    text: str
+    shown: str | None
+
+
+@dataclass(frozen=True)
 class Received:
     """What became of a message on its arrival: ``answer`` is there if it was done before."""
 
@@ -50,9 +58,15 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def receive(self, conversation: str, message: str, text: str) -> Received:
-        """Store a message; one that was stored before stays as it was."""
-        return await self._database.run(lambda connection: _receive(connection, conversation, message, text))
+    async def receive(self, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
+        """Store a message; one that was stored before stays as it was.
+
+        Args:
+            conversation: whose message it is.
+            message: its id.
+            read: the message, seen against the last answers; what it raises is passed on, and nothing is stored.
+        """
+        return await self._database.run(lambda connection: _receive(connection, conversation, message, read))
 
     async def answer_to(self, conversation: str, message: str) -> Messages | None:
         """The stored answer, if the message is done."""
@@ -60,13 +74,16 @@ class Inbox:
         found = await self._database.run(lambda connection: connection.execute(wanted).scalar())
         return json.loads(found) if found else None
 
-    async def recent(self, conversation: str) -> Messages:
-        """The last answers in their order."""
-        return await self._database.run(lambda connection: _answers(connection, conversation, _RECENT))
-
     async def answers(self, conversation: str) -> Messages:
         """All answers in their order."""
         return await self._database.run(lambda connection: _answers(connection, conversation, None))
+
+    async def history(self, conversation: str, most: int) -> Messages:
+        """The last messages of both sides in their order, no more than so many of the visitor's.
+
+        Those of the visitor are ``{id, ts, from: "visitor", text}``, ours name theirs as ``turn``.
+        """
+        return await self._database.run(lambda connection: _history(connection, conversation, most))
 
     async def finish(self, turn: Turn) -> None:
         """Mark a message as done that was not saved with its conversation."""
@@ -95,25 +112,39 @@ def mark_done(connection: Connection, turn: Turn) -> bool:
     return turn.stored
 
 
-def _receive(connection: Connection, conversation: str, message: str, text: str) -> Received:
+def _receive(connection: Connection, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
     now = time.time()
-    new = {"conversation": conversation, "message": message, "text": text, "received": now, "taken": now}
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(inbox), new)
-    except IntegrityError:
-        wanted = select(inbox.c.text, inbox.c.answer)
-        stored = connection.execute(
-            wanted.where(inbox.c.conversation == conversation, inbox.c.message == message)
-        ).one()
-        return Received(stored.text, json.loads(stored.answer) if stored.answer else None)
-    return Received(text, None)
+    wanted = select(inbox.c.text, inbox.c.answer).where(
+        inbox.c.conversation == conversation, inbox.c.message == message
+    )
+    stored = connection.execute(wanted).first()
+    if stored is None:
+        words = read(_answers(connection, conversation, _RECENT))
+        new = {"conversation": conversation, "message": message, "text": words.text, "shown": words.shown}
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(inbox), {**new, "received": now, "taken": now})
+            return Received(words.text, None)
+        except IntegrityError:  # it came twice at once
+            stored = connection.execute(wanted).one()
+    return Received(stored.text, json.loads(stored.answer) if stored.answer else None)
 
 
 def _answers(connection: Connection, conversation: str, most: int | None) -> Messages:
     wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
     rows = connection.execute(wanted.order_by(inbox.c.done.desc()).limit(most)).scalars().all()
     return [message for row in reversed(rows) for message in json.loads(row)]
+
+
+def _history(connection: Connection, conversation: str, most: int) -> Messages:
+    wanted = select(inbox).where(inbox.c.conversation == conversation).order_by(inbox.c.received.desc()).limit(most)
+    rows = connection.execute(wanted).mappings().all()
+    told: Messages = []
+    for row in reversed(rows):
+        if row["shown"] is not None:
+            told.append({"id": row["message"], "ts": row["received"], "from": "visitor", "text": row["shown"]})
+        told += [{**message, "turn": row["message"]} for message in json.loads(row["answer"] or "[]")]
+    return told
 
 
 def _take_over(connection: Connection) -> list[Waiting]:

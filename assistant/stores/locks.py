@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from weakref import WeakValueDictionary
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
 
+from assistant.metrics import LOCK_WAIT_SECONDS
 from assistant.stores.database import database
 
 
@@ -29,5 +31,7 @@ class ConversationLocks(LockStore):
     ) -> AsyncGenerator[TicketLock, None]:
         """Wait for the turns before this one; the times that Rasa names are not needed."""
         here = self._here.setdefault(conversation_id, asyncio.Lock())
+        begun = time.perf_counter()
         async with here, database().lock(conversation_id):
+            LOCK_WAIT_SECONDS.observe(time.perf_counter() - begun)
             yield TicketLock(conversation_id)

@@ -10,23 +10,40 @@ import json
 import time
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select, union
 from sqlalchemy.engine import Connection
 
-from assistant.stores.tables import events, inbox
+from assistant.stores.database import Database
+from assistant.stores.tables import events, inbox, outbox
 
 _DAY = 24 * 60 * 60
-_TABLES = {"events": events, "messages": inbox}
+_TABLES = {"events": events, "messages": inbox, "parcels": outbox}
+
+
+def carry_out(database: Database, command: str, argument: str) -> dict[str, Any]:
+    """One of the commands below.
+
+    Args:
+        database: where everything is stored.
+        command: export, erase or forget.
+        argument: the conversation, or the number of days.
+    """
+    if command == "forget":
+        return database.now(lambda connection: forget(connection, int(argument)))
+    work = export if command == "export" else erase
+    return database.now(lambda connection: work(connection, argument))
 
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:
     """All that is stored of a conversation, in the order of its happening."""
     told = select(events.c.event).where(events.c.conversation == conversation).order_by(events.c.number)
     received = select(inbox).where(inbox.c.conversation == conversation).order_by(inbox.c.received)
+    sent = select(outbox).where(outbox.c.conversation == conversation).order_by(outbox.c.number)
     return {
         "conversation": conversation,
         "events": [json.loads(row) for row in connection.execute(told).scalars()],
         "messages": [dict(row) for row in connection.execute(received).mappings()],
+        "parcels": [dict(row) for row in connection.execute(sent).mappings()],
     }
 
 
@@ -40,11 +57,13 @@ def erase(connection: Connection, conversation: str) -> dict[str, int]:
 
 def forget(connection: Connection, days: float) -> dict[str, int]:
     """Erase the conversations in which nothing has happened for so many days; the receipt counts what is gone."""
-    quiet = (
-        select(events.c.conversation)
-        .group_by(events.c.conversation)
-        .having(func.max(events.c.at) < time.time() - days * _DAY)
-    )
+    since = time.time() - days * _DAY
+    lively = union(
+        select(events.c.conversation).where(events.c.at >= since),
+        select(inbox.c.conversation).where(inbox.c.received >= since),
+    ).subquery()
+    stored = union(*(select(table.c.conversation) for table in _TABLES.values())).subquery()
+    quiet = select(stored.c.conversation).where(stored.c.conversation.not_in(select(lively.c.conversation)))
     old = connection.execute(quiet).scalars().all()
     receipts = [erase(connection, conversation) for conversation in old]
     return {

@@ -23,9 +23,25 @@ inbox = Table(
     Column("conversation", String(LONGEST_NAME), primary_key=True),
     Column("message", String(36), primary_key=True),  # a UUID that the client chose
     Column("text", Text, nullable=False),  # as Rasa sees it
+    Column("shown", Text),  # as the visitor sees it: the title of a pressed button; empty where nothing is shown
     Column("received", Float, nullable=False),
     Column("taken", Float, nullable=False),  # when somebody last began to work on it
     Column("done", Float),  # empty until the conversation is saved with what came of the message
     Column("answer", Text),  # the messages of ours, JSON
     Index("inbox_pending", "done", "taken"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # of the event that asked for it
+    Column("kind", String(40), nullable=False),  # what it is, such as handoff
+    Column("content", Text, nullable=False),  # JSON
+    Column("created", Float, nullable=False),
+    Column("due", Float, nullable=False),  # when somebody may try, or try again
+    Column("attempts", Integer, nullable=False),
+    Column("delivered", Float),
+    Column("given_up", Float),  # a person has to look at it
+    Index("outbox_due", "delivered", "given_up", "due"),
 )

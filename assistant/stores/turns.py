@@ -19,19 +19,21 @@ class Sayable(Protocol):
 class Turn:
     """One message of a visitor and the answer to it.
 
-    ``answer`` grows while Rasa speaks; ``otherwise`` is said where it said nothing. ``stored`` is set once the message
-    and the answer are in the database.
+    ``answer`` grows while Rasa speaks; ``otherwise`` is said where it said nothing, or where an action ``failed`` and
+    something may be missing. ``stored`` is set once the message and the answer are in the database.
     """
 
     conversation: str
     message: str
     answer: Sequence[Sayable]
     otherwise: Sayable
+    failed: bool = False
     stored: bool = False
 
     def said(self) -> list[dict[str, Any]]:
         """What a client gets; never nothing."""
-        return [message.as_json() for message in self.answer or [self.otherwise]]
+        complete = self.answer and not self.failed
+        return [message.as_json() for message in (self.answer if complete else [*self.answer, self.otherwise])]
 
 
 current: ContextVar[Turn | None] = ContextVar("turn", default=None)

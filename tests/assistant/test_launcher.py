@@ -20,7 +20,8 @@ import pytest
 import requests
 
 from assistant import launcher
-from assistant.launcher import LaunchError, Settings, free_port, serving
+from assistant.launcher import Settings, free_port, serving
+from assistant.processes import LaunchError
 from assistant.training import TrainingError, content_digest, readable_log, trained_model
 
 ROOT = Path(__file__).parents[2]
@@ -31,8 +32,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 class Answer(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200)
+        away = "SAYS" in os.environ and "model" in os.environ["SAYS"] and self.path == "/ready"
+        self.send_response(503 if away else 200)
         self.end_headers()
+        self.wfile.write(b'{"model":"away"}' if away else b"")
 
 def option(name):
     return sys.argv[sys.argv.index(name) + 1]
@@ -61,9 +64,11 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir(parents=True)
     for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "requirements.lock", "data/faq.yml"):
         (tmp_path / name).write_text(name)
-    for name in ("assistant/__main__.py", "assistant/launcher.py", "assistant/training.py", "advisor/errors.py"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    shutil.copytree(ROOT / "assistant" / "stores", tmp_path / "assistant" / "stores")
+    shutil.copy(ROOT / "advisor/errors.py", tmp_path / "advisor")
+    for path in (ROOT / "assistant").glob("*.py"):
+        shutil.copy(path, tmp_path / "assistant")
+    for folder in ("stores", "channels"):
+        shutil.copytree(ROOT / "assistant" / folder, tmp_path / "assistant" / folder)
     return tmp_path
 
 
@@ -297,6 +302,6 @@ def test_what_is_stored_is_handed_out_and_erased_with_a_receipt(project: Path) -
             out, err = started.communicate(timeout=60)
         assert (started.returncode, err) == (0, "")
         said.append(json.loads(out))
-    assert said[0] == {"conversation": "a", "events": [], "messages": []}
-    assert said[1] == {"events": 0, "messages": 0}
-    assert said[2] == {"conversations": 0, "events": 0, "messages": 0}
+    assert said[0] == {"conversation": "a", "events": [], "messages": [], "parcels": []}
+    assert said[1] == {"events": 0, "messages": 0, "parcels": 0}
+    assert said[2] == {"conversations": 0, "events": 0, "messages": 0, "parcels": 0}

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from assistant.channels.messages import Answer, Question, Refusal
+from assistant.channels.messages import Answer, Question
+from assistant.channels.refusals import Refusal
 
 ID = str(uuid4())
 
@@ -151,7 +152,7 @@ def test_a_card_and_an_image_reach_the_client() -> None:
     card = {"type": "card", "version": 1, "fallback_text": "A card."}
     shown = said({"custom": card}, {"image": "https://example.org/a.png"})
     assert shown[0]["custom"] == card
-    assert shown[1]["text"] == "Image: https://example.org/a.png"
+    assert shown[1]["image"] == {"src": "https://example.org/a.png", "alt": ""}
 
 
 def test_a_blank_text_is_no_message() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import jwt
 import pytest
 
-from assistant.channels.messages import Refusal
+from assistant.channels.refusals import Refusal
 from assistant.channels.sessions import Sessions
 
-SECRET = "a secret of more than thirty-two bytes"
+SECRET = "a-secret-of-more-than-thirty-two-bytes"
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -28,24 +28,47 @@ def refusal_of(authorization: str | None) -> str:
 
 def test_a_token_leads_back_to_its_session() -> None:
     sessions = Sessions(SECRET)
-    session_id, token, expires = sessions.open()
-    assert sessions.of(f"Bearer {token}") == session_id
-    assert sessions.of(f"bearer {token}") == session_id
-    assert len(bytes.fromhex(session_id)) == 16
-    assert expires > time.time()
+    session = sessions.open()
+    assert sessions.of(f"Bearer {session.token}") == session.id
+    assert sessions.of(f"bearer {session.token}") == session.id
+    assert len(bytes.fromhex(session.id)) == 16
+    assert session.expires > time.time()
 
 
 def test_no_two_sessions_share_an_id() -> None:
     sessions = Sessions()
-    assert len({sessions.open()[0] for _ in range(1000)}) == 1000
+    assert len({sessions.open().id for _ in range(1000)}) == 1000
 
 
 def test_a_secret_outlives_the_process_and_a_random_key_does_not() -> None:
-    _, token, _ = Sessions(SECRET).open()
-    assert Sessions(SECRET).of(f"Bearer {token}")
-    _, token, _ = Sessions().open()
+    assert Sessions(SECRET).of(f"Bearer {Sessions(SECRET).open().token}")
     with pytest.raises(Refusal):
-        Sessions().of(f"Bearer {token}")
+        Sessions().of(f"Bearer {Sessions().open().token}")
+
+
+def test_a_key_that_was_replaced_is_still_accepted_and_signs_no_more() -> None:
+    old, new = SECRET, "the-new-secret-has-more-than-thirty-two-bytes"
+    both = Sessions(f"{new} {old}")
+    assert both.of(f"Bearer {Sessions(old).open().token}")
+    assert Sessions(new).of(f"Bearer {both.open().token}")
+    with pytest.raises(Refusal):
+        Sessions(old).of(f"Bearer {both.open().token}")
+
+
+def test_a_visitor_who_comes_back_gets_a_fresh_token_for_the_same_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = Sessions(SECRET)
+    first = sessions.open()
+    monkeypatch.setattr("assistant.channels.sessions.time.time", lambda real=time.time: real() + 3600)
+    again = sessions.for_token(first.token)
+    assert (again.id, again.resumed) == (first.id, True)
+    assert again.expires >= first.expires + 3600
+
+
+@pytest.mark.parametrize("token", [None, "", "x.y.z", jwt.encode({"sub": "a"}, "not-ours" * 8, "HS256")])
+def test_who_has_no_valid_token_gets_a_new_session(token: str | None) -> None:
+    session = Sessions(SECRET).for_token(token)
+    assert not session.resumed
+    assert len(session.id) == 32
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "Basic abc", SECRET])
@@ -59,7 +82,7 @@ def test_nonsense_is_no_token(token: str) -> None:
 
 
 def test_a_forged_token_is_refused() -> None:
-    forged = jwt.encode(claims(), "another secret of more than thirty-two bytes", "HS256")
+    forged = jwt.encode(claims(), "another-secret-of-more-than-thirty-two-bytes", "HS256")
     assert refusal_of(f"Bearer {forged}") == "bad_token"
 
 

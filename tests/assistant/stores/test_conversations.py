@@ -15,7 +15,7 @@ from advisor.errors import SeatwiseError
 from assistant.channels.messages import Message
 from assistant.stores.conversations import TURNS, ConversationStore, last_turns
 from assistant.stores.database import PLACE, Database, StoreUnavailable, database
-from assistant.stores.inbox import Inbox
+from assistant.stores.inbox import Inbox, Words
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn, current
 
@@ -164,7 +164,7 @@ def test_a_message_is_done_with_the_turn_that_it_began_and_only_once(
     inbox = Inbox(stored)
 
     async def answered(words: str) -> None:
-        await inbox.receive("visitor", "m1", "hello")
+        await inbox.receive("visitor", "m1", lambda _: Words("hello", "hello"))
         at_work = Turn("visitor", "m1", [Message(text=words)], Message(text="nothing"))
         current.set(at_work)
         await _talked(store, [turn(0)])

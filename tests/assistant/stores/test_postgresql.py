@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.inbox import Inbox
+from assistant.stores.inbox import Inbox, Words
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import metadata
 from tests.postgresql import postgresql
@@ -91,7 +91,9 @@ def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Da
 def test_a_message_that_reaches_two_replicas_is_stored_once(replicas: tuple[Database, Database]) -> None:
     async def send() -> int:
         inboxes = [Inbox(replica) for replica in replicas]
-        await asyncio.gather(*(inbox.receive("visitor", "m", "hello") for inbox in inboxes * 5))
+        await asyncio.gather(
+            *(inbox.receive("visitor", "m", lambda _: Words("hello", "hello")) for inbox in inboxes * 5)
+        )
         return (await inboxes[0].pending())[0]
 
     assert asyncio.run(send()) == 1
@@ -99,6 +101,6 @@ def test_a_message_that_reaches_two_replicas_is_stored_once(replicas: tuple[Data
 
 def test_what_the_database_cannot_store_fails_the_work_and_not_the_process(replicas: tuple[Database, Database]) -> None:
     with pytest.raises(StoreUnavailable):
-        asyncio.run(Inbox(replicas[0]).receive("visitor", "n", "a\x00b"))
+        asyncio.run(Inbox(replicas[0]).receive("visitor", "n", lambda _: Words("a\x00b", None)))
     with pytest.raises(StoreUnavailable):
-        asyncio.run(Inbox(replicas[0]).receive("x" * 256, "n", "hello"))
+        asyncio.run(Inbox(replicas[0]).receive("x" * 256, "n", lambda _: Words("hello", None)))

@@ -1,0 +1,73 @@
+"""How much one visitor, and one address, may ask of us.
+
+A bucket of tokens for each: so many at once, and so many a minute in the long run. Buckets are in memory, so each
+replica counts for itself; nginx, which all requests pass, has limits of its own (deploy/nginx).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from advisor.errors import SeatwiseError
+from assistant.channels.refusals import Refusal
+
+_BURST = 1 / 6  # of a minute's allowance may come at once
+_MOST_BUCKETS = 20_000  # the ones used longest ago are forgotten
+
+
+class RateLimited(Refusal):
+    """Too much at once; ``retry_after`` says in how many seconds it may be tried again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(429, "rate_limited", "That was a little fast for me; please wait a moment and try again.")
+        self.retry_after = max(1, math.ceil(seconds))
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    at: float
+
+
+class Limit:
+    """So many a minute for each name.
+
+    Args:
+        a_minute: the allowance; a sixth of it may come at once.
+    """
+
+    def __init__(self, a_minute: int) -> None:
+        self._rate = a_minute / 60
+        self._most = max(1.0, a_minute * _BURST)
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def take(self, name: str) -> None:
+        """Raises:
+        RateLimited: this one has had its share.
+        """
+        now = time.monotonic()
+        bucket = self._buckets.pop(name, None) or _Bucket(self._most, now)
+        self._buckets[name] = bucket
+        bucket.tokens = min(self._most, bucket.tokens + (now - bucket.at) * self._rate)
+        bucket.at = now
+        if bucket.tokens < 1:
+            raise RateLimited((1 - bucket.tokens) / self._rate)
+        bucket.tokens -= 1
+        if len(self._buckets) > _MOST_BUCKETS:
+            self._buckets.popitem(last=False)
+
+
+def limit(setting: str, default: int) -> Limit:
+    """The limit that an environment variable names.
+
+    Raises:
+        SeatwiseError: it is no number, or none that lets anything through.
+    """
+    value = os.environ.get(setting) or str(default)
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise SeatwiseError(f"{setting} must be a number from 1, and is {value!r}")
+    return Limit(int(value))

@@ -1,0 +1,171 @@
+"""Where messages of all our channels come in: each is stored, worked on once, and its answer told to whoever listens.
+
+A turn runs on its own. Neither a lost connection nor a repeated request can disturb it, and what a crash left undone,
+here or in another replica, is taken up after a while (see assistant/stores/inbox.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from rasa.core.channels.channel import UserMessage
+
+from assistant.channels import choices
+from assistant.channels.messages import Answer, Message, Question
+from assistant.channels.refusals import NOT_STORED
+from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, TURN_SECONDS
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.inbox import Inbox, Messages, Received
+from assistant.stores.turns import Turn, current
+
+_WITHOUT_A_WORD = (
+    "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
+)
+_SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[UserMessage], Awaitable[Any]]
+"""Rasa's, which runs a turn."""
+
+
+class Listener(Protocol):
+    """Is told how turns go, whoever asked for them."""
+
+    async def begun(self, session: str, turn: str) -> None:
+        """A turn has begun; it is named after the message that it answers."""
+
+    async def answered(self, session: str, turn: str, messages: Messages) -> None:
+        """Its answer is stored."""
+
+    async def failed(self, session: str, turn: str) -> None:
+        """It could not be answered; the same message may be sent again."""
+
+
+class Reception:
+    """Takes messages in and has them answered.
+
+    Args:
+        store: where they are kept.
+        channel: the name of the channel, as the tracker keeps it.
+        handler: runs a turn.
+    """
+
+    def __init__(self, store: Database, channel: str, handler: Handler) -> None:
+        self.inbox = Inbox(store)
+        self.listeners: list[Listener] = []
+        self._channel = channel
+        self._handler = handler
+        self._running: dict[tuple[str, str], asyncio.Task[Messages]] = {}
+
+    async def receive(self, session: str, question: Question) -> Received:
+        """Store a message.
+
+        Raises:
+            Refusal: a payload that was not offered, or a database that is away; then nothing was taken in.
+        """
+        try:
+            return await self.inbox.receive(session, question.id, lambda recent: choices.read(question, recent))
+        except StoreUnavailable as error:
+            _log.error("not taken in: %s", error, extra=_ids(session, question.id))
+            raise NOT_STORED from None
+
+    async def answer(self, session: str, question: Question) -> Messages:
+        """Store a message and wait for its answer, which it may have already.
+
+        Raises:
+            Refusal: as for ``receive``; or the turn failed, and the same message may be sent again.
+        """
+        received = await self.receive(session, question)
+        if received.answer is not None:
+            return received.answer
+        return await asyncio.shield(self.turn(session, question.id, received.text))
+
+    def turn(self, session: str, message: str, text: str) -> asyncio.Task[Messages]:
+        """The turn that answers a stored message; the one that is running, if it is."""
+        key = (session, message)
+        if key not in self._running:
+            task = asyncio.create_task(self._work(session, message, text))
+            task.add_done_callback(lambda ended: self._forget(key, ended))
+            self._running[key] = task
+        return self._running[key]
+
+    async def sweep(self) -> None:
+        """Take up what a crash left undone, again and again."""
+        while True:
+            await asyncio.sleep(_SWEEP)
+            try:
+                for left in await self.inbox.take_over():
+                    self.turn(left.conversation, left.message, left.text)
+            except StoreUnavailable as error:
+                _log.error("The inbox could not be looked through: %s", error)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for the turns that are under way, but no longer than so many seconds."""
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=seconds)
+
+    async def _work(self, session: str, message: str, text: str) -> Messages:
+        """One turn. The log says how it went, without what was said.
+
+        Raises:
+            Refusal: it could not be answered, or what came of it could not be saved.
+        """
+        for listener in self.listeners:
+            await listener.begun(session, message)
+        try:
+            with TURN_SECONDS.time():
+                messages = await self._answer(session, message, text)
+        except BaseException:
+            for listener in self.listeners:
+                await listener.failed(session, message)
+            raise
+        for listener in self.listeners:
+            await listener.answered(session, message, messages)
+        return messages
+
+    async def _answer(self, session: str, message: str, text: str) -> Messages:
+        answer = Answer()
+        turn = Turn(session, message, answer.messages, Message(text=_WITHOUT_A_WORD))
+        current.set(turn)
+        try:
+            await self._handler(UserMessage(text, answer, session, input_channel=self._channel, message_id=message))
+            if not answer.messages:
+                EMPTY_ANSWERS.inc()
+                _log.error("not answered: the turn ended without a word", extra=_ids(session, message))
+            if not turn.stored:
+                await self.inbox.finish(turn)
+        except StoreUnavailable as error:
+            return await self._answered_elsewhere(session, message, error)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the visitor gets a sentence
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("not answered: %s\n%s", type(error).__name__, where, extra=_ids(session, message))
+            raise NOT_STORED from None
+        _log.info("answered", extra=_ids(session, message))
+        return turn.said()
+
+    async def _answered_elsewhere(self, session: str, message: str, error: StoreUnavailable) -> Messages:
+        """The answer of the replica that was quicker, if that is why a turn could not be saved."""
+        try:
+            done = await self.inbox.answer_to(session, message)
+        except StoreUnavailable:
+            done = None
+        if done is None:
+            FAILED_SAVES.inc()
+            _log.error("not answered: %s", error, extra=_ids(session, message))
+            raise NOT_STORED from None
+        return done
+
+    def _forget(self, key: tuple[str, str], ended: asyncio.Task[Messages]) -> None:
+        """Look at how a turn ended that perhaps nobody waits for; it has been logged."""
+        del self._running[key]
+        if not ended.cancelled():
+            ended.exception()
+
+
+def _ids(session: str, message: str) -> dict[str, dict[str, str]]:
+    return {"ids": {"conversation": session, "message": message}}

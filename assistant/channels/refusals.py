@@ -1,0 +1,22 @@
+"""What a request gets that is not carried out."""
+
+from __future__ import annotations
+
+from advisor.errors import SeatwiseError
+
+
+class Refusal(SeatwiseError):  # noqa: N818  # not a fault of ours
+    """Status, code and sentence tell the client why."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+NOT_STORED = Refusal(
+    503,
+    "not_stored",
+    "I cannot take that in just now. Nothing you told me before is lost; please try again in a moment.",
+)

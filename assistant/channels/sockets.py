@@ -1,0 +1,185 @@
+"""The same conversation over Socket.IO, for the widget: answers arrive by themselves, in every window of a visitor.
+
+docs/protocol.md describes the events. A message is acknowledged when it is stored; what a socket misses of its answer,
+it gets by asking for the history.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import socketio
+from sanic.request import Request
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from assistant.channels.limits import RateLimited
+from assistant.channels.messages import LONGEST_BODY, Question
+from assistant.channels.origins import Origins
+from assistant.channels.reception import Reception
+from assistant.channels.refusals import NOT_STORED, Refusal
+from assistant.channels.sessions import Session, Sessions
+from assistant.channels.visitors import Allowance, address_of
+from assistant.metrics import REFUSALS, SOCKETS
+from assistant.stores.database import StoreUnavailable
+from assistant.stores.inbox import Messages
+
+PATH = "/socket.io"
+_VERSION = 1
+_HISTORY = 100  # messages of the visitor
+_MOST_WINDOWS = 10  # of one session at once
+_ERRORS = {"rate_limited", "too_long", "empty", "not_offered", "not_stored"}  # all others are a bad_request
+_quiet = logging.getLogger(f"{__name__}.library")
+_quiet.setLevel(logging.ERROR)  # below that it logs what is said
+_Acknowledgement = dict[str, Any]
+
+
+class Sockets:
+    """The Socket.IO side of the web channel.
+
+    Args:
+        reception: takes the messages in, and tells how turns go.
+        sessions: opens and resumes sessions.
+        origins: the websites that may connect.
+        allowance: how much a visitor may ask.
+    """
+
+    def __init__(self, reception: Reception, sessions: Sessions, origins: Origins, allowance: Allowance) -> None:
+        self._reception = reception
+        self._sessions = sessions
+        self._origins = origins
+        self._allowance = allowance
+        self._windows: Counter[str] = Counter()
+        self.server = socketio.AsyncServer(
+            async_mode="sanic",
+            cors_allowed_origins=self._may_connect,
+            cors_credentials=False,
+            max_http_buffer_size=LONGEST_BODY,
+            namespaces=["/"],
+            logger=_quiet,
+            engineio_logger=_quiet,
+        )
+        self.server.on("connect", self._connect)
+        self.server.on("disconnect", self._disconnect)
+        for event, act in (("user_uttered", self._hear), ("history", self._history), ("session_reset", self._reset)):
+            self.server.on(event, self._acknowledged(act))
+        reception.listeners.append(self)
+
+    async def begun(self, session: str, turn: str) -> None:
+        """Shows that the assistant is typing."""
+        await self.server.emit("bot_typing", {"on": True, "turn": turn}, room=session)
+
+    async def answered(self, session: str, turn: str, messages: Messages) -> None:
+        """Brings the answer to all windows of the visitor."""
+        await self._utter(session, turn, messages)
+        await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
+
+    async def failed(self, session: str, turn: str) -> None:
+        """Says that there is no answer, and that the message may be sent again."""
+        error = {"turn": turn, "code": NOT_STORED.code, "message": NOT_STORED.message}
+        await self.server.emit("bot_error", error, room=session)
+        await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
+
+    async def close(self) -> None:
+        """Let all clients go; they come back to whoever is there by then."""
+        await self.server.shutdown()
+
+    def _may_connect(self, origin: str | None, environ: dict[str, Any]) -> bool:
+        return self._origins.allow(origin, environ.get("HTTP_HOST"))
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        request: Request = environ["sanic.request"]
+        try:
+            session = self._session_of(auth, address_of(request))
+        except Refusal as refusal:
+            REFUSALS.labels(refusal.code).inc()
+            raise Refused(_refused(refusal)) from None
+        await self.server.save_session(sid, {"session": session.id, "address": address_of(request)})
+        self._windows[session.id] += 1
+        SOCKETS.inc()
+        await self.server.enter_room(sid, session.id)
+        await self.server.emit("session_confirm", session.as_json(), to=sid)
+
+    def _session_of(self, auth: object, address: str) -> Session:
+        """The session of the token that came with the handshake, or a new one."""
+        self._allowance.visit(address)
+        token = auth.get("token") if isinstance(auth, dict) else None
+        session = self._sessions.for_token(token if isinstance(token, str) else None)
+        if self._windows[session.id] >= _MOST_WINDOWS:
+            raise RateLimited(60)
+        return session
+
+    async def _disconnect(self, sid: str, *_: object) -> None:
+        kept = await self.server.get_session(sid)
+        if session := kept.get("session"):
+            SOCKETS.dec()
+            self._windows[session] -= 1
+            if not self._windows[session]:
+                del self._windows[session]
+
+    async def _hear(self, sid: str, session: str, content: object) -> _Acknowledgement:
+        question = Question.from_fields(_fields(content))
+        received = await self._reception.receive(session, question)
+        if received.answer is not None:
+            await self._utter(sid, question.id, received.answer)
+        else:
+            self._reception.turn(session, question.id, received.text)
+        return {}
+
+    async def _history(self, sid: str, session: str, content: object) -> _Acknowledgement:
+        """What was said after a message that the client names; the last messages if it names none that we know."""
+        after = content.get("after") if isinstance(content, dict) else None
+        try:
+            told = await self._reception.inbox.history(session, _HISTORY)
+        except StoreUnavailable:
+            raise NOT_STORED from None
+        place = next((number for number, message in enumerate(told) if message["id"] == after), -1)
+        return {"messages": told[place + 1 :]}
+
+    async def _reset(self, sid: str, session: str, content: object) -> _Acknowledgement:
+        """A new conversation in this window; the old one stays as it is."""
+        kept = await self.server.get_session(sid)
+        self._allowance.visit(kept["address"])
+        new = self._sessions.open()
+        await self.server.leave_room(sid, session)
+        await self.server.enter_room(sid, new.id)
+        await self.server.save_session(sid, {**kept, "session": new.id})
+        self._windows[session] -= 1
+        self._windows[new.id] += 1
+        return dict(new.as_json())
+
+    async def _utter(self, to: str, turn: str, messages: Messages) -> None:
+        for message in messages:
+            await self.server.emit("bot_uttered", {"v": _VERSION, "turn": turn, **message}, to=to)
+
+    def _acknowledged(
+        self, act: Callable[[str, str, object], Awaitable[_Acknowledgement]]
+    ) -> Callable[..., Awaitable[_Acknowledgement]]:
+        """A handler that always tells its client what came of it."""
+
+        async def handle(sid: str, content: object = None, *_: object) -> _Acknowledgement:
+            kept = await self.server.get_session(sid)
+            try:
+                self._allowance.ask(kept["session"], kept["address"])
+                return {"ok": True, **await act(sid, kept["session"], content)}
+            except Refusal as refusal:
+                REFUSALS.labels(refusal.code).inc()
+                return {"ok": False, **_refused(refusal)}
+
+        return handle
+
+
+def _fields(content: object) -> object:
+    """The fields of the HTTP channel: there a button's payload has a name of its own."""
+    if not isinstance(content, dict):
+        return content
+    field = "payload" if content.get("kind") == "button" else "text"
+    return {"id": content.get("id"), field: content.get("message")}
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    wait = {"retry_after": refusal.retry_after} if isinstance(refusal, RateLimited) else {}
+    code = refusal.code if refusal.code in _ERRORS else "bad_request"
+    return {"error": code, "message": refusal.message, **wait}

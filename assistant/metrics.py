@@ -1,0 +1,18 @@
+"""What is counted and timed for operators; /metrics shows it. No label says anything about a visitor."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TURN_SECONDS = Histogram("seatwise_turn_seconds", "Time from a message to its answer")
+LOCK_WAIT_SECONDS = Histogram("seatwise_lock_wait_seconds", "Time that a turn waited for the turns before it")
+FAILED_SAVES = Counter("seatwise_failed_saves", "Turns that could not be saved")
+EMPTY_ANSWERS = Counter("seatwise_empty_answers", "Turns without a word of their own")
+ACTION_ERRORS = Counter("seatwise_action_errors", "Actions that failed, were away or too slow")
+REFUSALS = Counter("seatwise_refusals", "Requests that were refused", ["code"])
+SOCKETS = Gauge("seatwise_sockets", "Open sockets")
+INBOX_PENDING = Gauge("seatwise_inbox_pending", "Messages that are not done")
+INBOX_OLDEST = Gauge("seatwise_inbox_oldest_seconds", "Age of the oldest message that is not done")
+OUTBOX_PENDING = Gauge("seatwise_outbox_pending", "Parcels that are not delivered")
+OUTBOX_OLDEST = Gauge("seatwise_outbox_oldest_seconds", "Age of the oldest parcel that is not delivered")
+OUTBOX_GIVEN_UP = Gauge("seatwise_outbox_given_up", "Parcels that nobody tries to deliver any more")

@@ -1,0 +1,147 @@
+"""What leaves for the firm's other systems, such as a visitor's wish to be called: stored first, then delivered.
+
+A parcel comes about with the event that asks for it, in the same transaction (see conversations.py), so a turn that is
+not saved sends nothing and a turn that is saved sends once. Its key stays the same at every attempt: whoever gets it
+twice, because an answer was lost on the way, can tell. Parcels of one conversation leave in their order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from assistant.stores.database import Database
+from assistant.stores.tables import outbox
+
+SLOT = "outbox"
+"""Who wants something delivered sets this slot to {"kind": …, "content": {…}}; no visitor can."""
+
+RECEIVER = "SEATWISE_WEBHOOK_URL"
+LEASE = 60.0  # seconds: who has not said by then what became of a parcel has crashed
+_FIRST_PAUSE = 5.0  # seconds; each further one is twice as long
+_LONGEST_PAUSE = 60 * 60.0
+_GIVE_UP_AFTER = 3 * 24 * 60 * 60.0
+_MOST_AT_ONCE = 20
+
+_waits = outbox.c.delivered.is_(None) & outbox.c.given_up.is_(None)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One thing to deliver."""
+
+    conversation: str
+    number: int
+    kind: str
+    content: Any
+    created: float  # seconds since 1970
+    attempts: int
+
+    @property
+    def key(self) -> str:
+        """The same at every attempt, and of no other parcel."""
+        return f"{self.conversation}-{self.number}"
+
+
+class Outbox:
+    """The parcels of all conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self) -> list[Parcel]:
+        """Parcels that are due, each the first of its conversation; whoever gets them tries to deliver them."""
+        return await self._database.run(_claim)
+
+    async def delivered(self, parcel: Parcel) -> None:
+        """It has arrived; the next one of its conversation is free."""
+        await self._database.run(lambda connection: _note(connection, parcel, delivered=time.time()))
+
+    async def failed(self, parcel: Parcel) -> None:
+        """It has not arrived; it is tried again after a while, and given up after three days."""
+        now = time.time()
+        attempts = parcel.attempts + 1
+        if now - parcel.created > _GIVE_UP_AFTER:
+            await self._database.run(lambda connection: _note(connection, parcel, attempts=attempts, given_up=now))
+            return
+        due = now + min(_FIRST_PAUSE * 2**parcel.attempts, _LONGEST_PAUSE)
+        await self._database.run(lambda connection: _note(connection, parcel, attempts=attempts, due=due))
+
+    async def pending(self) -> tuple[int, float, int]:
+        """How many wait, for how many seconds the oldest of them has, and how many were given up."""
+        counted = select(func.count(), func.min(outbox.c.created)).where(_waits)
+        lost = select(func.count()).where(outbox.c.given_up.is_not(None))
+        (number, oldest), given_up = await self._database.run(
+            lambda connection: (connection.execute(counted).one(), connection.execute(lost).scalar_one())
+        )
+        return number, time.time() - oldest if oldest else 0.0, given_up
+
+
+def wanted() -> bool:
+    """Whether an operator has named somebody who gets the parcels; otherwise none are stored."""
+    return bool(os.environ.get(RECEIVER))
+
+
+def put(connection: Connection, conversation: str, asked: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Store what the events of these numbers ask to be delivered."""
+    now = time.time()
+    rows = [
+        {
+            "conversation": conversation,
+            "number": number,
+            "kind": parcel["kind"],
+            "content": json.dumps(parcel["content"], ensure_ascii=False),
+            "created": now,
+            "due": now,
+            "attempts": 0,
+        }
+        for number, parcel in asked
+    ]
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def _claim(connection: Connection) -> list[Parcel]:
+    now = time.time()
+    earlier = outbox.alias("earlier")
+    first = ~(
+        select(earlier.c.number)
+        .where(
+            earlier.c.conversation == outbox.c.conversation,
+            earlier.c.number < outbox.c.number,
+            earlier.c.delivered.is_(None),
+            earlier.c.given_up.is_(None),
+        )
+        .exists()
+    )
+    ready = select(outbox).where(_waits, outbox.c.due <= now, first).order_by(outbox.c.due).limit(_MOST_AT_ONCE)
+    claimed = []
+    for row in connection.execute(ready).mappings().all():
+        mine = _of(row["conversation"], row["number"]).where(outbox.c.due == row["due"])
+        if connection.execute(mine.values(due=now + LEASE)).rowcount:  # unless another replica was quicker
+            claimed.append(
+                Parcel(
+                    row["conversation"],
+                    row["number"],
+                    row["kind"],
+                    json.loads(row["content"]),
+                    row["created"],
+                    row["attempts"],
+                )
+            )
+    return claimed
+
+
+def _note(connection: Connection, parcel: Parcel, **values: float) -> None:
+    connection.execute(_of(parcel.conversation, parcel.number).values(**values))
+
+
+def _of(conversation: str, number: int) -> Any:
+    return update(outbox).where(outbox.c.conversation == conversation, outbox.c.number == number, _waits)
