@@ -95,7 +95,7 @@ class Sockets:
             session = self._session_of(auth, address_of(request))
         except Refusal as refusal:
             REFUSALS.labels(refusal.code).inc()
-            raise Refused(_refused(refusal)) from None
+            raise Refused(refusal.message, _refused(refusal)) from None
         await self.server.save_session(sid, {"session": session.id, "address": address_of(request)})
         self._windows[session.id] += 1
         SOCKETS.inc()

@@ -5,138 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import requests
-from rasa.core.channels.channel import UserMessage, register
-from sanic import Sanic
-from sanic.request import Request
-from sanic.response import HTTPResponse
-from sanic.response import text as plain
 
 from advisor.errors import SeatwiseError
 from assistant.channels.web import WebInput
-from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.database import Database
 from assistant.stores.inbox import LEASE, Inbox, Words
-from assistant.stores.schema import upgrade
-
-OFFER = {"text": "Who leads?", "buttons": [{"title": "Nobody", "payload": '/answer{"leadership": "none"}'}]}
-EMBEDDING = "https://www.firm.example"
-SECRET_WORDS = "the merger with Acme"
-
-
-class Agent:
-    """Answers like Rasa's agent; what was said to it stays readable."""
-
-    def __init__(self) -> None:
-        self.heard: list[UserMessage] = []
-        self.is_ready = lambda: True
-        self.turn: Callable[[UserMessage], Awaitable[None]] = self.offer
-
-    async def handle_message(self, message: UserMessage) -> None:
-        self.heard.append(message)
-        await self.turn(message)
-
-    async def offer(self, message: UserMessage) -> None:
-        await message.output_channel.send_response(message.sender_id, {"text": f"You said: {message.text}"})
-        await message.output_channel.send_response(message.sender_id, {**OFFER})
-
-    async def slowly(self, message: UserMessage) -> None:
-        await asyncio.sleep(0.4)
-        await self.offer(message)
-
-    async def say_nothing(self, message: UserMessage) -> None:
-        pass
-
-    async def lose_the_store(self, message: UserMessage) -> None:
-        await self.offer(message)
-        raise StoreUnavailable("the database is away")
-
-    async def fail(self, message: UserMessage) -> None:
-        raise RuntimeError(f"cannot store {message.text}")
-
-
-class Client:
-    """A visitor with a session of their own."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        opened = requests.post(f"{url}/webhooks/web/session", timeout=5).json()
-        self.session_id: str = opened["session_id"]
-        self.token: str = opened["token"]
-
-    def post(self, **fields: Any) -> requests.Response:
-        headers = {"Authorization": f"Bearer {self.token}"}
-        fields = {"id": str(uuid4()), **fields}
-        return requests.post(f"{self.url}/webhooks/web/messages", json=fields, headers=headers, timeout=5)
-
-    def get(self, place: str, **parameters: str) -> requests.Response:
-        headers = {"Authorization": f"Bearer {self.token}"}
-        return requests.get(f"{self.url}/webhooks/web/{place}", parameters, headers=headers, timeout=5)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A database of this test's own, with its tables."""
-    made = Database(f"sqlite:///{tmp_path_factory.mktemp('stored') / 'seatwise.db'}")
-    upgrade(made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def server(store: Database) -> Iterator[tuple[str, Sanic]]:
-    """Rasa's server without its agent: the channel registered as Rasa does it, beside Rasa's own "/"."""
-    app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
-
-    @app.get("/")
-    async def hello(request: Request) -> HTTPResponse:
-        return plain("Hello from Rasa: 3.6.21")
-
-    with pytest.MonkeyPatch.context() as environment:
-        for name in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS"):
-            environment.setenv(f"SEATWISE_{name}_A_MINUTE", "100000")
-        register([WebInput(origins=EMBEDDING, store=store)], app, "/webhooks/")
-    listener = socket.create_server(("127.0.0.1", 0))
-    loop = asyncio.new_event_loop()
-
-    async def start() -> None:
-        running = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
-        assert running is not None
-        await running.startup()
-        await running.before_start()
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(start())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
-
-
-@pytest.fixture
-def url(server: tuple[str, Sanic]) -> str:
-    return server[0]
-
-
-@pytest.fixture
-def agent(server: tuple[str, Sanic]) -> Agent:
-    server[1].ctx.agent = Agent()
-    return server[1].ctx.agent  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def visitor(url: str, agent: Agent) -> Client:
-    return Client(url)
+from tests.assistant.channels.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
 
 
 def test_an_answer_comes_in_order_with_its_buttons(visitor: Client, agent: Agent) -> None:
@@ -360,3 +242,53 @@ def test_a_short_secret_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> 
 def test_without_a_secret_the_channel_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEATWISE_SECRET", raising=False)
     assert WebInput.from_credentials(None).name() == "web"
+
+
+def test_a_foreign_website_reads_and_writes_nothing(visitor: Client, url: str, agent: Agent) -> None:
+    visitor.post(text="mine")
+    for method, place in (("POST", "session"), ("POST", "messages"), ("GET", "messages"), ("DELETE", "session")):
+        refused = requests.request(
+            method,
+            f"{url}/webhooks/web/{place}",
+            json={"id": str(uuid4()), "text": "theirs"},
+            headers={"Authorization": f"Bearer {visitor.token}", "Origin": "https://evil.example"},
+            timeout=5,
+        )
+        assert (refused.status_code, refused.json()["error"]) == (403, "foreign_origin")
+        assert "Access-Control-Allow-Origin" not in refused.headers
+    assert [one.text for one in agent.heard] == ["mine"]
+
+
+def test_a_website_that_the_operator_named_may_embed_it(visitor: Client, url: str) -> None:
+    headers = {"Authorization": f"Bearer {visitor.token}", "Origin": EMBEDDING}
+    asked_first = requests.options(f"{url}/webhooks/web/messages", headers=headers, timeout=5)
+    assert asked_first.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    content = {"id": str(uuid4()), "text": "hello"}
+    answer = requests.post(f"{url}/webhooks/web/messages", json=content, headers=headers, timeout=5)
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, EMBEDDING)
+
+
+def test_a_session_goes_on_with_a_fresh_token(visitor: Client, url: str, agent: Agent) -> None:
+    visitor.post(text="one")
+    headers = {"Authorization": f"Bearer {visitor.token}"}
+    again = requests.post(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
+    assert (again["session_id"], again["resumed"]) == (visitor.session_id, True)
+    visitor.token = again["token"]
+    assert len(visitor.get("messages").json()["messages"]) == 2
+
+
+def test_with_several_replicas_a_secret_is_asked_for_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SeatwiseError, match="SEATWISE_SECRET must be set"):
+        WebInput(store=Database("postgresql://nobody@127.0.0.1:1/nothing"))
+
+
+@pytest.mark.parametrize("place", ["nothing", "webhooks/rest/webhook", "conversations/x/tracker", "webhooks/web/other"])
+def test_what_is_not_there_is_said_in_our_form(url: str, agent: Agent, place: str) -> None:
+    answer = requests.get(f"{url}/{place}", timeout=5)
+    assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+
+def test_an_action_that_failed_is_said_after_what_was_said_before_it(visitor: Client, agent: Agent) -> None:
+    agent.turn = agent.fail_in_the_middle
+    messages = visitor.post(text="hello").json()["messages"]
+    assert [message["text"][:20] for message in messages] == ["You said: hello", "Who leads?", "I could not answer t"]

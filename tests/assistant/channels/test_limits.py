@@ -1,0 +1,73 @@
+"""A bucket lets a burst through and then so many a minute, for each name by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from advisor.errors import SeatwiseError
+from assistant.channels import limits
+from assistant.channels.limits import Limit, RateLimited, limit
+
+
+class Clock:
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(limits, "time", made)
+    return made
+
+
+def taken(bucket: Limit, name: str) -> int:
+    """How many can be had at once."""
+    number = 0
+    while True:
+        try:
+            bucket.take(name)
+        except RateLimited:
+            return number
+        number += 1
+
+
+def test_a_burst_comes_through_and_then_the_long_run_counts(clock: Clock) -> None:
+    bucket = Limit(60)
+    assert taken(bucket, "a") == 10
+    clock.now += 3
+    assert taken(bucket, "a") == 3
+    clock.now += 3600
+    assert taken(bucket, "a") == 10
+
+
+def test_it_is_said_when_to_try_again(clock: Clock) -> None:
+    bucket = Limit(6)
+    bucket.take("a")
+    with pytest.raises(RateLimited) as refused:
+        bucket.take("a")
+    clock.now += refused.value.retry_after
+    bucket.take("a")
+
+
+def test_nobody_pays_for_another(clock: Clock) -> None:
+    bucket = Limit(60)
+    taken(bucket, "a")
+    assert taken(bucket, "b") == 10
+
+
+def test_memory_does_not_grow_with_the_number_of_names(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_MOST_BUCKETS", 3)
+    bucket = Limit(60)
+    for name in "abcdefgh":
+        bucket.take(name)
+    assert len(bucket._buckets) == 3
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "٣"])
+def test_a_limit_that_is_none_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SEATWISE_MESSAGES_A_MINUTE", value)
+    with pytest.raises(SeatwiseError, match="SEATWISE_MESSAGES_A_MINUTE must be a number from 1"):
+        limit("SEATWISE_MESSAGES_A_MINUTE", 60)

@@ -1,0 +1,121 @@
+"""What leaves arrives signed, under a key that stays the same, and is tried again when it was not taken."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from advisor.errors import SeatwiseError
+from assistant.courier import Courier, Webhook, webhook
+from assistant.stores import outbox
+from assistant.stores.database import Database
+from assistant.stores.outbox import Outbox, Parcel
+from assistant.stores.schema import upgrade
+
+KEY = b"twenty-four-bytes-or-more"
+SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
+PARCEL = Parcel("visitor", 7, "handoff", {"conversation": "visitor"}, 1_700_000_000.0, 0)
+
+
+class Receiver:
+    """The firm's side: remembers what came, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.statuses: list[int] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.got.append((dict(self.headers), body))
+                self.send_response(receiver.statuses.pop(0) if receiver.statuses else 204)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def test_a_delivery_says_what_it_is_and_who_sent_it(receiver: Receiver) -> None:
+    asyncio.run(Webhook(receiver.url, SECRET)(PARCEL))
+    [(headers, body)] = receiver.got
+    assert json.loads(body) == {
+        "type": "handoff",
+        "timestamp": "2023-11-14T22:13:20+00:00",
+        "data": {"conversation": "visitor"},
+    }
+    assert headers["Idempotency-Key"] == headers["webhook-id"] == "visitor-7"
+    signed = f"visitor-7.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+
+
+@pytest.mark.parametrize("status", [302, 400, 500])
+def test_what_is_not_taken_is_a_failure(receiver: Receiver, status: int) -> None:
+    receiver.statuses = [status]
+    with pytest.raises(aiohttp.ClientError, match=str(status)):
+        asyncio.run(Webhook(receiver.url)(PARCEL))
+
+
+def test_parcels_arrive_in_their_order_although_some_attempts_fail(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("assistant.courier._LOOK", 0.01)
+    stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(stored)
+    wishes: list[tuple[int, Any]] = [(number, {"kind": "handoff", "content": number}) for number in (1, 2, 3)]
+    stored.now(lambda connection: outbox.put(connection, "a", wishes))
+    receiver.statuses = [500, 500, 204, 503]
+
+    async def work() -> None:
+        courier = asyncio.create_task(Courier(Outbox(stored), Webhook(receiver.url)).run())
+        while (await Outbox(stored).pending())[0]:
+            await asyncio.sleep(0.01)
+        courier.cancel()
+
+    asyncio.run(asyncio.wait_for(work(), 10))
+    assert [headers["Idempotency-Key"] for headers, _ in receiver.got] == ["a-1", "a-1", "a-1", "a-2", "a-2", "a-3"]
+
+
+def test_without_an_address_there_is_no_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(outbox.RECEIVER, raising=False)
+    assert webhook() is None
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "says"),
+    [
+        ("firm.example/hook", None, "must be an address"),
+        ("ftp://firm.example", None, "must be an address"),
+        ("https://firm.example", "whsec_c2hvcnQ=", "24 bytes or more"),
+        ("https://firm.example", "ünsigned", "24 bytes or more"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_in_one_line(url: str, secret: str | None, says: str) -> None:
+    with pytest.raises(SeatwiseError, match=says) as refused:
+        Webhook(url, secret)
+    assert "\n" not in str(refused.value)
