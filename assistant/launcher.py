@@ -165,10 +165,13 @@ def _log(logs: Path | None, name: str, settings: Settings) -> Path | None:
 def _kept_secret(root: Path) -> str:
     """The key of a single machine, made at the first start and kept, so that sessions outlive a restart."""
     path = root / ".secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(SHORTEST_SECRET), encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(SHORTEST_SECRET), encoding="ascii")
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise LaunchError(f"{SECRET} must be set where {path} cannot be kept: {error.strerror}") from error
 
 
 def _database(root: Path) -> str:

@@ -76,7 +76,7 @@ def rasa_environment() -> dict[str, str]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     resources = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "NO_COLOR": "1"}
-    quiet["PYTHONWARNINGS"] = "ignore::DeprecationWarning,ignore::PendingDeprecationWarning"
+    quiet["PYTHONWARNINGS"] = "ignore"  # of others' modules
     return environment | resources | quiet
 
 

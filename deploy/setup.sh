@@ -88,14 +88,19 @@ install_dev() {
   echo "$wanted_dev" >"$installed_dev"
 }
 
-# The tests start a PostgreSQL of their own, on a free port; here only the programs are put in place.
-install_postgresql() {
-  command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return
+# The tests start their own PostgreSQL and nginx on free ports; here only the programs are put in place.
+install_services() {
+  local missing=()
+  command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
+  [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-    die "the tests need PostgreSQL; install it (Debian's package is called postgresql) and try again"
-  say "installing PostgreSQL for the tests (once)"
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null ||
-    die "PostgreSQL could not be installed; apt-get says why above"
+    die "the tests need PostgreSQL and nginx; install them (Debian: postgresql, nginx-light) and try again"
+  say "installing for the tests (once): ${missing[*]}"
+  # offline: systemd, where there is one, does not start what was put in place
+  apt-get update -qq && SYSTEMD_OFFLINE=1 DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    die "these could not be installed: ${missing[*]}; apt-get says why above"
 }
 
 # No index address and no path of this machine enters a lock.
@@ -127,7 +132,7 @@ if [ "$(cat "$installed" 2>/dev/null)" != "$wanted" ]; then
   install_run
 fi
 if [ "${1:-}" = test ]; then
-  install_postgresql
+  install_services
   set -- dev
 fi
 if [ "${1:-}" = dev ] && [ "$(cat "$installed_dev" 2>/dev/null)" != "$wanted_dev" ]; then

@@ -50,4 +50,5 @@ class Origins:
         """What tells a browser that the page of an allowed origin may read the answer."""
         if origin is None:
             return {}
-        return {"Access-Control-Allow-Origin": origin, "Vary": "Origin", **(_PREFLIGHT if preflight else {})}
+        told = {"Access-Control-Allow-Origin": origin, "Vary": "Origin", "Access-Control-Expose-Headers": "Retry-After"}
+        return {**told, **(_PREFLIGHT if preflight else {})}

@@ -1,0 +1,319 @@
+"""The real nginx with the configuration of deploy/, before replicas that only tell what reached them."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from assistant.channels.limits import RateLimited
+from assistant.channels.messages import LONGEST_BODY, Question
+from assistant.channels.refusals import Refusal
+from assistant.launcher import free_port
+from tests.nginx import nginx
+
+MESSAGES = "/webhooks/web/messages"
+PATIENCE = 10  # seconds
+OPEN = ["/", "/webhooks/web/", "/webhooks/web/session", MESSAGES, "/socket.io/", "/chat", "/widget/seatwise.js"]
+CLOSED = ["/health", "/ready", "/metrics", "/webhooks/rest/webhook", "/webhooks/web/x", "/model", "/chat/", "/x"]
+
+
+@dataclass
+class Replica:
+    """A stand-in for one replica: it answers with a fixed status, or breaks off, and keeps what reached it."""
+
+    status: int = 200
+    breaks_off: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    reached: list[tuple[str, bytes, Message]] = field(default_factory=list)  # path, body, headers
+    place: str = ""
+
+    def handle(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        self.reached.append((request.path, body, request.headers))
+        request.close_connection = True
+        if self.breaks_off:
+            return
+        if request.headers.get("Upgrade"):
+            request.send_response(101)
+            request.send_header("Upgrade", "websocket")
+            request.send_header("Connection", "Upgrade")
+            request.end_headers()
+            request.wfile.write(request.rfile.read(4))
+            return
+        answer = json.dumps({"replica": self.place}).encode()
+        request.send_response(self.status)
+        for name, value in (self.headers | {"Content-Length": str(len(answer)), "Connection": "close"}).items():
+            request.send_header(name, value)
+        request.end_headers()
+        request.wfile.write(answer)
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Site:
+    """nginx before some replicas."""
+
+    address: str
+    log: Path
+
+    def ask(
+        self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None, source: str = "127.0.0.1"
+    ) -> Answer:
+        """A GET, or a POST where there is a body, from a loopback address of choice."""
+        connection = HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE, source_address=(source, 0))
+        try:
+            connection.request("GET" if body is None else "POST", path, body, headers or {})
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def connect(self) -> socket.socket:
+        where = urlsplit(self.address)
+        return socket.create_connection((where.hostname or "", where.port or 0), timeout=PATIENCE)
+
+
+@contextmanager
+def site(folder: Path, *replicas: Replica) -> Iterator[Site]:
+    with ExitStack() as stack:
+        for replica in replicas:
+            replica.place = stack.enter_context(_served(replica))
+        address = stack.enter_context(nginx([replica.place for replica in replicas], folder))
+        yield Site(address, folder / "log")
+
+
+@contextmanager
+def _served(replica: Replica) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:  # the name that http.server looks for
+            replica.handle(self)
+
+        do_POST = do_GET  # noqa: N815
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def visitors(count: int) -> list[str]:
+    """Loopback addresses, each of which nginx takes for another visitor."""
+    return [f"127.0.1.{number}" for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_what_visitors_need_reaches_the_application_with_its_query(tmp_path: Path, path: str) -> None:
+    replica = Replica()
+    with site(tmp_path, replica) as front:
+        assert front.ask(f"{path}?EIO=4").status == 200
+    assert [reached for reached, _, _ in replica.reached] == [f"{path}?EIO=4"]
+
+
+def test_nothing_else_is_open_from_outside(tmp_path: Path) -> None:
+    replica = Replica()
+    with site(tmp_path, replica) as front:
+        answers = {path: front.ask(path) for path in [*CLOSED, "/%68ealth", "//health", "/widget/../metrics"]}
+    assert {answer.status for answer in answers.values()} == {404}
+    assert all(answer.json["error"] == "not_found" and answer.json["message"] for answer in answers.values())
+    assert replica.reached == []
+
+
+def test_a_body_may_be_as_long_as_the_application_takes_and_no_longer(tmp_path: Path) -> None:
+    replica = Replica()
+    with site(tmp_path, replica) as front:
+        assert front.ask(MESSAGES, b"x" * LONGEST_BODY).status == 200
+        refused = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
+    with pytest.raises(Refusal) as own:
+        Question.from_json(b"x" * (LONGEST_BODY + 1))
+    assert refused.status == own.value.status
+    assert refused.json == {"error": own.value.code, "message": own.value.message}
+    assert refused.headers["Content-Type"] == "application/json"
+    assert len(replica.reached) == 1
+
+
+@pytest.mark.parametrize("path", ["/webhooks/web", "/socket.io", "/widget"])
+def test_a_missing_slash_is_added_without_naming_a_host_or_port(tmp_path: Path, path: str) -> None:
+    with site(tmp_path, Replica()) as front:
+        answer = front.ask(path)
+    assert (answer.status, answer.headers["Location"]) == (301, f"{path}/")
+
+
+@pytest.mark.parametrize(("path", "at_once"), [(MESSAGES, 100), ("/webhooks/web/session", 30)])
+def test_who_asks_far_too_often_is_told_when_to_come_back_and_nobody_else_is(
+    tmp_path: Path, path: str, at_once: int
+) -> None:
+    with site(tmp_path, Replica()) as front:
+        answers = [front.ask(path, b"{}") for _ in range(2 * at_once)]
+        other = front.ask(path, b"{}", source="127.0.0.2")
+    refused = [answer for answer in answers if answer.status == 429]
+    assert [answer.status for answer in answers[:at_once]] == [200] * at_once
+    assert refused and {answer.status for answer in answers} == {200, 429}
+    own = RateLimited(1)
+    assert all(answer.json == {"error": own.code, "message": own.message} for answer in refused)
+    assert refused[0].headers["Retry-After"] == "5"
+    assert other.status == 200
+
+
+def test_a_websocket_is_passed_through(tmp_path: Path) -> None:
+    with site(tmp_path, Replica()) as front, front.connect() as connection:
+        connection.sendall(
+            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: chat.example\r\n"
+            b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+        )
+        received = connection.recv(4096)
+        connection.sendall(b"ping")
+        while chunk := connection.recv(4096):
+            received += chunk
+    assert received.startswith(b"HTTP/1.1 101 ")
+    assert received.endswith(b"\r\n\r\nping")
+
+
+def test_a_browser_keeps_to_one_replica_and_the_browsers_spread_over_both(tmp_path: Path) -> None:
+    with site(tmp_path, Replica(), Replica()) as front:
+        seen = [{front.ask("/socket.io/", source=visitor).body for _ in range(3)} for visitor in visitors(20)]
+    assert all(len(replicas) == 1 for replicas in seen)
+    assert len(set.union(*seen)) == 2
+
+
+def test_a_dead_replica_is_passed_over(tmp_path: Path) -> None:
+    alive = Replica()
+    with ExitStack() as stack:
+        alive.place = stack.enter_context(_served(alive))
+        front = Site(stack.enter_context(nginx([f"127.0.0.1:{free_port()}", alive.place], tmp_path)), tmp_path)
+        for path in OPEN:
+            body = b"{}" if path in (MESSAGES, "/webhooks/web/session") else None
+            assert {front.ask(path, body, source=visitor).status for visitor in visitors(8)} == {200}
+
+
+def test_a_message_that_a_dying_replica_had_goes_to_the_other_with_its_id(tmp_path: Path) -> None:
+    dying, alive = Replica(breaks_off=True), Replica()
+    with site(tmp_path, dying, alive) as front:
+        for visitor in visitors(20):
+            body = json.dumps({"id": visitor, "text": "which one do we need?"}).encode()
+            assert front.ask(MESSAGES, body, source=visitor).status == 200
+    assert dying.reached
+    assert {json.loads(body)["id"] for _, body, _ in alive.reached} == set(visitors(20))
+
+
+def test_what_is_sent_through_polling_is_never_sent_twice(tmp_path: Path) -> None:
+    dying, other = Replica(breaks_off=True), Replica(breaks_off=True)
+    with site(tmp_path, dying, other) as front:
+        answer = front.ask("/socket.io/?sid=1", b"42", source="127.0.1.1")
+    assert answer.json["error"] == "away"
+    assert len(dying.reached) + len(other.reached) == 1
+
+
+def test_a_replica_that_takes_nothing_in_is_passed_over(tmp_path: Path) -> None:
+    with site(tmp_path, Replica(status=503), Replica()) as front:
+        assert {front.ask(MESSAGES, b"{}", source=visitor).status for visitor in visitors(20)} == {200}
+
+
+def test_a_refusal_of_all_replicas_comes_in_the_words_of_the_application(tmp_path: Path) -> None:
+    with site(tmp_path, Replica(status=503), Replica(status=503)) as front:
+        answer = front.ask(MESSAGES, b"{}")
+    assert (answer.status, list(answer.json)) == (503, ["replica"])
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 413, 422, 429, 500])
+def test_answers_of_the_application_pass_as_they_are(tmp_path: Path, status: int) -> None:
+    with site(tmp_path, Replica(status=status), Replica(status=status)) as front:
+        answer = front.ask(MESSAGES, b"{}")
+    assert (answer.status, list(answer.json)) == (status, ["replica"])
+
+
+def test_without_any_replica_the_visitor_still_gets_a_sentence(tmp_path: Path) -> None:
+    with nginx([f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"], tmp_path) as address:
+        answers = [Site(address, tmp_path).ask(MESSAGES, b"{}") for _ in range(4)]
+    assert {(answer.status, answer.json["error"]) for answer in answers} == {(502, "away")}
+    assert all("lost" in answer.json["message"] for answer in answers)
+
+
+def test_the_application_learns_who_asks_and_how(tmp_path: Path) -> None:
+    replica = Replica()
+    given = {"Host": "chat.example:8443", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    with site(tmp_path, replica) as front:
+        front.ask("/socket.io/", headers=given, source="127.0.0.9")
+        front.ask(MESSAGES, b"{}", headers=given, source="127.0.0.9")
+        front.ask(MESSAGES, b"{}", headers={"X-Forwarded-Proto": "gopher"})
+    for _, _, headers in replica.reached[:2]:
+        assert headers["Host"] == "chat.example:8443"
+        assert headers["X-Forwarded-For"] == "192.0.2.7, 127.0.0.9"
+        assert headers["X-Forwarded-Proto"] == "https"
+        assert headers["X-Forwarded-Host"] == "chat.example:8443"
+    assert replica.reached[2][2]["X-Forwarded-Proto"] == "http"
+
+
+def test_a_script_of_another_website_may_read_what_nginx_refuses_and_nothing_else(tmp_path: Path) -> None:
+    with site(tmp_path, Replica(), Replica()) as front:
+        refused = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
+        answered = front.ask(MESSAGES, b"{}")
+    assert refused.headers.get_all("Access-Control-Allow-Origin") == ["*"]
+    assert (answered.headers["Access-Control-Allow-Origin"], answered.headers["Retry-After"]) == (None, None)
+
+
+@pytest.mark.parametrize("path", [MESSAGES, "/nothing"])
+def test_protective_headers_come_once_and_nothing_tells_versions(tmp_path: Path, path: str) -> None:
+    own = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "none"}
+    with site(tmp_path, Replica(headers=own)) as front:
+        answer = front.ask(path)
+    assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
+    assert answer.headers.get_all("Referrer-Policy") == ["no-referrer"]
+    assert answer.headers["Server"] == "nginx"
+    assert (answer.headers["Content-Security-Policy"] == "none") == (path == MESSAGES)
+
+
+def test_the_log_tells_how_it_went_and_nothing_that_a_client_wrote(tmp_path: Path) -> None:
+    secret = {"User-Agent": "secret", "Referer": "https://firm.example/?secret", "Authorization": "Bearer secret"}
+    with site(tmp_path, Replica()) as front:
+        front.ask("/socket.io/?sid=secret", headers=secret)
+        front.ask("/secret?secret", headers=secret)
+        front.ask("/widget/secret", headers=secret)
+        for _ in range(160):
+            front.ask(f"{MESSAGES}?secret", b"secret", headers=secret)
+    log = front.log.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert "secret" not in log and "127.0.0.1" not in {line["path"] for line in lines}
+    assert Counter(line["path"] for line in lines) >= Counter({"/socket.io/": 1, "/widget/": 1, MESSAGES: 160})
+    assert {line["status"] for line in lines if line["path"] == MESSAGES} == {"200", "429"}
+
+
+def test_a_client_that_sends_nothing_is_not_waited_for(tmp_path: Path) -> None:
+    with site(tmp_path, Replica()) as front, front.connect() as connection:
+        connection.sendall(b"POST /webhooks/web/messages HTTP/1.1\r\nHost:")
+        begun = time.monotonic()
+        connection.recv(1)
+    assert 4 < time.monotonic() - begun < PATIENCE
