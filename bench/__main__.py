@@ -1,5 +1,8 @@
 """``python -m bench``: measures Seatwise beside stock Rasa and prints one Markdown table. Linux only.
 
+``python -m bench load`` measures only what many visitors at once do to it. That trains stock Rasa the first time only,
+because its model is kept in ``.bench/``.
+
 Progress goes to standard error. BENCH_STOCK_EPOCHS (3 by default, at least 2) says how long stock Rasa's models are
 trained; BENCH_STOCK_EPOCHS=0 leaves stock Rasa out.
 """
@@ -10,25 +13,29 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from advisor.errors import SeatwiseError
 from assistant.training import trained_model
-from bench import decisions, environments, sides, training, turns
+from bench import capacity, decisions, durability, environments, replicas, sides, training, turns
 from bench.errors import BenchError
 from bench.table import Row, markdown, number
 from bench.usage import MB, disk_bytes
 
 _EPOCHS = "BENCH_STOCK_EPOCHS"
+_LOAD = "load"
 
 
-def main(environment: Mapping[str, str]) -> int:
-    """Measure everything; 0 when the table is printed, 1 with a sentence when something is missing."""
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Measure all, or the load alone; 0 when the table is printed, 1 with a sentence when something is missing."""
     try:
+        if arguments not in ([], [_LOAD]):
+            raise BenchError(f"the only argument can be {_LOAD}, and there is {' '.join(arguments)}")
         epochs = _epochs(environment)
         with tempfile.TemporaryDirectory(prefix="seatwise-bench-") as folder:
-            rows = _measure(Path(folder), epochs)
+            rows = _measure_load(Path(folder), epochs) if arguments else _measure(Path(folder), epochs)
     except (SeatwiseError, OSError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -42,27 +49,51 @@ def main(environment: Mapping[str, str]) -> int:
 def _measure(folder: Path, epochs: int) -> list[Row]:
     _tell("installing what running needs, and nothing else, into .bench/ours")
     disk = disk_bytes(environments.ours())
-    if epochs:
-        _tell("installing stock Rasa into .bench/stock (once; it has gigabytes)")
-        venv = environments.stock()
+    venv = _stock() if epochs else None
     _tell("decisions")
     rows = decisions.measure(folder)
     _tell("our training")
     our_training = training.train_ours(folder)
     trained_model(environments.ROOT, _tell)  # so that the start does not wait for a training
-    _tell("our start and turns")
+    _tell("our turns")
     our_turns = turns.measure(lambda: sides.ours(folder))
-    peer_disk = peer_training = peer_turns = None
-    if epochs:
+    peer_disk = peer_training = peer_turns = peer = None
+    if venv:
         peer_disk = disk_bytes(venv)
         _tell(f"stock Rasa's training, of 1 and of {epochs} epochs (several minutes each)")
         peer_training = training.train_stock(venv, folder, epochs)
-        model = peer_training.model
-        _tell("stock Rasa's start and turns")
-        peer_turns = turns.measure(lambda: sides.stock_rasa(venv, model, folder))
+        peer = partial(sides.stock_rasa, venv, peer_training.model, folder)
+        _tell("stock Rasa's turns")
+        peer_turns = turns.measure(peer)
     rows += training.rows(our_training, peer_training)
     rows.append(Row("disk: the environment, byte code included", "MB", _mb(disk), _mb(peer_disk) if peer_disk else ""))
-    return rows + turns.rows(our_turns, peer_turns)
+    return rows + turns.rows(our_turns, peer_turns) + _load(folder, peer)
+
+
+def _measure_load(folder: Path, epochs: int) -> list[Row]:
+    trained_model(environments.ROOT, _tell)
+    if not epochs:
+        return _load(folder, None)
+    venv = _stock()
+    _tell("stock Rasa's model (several minutes if .bench has none yet)")
+    return _load(folder, partial(sides.stock_rasa, venv, training.kept_stock_model(venv, epochs), folder))
+
+
+def _load(folder: Path, peer: sides.Start | None) -> list[Row]:
+    _tell("our start, and visitors at once")
+    ours = capacity.measure(lambda: sides.ours(folder / "load"))
+    if peer:
+        _tell("stock Rasa's start, and visitors at once")
+    peers = capacity.measure(peer) if peer else None
+    _tell("our stores")
+    rows = capacity.rows(ours, peers) + durability.rows(durability.measure(folder))
+    _tell("two replicas")
+    return rows + replicas.rows(replicas.measure(folder))
+
+
+def _stock() -> Path:
+    _tell("installing stock Rasa into .bench/stock (once; it has gigabytes)")
+    return environments.stock()
 
 
 def _epochs(environment: Mapping[str, str]) -> int:
@@ -88,4 +119,4 @@ def _tell(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.environ))
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -5,18 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from assistant import launcher
 from assistant.processes import Server
-from assistant.stores.database import PLACE
+from assistant.stores import database, unanswered
 from assistant.training import rasa_environment
 from bench import stock
 from bench.environments import ROOT, python
 from bench.errors import BenchError
-from bench.usage import children, cpu_seconds, end
+from bench.load import ACTIONS, ASSISTANT, Target
+from bench.usage import children, cpu_seconds, end, resident_bytes
 from bench.visitors import RestVisitor, Visitor, WebVisitor
 
 _NO_LIMITS = {f"SEATWISE_{what}_A_MINUTE": "1000000" for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS")}
@@ -28,21 +30,50 @@ class Side:
 
     assistant: int  # process id
     actions: int  # process id
+    address: str  # ends in a slash
     visitor: Callable[[], Visitor]
 
     def cpu(self) -> float:
         """CPU seconds of both since their start."""
         return cpu_seconds(self.assistant) + cpu_seconds(self.actions)
 
+    def target(self) -> Target:
+        """It alone, to be put under load."""
+        clocks = {ASSISTANT: self.assistant, ACTIONS: self.actions}
+        return Target(self.visitor, {part: partial(cpu_seconds, pid) for part, pid in clocks.items()})
+
+    def memory(self) -> int:
+        """Bytes of both that are in RAM now."""
+        return resident_bytes(self.assistant) + resident_bytes(self.actions)
+
+
+Start = Callable[[], AbstractContextManager[Side]]
+"""Starts a side, and stops it after the block."""
+
 
 @contextmanager
-def ours(folder: Path) -> Iterator[Side]:
-    """Seatwise as ``make run`` starts it; its logs and its database go into the folder."""
-    settings = {PLACE: f"sqlite:///{folder / 'seatwise.db'}", **_NO_LIMITS}
-    with redirect_stdout(sys.stderr), launcher.serving(logs=folder / "logs", environment=settings) as address:
-        started = children()
+def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str = "endpoints.yml") -> Iterator[Side]:
+    """Seatwise as ``make run`` starts it, but for what is said otherwise.
+
+    Args:
+        folder: takes its logs, its database and the questions without an answer.
+        settings: environment variables that are set for it alone.
+        endpoints: the file that says where the assistant finds its parts.
+    """
+    own = {
+        database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
+        unanswered.PLACE: str(folder / "unanswered.jsonl"),
+        **_NO_LIMITS,
+        **(settings or {}),
+    }
+    before = children()
+    with (
+        redirect_stdout(sys.stderr),
+        launcher.serving(logs=folder / "logs", environment=own, endpoints=endpoints) as address,
+    ):
+        started = {pid: command for pid, command in children().items() if pid not in before}
         assistant, actions = (_the(started, module) for module in (" -m rasa run", " -m rasa_sdk"))
-        yield Side(assistant, actions, lambda: WebVisitor(address))
+        yield Side(assistant, actions, address, lambda: WebVisitor(address))
 
 
 @contextmanager
@@ -53,6 +84,7 @@ def stock_rasa(venv: Path, model: Path, folder: Path) -> Iterator[Side]:
     port, actions_port = launcher.free_port(), launcher.free_port()
     address, behind = f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{actions_port}/"
     environment = rasa_environment() | {"ACTION_ENDPOINT_URL": f"{behind}webhook", "SANIC_HOST": "127.0.0.1"}
+    environment[unanswered.PLACE] = str(folder / "unanswered.jsonl")
     act = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port), "--quiet"]
     answer = [str(python(venv)), "-m", "rasa", "run", "--quiet", "--model", str(model), "--port", str(port)]
     answer += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--interface", "127.0.0.1"]
@@ -62,7 +94,7 @@ def stock_rasa(venv: Path, model: Path, folder: Path) -> Iterator[Side]:
     ):
         actions.wait_for(f"{behind}health")
         assistant.wait_for(address)
-        yield Side(assistant.process.pid, actions.process.pid, lambda: RestVisitor(address))
+        yield Side(assistant.process.pid, actions.process.pid, address, lambda: RestVisitor(address))
 
 
 @contextmanager

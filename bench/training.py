@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.training import rasa_environment
-from bench import stock
+from assistant.training import content_digest, rasa_environment
+from bench import environments, stock
 from bench.environments import ROOT, python
 from bench.table import Row, number
 from bench.usage import Spent, run
@@ -42,6 +43,17 @@ def train_stock(venv: Path, folder: Path, epochs: int) -> StockTraining:
     """Two trainings of stock Rasa, of one epoch and of ``epochs``, which must be more."""
     spent = {count: _train(str(python(venv)), stock.write_config(folder, count), folder) for count in (1, epochs)}
     return StockTraining(folder / f"config-{epochs}.tar.gz", epochs, spent[1], spent[epochs])
+
+
+def kept_stock_model(venv: Path, epochs: int) -> Path:
+    """A stock model of the content as it is now, trained if ``.bench/`` has none."""
+    model = environments.place() / f"stock-{content_digest(ROOT)}-{epochs}.tar.gz"
+    if not model.exists():
+        with tempfile.TemporaryDirectory(dir=environments.place()) as folder:
+            config = stock.write_config(Path(folder), epochs)
+            _train(str(python(venv)), config, Path(folder))
+            Path(folder, f"{config.stem}.tar.gz").replace(model)
+    return model
 
 
 def rows(ours: Spent, peer: StockTraining | None) -> list[Row]:

@@ -1,18 +1,16 @@
-"""Start, memory, and CPU a turn, of one side that serves."""
+"""Memory, and CPU a turn, of one side that one visitor after the other talks to."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import count
 from statistics import mean, median, quantiles
 
-from bench.errors import BenchError
-from bench.sides import Side
+from bench.sides import Side, Start
 from bench.table import Row, number
-from bench.usage import MB, Spent, cpu_seconds, resident_bytes
+from bench.usage import MB, cpu_seconds, resident_bytes
 from bench.visitors import LONG_TALK, Buttons, Visitor, conversation
 
 _TURNS = 100
@@ -34,25 +32,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Served:
-    """What one side took from its start to the last of its turns."""
+    """What the turns of one side took."""
 
-    start: Spent
     memory: int  # bytes of the assistant after 50 turns
     turns: tuple[Turn, ...]
     long_talk: tuple[float, ...]  # CPU seconds of both processes in each block of ten turns of one conversation
 
 
-def measure(start: Callable[[], AbstractContextManager[Side]]) -> Served:
-    """Start one side, hear its first answer, talk to it as several visitors do, and stop it.
-
-    Raises:
-        BenchError: the first message was not answered.
-    """
-    begun = time.perf_counter()
+def measure(start: Start) -> Served:
+    """Start one side, talk to it as several visitors do, and stop it."""
     with start() as side:
-        if side.visitor().say("/greet") is None:
-            raise BenchError("the assistant started, and had no answer to the first message")
-        first = Spent(time.perf_counter() - begun, side.cpu())
+        side.visitor().say("/greet")  # the first message finds everything cold
         turns: list[Turn] = []
         memory = 0
         for turn in _talk(side):
@@ -62,22 +52,20 @@ def measure(start: Callable[[], AbstractContextManager[Side]]) -> Served:
             if len(turns) == _TURNS:
                 break
         long_talk = tuple(_long_talk(side))
-    return Served(first, memory, tuple(turns), long_talk)
+    return Served(memory, tuple(turns), long_talk)
 
 
 def rows(ours: Served, peer: Served | None) -> list[Row]:
-    """Start, memory and turns as the table shows them."""
-    first, before = (
-        "start to first answer over HTTP, assistant and action server",
-        f"after {_TURNS_BEFORE_MEMORY} turns",
-    )
+    """Memory and turns as the table shows them."""
     mixed = f"a turn, {_TURNS} mixed turns"
     assistant, actions = f"{mixed}: assistant", f"{mixed}: action server"
     grown = f"turns {_LONG_TALK - _BLOCK + 1} to {_LONG_TALK} of one conversation"
     shown: list[tuple[str, str, Callable[[Served], float]]] = [
-        (first, "seconds of wall clock", lambda served: served.start.wall),
-        (first, "CPU seconds", lambda served: served.start.cpu),
-        (f"memory of the assistant {before}", "MB resident", lambda served: served.memory / MB),
+        (
+            f"memory of the assistant after {_TURNS_BEFORE_MEMORY} turns",
+            "MB resident",
+            lambda served: served.memory / MB,
+        ),
         (assistant, "CPU ms, median", lambda served: 1000 * median(turn.assistant for turn in served.turns)),
         (assistant, "CPU ms, mean", lambda served: 1000 * mean(turn.assistant for turn in served.turns)),
         (assistant, f"CPU ms, median of blocks of {_BLOCK}", lambda served: 1000 * median(_blocks(served))),
