@@ -18,8 +18,10 @@ from assistant.channels import choices
 from assistant.channels.messages import Answer, Message, Question
 from assistant.channels.refusals import NOT_STORED
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, TURN_SECONDS
+from assistant.stores.calls import prepare
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import Inbox, Messages, Received
+from assistant.stores.ratings import rate
 from assistant.stores.turns import Turn, current
 
 _WITHOUT_A_WORD = (
@@ -57,6 +59,7 @@ class Reception:
 
     def __init__(self, store: Database, channel: str, handler: Handler) -> None:
         self.inbox = Inbox(store)
+        self._store = store
         self.listeners: list[Listener] = []
         self._channel = channel
         self._handler = handler
@@ -93,6 +96,18 @@ class Reception:
             task.add_done_callback(lambda ended: self._forget(key, ended))
             self._running[key] = task
         return self._running[key]
+
+    async def rate(self, session: str, message: str, value: str | None) -> None:
+        """Keep what a visitor thinks of a message of ours; of others nothing is kept."""
+        if any(one["id"] == message for one in await self.inbox.answers(session)):
+            await self._store.run(lambda connection: rate(connection, session, message, value))
+
+    async def prepare(self, session: str, reference: str) -> None:
+        """Note which call a conversation prepares; that it cannot be noted now keeps nobody from talking."""
+        try:
+            await self._store.run(lambda connection: prepare(connection, session, reference))
+        except StoreUnavailable as error:
+            _log.error("a reference was not kept: %s", error, extra={"ids": {"conversation": session}})
 
     async def sweep(self) -> None:
         """Take up what a crash left undone, again and again."""
