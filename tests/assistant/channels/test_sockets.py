@@ -132,6 +132,7 @@ def test_a_bad_message_is_refused_in_words(window: Window, agent: Agent, content
     assert refused["message"].endswith(".")
     assert not agent.heard
     assert window.say("still here") == {"ok": True}
+    assert until(lambda: len(window.heard) == 2)
 
 
 def test_a_visitor_comes_back_with_the_token_and_gets_what_was_missed(url: str, agent: Agent) -> None:
@@ -233,6 +234,7 @@ def test_too_much_at_once_is_refused_with_the_time_to_wait_and_others_are_served
         assert [one["ok"] for one in acknowledged] == [True] * 5 + [False] * 2
         assert (acknowledged[-1]["error"], acknowledged[-1]["retry_after"]) == ("rate_limited", 2)
         assert other.say("hello") == {"ok": True}
+        assert until(lambda: len(fast.heard) == 10 and len(other.heard) == 2)
         refused = Window(url).first("connect_error")
         assert refused["message"].endswith("please wait a moment and try again.")
         assert (refused["data"]["error"], refused["data"]["retry_after"]) == ("rate_limited", 5)
