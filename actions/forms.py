@@ -18,8 +18,8 @@ from actions.interview import (
     actions_of_turn,
     asked_before,
     entities_of,
-    left,
     next_question,
+    open_now,
     reply_in,
     summary,
     summary_card,
@@ -89,11 +89,12 @@ class _Form:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, answers: Answers
     ) -> list[dict[str, Any]]:
         """Put the next question of this part; without one the form is done."""
-        question = next_question(tracker, answers)
+        still_open = open_now(answers)
+        question = next_question(tracker, answers, still_open)
         if question is None or question.part != self.part:
             return [SlotSet(REQUESTED_SLOT, None)]
         response = _question_put(question)
-        number = left(answers)
+        number = len(still_open)
         text = f"{wording(domain, response)} {wording(domain, _progress(number), left=number - 1)}"
         card = cards.progress(domain, asked_before(answers), number)
         dispatcher.utter_message(text=text, buttons=buttons(domain, response), json_message=card)

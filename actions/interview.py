@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -28,6 +29,9 @@ _RULES_NAMED = 3
 
 class ContinueInterview(Action):
     """Asks the next question that matters; after the last one sums up, and then gives the advice."""
+
+    def __init__(self) -> None:
+        open_now({})  # the first look costs most of a second, which the first visitor need not wait for
 
     def name(self) -> str:
         return "action_continue_interview"
@@ -57,15 +61,15 @@ class ContinueInterview(Action):
         return [*events, *say_what_differs(dispatcher, domain, advised_on, answers)]
 
 
-def next_question(tracker: Tracker, answers: Answers) -> Question | None:
-    """The question that the visitor went back to, otherwise the first that matters."""
+def next_question(tracker: Tracker, answers: Answers, still_open: Sequence[Question] | None = None) -> Question | None:
+    """The question that the visitor went back to, otherwise the first that matters, of those known to be open."""
     revisited = tracker.get_slot(REVISITED)
     if revisited:
         whole = question_of(revisited)
         fields = tuple(field for field in whole.fields if field not in answers)
         if fields:
             return Question(whole.part, fields)
-    return next(open_questions(company_of(answers), answers), None)
+    return next(iter(still_open if still_open is not None else open_questions(company_of(answers), answers)), None)
 
 
 def _left_open(tracker: Tracker, question: Question, advised_on: Answers | None) -> bool:
@@ -76,9 +80,14 @@ def _left_open(tracker: Tracker, question: Question, advised_on: Answers | None)
     return set(question.fields) <= {field for one in open_then for field in one.fields}
 
 
+def open_now(answers: Answers) -> list[Question]:
+    """The questions that are left at most."""
+    return list(open_questions(company_of(answers), answers))
+
+
 def left(answers: Answers) -> int:
-    """How many questions are left at most."""
-    return len(list(open_questions(company_of(answers), answers)))
+    """How many they are."""
+    return len(open_now(answers))
 
 
 def asked_before(answers: Answers) -> int:

@@ -24,9 +24,10 @@ from assistant.stores.inbox import Inbox, Messages, Received
 from assistant.stores.ratings import rate
 from assistant.stores.turns import Turn, current
 
-_WITHOUT_A_WORD = (
+WITHOUT_A_WORD = (
     "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
 )
+"""What is said where a turn ends without a word of its own, or where an action of it failed."""
 _SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
 
 _log = logging.getLogger(__name__)
@@ -145,7 +146,7 @@ class Reception:
 
     async def _answer(self, session: str, message: str, text: str) -> Messages:
         answer = Answer()
-        turn = Turn(session, message, answer.messages, Message(text=_WITHOUT_A_WORD))
+        turn = Turn(session, message, answer.messages, Message(text=WITHOUT_A_WORD))
         current.set(turn)
         try:
             await self._handler(UserMessage(text, answer, session, input_channel=self._channel, message_id=message))
