@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import cards
 from actions.company import Answers, clauses, company_of, name_of
 from actions.faq import ABOUT
 from actions.wording import buttons, has, source_line, wording
@@ -39,14 +40,14 @@ def give_advice(dispatcher: CollectingDispatcher, domain: DomainDict, answers: A
     """Say the advice for what was answered, in a few short messages; the events remember that it was given."""
     company = company_of(answers)
     advice = advise(company)
-    for paragraphs in (
-        _verdict(domain, company, advice),
-        _grounds(domain, company, advice),
-        terms(domain, advice),
-        _notes(domain, answers, advice),
+    for paragraphs, card in (
+        (_verdict(domain, company, advice), _verdict_card(domain, company, advice)),
+        *_grounds(domain, company, advice),
+        (terms(domain, advice), _terms_card(domain, advice)),
+        (_notes(domain, answers, advice), None),
     ):
-        for bubble in _bubbles(paragraphs):
-            dispatcher.utter_message(text=bubble)
+        for number, bubble in enumerate(_bubbles(paragraphs)):
+            dispatcher.utter_message(text=bubble, json_message=card and (cards.continued() if number else card))
     dispatcher.utter_message(response="utter_disclosure")
     return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
 
@@ -129,12 +130,34 @@ def _signs(domain: DomainDict, advice: Advice) -> list[str]:
     return [wording(domain, response) for response in named if has(domain, response)]
 
 
-def _grounds(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
+def _verdict_card(domain: DomainDict, company: Company, advice: Advice) -> cards.Card:
+    strength = f"utter_strength_{advice.strength}"
+    reasons = [wording(domain, f"utter_rule_{advice.rule}", reasons=_reasons(domain, company, advice))]
+    return cards.verdict(
+        advice,
+        outcome(domain, advice),
+        reasons + (_signs(domain, advice) if advice.rule in _RESTS_ON_SIGNS else []),
+        wording(domain, strength) if has(domain, strength) else None,
+        source_line(domain, list(advice.facts)),
+    )
+
+
+def _terms_card(domain: DomainDict, advice: Advice) -> cards.Card | None:
+    figures = [figure.name for figure in (*advice.costs, *advice.hours)]
+    return cards.bars(domain, wording(domain, "utter_card_terms"), figures, terms(domain, advice))
+
+
+def _grounds(domain: DomainDict, company: Company, advice: Advice) -> Iterator[tuple[list[str], cards.Card | None]]:
+    """What the advice rests on, what is not known, and what would change it."""
     known = clauses(domain, {field: company[field] for field in fields_read(company) if field in company})
-    lines = [wording(domain, "utter_rests_on", facts="; ".join(known[:_GROUNDS_SHOWN]))] if known else []
+    if known := known[:_GROUNDS_SHOWN]:
+        text = wording(domain, "utter_rests_on", facts="; ".join(known))
+        yield [text], cards.points(wording(domain, "utter_card_rests_on"), known)
     if advice.contingent_on:
-        lines.append(contingencies(domain, advice))
-    return lines + changes(domain, company, advice)
+        yield [contingencies(domain, advice)], None
+    if said := changes(domain, company, advice):
+        items = [line.removeprefix("- ") for line in said[0].splitlines() if line.startswith("- ")]
+        yield said, cards.points(wording(domain, "utter_card_would_change"), items)
 
 
 def changes(domain: DomainDict, company: Company, advice: Advice) -> list[str]:

@@ -9,6 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import cards
 from actions.company import stated_in
 from actions.notes import take_in
 from actions.wording import has, metadata, source_line, wording
@@ -79,16 +80,26 @@ def answer_topics(
     answered = [topic for topic in topics if has(domain, f"utter_{topic}")]
     for topic in answered:
         about = metadata(domain, f"utter_{topic}")
-        text = "\n".join(filter(None, [wording(domain, f"utter_{topic}"), source_line(domain, about["facts"])]))
+        said, source = wording(domain, f"utter_{topic}"), source_line(domain, about["facts"])
         following = [*_meant_as_well(tracker), *(f"faq/{one}" for one in about["next"])]
         following = [one for one in dict.fromkeys(following) if one not in answered][:_FOLLOWING]
         # In the middle of the interview its own question comes next.
         asks_on = topic == answered[-1] and not tracker.active_loop.get("name")
         buttons = [question_button(domain, one) for one in following] if asks_on else []
-        dispatcher.utter_message(text=text, buttons=buttons)
+        text = "\n".join(filter(None, [said, source]))
+        dispatcher.utter_message(text=text, buttons=buttons, json_message=_card(domain, about, said, source))
     if any(topic.startswith("not_in_article/") for topic in answered):
         _keep_for_the_editor(tracker)
     return [SlotSet(ABOUT, answered[-1])] if answered else []
+
+
+def _card(domain: DomainDict, about: dict[str, Any], said: str, source: str) -> cards.Card | None:
+    """The card of a topic whose figures can be drawn, or whose comparison is a table."""
+    if "table" in about:
+        return cards.table(about["table"], said, source)
+    if "bars" in about:
+        return cards.bars(domain, about["question"].rstrip("?"), about["bars"], [said, source])
+    return None
 
 
 def _meant_as_well(tracker: Tracker) -> list[str]:

@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.advice import give_advice
 from actions.company import Answers, answers_of, clauses, is_known, name_of, stated_in, things_named
-from actions.interview import CONFIRMED, REQUESTED_SLOT, REVISITED, left, summary
+from actions.interview import CONFIRMED, REQUESTED_SLOT, REVISITED, left, summary, summary_card
 from actions.notes import take_in
 from actions.replies import MENTIONS
 from actions.wording import wording
@@ -83,7 +83,7 @@ class Summarise(Action):
         if not answers:
             dispatcher.utter_message(response="utter_summary_nothing")
         elif tracker.get_slot(REQUESTED_SLOT) != CONFIRMED:  # which sums up by itself
-            dispatcher.utter_message(text=summary(domain, answers))
+            dispatcher.utter_message(text=summary(domain, answers), json_message=summary_card(domain, answers))
         return []
 
 

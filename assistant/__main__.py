@@ -1,7 +1,8 @@
 """What operators type: ``python -m assistant run`` serves, ``train`` only makes the model.
 
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
-DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt.
+DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt. ``find REFERENCE``
+prints the conversations that prepare a call.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from importlib.util import find_spec
 
 from advisor.errors import SeatwiseError
 
-USAGE = "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS"
+USAGE = (
+    "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
+)
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it ended as wanted, 1 with a sentence when it could not, 2 for a wrong command."""
     match arguments:
-        case ["run" | "train"] | ["export" | "erase", _]:
+        case ["run" | "train"] | ["export" | "erase" | "find", _]:
             pass
         case ["forget", days] if days.isascii() and days.isdigit():
             pass

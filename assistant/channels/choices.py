@@ -6,7 +6,7 @@ A typed text may name a button by its title, or by its place ("the second one").
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assistant.channels.messages import ALWAYS_ALLOWED, Question
@@ -42,10 +42,23 @@ def read(question: Question, recent: Sequence[dict[str, Any]]) -> Words:
         return Words(chosen(question.text, latest) or question.text, question.text)
     if question.text in ALWAYS_ALLOWED:
         return Words(question.text, None)
-    offered = {button["payload"]: button["title"] for message in recent for button in message.get("buttons", ())}
+    offered = dict(offer for message in recent for offer in _offers(message))
     if question.text not in offered:
         raise _NOT_OFFERED
     return Words(question.text, offered[question.text])
+
+
+def _offers(message: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The payloads that a message offers, by its buttons and on its card, each with what the visitor sees of it."""
+    for button in message.get("buttons", ()):
+        yield button["payload"], button["title"]
+    card = message.get("custom", {})
+    for row in card.get("rows", ()):
+        if "edit_payload" in row:
+            yield row["edit_payload"], row["label"]
+    for action in card.get("actions", ()):
+        if "payload" in action:
+            yield action["payload"], action["title"]
 
 
 def chosen(text: str, buttons: Sequence[Button]) -> str | None:

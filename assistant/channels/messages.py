@@ -100,8 +100,11 @@ class Answer(OutputChannel):
         offered = [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
         buttons = [{"title": one["title"], "payload": one.get("payload") or one["title"]} for one in offered]
         image = {"src": message["image"], "alt": text or ""} if message.get("image") else None
-        if text or buttons or image or message.get("custom"):
-            self.messages.append(Message(text, buttons or None, image, message.get("custom") or None))
+        custom = message.get("custom") or None
+        if custom and text:
+            custom = {"fallback_text": text, **custom}
+        if text or buttons or image or custom:
+            self.messages.append(Message(text, buttons or None, image, custom))
 
     async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
         """The same for a plain text, as Rasa's own actions send it."""

@@ -18,13 +18,16 @@ from assistant.channels import choices
 from assistant.channels.messages import Answer, Message, Question
 from assistant.channels.refusals import NOT_STORED
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, TURN_SECONDS
+from assistant.stores.calls import prepare
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import Inbox, Messages, Received
+from assistant.stores.ratings import rate
 from assistant.stores.turns import Turn, current
 
-_WITHOUT_A_WORD = (
+WITHOUT_A_WORD = (
     "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
 )
+"""What is said where a turn ends without a word of its own, or where an action of it failed."""
 _SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
 
 _log = logging.getLogger(__name__)
@@ -57,6 +60,7 @@ class Reception:
 
     def __init__(self, store: Database, channel: str, handler: Handler) -> None:
         self.inbox = Inbox(store)
+        self._store = store
         self.listeners: list[Listener] = []
         self._channel = channel
         self._handler = handler
@@ -94,6 +98,18 @@ class Reception:
             self._running[key] = task
         return self._running[key]
 
+    async def rate(self, session: str, message: str, value: str | None) -> None:
+        """Keep what a visitor thinks of a message of ours; of others nothing is kept."""
+        if any(one["id"] == message for one in await self.inbox.answers(session)):
+            await self._store.run(lambda connection: rate(connection, session, message, value))
+
+    async def prepare(self, session: str, reference: str) -> None:
+        """Note which call a conversation prepares; that it cannot be noted now keeps nobody from talking."""
+        try:
+            await self._store.run(lambda connection: prepare(connection, session, reference))
+        except StoreUnavailable as error:
+            _log.error("a reference was not kept: %s", error, extra={"ids": {"conversation": session}})
+
     async def sweep(self) -> None:
         """Take up what a crash left undone, again and again."""
         while True:
@@ -130,7 +146,7 @@ class Reception:
 
     async def _answer(self, session: str, message: str, text: str) -> Messages:
         answer = Answer()
-        turn = Turn(session, message, answer.messages, Message(text=_WITHOUT_A_WORD))
+        turn = Turn(session, message, answer.messages, Message(text=WITHOUT_A_WORD))
         current.set(turn)
         try:
             await self._handler(UserMessage(text, answer, session, input_channel=self._channel, message_id=message))

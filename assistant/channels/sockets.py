@@ -23,8 +23,10 @@ from assistant.channels.refusals import NOT_STORED, Refusal
 from assistant.channels.sessions import Session, Sessions
 from assistant.channels.visitors import Allowance, address_of
 from assistant.metrics import REFUSALS, SOCKETS
+from assistant.stores.calls import is_reference
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.inbox import Messages
+from assistant.stores.ratings import VALUES
 
 PATH = "/socket.io"
 _VERSION = 1
@@ -63,7 +65,13 @@ class Sockets:
         )
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
-        for event, act in (("user_uttered", self._hear), ("history", self._history), ("session_reset", self._reset)):
+        acts = {
+            "user_uttered": self._hear,
+            "history": self._history,
+            "session_reset": self._reset,
+            "rate": self._rate,
+        }
+        for event, act in acts.items():
             self.server.on(event, self._acknowledged(act))
         reception.listeners.append(self)
 
@@ -101,6 +109,9 @@ class Sockets:
         SOCKETS.inc()
         await self.server.enter_room(sid, session.id)
         await self.server.emit("session_confirm", session.as_json(), to=sid)
+        reference = auth.get("ref") if isinstance(auth, dict) else None
+        if isinstance(reference, str) and is_reference(reference):
+            await self._reception.prepare(session.id, reference)
 
     def _session_of(self, auth: object, address: str) -> Session:
         """The session of the token that came with the handshake, or a new one."""
@@ -131,12 +142,18 @@ class Sockets:
     async def _history(self, sid: str, session: str, content: object) -> _Acknowledgement:
         """What was said after a message that the client names; the last messages if it names none that we know."""
         after = content.get("after") if isinstance(content, dict) else None
-        try:
-            told = await self._reception.inbox.history(session, _HISTORY)
-        except StoreUnavailable:
-            raise NOT_STORED from None
+        told = await self._reception.inbox.history(session, _HISTORY)
         place = next((number for number, message in enumerate(told) if message["id"] == after), -1)
         return {"messages": told[place + 1 :]}
+
+    async def _rate(self, sid: str, session: str, content: object) -> _Acknowledgement:
+        """A thumb for one of our messages."""
+        fields = content if isinstance(content, dict) else {}
+        message, value = fields.get("id"), fields.get("value")
+        if not isinstance(message, str) or value not in (*VALUES, None):
+            raise Refusal(400, "bad_rating", "A rating needs the id of a message, and up, down or nothing.")
+        await self._reception.rate(session, message, value)
+        return {}
 
     async def _reset(self, sid: str, session: str, content: object) -> _Acknowledgement:
         """A new conversation in this window; the old one stays as it is."""
@@ -164,7 +181,8 @@ class Sockets:
             try:
                 self._allowance.ask(kept["session"], kept["address"])
                 return {"ok": True, **await act(sid, kept["session"], content)}
-            except Refusal as refusal:
+            except (Refusal, StoreUnavailable) as error:
+                refusal = error if isinstance(error, Refusal) else NOT_STORED
                 REFUSALS.labels(refusal.code).inc()
                 return {"ok": False, **_refused(refusal)}
 

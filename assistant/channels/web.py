@@ -1,4 +1,4 @@
-"""Seatwise in a browser: the chat page, the sessions and the messages, over HTTP and Socket.IO.
+"""Seatwise in a browser: the widget and its pages, the sessions and the messages, over HTTP and Socket.IO.
 
 docs/openapi.yml describes the requests, docs/protocol.md the events. An answer is a status 200 with messages; every
 other outcome is a status with {error, message}.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +16,7 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import BaseHTTPResponse, HTTPResponse, empty, html, json, redirect
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty, json, raw, redirect
 
 from advisor.errors import SeatwiseError
 from assistant import action_server, logs
@@ -24,7 +24,7 @@ from assistant.channels.limits import RateLimited
 from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
-from assistant.channels.pages import chat_page
+from assistant.channels.pages import File, files
 from assistant.channels.reception import Handler, Reception
 from assistant.channels.refusals import NOT_STORED, Refusal
 from assistant.channels.sessions import SECRET, Sessions
@@ -80,12 +80,12 @@ class WebInput(InputChannel):
         logs.apply()
         reception = Reception(self._store, self.name(), on_new_message)
         sockets = Sockets(reception, self._sessions, self._origins, self._allowance)
-        web = _Routes("web", lambda app: self._attach(app, sockets))
-        page, page_headers = chat_page()
+        served = files()
+        web = _Routes("web", lambda app: self._attach(app, sockets, served))
 
         @web.get("/")
         async def show_page(request: Request) -> HTTPResponse:
-            return html(page, headers=page_headers)
+            return redirect("../../chat")
 
         @web.post("/session")
         async def open_session(request: Request) -> HTTPResponse:
@@ -139,15 +139,15 @@ class WebInput(InputChannel):
         self._allowance.ask(session, address_of(request))
         return session
 
-    def _attach(self, app: Sanic, sockets: Sockets) -> None:
+    def _attach(self, app: Sanic, sockets: Sockets, served: Mapping[str, File]) -> None:
         """What concerns the whole server, and not only the routes below our own place."""
         trust_proxies(app)
         sockets.server.attach(app, PATH)
 
         async def lead(request: Request) -> HTTPResponse | None:
-            """Lets "/" show the page, where Rasa would tell everybody its version, and keeps foreign websites out."""
-            if request.path == "/":
-                return redirect(f".{_PLACE}")
+            """Lets "/" show a page, where Rasa would tell everybody its version, and keeps foreign websites out."""
+            if request.method in ("GET", "HEAD") and (file := served.get(request.path)):
+                return raw(file.content, content_type=file.type, headers=dict(file.headers))
             if not request.path.startswith(_PLACE):
                 return await self._operations.answer(request.path, app)
             origin = request.headers.get("origin")

@@ -98,7 +98,9 @@ class TopicModel:
         """Read one message; its spelling is repaired first."""
         spelled = _spelled_out(self.speller.correct(text))
         meaning = encoder().encode([spelled])[0]
-        scores = meaning @ self.meaning_weights + (self.ngrams.transform([spelled]) @ self.ngram_weights)[0] + self.bias
+        row = self.ngrams.transform([spelled])  # in doubles, for which scipy would convert all weights at each message
+        counted = row.data.astype(np.float32) @ self.ngram_weights[row.indices]
+        scores = meaning @ self.meaning_weights + counted + self.bias
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
         nearness = np.maximum.reduceat(self.examples @ meaning, self.first_examples)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from assistant.stores.database import Database
 from assistant.stores.tables import inbox
@@ -23,6 +23,7 @@ from assistant.stores.turns import Turn
 LEASE = 20.0  # seconds: who has not finished a message by then has crashed, or will find it done
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
 
@@ -121,12 +122,10 @@ def _receive(connection: Connection, conversation: str, message: str, read: Call
     if stored is None:
         words = read(_answers(connection, conversation, _RECENT))
         new = {"conversation": conversation, "message": message, "text": words.text, "shown": words.shown}
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(inbox), {**new, "received": now, "taken": now})
+        unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
+        if connection.execute(unless_there, {**new, "received": now, "taken": now}).rowcount:
             return Received(words.text, None)
-        except IntegrityError:  # it came twice at once
-            stored = connection.execute(wanted).one()
+        stored = connection.execute(wanted).one()  # it came twice at once
     return Received(stored.text, json.loads(stored.answer) if stored.answer else None)
 
 

@@ -1,7 +1,7 @@
 """What is kept of a conversation, handed out or erased; and everything that is older than it need be.
 
-``python -m assistant export|erase CONVERSATION`` and ``python -m assistant forget DAYS`` are for operators; a visitor
-erases by the web channel.
+``python -m assistant export|erase CONVERSATION``, ``forget DAYS`` and ``find REFERENCE`` (of a call) are for operators;
+a visitor erases by the web channel.
 """
 
 from __future__ import annotations
@@ -13,11 +13,20 @@ from typing import Any
 from sqlalchemy import delete, select, union
 from sqlalchemy.engine import Connection
 
+from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
-from assistant.stores.tables import events, inbox, outbox
+from assistant.stores.tables import calls, events, inbox, outbox, ratings
 
 _DAY = 24 * 60 * 60
-_TABLES = {"events": events, "messages": inbox, "parcels": outbox}
+_TABLES = {"events": events, "messages": inbox, "parcels": outbox, "ratings": ratings, "calls": calls}
+
+_IN_ORDER = {
+    "events": [events.c.number],
+    "messages": [inbox.c.received],
+    "parcels": [outbox.c.number],
+    "ratings": [ratings.c.at],
+    "calls": [calls.c.at],
+}
 
 
 def carry_out(database: Database, command: str, argument: str) -> dict[str, Any]:
@@ -25,9 +34,12 @@ def carry_out(database: Database, command: str, argument: str) -> dict[str, Any]
 
     Args:
         database: where everything is stored.
-        command: export, erase or forget.
-        argument: the conversation, or the number of days.
+        command: export, erase, forget or find.
+        argument: the conversation, the number of days, or the reference of a call.
     """
+    if command == "find":
+        found = database.now(lambda connection: conversations_of(connection, argument))
+        return {"reference": argument, "conversations": found}
     if command == "forget":
         return database.now(lambda connection: forget(connection, int(argument)))
     work = export if command == "export" else erase
@@ -36,15 +48,12 @@ def carry_out(database: Database, command: str, argument: str) -> dict[str, Any]
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:
     """All that is stored of a conversation, in the order of its happening."""
-    told = select(events.c.event).where(events.c.conversation == conversation).order_by(events.c.number)
-    received = select(inbox).where(inbox.c.conversation == conversation).order_by(inbox.c.received)
-    sent = select(outbox).where(outbox.c.conversation == conversation).order_by(outbox.c.number)
-    return {
-        "conversation": conversation,
-        "events": [json.loads(row) for row in connection.execute(told).scalars()],
-        "messages": [dict(row) for row in connection.execute(received).mappings()],
-        "parcels": [dict(row) for row in connection.execute(sent).mappings()],
-    }
+    held: dict[str, Any] = {"conversation": conversation}
+    for name, table in _TABLES.items():
+        rows = select(table).where(table.c.conversation == conversation).order_by(*_IN_ORDER[name])
+        held[name] = [dict(row) for row in connection.execute(rows).mappings()]
+    held["events"] = [json.loads(row["event"]) for row in held["events"]]
+    return held
 
 
 def erase(connection: Connection, conversation: str) -> dict[str, int]:
@@ -61,6 +70,7 @@ def forget(connection: Connection, days: float) -> dict[str, int]:
     lively = union(
         select(events.c.conversation).where(events.c.at >= since),
         select(inbox.c.conversation).where(inbox.c.received >= since),
+        select(calls.c.conversation).where(calls.c.at >= since),
     ).subquery()
     stored = union(*(select(table.c.conversation) for table in _TABLES.values())).subquery()
     quiet = select(stored.c.conversation).where(stored.c.conversation.not_in(select(lively.c.conversation)))

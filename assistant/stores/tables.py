@@ -45,3 +45,21 @@ outbox = Table(
     Column("given_up", Float),  # a person has to look at it
     Index("outbox_due", "delivered", "given_up", "due"),
 )
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),
+    Column("message", String(36), primary_key=True),  # one of ours
+    Column("value", String(4), nullable=False),  # up or down
+    Column("at", Float, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),
+    Column("reference", String(64), primary_key=True),  # as the firm calls the call
+    Column("at", Float, nullable=False),
+    Index("calls_reference", "reference"),
+)

@@ -28,15 +28,8 @@ from actions.explanation import (
 )
 from actions.faq import Answer, OfferTopics
 from actions.follow_up import SayCostOfThat, SayMore, SayOfTheOtherRole, SaySource
-from actions.interview import (
-    CONFIRMED,
-    AskAiPlans,
-    AskCompanySize,
-    AskConfirmation,
-    AskCtoReadiness,
-    AskTechStack,
-    ContinueInterview,
-)
+from actions.forms import AskAiPlans, AskCompanySize, AskConfirmation, AskCtoReadiness, AskTechStack
+from actions.interview import CONFIRMED, ContinueInterview
 from actions.navigation import AdviseNow, ChangeAnswer, GoBack, SayHowMuchIsLeft, StartOver, Stop, Summarise
 from advisor.company import FIELDS
 from assistant.nlu.company_extractor import CompanyExtractor

@@ -15,6 +15,9 @@ from sanic import Sanic
 from socketio.exceptions import ConnectionError as Refused
 
 from assistant.channels.limits import Limit
+from assistant.stores.calls import conversations_of
+from assistant.stores.database import Database
+from assistant.stores.ratings import ratings_of
 from tests.assistant.channels.server import OFFER, Agent, Client
 
 TRANSPORTS = ("websocket", "polling")
@@ -24,13 +27,13 @@ PAYLOAD: str = OFFER["buttons"][0]["payload"]  # type: ignore[index]
 class Window:
     """A window of a visitor's browser: what it was sent stays readable."""
 
-    def __init__(self, url: str, token: str | None = None, transport: str = "websocket") -> None:
+    def __init__(self, url: str, token: str | None = None, transport: str = "websocket", **auth: str) -> None:
         self.events: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection=False, handle_sigint=False)
         for event in ("session_confirm", "bot_typing", "bot_uttered", "bot_error", "connect_error"):
             self.client.on(event, lambda content, event=event: self.events.append((event, content)))
         with suppress(Refused):  # what was said of it is among the events
-            self.client.connect(url, auth={"token": token, "v": 1}, transports=[transport])
+            self.client.connect(url, auth={"token": token, "v": 1, **auth}, transports=[transport])
             self.session = self.first("session_confirm")
 
     def __enter__(self) -> Window:
@@ -129,6 +132,7 @@ def test_a_bad_message_is_refused_in_words(window: Window, agent: Agent, content
     assert refused["message"].endswith(".")
     assert not agent.heard
     assert window.say("still here") == {"ok": True}
+    assert until(lambda: len(window.heard) == 2)
 
 
 def test_a_visitor_comes_back_with_the_token_and_gets_what_was_missed(url: str, agent: Agent) -> None:
@@ -230,6 +234,26 @@ def test_too_much_at_once_is_refused_with_the_time_to_wait_and_others_are_served
         assert [one["ok"] for one in acknowledged] == [True] * 5 + [False] * 2
         assert (acknowledged[-1]["error"], acknowledged[-1]["retry_after"]) == ("rate_limited", 2)
         assert other.say("hello") == {"ok": True}
+        assert until(lambda: len(fast.heard) == 10 and len(other.heard) == 2)
         refused = Window(url).first("connect_error")
         assert refused["message"].endswith("please wait a moment and try again.")
         assert (refused["data"]["error"], refused["data"]["retry_after"]) == ("rate_limited", 5)
+
+
+def test_a_thumb_is_kept_for_our_messages_and_for_no_other(window: Window, store: Database) -> None:
+    window.say("hello")
+    assert until(lambda: len(window.heard) == 2)
+    message = window.all("bot_uttered")[0]["id"]
+    assert window.call("rate", {"id": message, "value": "up"}) == {"ok": True}
+    assert window.call("rate", {"id": str(uuid4()), "value": "down"}) == {"ok": True}
+    kept = store.now(lambda connection: ratings_of(connection, window.session["session_id"]))
+    assert kept == {message: "up"}
+    for bad in (None, {"id": message, "value": "sideways"}, {"id": 7, "value": "up"}, {"id": message, "value": ["up"]}):
+        assert window.call("rate", bad)["error"] == "bad_request"
+
+
+def test_the_reference_of_a_call_is_kept_with_the_conversation(url: str, agent: Agent, store: Database) -> None:
+    reference = f"acme-{uuid4().hex[:8]}"
+    with Window(url, ref=reference) as opened, Window(url, ref="<not one>"):
+        session = opened.session["session_id"]
+        assert until(lambda: store.now(lambda connection: conversations_of(connection, reference)) == [session])

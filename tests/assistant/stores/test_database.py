@@ -85,7 +85,13 @@ def row(conversation: str, number: int, age: float = 0.0) -> dict[str, object]:
 def test_a_conversation_is_handed_out_and_erased_everywhere_and_no_other(stored: Database) -> None:
     stored.now(lambda connection: connection.execute(events.insert(), [row("a", 0), row("a", 1), row("b", 0)]))
     assert len(stored.now(lambda connection: export(connection, "a"))["events"]) == 2
-    assert stored.now(lambda connection: erase(connection, "a")) == {"events": 2, "messages": 0, "parcels": 0}
+    assert stored.now(lambda connection: erase(connection, "a")) == {
+        "events": 2,
+        "messages": 0,
+        "parcels": 0,
+        "ratings": 0,
+        "calls": 0,
+    }
     assert stored.now(lambda connection: export(connection, "a"))["events"] == []
     assert len(stored.now(lambda connection: export(connection, "b"))["events"]) == 1
 
@@ -95,4 +101,4 @@ def test_what_is_old_is_forgotten_and_what_goes_on_is_kept(stored: Database) -> 
     rows = [row("old", 0, 100 * day), row("going on", 0, 100 * day), row("going on", 1, day)]
     stored.now(lambda connection: connection.execute(events.insert(), rows))
     receipt = stored.now(lambda connection: forget(connection, 90))
-    assert receipt == {"conversations": 1, "events": 1, "messages": 0, "parcels": 0}
+    assert receipt == {"conversations": 1, "events": 1, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0}

@@ -1,4 +1,4 @@
-"""What leaves for the firm's other systems, and a visitor's message as the visitor sees it."""
+"""What leaves for the firm's other systems, a message as its visitor sees it, thumbs, and calls to prepare."""
 
 from __future__ import annotations
 
@@ -26,8 +26,24 @@ def upgrade() -> None:
         sa.Column("given_up", sa.Float),
     )
     op.create_index("outbox_due", "outbox", ["delivered", "given_up", "due"])
+    op.create_table(
+        "ratings",
+        sa.Column("conversation", sa.String(255), primary_key=True),
+        sa.Column("message", sa.String(36), primary_key=True),
+        sa.Column("value", sa.String(4), nullable=False),
+        sa.Column("at", sa.Float, nullable=False),
+    )
+    op.create_table(
+        "calls",
+        sa.Column("conversation", sa.String(255), primary_key=True),
+        sa.Column("reference", sa.String(64), primary_key=True),
+        sa.Column("at", sa.Float, nullable=False),
+    )
+    op.create_index("calls_reference", "calls", ["reference"])
 
 
 def downgrade() -> None:
+    op.drop_table("calls")
+    op.drop_table("ratings")
     op.drop_table("outbox")
     op.drop_column("inbox", "shown")

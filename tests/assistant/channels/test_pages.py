@@ -1,0 +1,57 @@
+"""The widget's files are served with what each of them needs, and its pages run nothing but their own scripts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from advisor.errors import SeatwiseError
+from assistant.channels.pages import BUILT, files
+
+SERVED = files()
+
+
+@pytest.mark.parametrize("path", ["/", "/chat"])
+def test_a_page_runs_only_its_own_scripts_and_asks_nobody_else(path: str) -> None:
+    page = SERVED[path]
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+    html = page.content.decode()
+    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", html)
+    addresses = re.findall(r"""<(?:script|link|img|iframe)[^>]*(?:src|href)=["']([^"'#]+)""", html)
+    assert addresses
+    assert [one for one in addresses if re.match(r"(?!data:)\w+:|//", one)] == []
+
+
+def test_what_a_page_asks_for_is_there() -> None:
+    for path in ("/", "/chat"):
+        named = re.findall(r"""(?:src|href)=["']/?(widget/[^"']+)""", SERVED[path].content.decode())
+        assert named
+        assert [name for name in named if f"/{name}" not in SERVED] == []
+
+
+def test_what_is_named_after_its_content_is_kept_forever_and_the_loader_is_not() -> None:
+    [app] = [path for path in SERVED if path.startswith("/widget/app-")]
+    assert "immutable" in SERVED[app].headers["Cache-Control"]
+    assert SERVED["/widget/w.js"].headers["Cache-Control"] == "public, max-age=300"
+    assert SERVED["/"].headers["Cache-Control"] == "no-cache"
+    assert app.removeprefix("/widget/") in SERVED["/widget/w.js"].content.decode()
+
+
+def test_every_file_says_what_it_is() -> None:
+    kinds = {Path(path).suffix: file.type for path, file in SERVED.items() if path.startswith("/widget/")}
+    assert kinds[".js"] == "text/javascript"
+    assert kinds[".css"] == "text/css"
+    assert kinds[".svg"] == "image/svg+xml"
+    assert all(file.headers["X-Content-Type-Options"] == "nosniff" for file in SERVED.values())
+
+
+def test_a_widget_that_is_not_built_is_said_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SeatwiseError, match="demo.html is missing") as refused:
+        files(tmp_path)
+    assert "\n" not in str(refused.value)
+    assert BUILT.is_dir()

@@ -1,0 +1,29 @@
+"""The conversations that prepare a call are found by its reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.stores.calls import conversations_of, is_reference, prepare
+from assistant.stores.database import Database
+from assistant.stores.privacy import carry_out
+from assistant.stores.schema import upgrade
+
+
+def test_conversations_are_found_by_the_reference_of_a_call(tmp_path: Path) -> None:
+    stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(stored)
+    for conversation, reference in (("a", "acme-7"), ("b", "acme-7"), ("a", "acme-7"), ("c", "other")):
+        stored.now(lambda connection, one=conversation, two=reference: prepare(connection, one, two))
+    assert stored.now(lambda connection: conversations_of(connection, "acme-7")) == ["a", "b"]
+    assert carry_out(stored, "find", "other") == {"reference": "other", "conversations": ["c"]}
+    carry_out(stored, "erase", "c")
+    assert carry_out(stored, "find", "other")["conversations"] == []
+
+
+@pytest.mark.parametrize("value", ["", "a b", "a/b", "x" * 65, "é", "<script>"])
+def test_what_is_no_reference_is_none(value: str) -> None:
+    assert not is_reference(value)
+    assert is_reference("Acme_2026-11")

@@ -1,0 +1,21 @@
+"""A thumb can be given, changed and taken back, and is of one visitor's conversation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.stores.database import Database
+from assistant.stores.ratings import rate, ratings_of
+from assistant.stores.schema import upgrade
+
+
+def test_the_last_word_counts(tmp_path: Path) -> None:
+    stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(stored)
+    given = (("visitor", "m1", "up"), ("visitor", "m1", "down"), ("visitor", "m2", "up"), ("other", "m1", "up"))
+    for conversation, message, value in given:
+        stored.now(lambda connection, said=(conversation, message, value): rate(connection, *said))
+    assert stored.now(lambda connection: ratings_of(connection, "visitor")) == {"m1": "down", "m2": "up"}
+    stored.now(lambda connection: rate(connection, "visitor", "m1", None))
+    assert stored.now(lambda connection: ratings_of(connection, "visitor")) == {"m2": "up"}
+    assert stored.now(lambda connection: ratings_of(connection, "other")) == {"m1": "up"}

@@ -1,0 +1,61 @@
+"""What the assistant really sends is what docs/protocol.md promises, and every card occurs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.content import ROOT
+from tests.visitor import Visitor
+
+SCHEMA = json.loads((ROOT / "docs" / "protocol.schema.json").read_text(encoding="utf-8"))
+SAID = (
+    *("hi", "what does it cost?", "how many hours a month?", "what is the difference between a caio and a cto?"),
+    "we are a law firm with 35 people, about 4 million in revenue, we have a website, a crm and cloud systems",
+    *("summary", "which one do we need?", "nobody", "it works", "neither", "no strategy", "none", "neither"),
+)
+
+
+def messages(address: str) -> Iterator[dict[str, Any]]:
+    """The messages of a talk that touches everything."""
+    visitor = Visitor(address)
+    for words in SAID:
+        visitor.say(words)
+        yield from visitor.messages
+    while visitor.asked:
+        visitor.say("not sure")
+        yield from visitor.messages
+    visitor.confirm()
+    yield from visitor.messages
+    visitor.say("talk to a person")
+    yield from visitor.messages
+
+
+@pytest.fixture(scope="module")
+def told(assistant_url: str) -> list[dict[str, Any]]:
+    return list(messages(assistant_url))
+
+
+def test_every_message_is_one_that_the_protocol_knows(told: list[dict[str, Any]]) -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    wrong = [(error.json_path, error.message) for message in told for error in validator.iter_errors(message)]
+    assert wrong == []
+
+
+def test_every_card_occurs_and_says_what_its_text_says(told: list[dict[str, Any]]) -> None:
+    found = {message["custom"]["type"] for message in told if "custom" in message}
+    assert found >= {"verdict", "points", "bars", "table", "summary", "progress"}
+    assert [one for one in told if "custom" in one and one["custom"]["fallback_text"] != one["text"]] == []
+
+
+def test_a_line_of_the_summary_can_be_changed(assistant_url: str) -> None:
+    visitor = Visitor(assistant_url)
+    visitor.say("we make about 4 million a year")
+    visitor.say("summary")
+    [row] = next(message["custom"]["rows"] for message in visitor.messages if "custom" in message)
+    assert "revenue" in visitor.press(row["edit_payload"])
+    assert set(next(iter(visitor.asked.values()))) == {"revenue_band"}
