@@ -27,7 +27,13 @@ class JsonLines(logging.Formatter):
 
 
 def apply() -> None:
-    """Let every logger of this process write so, and our own tell how each message went."""
+    """Let every logger of this process write so, and our own tell how each message went.
+
+    Sanic sets its loggers up when it starts, with handlers that write tracebacks as they are; they lose them here.
+    """
+    for name in ("sanic.root", "sanic.error", "sanic.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     for handler in logging.getLogger().handlers:
         handler.setFormatter(JsonLines())
         handler.setLevel(logging.NOTSET)  # each logger has a level of its own

@@ -6,17 +6,16 @@ it gets by asking for the history.
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import socketio
 from sanic.request import Request
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from assistant.channels.engine import Engine
 from assistant.channels.limits import RateLimited
-from assistant.channels.messages import LONGEST_BODY, Question
+from assistant.channels.messages import Question
 from assistant.channels.origins import Origins
 from assistant.channels.reception import Reception
 from assistant.channels.refusals import NOT_STORED, Refusal
@@ -33,8 +32,6 @@ _VERSION = 1
 _HISTORY = 100  # messages of the visitor
 _MOST_WINDOWS = 10  # of one session at once
 _ERRORS = {"rate_limited", "too_long", "empty", "not_offered", "not_stored"}  # all others are a bad_request
-_quiet = logging.getLogger(f"{__name__}.library")
-_quiet.setLevel(logging.ERROR)  # below that it logs what is said
 _Acknowledgement = dict[str, Any]
 
 
@@ -54,15 +51,7 @@ class Sockets:
         self._origins = origins
         self._allowance = allowance
         self._windows: Counter[str] = Counter()
-        self.server = socketio.AsyncServer(
-            async_mode="sanic",
-            cors_allowed_origins=self._may_connect,
-            cors_credentials=False,
-            max_http_buffer_size=LONGEST_BODY,
-            namespaces=["/"],
-            logger=_quiet,
-            engineio_logger=_quiet,
-        )
+        self.server = Engine(self._may_connect)
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
         acts = {
@@ -126,9 +115,7 @@ class Sockets:
         kept = await self.server.get_session(sid)
         if session := kept.get("session"):
             SOCKETS.dec()
-            self._windows[session] -= 1
-            if not self._windows[session]:
-                del self._windows[session]
+            self._leave(session)
 
     async def _hear(self, sid: str, session: str, content: object) -> _Acknowledgement:
         question = Question.from_fields(_fields(content))
@@ -163,9 +150,14 @@ class Sockets:
         await self.server.leave_room(sid, session)
         await self.server.enter_room(sid, new.id)
         await self.server.save_session(sid, {**kept, "session": new.id})
-        self._windows[session] -= 1
+        self._leave(session)
         self._windows[new.id] += 1
         return dict(new.as_json())
+
+    def _leave(self, session: str) -> None:
+        self._windows[session] -= 1
+        if not self._windows[session]:
+            del self._windows[session]
 
     async def _utter(self, to: str, turn: str, messages: Messages) -> None:
         for message in messages:

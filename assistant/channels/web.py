@@ -9,24 +9,22 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
-from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import BaseHTTPResponse, HTTPResponse, empty, json, raw, redirect
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty, raw, redirect
 
 from advisor.errors import SeatwiseError
 from assistant import action_server, logs
-from assistant.channels.limits import RateLimited
 from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
 from assistant.channels.pages import File, files
 from assistant.channels.reception import Handler, Reception
 from assistant.channels.refusals import NOT_STORED, Refusal
+from assistant.channels.responses import answer_for_sanic, not_answered, refused, reply
 from assistant.channels.sessions import SECRET, Sessions
 from assistant.channels.sockets import PATH, Sockets
 from assistant.channels.visitors import Allowance, address_of, trust_proxies
@@ -91,31 +89,32 @@ class WebInput(InputChannel):
         async def open_session(request: Request) -> HTTPResponse:
             self._allowance.visit(address_of(request))
             _, _, token = request.headers.get("authorization", "").partition(" ")
-            return _reply(self._sessions.for_token(token).as_json())
+            return reply(self._sessions.for_token(token).as_json())
 
         @web.delete("/session")
         async def erase_session(request: Request) -> HTTPResponse:
             session = self._visitor(request)
-            return _reply({"erased": await self._store.run(lambda connection: erase(connection, session))})
+            return reply({"erased": await self._store.run(lambda connection: erase(connection, session))})
 
         @web.get("/messages")
         async def replay(request: Request) -> HTTPResponse:
             answers = await reception.inbox.answers(self._visitor(request))
-            return _reply({"messages": _after(request.args.get("after"), answers)})
+            return reply({"messages": _after(request.args.get("after"), answers)})
 
         @web.post("/messages")
         async def receive(request: Request) -> HTTPResponse:
             session = self._visitor(request)
-            return _reply({"messages": await reception.answer(session, Question.from_json(request.body))})
+            return reply({"messages": await reception.answer(session, Question.from_json(request.body))})
 
         async def refuse(request: Request, refusal: Refusal) -> HTTPResponse:
             REFUSALS.labels(refusal.code).inc()
-            return _refused(refusal)
+            return refused(refusal)
 
         async def refuse_unstored(request: Request, error: StoreUnavailable) -> HTTPResponse:
             return await refuse(request, NOT_STORED)
 
         async def begin(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            logs.apply()  # again, for Sanic has set up its own since
             self._background = [loop.create_task(reception.sweep())]
             if self._courier:
                 self._background.append(loop.create_task(Courier(Outbox(self._store), self._courier).run()))
@@ -146,28 +145,27 @@ class WebInput(InputChannel):
 
         async def lead(request: Request) -> HTTPResponse | None:
             """Lets "/" show a page, where Rasa would tell everybody its version, and keeps foreign websites out."""
-            if request.method in ("GET", "HEAD") and (file := served.get(request.path)):
-                return raw(file.content, content_type=file.type, headers=dict(file.headers))
-            if not request.path.startswith(_PLACE):
-                return await self._operations.answer(request.path, app)
+            path = f"/{request.path.strip('/')}"  # "//" too would else tell Rasa's version
+            if file := served.get(path):
+                readable = request.method in ("GET", "HEAD")
+                return (
+                    raw(file.content, content_type=file.type, headers=dict(file.headers)) if readable else not_answered(405)
+                )
+            if not path.startswith(_PLACE):
+                return await self._operations.answer(path, app)
             origin = request.headers.get("origin")
             if not self._origins.allow(origin, request.headers.get("host")):
                 REFUSALS.labels(_FOREIGN.code).inc()
-                return _refused(_FOREIGN)
+                return refused(_FOREIGN)
             return empty() if request.method == "OPTIONS" else None
 
         async def let_read(request: Request, response: BaseHTTPResponse) -> None:
+            response.headers.pop("Access-Control-Allow-Credentials", None)  # Rasa's; there are none of a browser's here
             origin = request.headers.get("origin")
             if request.path.startswith(_PLACE) and self._origins.allow(origin, request.headers.get("host")):
                 response.headers.update(self._origins.headers(origin, preflight=request.method == "OPTIONS"))
 
-        async def explain(request: Request, error: SanicException) -> HTTPResponse:
-            """What Sanic refuses by itself, in our form: an unknown path, a wrong method, a body without end."""
-            status = HTTPStatus(error.status_code)
-            code = status.phrase.lower().replace(" ", "_")
-            return _refused(Refusal(status, code, f"This request cannot be answered: {status.phrase.lower()}."))
-
-        app.error_handler.add(SanicException, explain)
+        answer_for_sanic(app)
         app.register_middleware(lead)
         app.register_middleware(let_read, "response")
 
@@ -189,16 +187,3 @@ def _after(message_id: str | None, messages: Messages) -> Messages:
     """The messages that follow this one; all of them where it is not among them."""
     place = next((number for number, message in enumerate(messages) if message["id"] == message_id), -1)
     return messages[place + 1 :]
-
-
-def _refused(refusal: Refusal) -> HTTPResponse:
-    response = _reply({"error": refusal.code, "message": refusal.message}, refusal.status)
-    if refusal.status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(refusal, RateLimited):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
-
-
-def _reply(content: dict[str, Any], status: int = 200) -> HTTPResponse:
-    return json(content, status, {"Cache-Control": "no-store"})

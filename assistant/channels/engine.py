@@ -1,0 +1,75 @@
+"""python-socketio as we run it: no attachments, nothing of what is said in the log, and no fault for broken packets."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import engineio
+import socketio
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from socketio.packet import Packet
+
+from assistant.channels.messages import LONGEST_BODY
+from assistant.channels.responses import not_answered
+
+_log = logging.getLogger(__name__)
+_log.setLevel(logging.CRITICAL)  # below that it logs what is said, and a traceback for each broken packet
+
+
+class _Text(Packet):
+    """A packet without attachments: none of ours has any, and who announces millions could fill the memory."""
+
+    def decode(self, encoded_packet: Any) -> int:
+        """The number of attachments, which is none.
+
+        Raises:
+            ValueError: it announces some.
+        """
+        if super().decode(encoded_packet):
+            raise ValueError("attachments are not taken")
+        return 0
+
+
+class _Engine(engineio.AsyncServer):
+    """Lets a client that broke the protocol go at once; the library waits until it has fetched what is there for it."""
+
+    async def handle_request(self, request: Request) -> HTTPResponse:
+        """Answer a request; one that makes no sense is refused, where the library would fail."""
+        try:
+            response: HTTPResponse = await super().handle_request(request)
+        except (KeyError, ValueError, RecursionError):  # a connection that is closed, a host or a packet that is none
+            return not_answered(400)
+        return response
+
+    async def disconnect(self, sid: str | None = None) -> None:
+        """Close one connection, or all."""
+        if sid in self.sockets:
+            await self.sockets[sid].close(wait=False, reason=self.reason.SERVER_DISCONNECT)
+            self.sockets.pop(sid, None)
+        elif sid is None:
+            await super().disconnect()
+
+
+class Engine(socketio.AsyncServer):
+    """A Socket.IO server for one namespace.
+
+    Args:
+        may_connect: tells by the origin and the environment of a request whether it may connect.
+    """
+
+    def __init__(self, may_connect: Any) -> None:
+        super().__init__(
+            async_mode="sanic",
+            cors_allowed_origins=may_connect,
+            cors_credentials=False,
+            max_http_buffer_size=LONGEST_BODY,
+            namespaces=["/"],
+            serializer=_Text,
+            logger=_log,
+            engineio_logger=_log,
+        )
+
+    def _engineio_server_class(self) -> type[engineio.AsyncServer]:
+        return _Engine
