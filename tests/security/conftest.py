@@ -1,0 +1,40 @@
+"""One running assistant for all attacks, and what they look at: its processes, its tables and its logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from assistant.channels.sessions import SECRET
+from assistant.launcher import serving
+from assistant.stores import database
+from assistant.stores.database import Database
+from tests.conftest import own_files
+from tests.security.target import Target, children
+
+KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Client libraries that are refused leave their sockets to the garbage collector."""
+    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
+
+
+@pytest.fixture(scope="session")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """An assistant without limits, which everybody here attacks."""
+    with attacked(tmp_path_factory.mktemp("attacked"), {}) as running:
+        yield running
+
+
+@contextmanager
+def attacked(folder: Path, settings: dict[str, str]) -> Iterator[Target]:
+    """An assistant with its files in a folder of its own; settings that are empty count as unset."""
+    before = children()
+    settings = {**own_files(folder), SECRET: KEY, **settings}
+    with serving(logs=folder, environment=settings) as url:
+        started = {pid: command for pid, command in children().items() if pid not in before}
+        yield Target(url, folder, started, Database(settings[database.PLACE]))
