@@ -115,6 +115,7 @@ class Reception:
         while True:
             await asyncio.sleep(_SWEEP)
             try:
+                await self.inbox.keep(self._running.keys())
                 for left in await self.inbox.take_over():
                     self.turn(left.conversation, left.message, left.text)
             except StoreUnavailable as error:

@@ -149,7 +149,9 @@ class WebInput(InputChannel):
             if file := served.get(path):
                 readable = request.method in ("GET", "HEAD")
                 return (
-                    raw(file.content, content_type=file.type, headers=dict(file.headers)) if readable else not_answered(405)
+                    raw(file.content, content_type=file.type, headers=dict(file.headers))
+                    if readable
+                    else not_answered(405)
                 )
             if not path.startswith(_PLACE):
                 return await self._operations.answer(path, app)

@@ -62,6 +62,8 @@ class Database:
         self._locks = None if self.kind == "sqlite" else _postgresql(url, _WAIT_FOR_LOCK, _MOST_LOCKS)
         self._threads = ThreadPoolExecutor(1 if self.kind == "sqlite" else _THREADS, "database")
         self._lock_threads = ThreadPoolExecutor(_MOST_LOCKS, "lock")
+        # Who waits for a turn waits here and not in a thread: else those who wait would keep out those who let go.
+        self._lock_slots = asyncio.Semaphore(_MOST_LOCKS)
 
     async def run(self, work: Callable[[Connection], _Result]) -> _Result:
         """Do some work in one transaction.
@@ -84,11 +86,12 @@ class Database:
             return
         engine = self._locks
         name = {"name": conversation}
-        connection = await self._within(_WAIT_FOR_LOCK, self._lock_threads, lambda: _locked(engine, name))
-        try:
-            yield
-        finally:
-            self._lock_threads.submit(_unlock, connection, name)
+        async with self._lock_slots:
+            connection = await self._within(_WAIT_FOR_LOCK, self._lock_threads, lambda: _locked(engine, name))
+            try:
+                yield
+            finally:
+                await asyncio.get_running_loop().run_in_executor(self._lock_threads, _unlock, connection, name)
 
     async def _within(self, seconds: float, threads: ThreadPoolExecutor, work: Callable[[], _Result]) -> _Result:
         running = asyncio.get_running_loop().run_in_executor(threads, work)

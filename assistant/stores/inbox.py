@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -20,7 +20,7 @@ from assistant.stores.database import Database
 from assistant.stores.tables import inbox
 from assistant.stores.turns import Turn
 
-LEASE = 20.0  # seconds: who has not finished a message by then has crashed, or will find it done
+LEASE = 20.0  # seconds: who has not finished a message by then, nor kept it, has crashed
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -89,6 +89,13 @@ class Inbox:
     async def finish(self, turn: Turn) -> None:
         """Mark a message as done that was not saved with its conversation."""
         await self._database.run(lambda connection: mark_done(connection, turn))
+
+    async def keep(self, messages: Collection[tuple[str, str]]) -> None:
+        """Say that these messages, each of a conversation, are still being worked on or wait for their turn here."""
+        if messages:
+            mine = tuple_(inbox.c.conversation, inbox.c.message).in_(list(messages))
+            renewed = update(inbox).where(mine, inbox.c.done.is_(None)).values(taken=time.time())
+            await self._database.run(lambda connection: connection.execute(renewed))
 
     async def take_over(self) -> list[Waiting]:
         """Messages that somebody left undone; whoever gets them works on them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from assistant.stores import database as module
 from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.inbox import Inbox, Words
+from assistant.stores.inbox import LEASE, Inbox, Words
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import metadata
 from tests.postgresql import postgresql
@@ -69,6 +71,39 @@ def test_another_conversation_does_not_wait(replicas: tuple[Database, Database])
             pass
 
     asyncio.run(asyncio.wait_for(talk(), 5))
+
+
+def test_more_conversations_than_connections_take_their_turns(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_LOCKS", 2)
+
+    async def talk() -> None:
+        replica = Database(url)
+
+        async def turn(name: int) -> None:
+            async with replica.lock(str(name)):
+                await asyncio.sleep(0.02)
+
+        await asyncio.gather(*(turn(number) for number in range(12)))
+
+    asyncio.run(asyncio.wait_for(talk(), 10))
+
+
+def test_a_message_that_is_kept_is_not_taken_over(
+    replicas: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [time.time()]
+    monkeypatch.setattr("assistant.stores.inbox.time.time", lambda: now[0])
+    here, there = (Inbox(replica) for replica in replicas)
+
+    async def work() -> list[list[str]]:
+        for message in ("kept", "left"):
+            await here.receive("busy", message, lambda _: Words("hello", "hello"))
+        now[0] += LEASE - 1
+        await here.keep([("busy", "kept")])
+        now[0] += 2
+        return [[one.message for one in await there.take_over() if one.conversation == "busy"] for _ in range(2)]
+
+    assert asyncio.run(work()) == [["left"], []]
 
 
 def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Database, Database]) -> None:
