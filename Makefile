@@ -2,7 +2,7 @@
 python := .venv/bin/python
 packages := advisor actions assistant bench
 
-.PHONY: help run test train check bench lock graph thresholds
+.PHONY: help run test faults train check bench lock graph thresholds
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/: *##/\t/'
 
@@ -13,6 +13,10 @@ run:  ## start the assistant on http://localhost:5005/ (PORT=… for another por
 test:  ## every test
 	@deploy/setup.sh test
 	@$(python) -m pytest -q
+
+faults:  ## every fault and attack that the assistant must survive; writes docs/faults.md (half an hour)
+	@deploy/setup.sh test
+	@$(python) -m pytest -q -m "" tests/faults tests/security --faults-table docs/faults.md
 
 train:  ## make the model for the content as it is now
 	@deploy/setup.sh

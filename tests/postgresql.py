@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from assistant.launcher import free_port
+from typing import IO, Any
 
 _DEBIAN = Path("/usr/lib/postgresql")
+_NEVER_LENT = range(20_000, 32_000)  # ports that Linux gives to no outgoing connection
 
 
 class Cluster:
@@ -21,9 +24,10 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self._data = folder / "data"
         self._log = folder / "log"
-        port = free_port()
+        port = lasting_port()
         self._settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-        self.url = f"postgresql://seatwise@127.0.0.1:{port}/postgres"
+        self._server = f"postgresql://seatwise@127.0.0.1:{port}"
+        self.url = f"{self._server}/postgres"
         _run("initdb", "-D", str(self._data), "-A", "trust", "-U", "seatwise", "--no-sync")
         self.start()
 
@@ -34,6 +38,36 @@ class Cluster:
     def stop(self) -> None:
         """Stop it at once, as a crash would."""
         _run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+
+    def freeze(self) -> None:
+        """Let none of its processes do anything until they are thawed; connections stay open."""
+        signal_all(self._processes(), signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on, as if nothing had been."""
+        signal_all(self._processes(), signal.SIGCONT)
+
+    def dump(self, file: Path, snapshot: str) -> None:
+        """Back up the database into a file, as it was when somebody exported this snapshot of it."""
+        with file.open("wb") as output:
+            _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", self.url, stdout=output)
+
+    def restore(self, file: Path, name: str) -> str:
+        """Bring a backup into a new, empty database; its address."""
+        url = f"{self._server}/{name}"
+        _run("createdb", "--maintenance-db", self.url, name)
+        with file.open("rb") as given:
+            _run("pg_restore", "--exit-on-error", "--dbname", url, stdin=given)
+        return url
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started, and neither stopped nor crashed since."""
+        return (self._data / "postmaster.pid").exists()
+
+    def _processes(self) -> list[int]:
+        first = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
 
 
 @contextmanager
@@ -46,15 +80,34 @@ def postgresql() -> Iterator[Cluster]:
     try:
         yield cluster
     finally:
-        cluster.stop()
+        if cluster.running:
+            cluster.thaw()
+            cluster.stop()
         shutil.rmtree(folder)
 
 
-def _run(program: str, *arguments: str) -> None:
+def lasting_port() -> int:
+    """A free port that stays free while whoever has it is stopped for a while."""
+    while True:
+        port = random.choice(_NEVER_LENT)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def signal_all(processes: list[int], number: signal.Signals) -> None:
+    """The same signal to each of these; some may have ended by themselves."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
+
+
+def _run(program: str, *arguments: str, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None) -> None:
     command = [_program(program), *arguments]
     if os.geteuid() == 0:
         command = ["runuser", "-u", "postgres", "--", *command]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    streams: dict[str, Any] = {"stdin": stdin or subprocess.DEVNULL, "stdout": stdout or subprocess.DEVNULL}
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, cwd="/", **streams)
 
 
 def _program(name: str) -> str:

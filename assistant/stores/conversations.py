@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 from advisor.errors import SeatwiseError
 from assistant.stores import outbox
 from assistant.stores.database import StoreUnavailable, database
-from assistant.stores.inbox import mark_done
+from assistant.stores.inbox import is_done, mark_done
 from assistant.stores.tables import events
 from assistant.stores.turns import Turn, current
 
@@ -108,9 +108,14 @@ class ConversationStore(TrackerStore):
         wanted = select(events.c.event).where(events.c.conversation == sender_id)
         more = wanted.where(events.c.number >= len(kept)).order_by(events.c.number)
         first = wanted.where(events.c.number == 0)
-        rows, begun = await self._database.run(
-            lambda connection: (connection.execute(more).scalars().all(), bool(connection.execute(first).first()))
-        )
+        turn = current.get()
+
+        def read(connection: Connection) -> tuple[list[str], bool]:
+            if turn and not turn.stored and is_done(connection, turn):  # while it waited: no work is done twice
+                raise StoreUnavailable("the message was answered by somebody else")
+            return connection.execute(more).scalars().all(), bool(connection.execute(first).first())
+
+        rows, begun = await self._database.run(read)
         kept = [*(kept if begun else []), *(Event.from_parameters(json.loads(row)) for row in rows)]
         self._kept[sender_id] = kept
         while len(self._kept) > _AT_WORK:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -71,7 +71,7 @@ class Database:
         Raises:
             StoreUnavailable: it failed, or took too long; then it may still come about later.
         """
-        return await self._within(_PATIENCE, self._threads, lambda: self.now(work))
+        return await _within(_PATIENCE, self._threads.submit(self.now, work))
 
     def now(self, work: Callable[[Connection], _Result]) -> _Result:
         """The same for who has no event loop to wait on; database errors come as they are."""
@@ -87,20 +87,16 @@ class Database:
         engine = self._locks
         name = {"name": conversation}
         async with self._lock_slots:
-            connection = await self._within(_WAIT_FOR_LOCK, self._lock_threads, lambda: _locked(engine, name))
+            taking = self._lock_threads.submit(_locked, engine, name)
+            try:
+                connection = await _within(_WAIT_FOR_LOCK, taking)
+            except BaseException:  # it may come all the same, when the database thaws, and nobody would let go of it
+                taking.add_done_callback(lambda taken: _unlock_late(taken, name))
+                raise
             try:
                 yield
             finally:
-                await asyncio.get_running_loop().run_in_executor(self._lock_threads, _unlock, connection, name)
-
-    async def _within(self, seconds: float, threads: ThreadPoolExecutor, work: Callable[[], _Result]) -> _Result:
-        running = asyncio.get_running_loop().run_in_executor(threads, work)
-        try:
-            return await asyncio.wait_for(running, seconds)
-        except asyncio.TimeoutError as error:
-            raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds") from error
-        except (SQLAlchemyError, OSError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
-            raise StoreUnavailable(f"the database refused: {type(error).__name__}") from error
+                self._threads.submit(_unlock, connection, name)
 
 
 @cache
@@ -146,6 +142,20 @@ def _postgresql(url: str, seconds: float, connections: int) -> Any:
     )
 
 
+async def _within(seconds: float, running: Future[_Result]) -> _Result:
+    """What comes of some work.
+
+    Raises:
+        StoreUnavailable: the database refused, or took too long.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(running), seconds)
+    except asyncio.TimeoutError as error:
+        raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds") from error
+    except (SQLAlchemyError, OSError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+        raise StoreUnavailable(f"the database refused: {type(error).__name__}") from error
+
+
 def _locked(engine: Any, name: dict[str, str]) -> Connection:
     connection: Connection = engine.execution_options(isolation_level="AUTOCOMMIT").connect()
     try:
@@ -163,3 +173,8 @@ def _unlock(connection: Connection, name: dict[str, str]) -> None:
         connection.invalidate()  # the lock is gone with the connection
     finally:
         connection.close()
+
+
+def _unlock_late(taken: Future[Connection], name: dict[str, str]) -> None:
+    if not taken.cancelled() and taken.exception() is None:
+        _unlock(taken.result(), name)

@@ -108,6 +108,12 @@ class Inbox:
         return number, time.time() - oldest if oldest else 0.0
 
 
+def is_done(connection: Connection, turn: Turn) -> bool:
+    """Whether the message of this turn has been answered."""
+    wanted = select(inbox.c.done).where(inbox.c.conversation == turn.conversation, inbox.c.message == turn.message)
+    return connection.execute(wanted).scalar() is not None
+
+
 def mark_done(connection: Connection, turn: Turn) -> bool:
     """Store the answer of a turn; False if somebody else has done so."""
     answer = json.dumps(turn.said(), ensure_ascii=False)

@@ -13,11 +13,7 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
 
 from assistant.metrics import LOCK_WAIT_SECONDS
-from assistant.stores.database import StoreUnavailable, database
-from assistant.stores.inbox import Inbox
-from assistant.stores.turns import current
-
-_LONG = 1.0  # seconds
+from assistant.stores.database import database
 
 
 class ConversationLocks(LockStore):
@@ -37,17 +33,5 @@ class ConversationLocks(LockStore):
         here = self._here.setdefault(conversation_id, asyncio.Lock())
         begun = time.perf_counter()
         async with here, database().lock(conversation_id):
-            waited = time.perf_counter() - begun
-            LOCK_WAIT_SECONDS.observe(waited)
-            if waited > _LONG:
-                await _be_needed()
+            LOCK_WAIT_SECONDS.observe(time.perf_counter() - begun)
             yield TicketLock(conversation_id)
-
-
-async def _be_needed() -> None:
-    """Raises:
-    StoreUnavailable: while the turn waited, another replica answered its message; nothing is to be done again.
-    """
-    turn = current.get()
-    if turn and await Inbox(database()).answer_to(turn.conversation, turn.message) is not None:
-        raise StoreUnavailable("the message was answered by somebody else")

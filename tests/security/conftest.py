@@ -18,11 +18,6 @@ from tests.security.target import Target, children
 KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Client libraries that are refused leave their sockets to the garbage collector."""
-    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
-
-
 @pytest.fixture(scope="session")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     """An assistant without limits, which everybody here attacks."""

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from assistant.stores import database as module
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, Inbox, Words
+from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import metadata
 from tests.postgresql import postgresql
@@ -104,6 +105,7 @@ def test_a_message_that_is_kept_is_not_taken_over(
         return [[one.message for one in await there.take_over() if one.conversation == "busy"] for _ in range(2)]
 
     assert asyncio.run(work()) == [["left"], []]
+    replicas[0].now(lambda connection: erase(connection, "busy"))
 
 
 def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Database, Database]) -> None:

@@ -1,0 +1,69 @@
+"""A replica is killed, or asked to end, while visitors talk through nginx."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.conftest import Report
+from tests.faults.load import Browser, load
+from tests.faults.system import System, eventually
+
+TALK_TO_PERSON = "can I talk to a person?"  # a single action, and a parcel
+STALL = 12.0  # seconds; ten are asked for, and the machine of the tests may be busy
+
+
+def browsers(system: System, count: int) -> list[Browser]:
+    """Visitors at the door; nginx sends each of them to one of the replicas."""
+    return [Browser(system.door) for _ in range(count)]
+
+
+def test_what_a_killed_replica_left_is_answered_by_the_other_one_and_the_talk_goes_on(
+    system: System, report: Report
+) -> None:
+    browser = Browser(*system.addresses)
+    said = [browser.send("which one do we need?"), browser.send("about 4 million")]
+    with system.actions.slow(2), load([browser], lambda _: "services", most=1) as left:
+        eventually(lambda: system.records.taken(browser.conversation) == 3)
+        system.replicas[0].kill()
+    said += [*left.sent, browser.send("nobody leads technology")]
+    tally = system.records.tally(said)
+    report("F2", "a replica was killed at a turn of an interview, and the visitor went on at the other one", tally)
+    assert tally.whole
+    assert left.sent[0].setbacks, "it was answered before the end"
+    assert "Noted" in str(said[-1].answer)
+
+
+@pytest.mark.slow
+def test_a_replica_is_killed_while_sixteen_visitors_wait_for_slow_actions(system: System, report: Report) -> None:
+    visitors = browsers(system, 16)
+    with system.actions.slow(3), load(visitors, lambda _: TALK_TO_PERSON, most=8) as talk:
+        eventually(lambda: talk.answered >= 24)
+        system.replicas[0].kill()
+        eventually(lambda: talk.answered >= 56)
+        system.replicas[0].start()
+        eventually(lambda: talk.answered >= 72)
+    eventually(lambda: system.records.undone() == 0)
+    tally = system.records.tally(talk.sent)
+    report(
+        "F2",
+        "one of two replicas was killed under sixteen visitors, with actions of 3 seconds, and started again",
+        tally,
+        talk.setbacks,
+    )
+    assert tally.whole
+    assert tally.longest < STALL
+
+
+@pytest.mark.slow
+def test_replicas_that_are_started_anew_one_after_the_other_are_not_noticed(system: System, report: Report) -> None:
+    with load(browsers(system, 8)) as talk:
+        for replica in system.replicas:
+            eventually(lambda: talk.answered >= 20)
+            replica.stop()
+            replica.start()
+            eventually(lambda: replica.turns > 0)  # noqa: B023  # nginx has noticed that it is there
+    tally = system.records.tally(talk.sent)
+    report("F8", "both replicas were stopped and started anew in turn under eight visitors", tally, talk.setbacks)
+    assert tally.whole
+    assert all(one.answer is not None for one in talk.sent)
+    assert tally.longest < STALL

@@ -1,0 +1,117 @@
+"""Whoever gets the parcels is away, broken or slow: each arrives, once by its key, and those of a visitor in order."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from assistant import courier
+from assistant.courier import Courier, Webhook
+from assistant.stores import outbox
+from assistant.stores.database import Database
+from assistant.stores.outbox import Outbox
+from assistant.stores.schema import upgrade
+from tests.faults.conftest import Report
+from tests.faults.load import Browser, everything_said
+from tests.faults.neighbours import Delivery, Receiver
+from tests.faults.records import Tally
+from tests.faults.system import WEBHOOK_KEY, System, eventually
+
+CONVERSATIONS, PARCELS = 5, 4
+FAULTS: dict[str, Callable[[Receiver], AbstractContextManager[None]]] = {
+    "away": lambda receiver: receiver.away(),
+    "failing": lambda receiver: receiver.failing(),
+    "so slow that its answer was not waited for": lambda receiver: receiver.slow(5),
+}
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A courier whose pauses are short."""
+    monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(outbox, "_LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr(courier, "_LOOK", 0.05)
+    monkeypatch.setattr(courier, "_PATIENCE", 0.3)
+
+
+def signed_rightly(delivery: Delivery) -> bool:
+    """By the rules of standardwebhooks.com: the id, the time and the body, with the key that both know."""
+    identity, at = delivery.headers["webhook-id"], delivery.headers["webhook-timestamp"]
+    content = f"{identity}.{at}.".encode() + delivery.body
+    expected = base64.b64encode(hmac.new(WEBHOOK_KEY, content, hashlib.sha256).digest()).decode()
+    return delivery.headers["webhook-signature"] == f"v1,{expected}" and abs(time.time() - int(at)) < 300
+
+
+def first_taken(receiver: Receiver) -> list[Delivery]:
+    """What the firm has acted on: of each key the first that it took."""
+    taken = {delivery.key: delivery for delivery in reversed(receiver.attempts) if delivery.taken}
+    return sorted(taken.values(), key=receiver.attempts.index)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.usefixtures("quick")
+def test_every_parcel_arrives_once_by_its_key_and_in_order(tmp_path: Path, report: Report, fault: str) -> None:
+    store = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(store)
+    parcels = [(f"visitor {n % CONVERSATIONS}", n, {"number": n}) for n in range(CONVERSATIONS * PARCELS)]
+    for conversation, number, content in parcels:
+        store.now(lambda c: outbox.put(c, conversation, [(number, {"kind": "handoff", "content": content})]))  # noqa: B023
+    receiver = Receiver()
+    asyncio.run(deliver_all(Outbox(store), receiver, FAULTS[fault]))
+    receiver.close()
+    taken = first_taken(receiver)
+    arrived = [delivery.content["data"]["number"] for delivery in taken]
+    tally = Tally(len(parcels), len(arrived), len(parcels) - len(set(arrived)), len(arrived) - len(set(arrived)), 0, 0)
+    report("F9", f"the receiver of twenty parcels was {fault}", tally, f"{len(receiver.attempts)} attempts reached it")
+    assert tally.whole
+    assert all(signed_rightly(delivery) for delivery in receiver.attempts)
+    for one in range(CONVERSATIONS):
+        assert [number for number in arrived if number % CONVERSATIONS == one] == list(
+            range(one, len(parcels), CONVERSATIONS)
+        )
+
+
+async def deliver_all(
+    stored: Outbox, receiver: Receiver, fault: Callable[[Receiver], AbstractContextManager[None]]
+) -> None:
+    """Run a courier until all is delivered; the fault is over after a while."""
+    key = f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}"
+    running = asyncio.create_task(Courier(stored, Webhook(receiver.url, key)).run())
+    with fault(receiver):
+        await asyncio.sleep(1.5)
+    deadline = time.monotonic() + 30
+    while (await stored.pending())[0] and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+    running.cancel()
+    with suppress(asyncio.CancelledError, aiohttp.ClientError):
+        await running
+
+
+def test_visitors_who_ask_for_a_person_are_made_known_to_the_firm_whose_address_was_broken(
+    system: System, report: Report
+) -> None:
+    visitors = [Browser(*system.addresses) for _ in range(4)]
+    before = len(system.receiver.attempts)
+    with system.receiver.failing():
+        talk = everything_said(visitors, most=2, words=lambda _: "can I talk to a person?")
+        eventually(lambda: len(system.receiver.attempts) > before)
+    eventually(lambda: system.records.undelivered() == 0)
+    ours = {visitor.conversation for visitor in visitors}
+    taken = [one for one in first_taken(system.receiver) if one.content["data"]["conversation"] in ours]
+    tally = system.records.tally(talk.sent)
+    report("F9", "four visitors asked for a person twice while the firm's address failed", tally)
+    assert tally.whole
+    assert len(taken) == len(talk.sent)
+    assert all(signed_rightly(delivery) for delivery in taken)
+    for conversation in ours:
+        parcels = [f"{conversation}-{number}" for number, _ in system.records.parcels(conversation)]
+        assert [one.key for one in taken if one.content["data"]["conversation"] == conversation] == parcels

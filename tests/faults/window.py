@@ -1,0 +1,53 @@
+"""A visitor's widget: one Socket.IO connection. Messages are acknowledged, and answers come by themselves."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+from uuid import uuid4
+
+import socketio
+
+_PATIENCE = 20  # seconds
+
+
+class Window:
+    """One connection.
+
+    Args:
+        address: of nginx or of a replica.
+        token: of the session to go on with; a new one begins without it.
+    """
+
+    def __init__(self, address: str, token: str | None = None) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self._client = socketio.Client(reconnection=False, handle_sigint=False)
+        self._client.on("bot_uttered", self.heard.append)
+        self._client.on("session_confirm", self._confirmed)
+        self.session: dict[str, Any] = {}
+        self._client.connect(address, auth={"token": token, "v": 1}, transports=["websocket"])
+
+    def __enter__(self) -> Window:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+
+    def say(self, words: str, message: str | None = None) -> str:
+        """Send a message; its id, once it is acknowledged."""
+        message = message or str(uuid4())
+        told = self._client.call("user_uttered", {"id": message, "message": words, "kind": "text"}, timeout=_PATIENCE)
+        assert told == {"ok": True}, told
+        return message
+
+    def history(self, after: str) -> list[dict[str, Any]]:
+        """What was said after this message of either side."""
+        told = self._client.call("history", {"after": after}, timeout=_PATIENCE)
+        return list(told["messages"])
+
+    def drop(self) -> None:
+        """The connection is gone, without a farewell."""
+        self._client.eio.ws.sock.shutdown(socket.SHUT_RDWR)
+
+    def _confirmed(self, session: dict[str, Any]) -> None:
+        self.session = session
