@@ -25,9 +25,8 @@ entries in the conversation, two answers or two parcels. Times are of one run on
 
 _ATTACKS = """## Attacks
 
-Each stands in `tests/security/`, and none stops the assistant, writes an event or brings a word of a visitor into a log;
-well-meaning visitors alongside lose nothing. Requests and sockets at random are made from `docs/openapi.yml` and from
-packets that are none.
+Each stands in `tests/security/`; none stops the assistant, writes an event or brings a word of a visitor into a log, and
+well-meaning visitors alongside lose nothing. The random ones are made from `docs/openapi.yml`, and from broken packets.
 
 | what | cases | counted | result |
 | --- | ---: | --- | --- |

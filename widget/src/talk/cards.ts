@@ -1,0 +1,151 @@
+// The cards of docs/protocol.md, version 1. A card that is not as it should be is none.
+
+import { amount, count, type Fields, fields, list, words } from "./shapes";
+
+export const LEVELS = ["firm", "hedged", "conditional", "default", "none"] as const;
+export type Level = (typeof LEVELS)[number];
+
+export interface Verdict {
+  type: "verdict";
+  role: string;
+  title: string;
+  strength: { level: Level; label: string | undefined };
+  reasons: string[];
+  source: string | undefined;
+}
+
+export interface Points {
+  type: "points";
+  title: string;
+  items: string[];
+}
+
+export interface Bar {
+  label: string;
+  low: number;
+  high: number;
+  text: string;
+  openEnded: boolean;
+}
+
+export interface Bars {
+  type: "bars";
+  title: string;
+  groups: { unit: string; items: Bar[] }[];
+  notes: string[];
+}
+
+export interface Table {
+  type: "table";
+  title: string;
+  columns: string[];
+  rows: { label: string; cells: string[] }[];
+  source: string | undefined;
+}
+
+export interface Summary {
+  type: "summary";
+  title: string;
+  rows: { label: string; value: string; payload: string }[];
+  question: string | undefined;
+}
+
+export interface Progress {
+  type: "progress";
+  step: number;
+  of: number;
+  label: string;
+}
+
+export interface Action {
+  title: string;
+  url: string | undefined;
+  payload: string | undefined;
+}
+
+export interface Handoff {
+  type: "handoff";
+  title: string;
+  text: string;
+  actions: Action[];
+}
+
+export type Card = Verdict | Points | Bars | Table | Summary | Progress | Handoff;
+
+const readers: Record<string, (card: Fields) => Card | undefined> = {
+  verdict(card) {
+    const [role, title, reasons] = [words(card.role), words(card.title), list(card.reasons, words)];
+    const strength = fields(card.strength);
+    const level = LEVELS.find((one) => one === strength?.level);
+    if (!role || !title || !reasons || !level) return undefined;
+    return {
+      type: "verdict",
+      role,
+      title,
+      reasons,
+      strength: { level, label: words(strength?.label) },
+      source: words(card.source),
+    };
+  },
+  points(card) {
+    const [title, items] = [words(card.title), list(card.items, (item) => words(fields(item)?.text), 1)];
+    return title && items ? { type: "points", title, items } : undefined;
+  },
+  bars(card) {
+    const [title, groups, notes] = [words(card.title), list(card.groups, group, 1), list(card.notes, words)];
+    return title && groups && notes ? { type: "bars", title, groups, notes } : undefined;
+  },
+  table(card) {
+    const [title, columns, rows] = [words(card.title), list(card.columns, words), list(card.rows, row, 1)];
+    return title && columns && rows ? { type: "table", title, columns, rows, source: words(card.source) } : undefined;
+  },
+  summary(card) {
+    const [title, rows] = [words(card.title), list(card.rows, answer, 1)];
+    return title && rows ? { type: "summary", title, rows, question: words(card.question) } : undefined;
+  },
+  progress(card) {
+    const [step, of, label] = [count(card.step), count(card.of), words(card.label)];
+    return step && of && label && step <= of ? { type: "progress", step, of, label } : undefined;
+  },
+  handoff(card) {
+    const [title, text, actions] = [words(card.title), words(card.text), list(card.actions, action)];
+    return title && text && actions ? { type: "handoff", title, text, actions } : undefined;
+  },
+};
+
+export function readCard(custom: Fields): Card | undefined {
+  const { type, version } = custom;
+  if (typeof type !== "string" || version !== 1 || !Object.hasOwn(readers, type)) return undefined;
+  return readers[type]?.(custom);
+}
+
+function group(value: unknown) {
+  const { unit, items } = fields(value) ?? {};
+  const [name, bars] = [words(unit), list(items, bar, 1)];
+  return name && bars ? { unit: name, items: bars } : undefined;
+}
+
+function bar(value: unknown): Bar | undefined {
+  const { label, low, high, text, open_ended } = fields(value) ?? {};
+  const [name, from, to, told] = [words(label), amount(low), amount(high), words(text)];
+  if (!name || from === undefined || to === undefined || !told || from > to) return undefined;
+  return { label: name, low: from, high: to, text: told, openEnded: open_ended === true };
+}
+
+function row(value: unknown) {
+  const { label, cells } = fields(value) ?? {};
+  const [name, told] = [words(label), list(cells, words)];
+  return name && told ? { label: name, cells: told } : undefined;
+}
+
+function answer(value: unknown) {
+  const { label, value: said, edit_payload } = fields(value) ?? {};
+  const [name, told, payload] = [words(label), words(said), words(edit_payload)];
+  return name && told && payload ? { label: name, value: told, payload } : undefined;
+}
+
+function action(value: unknown): Action | undefined {
+  const { title, url, payload } = fields(value) ?? {};
+  const name = words(title);
+  return name ? { title: name, url: words(url), payload: words(payload) } : undefined;
+}

@@ -1,0 +1,390 @@
+// One conversation: what is known of it, and all that can be done with it. Views read `state` and hear of its changes.
+
+import type { Options } from "../host/options";
+import { placeOf } from "../host/options";
+import type { Stage } from "../host/stage";
+import { changed, isAnswered, lastSettled, MOST, merged } from "./entries";
+import { newId } from "./ids";
+import { Memory, type Outgoing } from "./memory";
+import { type Entry, type Rating, readEntry, readReply } from "./messages";
+import { Outbox } from "./outbox";
+import { readSession, type Session, Wire } from "./wire";
+
+export const LONGEST = 1000; // characters
+const GRACE = 1500; // milliseconds before a lost connection is worth a word
+
+export interface State {
+  entries: Entry[];
+  open: boolean;
+  /** "new" until the first connection; "lost" when it is worth telling. */
+  connection: "new" | "connected" | "lost";
+  typing: boolean;
+  unread: number;
+  draft: string;
+  /** A sentence about the last thing that went wrong. */
+  trouble: string;
+  erased: boolean;
+  /** Whether what was said before is in place, so that new words may be read out. */
+  settled: boolean;
+}
+
+export class Talk {
+  state: State;
+  readonly #memory: Memory;
+  readonly #wire: Wire;
+  readonly #outbox: Outbox;
+  readonly #turns = new Set<string>();
+  /** How what was shown went out, for another try. */
+  readonly #sent = new Map<string, Pick<Outgoing, "message" | "kind">>();
+  readonly #listeners = new Set<() => void>();
+  #session = "";
+  #token = "";
+  #isGreeted = false;
+  #isResumed = false;
+  #wanted = false;
+  #fetching = false;
+  #losing: ReturnType<typeof setTimeout> | undefined;
+
+  readonly #options: Options;
+  readonly #tell: Stage["tell"];
+  readonly #noAnswer: string;
+
+  constructor(options: Options, tell: Stage["tell"], noAnswer: string) {
+    this.#options = options;
+    this.#tell = tell;
+    this.#noAnswer = noAnswer;
+    this.#memory = new Memory(placeOf(options), options.persist);
+    const kept = this.#memory.load();
+    this.#session = kept.session;
+    this.#token = kept.token;
+    this.state = {
+      entries: kept.entries,
+      open: kept.open,
+      connection: "new",
+      typing: false,
+      unread: kept.unread,
+      draft: kept.draft,
+      trouble: "",
+      erased: false,
+      settled: false,
+    };
+    this.#wire = new Wire(
+      options.url,
+      () => ({ v: 1, ...(this.#token && { token: this.#token }), ...(options.ref && { ref: options.ref }) }),
+      {
+        confirmed: (session) => this.#confirmed(session),
+        connected: () => void this.#connected(),
+        disconnected: () => this.#disconnected(),
+        refused: (message) => this.#unreachable(message),
+        typing: (on, turn) => this.#typing(on, turn),
+        said: (message) => this.#said(message),
+        failed: (turn, message) => this.#failed(turn, message),
+      },
+    );
+    this.#outbox = new Outbox(this.#memory, this.#wire, {
+      stored: (id) => this.#change({ entries: changed(this.state.entries, id, { delivery: "stored" }) }),
+      refused: (id, error, message) => this.#refused(id, error, message),
+    });
+    this.#memory.onNewSession((other) => {
+      if (other.session === this.#session) return;
+      this.#session = other.session;
+      this.#token = other.token;
+      this.#forget();
+      this.#isGreeted = true; // by the window that began it
+      if (this.#wanted) this.#wire.reconnect();
+    });
+    const look = () => this.#lookAgain();
+    for (const event of ["online", "offline", "pageshow"]) addEventListener(event, look);
+    document.addEventListener("visibilitychange", look);
+  }
+
+  /** Whether there is something to come back to. */
+  get begun(): boolean {
+    return this.state.entries.length > 0;
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  connect(): void {
+    this.#wanted = true;
+    if (this.#wire.connected) return;
+    this.#wire.connect();
+    this.#losing ??= setTimeout(() => this.#lost(), 2 * GRACE);
+  }
+
+  open(): void {
+    if (this.state.open && this.#wanted) return;
+    if (!this.state.open) this.#tell("open", {});
+    this.#change({ open: true });
+    this.#read();
+    if (!this.state.erased) this.connect();
+    if (this.#wire.connected) this.#greet();
+  }
+
+  close(): void {
+    if (!this.state.open) return;
+    this.#change({ open: false });
+    this.#tell("close", {});
+  }
+
+  write(draft: string): void {
+    this.#change({ draft });
+  }
+
+  ask(text: string): void {
+    this.#send(text, "text", text);
+  }
+
+  /** Presses a button: a payload that begins with "/" is a command, any other is said as it is. */
+  choose(title: string, payload: string): void {
+    this.#send(payload, payload.startsWith("/") ? "button" : "text", title);
+  }
+
+  /** Sends a message again that could not be. */
+  retry(id: string): void {
+    const again = this.#sent.get(id);
+    const question = this.state.entries.find((entry) => entry.id === id);
+    if (question?.from !== "visitor") return;
+    this.#change({ trouble: "", entries: changed(this.state.entries, id, { delivery: "waiting", problem: "" }) });
+    this.#outbox.add({ id, message: question.text, kind: "text", at: Date.now(), ...again });
+    this.connect();
+  }
+
+  async rate(id: string, value: Rating): Promise<void> {
+    const before = this.state.entries;
+    this.#change({ entries: changed(before, id, { rating: value }), trouble: "" });
+    this.#tell("rated", { value });
+    const outcome = await this.#wire.rate(id, value);
+    if (outcome.kind !== "refused") return;
+    this.#change({ entries: changed(this.state.entries, id, { rating: null }), trouble: outcome.message });
+  }
+
+  /** A new conversation. Without a connection it begins when there is one again. */
+  async startOver(): Promise<void> {
+    const outcome = await this.#wire.reset();
+    if (outcome.kind === "refused") return this.#change({ trouble: outcome.message });
+    const session = outcome.kind === "done" ? readSession(outcome.content) : undefined;
+    this.#enter(session?.session ?? "", session?.token ?? "");
+    this.#forget();
+    this.#tell("started_over", {});
+    if (session) this.#greet();
+    else this.#wire.reconnect();
+  }
+
+  /** Deletes what is stored of the conversation; false if that could not be done. */
+  async erase(): Promise<boolean> {
+    if (this.#token && !(await this.#eraseStored())) return false;
+    this.#wanted = false;
+    this.#wire.disconnect();
+    this.#forget();
+    this.#session = "";
+    this.#token = "";
+    this.#memory.clear();
+    this.#change({ erased: true });
+    this.#tell("erased", {});
+    return true;
+  }
+
+  begin(): void {
+    this.#change({ erased: false });
+    this.connect();
+  }
+
+  /** Tries at once what is otherwise tried again after a while. */
+  tryNow(): void {
+    this.#wire.reconnect();
+  }
+
+  dismiss(): void {
+    this.#change({ trouble: "" });
+  }
+
+  #send(message: string, kind: "text" | "button", shown: string): void {
+    const text = shown.trim();
+    if (!text) return;
+    const id = newId();
+    const ts = Date.now() / 1000;
+    const outgoing = { message: kind === "text" ? message.trim() : message, kind };
+    this.#sent.set(id, outgoing);
+    const question: Entry = { from: "visitor", id, ts, text, delivery: "waiting", problem: "" };
+    this.#change({ entries: [...this.state.entries, question].slice(-MOST), trouble: "", erased: false });
+    this.#outbox.add({ id, at: Date.now(), ...outgoing });
+    this.#tell("message_sent", { kind });
+    this.connect();
+  }
+
+  #confirmed({ session, token, resumed }: Session): void {
+    this.#isResumed = resumed;
+    if (!resumed && this.#session && this.#session !== session && this.begun) {
+      this.#change({ entries: [...this.state.entries, { from: "note", id: newId() }] });
+    }
+    this.#enter(session, token);
+    this.#save();
+  }
+
+  #enter(session: string, token: string): void {
+    this.#session = session;
+    this.#token = token;
+    this.#memory.enter(session, token);
+  }
+
+  async #connected(): Promise<void> {
+    clearTimeout(this.#losing);
+    this.#losing = undefined;
+    this.#change({ connection: "connected", trouble: "" });
+    if (this.#isResumed || this.begun) await this.#catchUp();
+    this.#change({ settled: true });
+    this.#outbox.sendAgain();
+    this.#greet();
+  }
+
+  #disconnected(): void {
+    this.#turns.clear();
+    this.#change({ typing: false });
+    if (this.#wanted) this.#losing ??= setTimeout(() => this.#lost(), GRACE);
+  }
+
+  #lost(): void {
+    this.#losing = undefined;
+    if (this.#wire.connected || !this.#wanted) return;
+    this.#change({ connection: "lost", settled: true });
+  }
+
+  #unreachable(message: string): void {
+    this.#change({ trouble: message });
+    if (this.state.connection === "new") this.#lost();
+  }
+
+  /** Back from sleep, from another tab or from a tunnel. */
+  #lookAgain(): void {
+    if (document.hidden || !this.#wanted) return;
+    if (this.state.open) this.#read();
+    if (!navigator.onLine) return void this.#change({});
+    if (this.#wire.connected) void this.#catchUp();
+    else this.#wire.reconnect();
+  }
+
+  /** What was said while nobody listened. */
+  async #catchUp(): Promise<void> {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    const outcome = await this.#wire.history(lastSettled(this.state.entries));
+    this.#fetching = false;
+    if (outcome.kind !== "done") return;
+    const told = Array.isArray(outcome.content.messages) ? outcome.content.messages : [];
+    this.#tookIn(told.map(readEntry).filter((entry) => entry !== undefined));
+  }
+
+  #tookIn(told: Entry[]): void {
+    const known = new Set(this.state.entries.map((entry) => entry.id));
+    const entries = merged(this.state.entries, told).slice(-MOST);
+    for (const id of this.#outbox.ids) if (isAnswered(entries, id)) this.#outbox.drop(id);
+    this.#change({ entries });
+    const fresh = told.filter((entry) => entry.from === "assistant" && !known.has(entry.id));
+    if (known.size) this.#count(fresh.length);
+  }
+
+  #greet(): void {
+    if (!this.state.open || !this.state.settled || this.begun || this.#isGreeted || this.#outbox.ids.length) return;
+    this.#isGreeted = true;
+    const id = newId();
+    this.#outbox.add({ id, message: "/greet", kind: "button", at: Date.now() });
+  }
+
+  #typing(on: boolean, turn: string): void {
+    if (on) this.#turns.add(turn);
+    else this.#turns.delete(turn);
+    this.#change({ typing: this.#turns.size > 0 });
+    if (on && !this.#knows(turn)) void this.#catchUp();
+  }
+
+  /** Whether a turn began here; otherwise the visitor's words are in another window. */
+  #knows(turn: string): boolean {
+    return !turn || this.#outbox.has(turn) || this.state.entries.some((one) => one.id === turn);
+  }
+
+  #said(message: unknown): void {
+    const reply = readReply(message);
+    if (!reply) {
+      this.#tell("error", { code: "unreadable_message" });
+      return;
+    }
+    const isNew = !this.state.entries.some((entry) => entry.id === reply.id);
+    this.#outbox.drop(reply.turn);
+    this.#sent.delete(reply.turn);
+    if (!isNew) return;
+    const entries = changed(this.state.entries, reply.turn, { delivery: "stored", problem: "" });
+    this.#change({ entries: [...entries, reply].slice(-MOST), trouble: "" });
+    this.#count(1);
+    this.#tell("message_received", { type: reply.card?.type ?? "text" });
+    if (reply.card?.type === "verdict") {
+      this.#tell("verdict", { role: reply.card.role, strength: reply.card.strength.level });
+    }
+  }
+
+  #failed(turn: string, message: string): void {
+    this.#refused(turn, "not_stored", message);
+  }
+
+  #refused(id: string, error: string, message: string): void {
+    const problem = message || this.#noAnswer;
+    this.#outbox.drop(id);
+    this.#turns.delete(id);
+    const isShown = this.state.entries.some((entry) => entry.id === id);
+    if (!isShown) this.#isGreeted = false; // it was the greeting, and is tried again with the next connection
+    this.#change({
+      typing: this.#turns.size > 0,
+      entries: changed(this.state.entries, id, { delivery: "failed", problem }),
+      trouble: isShown ? "" : problem,
+    });
+    this.#tell("error", { code: error });
+  }
+
+  #count(messages: number): void {
+    if (!messages || (this.state.open && !document.hidden)) return;
+    const unread = this.state.unread + messages;
+    this.#change({ unread });
+    this.#tell("unread", { count: unread });
+  }
+
+  #read(): void {
+    if (!this.state.unread) return;
+    this.#change({ unread: 0 });
+    this.#tell("unread", { count: 0 });
+  }
+
+  async #eraseStored(): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.#options.url}webhooks/web/session`, {
+        method: "DELETE",
+        headers: { Authorization: `Bearer ${this.#token}` },
+      });
+      return response.ok || response.status === 401; // an expired token opens nothing any more
+    } catch {
+      return false;
+    }
+  }
+
+  #forget(): void {
+    this.#outbox.clear();
+    this.#turns.clear();
+    this.#sent.clear();
+    this.#isGreeted = false;
+    this.#change({ entries: [], typing: false, unread: 0, trouble: "", draft: "" });
+  }
+
+  #change(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    this.#save();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #save(): void {
+    if (!this.#session && !this.begun) return;
+    const { entries, open, draft, unread } = this.state;
+    this.#memory.save({ session: this.#session, token: this.#token, entries, open, draft, unread });
+  }
+}

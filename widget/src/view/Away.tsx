@@ -1,0 +1,64 @@
+// The server is away and there is nothing to show yet: say so, and what a visitor can do meanwhile.
+
+import { useEffect, useState } from "preact/hooks";
+import { safeLink } from "../host/links";
+import { fields, list, words as text } from "../talk/shapes";
+import { Icon } from "./Icon";
+import { Link } from "./Link";
+import { Prose } from "./Prose";
+import { useSetting } from "./setting";
+
+interface Common {
+  question: string;
+  answer: string;
+}
+
+export function Away() {
+  const { talk, options, words, assets } = useSetting();
+  const [common, show] = useState<Common[]>([]);
+  useEffect(() => void questions(assets).then(show), [assets]);
+  return (
+    <div class="away column" role="status">
+      <Icon name="away" />
+      <h3>{words.away}</h3>
+      <p>{words.awayKept}</p>
+      <div class="pair">
+        <button type="button" class="plain" onClick={() => talk.tryNow()}>
+          {words.retry}
+        </button>
+        {safeLink(options.contact) && (
+          <Link href={options.contact} look="quiet">
+            {words.launcher.contact}
+          </Link>
+        )}
+      </div>
+      {common.length > 0 && (
+        <div class="common">
+          <p>{words.awayMeanwhile}</p>
+          {common.map(({ question, answer }) => (
+            <details key={question}>
+              <summary>{question}</summary>
+              <Prose text={answer} />
+            </details>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Questions with their answers, if a file of them lies beside the application. */
+async function questions(assets: string): Promise<Common[]> {
+  try {
+    const response = await fetch(`${assets}questions.json`);
+    return list(response.ok && (await response.json()), common) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function common(value: unknown): Common | undefined {
+  const { question, answer } = fields(value) ?? {};
+  const [asked, told] = [text(question), text(answer)];
+  return asked && told ? { question: asked, answer: told } : undefined;
+}

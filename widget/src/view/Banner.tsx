@@ -1,0 +1,37 @@
+// One line about the connection, where it keeps the visitor from something.
+
+import { useSetting, useTalk } from "./setting";
+
+export function Banner() {
+  const { talk, options, words } = useSetting();
+  const { connection, trouble, entries } = useTalk();
+  const isAway = connection === "lost" && !entries.length; // told in full where the conversation would be
+  const offline = !navigator.onLine
+    ? words.offline
+    : connection === "lost" && !isAway
+      ? words.reconnecting(options.name)
+      : "";
+  return (
+    <>
+      <div class="banner" role="status" data-empty={!offline}>
+        {offline && (
+          <div class="column">
+            <p>{offline}</p>
+            {navigator.onLine && (
+              <button type="button" class="quiet" onClick={() => talk.tryNow()}>
+                {words.retry}
+              </button>
+            )}
+          </div>
+        )}
+      </div>
+      <div class="banner alert" role="alert" data-empty={!trouble}>
+        {trouble && (
+          <div class="column">
+            <p>{trouble}</p>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

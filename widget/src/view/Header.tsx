@@ -1,0 +1,104 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { safeLink } from "../host/links";
+import { download } from "../talk/transcript";
+import { Icon } from "./Icon";
+import { Link } from "./Link";
+import type { Asking } from "./Panel";
+import { useSetting, useTalk } from "./setting";
+
+export function Header({ onAsk }: { onAsk(about: Asking): void }) {
+  const { options, words, close } = useSetting();
+  return (
+    <div class="header">
+      <div class="column">
+        <span class="mark">
+          <Icon name="seat" />
+        </span>
+        <div class="who">
+          <h2 id="name" tabIndex={-1}>
+            {options.name}
+          </h2>
+          <p>{words.bot}</p>
+        </div>
+        <More onAsk={onAsk} />
+        {options.mode === "widget" && (
+          <button type="button" class="tool" aria-label={words.close} onClick={close}>
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function More({ onAsk }: { onAsk(about: Asking): void }) {
+  const { options, words } = useSetting();
+  const { entries } = useTalk();
+  const [open, show] = useState(false);
+  const more = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const privacy = safeLink(options.privacy, location.href);
+
+  useEffect(() => {
+    if (!open) return;
+    const leave = (event: Event) => {
+      if (!more.current || !event.composedPath().includes(more.current)) show(false);
+    };
+    for (const event of ["pointerdown", "focusin"]) document.addEventListener(event, leave);
+    return () => {
+      for (const event of ["pointerdown", "focusin"]) document.removeEventListener(event, leave);
+    };
+  }, [open]);
+
+  const choose = (act: () => void) => () => {
+    show(false);
+    button.current?.focus();
+    act();
+  };
+  const hide = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    show(false);
+    button.current?.focus();
+  };
+  const leave = (event: FocusEvent) => {
+    if (!more.current?.contains(event.relatedTarget as Node | null)) show(false);
+  };
+  return (
+    <div class="more" ref={more} onKeyDown={hide} onFocusOut={leave}>
+      <button
+        type="button"
+        class="tool"
+        ref={button}
+        aria-label={words.more}
+        aria-expanded={open}
+        aria-controls="more"
+        onClick={() => show(!open)}
+      >
+        <Icon name="more" />
+      </button>
+      <ul id="more" hidden={!open}>
+        <li>
+          <button type="button" onClick={choose(() => onAsk("startOver"))}>
+            {words.startOver}
+          </button>
+        </li>
+        <li>
+          <button type="button" onClick={choose(() => download(entries, options.name, words))}>
+            {words.download}
+          </button>
+        </li>
+        <li>
+          <button type="button" onClick={choose(() => onAsk("erase"))}>
+            {words.erase}
+          </button>
+        </li>
+        {privacy && (
+          <li>
+            <Link href={privacy}>{words.privacy}</Link>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}

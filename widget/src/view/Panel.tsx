@@ -1,0 +1,44 @@
+// The window of the chat: who speaks, how far we are, what was said, what may be said next.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Ask } from "./Ask";
+import { Banner } from "./Banner";
+import { Composer } from "./Composer";
+import { Header } from "./Header";
+import { Log } from "./Log";
+import { Progress } from "./Progress";
+import { useSetting, useTalk } from "./setting";
+
+export type Asking = "startOver" | "erase" | null;
+
+export function Panel({ modal }: { modal: boolean }) {
+  const { options, close } = useSetting();
+  const state = useTalk();
+  const panel = useRef<HTMLElement>(null);
+  const [asking, ask] = useState<Asking>(null);
+  const isPage = options.mode === "page";
+
+  useEffect(() => {
+    if (!state.open) ask(null);
+  }, [state.open]);
+
+  const leave = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.defaultPrevented || isPage) return;
+    event.stopPropagation();
+    if (asking) ask(null);
+    else close();
+  };
+  const role = isPage
+    ? ({ role: "main" } as const)
+    : ({ role: "dialog", "aria-modal": modal ? "true" : undefined } as const);
+  return (
+    <section class="panel" ref={panel} hidden={!state.open} {...role} aria-labelledby="name" onKeyDown={leave}>
+      <Header onAsk={ask} />
+      <Progress />
+      <Log />
+      <Banner />
+      {asking && <Ask about={asking} onEnd={() => ask(null)} />}
+      <Composer />
+    </section>
+  );
+}

@@ -1,0 +1,16 @@
+import { useState } from "preact/hooks";
+import { Link } from "./Link";
+import { useSetting } from "./setting";
+
+export function Picture({ src, alt }: { src: string; alt: string }) {
+  const { words } = useSetting();
+  const [missing, miss] = useState(false);
+  if (missing) {
+    return (
+      <p>
+        <Link href={src}>{words.imageMissing(alt)}</Link>
+      </p>
+    );
+  }
+  return <img src={src} alt={alt} loading="lazy" referrerpolicy="no-referrer" onError={() => miss(true)} />;
+}

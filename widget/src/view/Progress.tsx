@@ -1,0 +1,33 @@
+import { onOffer } from "../talk/entries";
+import { useSetting, useTalk } from "./setting";
+
+/** How far the interview is, as long as its question is the last word. */
+export function Progress() {
+  const { words } = useSetting();
+  const { entries } = useTalk();
+  const card = onOffer(entries)
+    .map((entry) => entry.card)
+    .findLast((one) => one?.type === "progress");
+  if (card?.type !== "progress") return null;
+  const place = words.step(card.step, card.of);
+  return (
+    <div class="progress">
+      <div class="column">
+        <p>
+          <strong>{place}</strong> <span dir="auto">{card.label}</span>
+        </p>
+        <div
+          class="track"
+          role="progressbar"
+          aria-label={words.progress}
+          aria-valuemin={0}
+          aria-valuemax={card.of}
+          aria-valuenow={card.step}
+          aria-valuetext={`${place}: ${card.label}`}
+        >
+          <div style={{ inlineSize: `${(100 * card.step) / card.of}%` }} />
+        </div>
+      </div>
+    </div>
+  );
+}

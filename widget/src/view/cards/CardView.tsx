@@ -1,0 +1,27 @@
+import type { Card } from "../../talk/cards";
+import { BarsView } from "./BarsView";
+import { HandoffView } from "./HandoffView";
+import { PointsView } from "./PointsView";
+import { SummaryView } from "./SummaryView";
+import { TableView } from "./TableView";
+import { VerdictView } from "./VerdictView";
+
+/** @param offered whether its buttons still count. */
+export function CardView({ card, offered }: { card: Card; offered: boolean }) {
+  switch (card.type) {
+    case "verdict":
+      return <VerdictView card={card} />;
+    case "points":
+      return <PointsView card={card} />;
+    case "bars":
+      return <BarsView card={card} />;
+    case "table":
+      return <TableView card={card} />;
+    case "summary":
+      return <SummaryView card={card} offered={offered} />;
+    case "handoff":
+      return <HandoffView card={card} offered={offered} />;
+    case "progress":
+      return null;
+  }
+}

@@ -1,0 +1,99 @@
+// What the widget itself says, in English. Another language is another file of the same shape, named in words/index.ts.
+
+/** What the loader says; it carries no more than this. */
+export const enLauncher = {
+  lang: "en",
+  dir: "ltr",
+  chat: "Chat",
+  chatWith: (name: string) => `Chat with ${name}`,
+  notLoaded: "The chat did not load. Please try again.",
+  contact: "Contact us",
+};
+
+const count = (number: number) => number.toLocaleString("en");
+
+export const en = {
+  launcher: enLauncher,
+  lang: "en",
+  dir: "ltr" as "ltr" | "rtl",
+
+  unread: (messages: number) => (messages === 1 ? "1 new message" : `${messages} new messages`),
+
+  close: "Close chat",
+  more: "More",
+  startOver: "Start over",
+  download: "Download transcript",
+  erase: "Delete my chat",
+  privacy: "Privacy",
+  keep: "Keep it",
+  confirmStartOver: "Start a new conversation? This one will no longer be shown here.",
+  confirmErase: "Delete this chat, here and where it is stored? This cannot be undone.",
+  erased: "Your chat has been deleted.",
+  notErased: "The chat could not be deleted just now. Please try again in a moment.",
+  newChat: "Start a new chat",
+  ended: "The earlier conversation has ended. A new one begins here.",
+
+  bot: "A bot, not a person",
+  intro:
+    "Ask what you like, or answer about six short questions and get my reading. That takes about three minutes; stop whenever you like.",
+  stored: "What you write is stored, so that the conversation can go on.",
+
+  conversation: "Conversation",
+  suggestions: "Suggested answers",
+  you: "You",
+  said: (who: string) => `${who}: `,
+  writing: (name: string) => `${name} is writing`,
+  newMessages: "New messages",
+  opensNewTab: "opens in a new tab",
+  notShown: "This message cannot be shown here.",
+  imageMissing: (alt: string) => (alt ? `Image: ${alt}` : "An image that could not be loaded"),
+
+  yourMessage: "Your message",
+  write: "Write a message",
+  send: "Send",
+  tooLong: (length: number, longest: number) => `${count(length)} of ${count(longest)} characters`,
+
+  sending: "Sending",
+  queued: "Will be sent",
+  delivered: "Delivered",
+  notSent: "Not sent",
+  tryAgain: "Try again",
+  noAnswer: "There was no answer. Please try again.",
+
+  offline: "You are offline. What you write is kept here and sent when you are back.",
+  reconnecting: (name: string) =>
+    `${name} cannot be reached just now. What you write is kept here and sent when it is back.`,
+  back: "Connected again.",
+  away: "I cannot be reached just now",
+  awayKept: "I keep trying. What you write here is kept in this browser and sent as soon as I am back.",
+  awayMeanwhile: "Meanwhile, these are questions that people often ask.",
+  retry: "Try now",
+
+  helpful: "Was this helpful?",
+  yes: "Helpful",
+  no: "Not helpful",
+  thanks: "Thank you, noted.",
+
+  reading: "My reading",
+  because: "Because",
+  source: "Source",
+  strength: {
+    firm: "Stated without reserve",
+    hedged: "Stated with care",
+    conditional: "Depends on open answers",
+    default: "For want of anything that speaks against it",
+    none: "No recommendation",
+  },
+  range: "Range",
+  item: "Item",
+  andMore: "or more",
+  change: "Change",
+  changeOf: (label: string) => `Change: ${label}`,
+  progress: "Progress of the interview",
+  step: (step: number, of: number) => `Question ${step} of ${of}`,
+
+  transcript: (name: string) => `Conversation with ${name}`,
+  transcriptFile: "conversation.txt",
+};
+
+export type Words = typeof en;
