@@ -43,7 +43,7 @@ def give_advice(dispatcher: CollectingDispatcher, domain: DomainDict, answers: A
     for paragraphs, card in (
         (_verdict(domain, company, advice), _verdict_card(domain, company, advice)),
         *_grounds(domain, company, advice),
-        (terms(domain, advice), _terms_card(domain, advice)),
+        (terms(domain, advice), terms_card(domain, advice, wording(domain, "utter_card_terms"))),
         (_notes(domain, answers, advice), None),
     ):
         for number, bubble in enumerate(_bubbles(paragraphs)):
@@ -142,11 +142,6 @@ def _verdict_card(domain: DomainDict, company: Company, advice: Advice) -> cards
     )
 
 
-def _terms_card(domain: DomainDict, advice: Advice) -> cards.Card | None:
-    figures = [figure.name for figure in (*advice.costs, *advice.hours)]
-    return cards.bars(domain, wording(domain, "utter_card_terms"), figures, terms(domain, advice))
-
-
 def _grounds(domain: DomainDict, company: Company, advice: Advice) -> Iterator[tuple[list[str], cards.Card | None]]:
     """What the advice rests on, what is not known, and what would change it."""
     known = clauses(domain, {field: company[field] for field in fields_read(company) if field in company})
@@ -228,6 +223,12 @@ def terms(domain: DomainDict, advice: Advice) -> list[str]:
     if advice.hours:
         lines.append(wording(domain, "utter_hours"))
     return lines
+
+
+def terms_card(domain: DomainDict, advice: Advice, title: str) -> cards.Card | None:
+    """The same drawn, where there are figures."""
+    figures = [figure.name for figure in (*advice.costs, *advice.hours)]
+    return cards.bars(domain, title, figures, terms(domain, advice))
 
 
 def _notes(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:

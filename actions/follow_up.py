@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.advice import ADVICE, ADVISED_ON, outcome, terms
+from actions.advice import ADVICE, ADVISED_ON, outcome, terms, terms_card
 from actions.company import company_of, things_named
 from actions.faq import ABOUT, answer_topics
 from actions.wording import buttons, metadata, source_line, wording
@@ -77,7 +77,9 @@ class SayCostOfThat(Action):
             lines = terms(domain, advice)
             if lines:
                 seat = outcome(domain, advice)
-                dispatcher.utter_message(text="\n".join([f"**{seat[0].upper()}{seat[1:]}**", *lines]))
+                title = f"{seat[0].upper()}{seat[1:]}"
+                card = terms_card(domain, advice, title)
+                dispatcher.utter_message(text="\n".join([f"**{title}**", *lines]), json_message=card)
             else:
                 dispatcher.utter_message(text=wording(domain, "utter_no_hire_no_cost"))
             return []

@@ -2,7 +2,7 @@
 # Sets up .venv on Python 3.10, so that a fresh clone needs nothing but make.
 #   deploy/setup.sh         what running needs: requirements.lock and the stand-in for TensorFlow
 #   deploy/setup.sh dev     also what tests and checks need: requirements-dev.lock
-#   deploy/setup.sh test    also the services that tests start
+#   deploy/setup.sh test    also the services that tests start, and what tests the widget
 #   deploy/setup.sh lock    compiles both locks from pyproject.toml
 # Checksums in .venv say what is installed already: nothing is installed twice.
 set -euo pipefail
@@ -88,19 +88,33 @@ install_dev() {
   echo "$wanted_dev" >"$installed_dev"
 }
 
-# The tests start their own PostgreSQL and nginx on free ports; here only the programs are put in place.
+# The tests start their own PostgreSQL, nginx and Chromium; here only the programs are put in place.
 install_services() {
   local missing=()
   command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
+  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium fonts-dejavu-core)
+  command -v npm >/dev/null || missing+=(nodejs npm)
   [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-    die "the tests need PostgreSQL and nginx; install them (Debian: postgresql, nginx-light) and try again"
+    die "the tests need these; install them (under Debian's names) and try again: ${missing[*]}"
   say "installing for the tests (once): ${missing[*]}"
   # offline: systemd, where there is one, does not start what was put in place
   apt-get update -qq && SYSTEMD_OFFLINE=1 DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
     die "these could not be installed: ${missing[*]}; apt-get says why above"
+}
+
+# What the widget is built and tested with; running needs none of it.
+install_widget() {
+  local wanted
+  wanted=$(cksum <widget/package-lock.json)
+  [ "$(cat widget/node_modules/.installed 2>/dev/null)" != "$wanted" ] || return 0
+  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
+    die "the widget's tests need Node 20 or newer; this is $(node --version)"
+  say "installing the packages of widget/package-lock.json (once)"
+  npm --prefix widget ci --silent --no-audit --no-fund || die "they could not be installed; npm says why above"
+  echo "$wanted" >widget/node_modules/.installed
 }
 
 # No index address and no path of this machine enters a lock.
@@ -133,6 +147,7 @@ if [ "$(cat "$installed" 2>/dev/null)" != "$wanted" ]; then
 fi
 if [ "${1:-}" = test ]; then
   install_services
+  install_widget
   set -- dev
 fi
 if [ "${1:-}" = dev ] && [ "$(cat "$installed_dev" 2>/dev/null)" != "$wanted_dev" ]; then

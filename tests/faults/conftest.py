@@ -25,7 +25,7 @@ entries in the conversation, two answers or two parcels. Times are of one run on
 
 _ATTACKS = """## Attacks
 
-Each stands in `tests/security/`; none stops the assistant, writes an event or brings a word of a visitor into a log, and
+Each stands in `tests/security/`; none stops the assistant, writes an event or brings a visitor's words into a log, and
 well-meaning visitors alongside lose nothing. The random ones are made from `docs/openapi.yml`, and from broken packets.
 
 | what | cases | counted | result |
