@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -32,6 +32,9 @@ _FIXED = ("leadership",)
 """Answers that nobody changes to get another advice: hiring the leader is what the advice is about."""
 
 
+Said = tuple[str, cards.Card | None]
+"""A message, and the card that says the same."""
+
 ADVISED_ON = "advised_on"
 """The slot with the answers that the last advice was given for."""
 
@@ -40,14 +43,13 @@ def give_advice(dispatcher: CollectingDispatcher, domain: DomainDict, answers: A
     """Say the advice for what was answered, in a few short messages; the events remember that it was given."""
     company = company_of(answers)
     advice = advise(company)
-    for paragraphs, card in (
-        (_verdict(domain, company, advice), _verdict_card(domain, company, advice)),
+    for text, card in (
+        *_verdict(domain, company, advice),
         *_grounds(domain, company, advice),
-        (terms(domain, advice), terms_card(domain, advice, wording(domain, "utter_card_terms"))),
-        (_notes(domain, answers, advice), None),
+        *_terms(domain, advice),
+        *((bubble, None) for bubble in _bubbles(_notes(domain, answers, advice))),
     ):
-        for number, bubble in enumerate(_bubbles(paragraphs)):
-            dispatcher.utter_message(text=bubble, json_message=card and (cards.continued() if number else card))
+        dispatcher.utter_message(text=text, json_message=card)
     dispatcher.utter_message(response="utter_disclosure")
     return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
 
@@ -102,18 +104,17 @@ def _bubbles(paragraphs: list[str]) -> Iterator[str]:
         yield "\n".join(bubble)
 
 
-def _verdict(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
+def _verdict(domain: DomainDict, company: Company, advice: Advice) -> Iterator[Said]:
+    reason = wording(domain, f"utter_rule_{advice.rule}", reasons=_reasons(domain, company, advice))
     strength = f"utter_strength_{advice.strength}"
-    reading = [
-        wording(domain, f"utter_verdict_{advice.role}"),
-        wording(domain, f"utter_rule_{advice.rule}", reasons=_reasons(domain, company, advice)),
-        *([wording(domain, strength)] if has(domain, strength) else []),
-    ]
-    return [
-        "\n".join(reading),
-        *(_signs(domain, advice) if advice.rule in _RESTS_ON_SIGNS else []),
-        source_line(domain, list(advice.facts)),
-    ]
+    firmness = wording(domain, strength) if has(domain, strength) else None
+    source = source_line(domain, list(advice.facts))
+    reading = filter(None, (wording(domain, f"utter_verdict_{advice.role}"), reason, firmness))
+    first, *rest = _bubbles(["\n".join(reading), source])
+    yield first, cards.verdict(advice, outcome(domain, advice), [reason], firmness, "" if rest else source)
+    yield from ((bubble, None) for bubble in rest)
+    if advice.rule in _RESTS_ON_SIGNS and (signs := _signs(domain, advice)):
+        yield "\n".join(signs), cards.points(wording(domain, "utter_card_signs"), signs)
 
 
 def _reasons(domain: DomainDict, company: Company, advice: Advice) -> str:
@@ -130,28 +131,16 @@ def _signs(domain: DomainDict, advice: Advice) -> list[str]:
     return [wording(domain, response) for response in named if has(domain, response)]
 
 
-def _verdict_card(domain: DomainDict, company: Company, advice: Advice) -> cards.Card:
-    strength = f"utter_strength_{advice.strength}"
-    reasons = [wording(domain, f"utter_rule_{advice.rule}", reasons=_reasons(domain, company, advice))]
-    return cards.verdict(
-        advice,
-        outcome(domain, advice),
-        reasons + (_signs(domain, advice) if advice.rule in _RESTS_ON_SIGNS else []),
-        wording(domain, strength) if has(domain, strength) else None,
-        source_line(domain, list(advice.facts)),
-    )
-
-
-def _grounds(domain: DomainDict, company: Company, advice: Advice) -> Iterator[tuple[list[str], cards.Card | None]]:
+def _grounds(domain: DomainDict, company: Company, advice: Advice) -> Iterator[Said]:
     """What the advice rests on, what is not known, and what would change it."""
     known = clauses(domain, {field: company[field] for field in fields_read(company) if field in company})
     if known := known[:_GROUNDS_SHOWN]:
         text = wording(domain, "utter_rests_on", facts="; ".join(known))
-        yield [text], cards.points(wording(domain, "utter_card_rests_on"), known)
+        yield text, cards.points(wording(domain, "utter_card_rests_on"), known)
     if advice.contingent_on:
-        yield [contingencies(domain, advice)], None
-    if said := changes(domain, company, advice):
-        items = [line.removeprefix("- ") for line in said[0].splitlines() if line.startswith("- ")]
+        yield contingencies(domain, advice), None
+    for said in changes(domain, company, advice):
+        items = [line.removeprefix("- ") for line in said.splitlines() if line.startswith("- ")]
         yield said, cards.points(wording(domain, "utter_card_would_change"), items)
 
 
@@ -225,10 +214,16 @@ def terms(domain: DomainDict, advice: Advice) -> list[str]:
     return lines
 
 
-def terms_card(domain: DomainDict, advice: Advice, title: str) -> cards.Card | None:
-    """The same drawn, where there are figures."""
-    figures = [figure.name for figure in (*advice.costs, *advice.hours)]
-    return cards.bars(domain, title, figures, terms(domain, advice))
+def terms_card(domain: DomainDict, advice: Advice, title: str, notes: Sequence[str]) -> cards.Card | None:
+    """The figures of the terms, drawn, where there are any."""
+    return cards.bars(domain, title, [figure.name for figure in (*advice.costs, *advice.hours)], notes)
+
+
+def _terms(domain: DomainDict, advice: Advice) -> Iterator[Said]:
+    *before, last = [*_bubbles(terms(domain, advice))] or [""]
+    yield from ((bubble, None) for bubble in before)
+    if last:
+        yield last, terms_card(domain, advice, wording(domain, "utter_card_terms"), last.splitlines())
 
 
 def _notes(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:

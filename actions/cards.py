@@ -28,11 +28,6 @@ def verdict(advice: Advice, title: str, reasons: Sequence[str], strength: str | 
     return _card("verdict", role=advice.role, title=heading, strength=firmness, reasons=list(reasons), source=source)
 
 
-def continued() -> Card:
-    """For a text that the card before it has said already."""
-    return _card("continued")
-
-
 def points(title: str, items: Iterable[str]) -> Card:
     """A few short points under one heading."""
     return _card("points", title=title, items=[{"text": item} for item in items])

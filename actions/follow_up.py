@@ -78,7 +78,7 @@ class SayCostOfThat(Action):
             if lines:
                 seat = outcome(domain, advice)
                 title = f"{seat[0].upper()}{seat[1:]}"
-                card = terms_card(domain, advice, title)
+                card = terms_card(domain, advice, title, lines)
                 dispatcher.utter_message(text="\n".join([f"**{title}**", *lines]), json_message=card)
             else:
                 dispatcher.utter_message(text=wording(domain, "utter_no_hire_no_cost"))

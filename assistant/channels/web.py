@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -21,7 +21,7 @@ from assistant import action_server, logs
 from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
-from assistant.channels.pages import File, files
+from assistant.channels.pages import QUESTIONS, File, files, look, questions
 from assistant.channels.reception import Handler, Reception
 from assistant.channels.refusals import NOT_STORED, Refusal
 from assistant.channels.responses import answer_for_sanic, not_answered, refused, reply
@@ -78,7 +78,7 @@ class WebInput(InputChannel):
         logs.apply()
         reception = Reception(self._store, self.name(), on_new_message)
         sockets = Sockets(reception, self._sessions, self._origins, self._allowance)
-        served = files()
+        served = files(shown=look())
         web = _Routes("web", lambda app: self._attach(app, sockets, served))
 
         @web.get("/")
@@ -138,7 +138,7 @@ class WebInput(InputChannel):
         self._allowance.ask(session, address_of(request))
         return session
 
-    def _attach(self, app: Sanic, sockets: Sockets, served: Mapping[str, File]) -> None:
+    def _attach(self, app: Sanic, sockets: Sockets, served: dict[str, File]) -> None:
         """What concerns the whole server, and not only the routes below our own place."""
         trust_proxies(app)
         sockets.server.attach(app, PATH)
@@ -146,6 +146,8 @@ class WebInput(InputChannel):
         async def lead(request: Request) -> HTTPResponse | None:
             """Lets "/" show a page, where Rasa would tell everybody its version, and keeps foreign websites out."""
             path = f"/{request.path.strip('/')}"  # "//" too would else tell Rasa's version
+            if path == QUESTIONS and path not in served:
+                served[path] = questions(app.ctx.agent.domain.responses)
             if file := served.get(path):
                 readable = request.method in ("GET", "HEAD")
                 return (

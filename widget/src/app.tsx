@@ -7,6 +7,7 @@ import type { Chat, Stage } from "./host/stage";
 import cards from "./styles/cards.css";
 import panel from "./styles/panel.css";
 import { Talk } from "./talk/talk";
+import { questions } from "./view/Away";
 import { Panel } from "./view/Panel";
 import { Surroundings } from "./view/setting";
 import { Window } from "./window";
@@ -80,6 +81,7 @@ export function start(stage: Stage): Chat {
   talk.listen(announce);
   draw();
   announce();
+  void questions(assets); // before it is away
   if (talk.state.open) talk.open();
   else if (talk.begun) talk.connect();
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.channels.pages import BUILT, files
+from assistant.channels.pages import BUILT, files, look, questions
 
 SERVED = files()
 
@@ -48,6 +49,29 @@ def test_every_file_says_what_it_is() -> None:
     assert kinds[".css"] == "text/css"
     assert kinds[".svg"] == "image/svg+xml"
     assert all(file.headers["X-Content-Type-Options"] == "nosniff" for file in SERVED.values())
+
+
+def test_the_page_of_its_own_looks_as_the_firm_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEATWISE_NAME", 'Hollis "&" Rowe')
+    monkeypatch.setenv("SEATWISE_COLOR", "")
+    page = files(shown=look())["/chat"].content.decode()
+    assert 'data-mode="page" data-name="Hollis &quot;&amp;&quot; Rowe"' in page
+    assert "data-color" not in page
+    assert "Hollis &quot;" not in SERVED["/chat"].content.decode()
+
+
+def test_common_questions_are_handed_out_with_their_figures() -> None:
+    common = {"question": "What does it cost?", "common": True}
+    responses = {
+        "utter_faq/cost": [{"text": "A CAIO costs {caio_fractional_price}.", "metadata": common}],
+        "utter_faq/rare": [{"text": "Rarely asked.", "metadata": {"question": "What else?"}}],
+        "utter_greet": [{"text": "Hello."}],
+    }
+    file = questions(responses)
+    assert json.loads(file.content) == [
+        {"question": "What does it cost?", "answer": "A CAIO costs $2,500 to $15,000 a month."}
+    ]
+    assert file.headers["Cache-Control"] == "public, max-age=86400"
 
 
 def test_a_widget_that_is_not_built_is_said_in_one_line(tmp_path: Path) -> None:

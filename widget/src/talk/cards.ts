@@ -38,6 +38,7 @@ export interface Bars {
 export interface Table {
   type: "table";
   title: string;
+  text: string | undefined;
   columns: string[];
   rows: { label: string; cells: string[] }[];
   source: string | undefined;
@@ -46,7 +47,7 @@ export interface Table {
 export interface Summary {
   type: "summary";
   title: string;
-  rows: { label: string; value: string; payload: string }[];
+  rows: { label: string; value: string; payload: string | undefined }[];
   question: string | undefined;
 }
 
@@ -97,7 +98,8 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
   },
   table(card) {
     const [title, columns, rows] = [words(card.title), list(card.columns, words), list(card.rows, row, 1)];
-    return title && columns && rows ? { type: "table", title, columns, rows, source: words(card.source) } : undefined;
+    if (!title || !columns || !rows) return undefined;
+    return { type: "table", title, text: words(card.text), columns, rows, source: words(card.source) };
   },
   summary(card) {
     const [title, rows] = [words(card.title), list(card.rows, answer, 1)];
@@ -141,7 +143,7 @@ function row(value: unknown) {
 function answer(value: unknown) {
   const { label, value: said, edit_payload } = fields(value) ?? {};
   const [name, told, payload] = [words(label), words(said), words(edit_payload)];
-  return name && told && payload ? { label: name, value: told, payload } : undefined;
+  return name && told ? { label: name, value: told, payload } : undefined;
 }
 
 function action(value: unknown): Action | undefined {

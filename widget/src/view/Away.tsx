@@ -47,8 +47,8 @@ export function Away() {
   );
 }
 
-/** Questions with their answers, if a file of them lies beside the application. */
-async function questions(assets: string): Promise<Common[]> {
+/** Questions with their answers. What is fetched while the assistant is there, the browser keeps for when it is away. */
+export async function questions(assets: string): Promise<Common[]> {
   try {
     const response = await fetch(`${assets}questions.json`);
     return list(response.ok && (await response.json()), common) ?? [];

@@ -9,12 +9,11 @@ export function Progress() {
     .map((entry) => entry.card)
     .findLast((one) => one?.type === "progress");
   if (card?.type !== "progress") return null;
-  const place = words.step(card.step, card.of);
   return (
     <div class="progress">
       <div class="column">
         <p>
-          <strong>{place}</strong> <span dir="auto">{card.label}</span>
+          <strong dir="auto">{card.label}</strong>
         </p>
         <div
           class="track"
@@ -23,7 +22,7 @@ export function Progress() {
           aria-valuemin={0}
           aria-valuemax={card.of}
           aria-valuenow={card.step}
-          aria-valuetext={`${place}: ${card.label}`}
+          aria-valuetext={card.label}
         >
           <div style={{ inlineSize: `${(100 * card.step) / card.of}%` }} />
         </div>

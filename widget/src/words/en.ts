@@ -90,7 +90,6 @@ export const en = {
   change: "Change",
   changeOf: (label: string) => `Change: ${label}`,
   progress: "Progress of the interview",
-  step: (step: number, of: number) => `Question ${step} of ${of}`,
 
   transcript: (name: string) => `Conversation with ${name}`,
   transcriptFile: "conversation.txt",

@@ -16,7 +16,7 @@ export function SummaryView({ card, offered }: { card: Summary; offered: boolean
             <dt>{label}</dt>
             <dd>
               <span dir="auto">{value}</span>
-              {offered && (
+              {offered && payload && (
                 <button
                   type="button"
                   class="edit"

@@ -1,5 +1,5 @@
 import type { Table } from "../../talk/cards";
-import { Line } from "../Prose";
+import { Line, Prose } from "../Prose";
 import { useSetting } from "../setting";
 
 /** A comparison. In a narrow panel each row's name stands above its cells. */
@@ -11,6 +11,7 @@ export function TableView({ card }: { card: Table }) {
       <h3>
         <Line text={card.title} />
       </h3>
+      {card.text && <Prose text={card.text} />}
       <table
         class="comparison"
         role="table"

@@ -1,0 +1,105 @@
+// As visitors get it: pages, files and cards of the real assistant, with the headers that it sends.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { realAssistant } from "./assistant.mjs";
+import { answered, choice, launched, launcher, open, replies, say, shot, violations, visit } from "./browser.mjs";
+
+const COMPANY = "we are a law firm with 35 people, about 4 million a year, website, crm and cloud are there";
+
+describe("what the assistant itself serves", () => {
+  let browser, assistant;
+  before(async () => {
+    browser = await launched();
+    assistant = await realAssistant();
+  });
+  after(async () => {
+    await browser.close();
+    await assistant.stop();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+  const isClean = async (page) => {
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(page.faults, []);
+    assert.deepEqual([...page.hosts], [new URL(assistant.url).host], "nobody else was asked for anything");
+  };
+
+  it("the demonstration site has a chat that answers", async () => {
+    const page = await visit(browser, assistant.url);
+    await shot(page, "served-demo");
+    await open(page);
+    await say(page, "what does a caio cost?");
+    await shot(page, "served-demo-open");
+    await isClean(page);
+  });
+
+  it("the chat on a page of its own leads to a verdict in cards, and has it after a reload", async () => {
+    const page = await visit(browser, `${assistant.url}chat?ref=acme-7`);
+    await replies(page).first().waitFor();
+    await say(page, "which one do we need?");
+    await say(page, COMPANY);
+    for (let turn = 0; turn < 20 && !(await page.locator(".verdict").count()); turn++) {
+      const yes = choice(page, "Yes, go ahead");
+      if (await yes.count()) {
+        await shot(page, "served-summary");
+        await isClean(page);
+      }
+      await ((await yes.count()) ? yes : page.locator(".choice").last()).click();
+      await answered(page);
+    }
+    await shot(page, "served-verdict");
+    await isClean(page);
+    const cards = await page.locator(".card").count();
+    assert.ok(cards >= 3, `${cards} cards`);
+    await page.reload();
+    await page.locator(".verdict").waitFor();
+    assert.equal(await page.locator(".card").count(), cards);
+  });
+
+  it("comparison, cost and hours are drawn", async () => {
+    const page = await visit(browser, `${assistant.url}chat`);
+    await replies(page).first().waitFor();
+    for (const [asked, drawn] of [
+      ["what is the difference between a caio and a cto?", "table.comparison"],
+      ["what does it cost?", ".card:last-of-type table"],
+      ["how many hours a month does it take?", ".card:last-of-type table"],
+    ]) {
+      await say(page, asked);
+      assert.ok(await page.locator(".reply").last().locator(".card").count(), asked);
+      assert.ok(await page.locator(drawn).count(), asked);
+      await shot(page, `served-${asked.split(" ").at(-1).replace(/\W/g, "")}`);
+    }
+    await isClean(page);
+  });
+
+  it("a line of the summary is changed where it stands", async () => {
+    const page = await visit(browser, `${assistant.url}chat`);
+    await replies(page).first().waitFor();
+    await say(page, "we make about 4 million a year");
+    await say(page, "summary");
+    await page.locator(".edit").first().click();
+    await answered(page);
+    assert.match(await replies(page).last().textContent(), /revenue/);
+    await choice(page, "$10M to $50M").click();
+    await answered(page);
+    assert.deepEqual(page.faults, []);
+  });
+
+  it("when it is away, the questions that people often ask are there", async () => {
+    if (!assistant.isOurs) return;
+    const page = await visit(browser, assistant.url);
+    const kept = page.waitForResponse(/questions\.json/);
+    await launcher(page).hover();
+    await (await kept).finished();
+    await assistant.kill();
+    await launcher(page).click();
+    await page.locator(".away details").first().click();
+    await shot(page, "served-away");
+    assert.ok((await page.locator(".away details").count()) > 5);
+    assert.deepEqual(await violations(page), []);
+    await assistant.start();
+    await replies(page).first().waitFor({ timeout: 60_000 });
+  });
+});
