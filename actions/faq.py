@@ -98,7 +98,7 @@ def _card(domain: DomainDict, about: dict[str, Any], said: str, source: str) -> 
     if "table" in about:
         return cards.table(about["table"], said, source)
     if "bars" in about:
-        return cards.bars(domain, about["question"].rstrip("?"), about["bars"], [said, source])
+        return cards.bars(domain, about["question"], about["bars"], [*about.get("notes", [said]), source])
     return None
 
 

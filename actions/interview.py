@@ -107,14 +107,15 @@ def summary(domain: DomainDict, answers: Answers) -> str:
 def summary_card(domain: DomainDict, answers: Answers, question: str | None = None) -> cards.Card | None:
     """The same with each line to be changed; None where there is no line."""
     asked = {field for question in questions() for field in question.fields}
+    left_open = wording(domain, "utter_card_left_open")
     rows = [
         cards.Row(
             wording(domain, f"utter_card_field_{field}"),
             " and ".join(said),
             f'/change_answer{{"change": "{field}"}}' if field in asked else None,
         )
-        for field in answers
-        if (said := clauses(domain, {field: answers[field]}))
+        for field, value in answers.items()
+        if (said := clauses(domain, {field: value}) or ([] if is_known(value) else [left_open]))
     ]
     return cards.summary(wording(domain, "utter_summary").rstrip(":"), rows, question) if rows else None
 
