@@ -15,6 +15,7 @@ LONGEST = 1200  # seconds
 @pytest.mark.parametrize("script", ["check", "unit", "e2e"])
 def test_the_widget_passes_its_own(script: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SEATWISE_")}
+    environment["SCREENSHOTS"] = str(WIDGET.parent / "results" / "screenshots")
     ended = subprocess.run(
         ["npm", "run", "--silent", script],
         cwd=WIDGET,

@@ -1,7 +1,7 @@
 // Asks once before something goes away.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Asking } from "./Panel";
+import type { Asking } from "./asking";
 import { useSetting } from "./setting";
 
 export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): void }) {

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { safeLink } from "../host/links";
 import { download } from "../talk/transcript";
+import type { Asking } from "./asking";
 import { Icon } from "./Icon";
 import { Link } from "./Link";
-import type { Asking } from "./Panel";
 import { useSetting, useTalk } from "./setting";
 
 export function Header({ onAsk }: { onAsk(about: Asking): void }) {

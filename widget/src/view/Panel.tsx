@@ -2,14 +2,13 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Ask } from "./Ask";
+import type { Asking } from "./asking";
 import { Banner } from "./Banner";
 import { Composer } from "./Composer";
 import { Header } from "./Header";
 import { Log } from "./Log";
 import { Progress } from "./Progress";
 import { useSetting, useTalk } from "./setting";
-
-export type Asking = "startOver" | "erase" | null;
 
 export function Panel({ modal }: { modal: boolean }) {
   const { options, close } = useSetting();
