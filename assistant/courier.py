@@ -91,8 +91,8 @@ class Courier:
             try:
                 parcels = await self._outbox.claim()
                 await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
-            except StoreUnavailable as error:
-                _log.error("The outbox could not be looked through: %s", error)
+            except (StoreUnavailable, Exception) as error:  # noqa: BLE001  # the next look may succeed
+                _log.error("the outbox could not be looked through: %s", type(error).__name__)
                 parcels = []
             if not parcels:
                 await asyncio.sleep(_LOOK)
@@ -101,7 +101,8 @@ class Courier:
         try:
             await self._send(parcel)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            _log.warning("attempt %d: %s", parcel.attempts + 1, error, extra={"ids": {"parcel": parcel.key}})
+            why = str(error) or type(error).__name__
+            _log.warning("attempt %d: %s", parcel.attempts + 1, why, extra={"ids": {"parcel": parcel.key}})
             await self._outbox.failed(parcel)
         else:
             await self._outbox.delivered(parcel)

@@ -143,6 +143,7 @@ def _servers(
             raise LaunchError(f"{SECRET} must be set where several replicas may share a database")
         environment[SECRET] = _kept_secret(root)
     actions = ["rasa_sdk", "--actions", "actions", "--port", str(actions_port), "--quiet"]
+    actions += ["--logging-config_file", "assistant/action_logs.yml"]
     assistant = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
     assistant += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
     reach = _LOOPBACK if settings.host == "0.0.0.0" else settings.host

@@ -24,7 +24,7 @@ _NAMED = re.compile(
 _NUMBERED = re.compile(r"(?:i (?:mean|meant|choose|take|pick) )?(?:option|choice|answer) (?:number )?(?P<number>[1-9])")
 
 
-_NOT_OFFERED = Refusal(422, "not_offered", "That choice is not on offer in this conversation; please type your answer.")
+_NOT_OFFERED = "That choice is not on offer in this conversation; please type your answer."
 
 
 def read(question: Question, recent: Sequence[dict[str, Any]]) -> Words:
@@ -44,7 +44,7 @@ def read(question: Question, recent: Sequence[dict[str, Any]]) -> Words:
         return Words(question.text, None)
     offered = dict(offer for message in recent for offer in _offers(message))
     if question.text not in offered:
-        raise _NOT_OFFERED
+        raise Refusal(422, "not_offered", _NOT_OFFERED)
     return Words(question.text, offered[question.text])
 
 

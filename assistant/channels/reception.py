@@ -16,7 +16,7 @@ from rasa.core.channels.channel import UserMessage
 
 from assistant.channels import choices
 from assistant.channels.messages import Answer, Message, Question
-from assistant.channels.refusals import NOT_STORED
+from assistant.channels.refusals import not_stored
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, TURN_SECONDS
 from assistant.stores.calls import prepare
 from assistant.stores.database import Database, StoreUnavailable
@@ -76,7 +76,7 @@ class Reception:
             return await self.inbox.receive(session, question.id, lambda recent: choices.read(question, recent))
         except StoreUnavailable as error:
             _log.error("not taken in: %s", error, extra=_ids(session, question.id))
-            raise NOT_STORED from None
+            raise not_stored() from None
 
     async def answer(self, session: str, question: Question) -> Messages:
         """Store a message and wait for its answer, which it may have already.
@@ -118,8 +118,8 @@ class Reception:
                 await self.inbox.keep(self._running.keys())
                 for left in await self.inbox.take_over():
                     self.turn(left.conversation, left.message, left.text)
-            except StoreUnavailable as error:
-                _log.error("The inbox could not be looked through: %s", error)
+            except (StoreUnavailable, Exception) as error:  # noqa: BLE001  # the next look may succeed
+                _log.error("the inbox could not be looked through: %s", type(error).__name__)
 
     async def finish(self, seconds: float) -> None:
         """Wait for the turns that are under way, but no longer than so many seconds."""
@@ -154,14 +154,14 @@ class Reception:
             if not answer.messages:
                 EMPTY_ANSWERS.inc()
                 _log.error("not answered: the turn ended without a word", extra=_ids(session, message))
-            if not turn.stored:
-                await self.inbox.finish(turn)
+            if not turn.stored and not await self.inbox.finish(turn):
+                raise StoreUnavailable("the message was answered by somebody else")
         except StoreUnavailable as error:
             return await self._answered_elsewhere(session, message, error)
         except Exception as error:  # noqa: BLE001  # whatever it is, the visitor gets a sentence
             where = "".join(traceback.format_tb(error.__traceback__))
             _log.error("not answered: %s\n%s", type(error).__name__, where, extra=_ids(session, message))
-            raise NOT_STORED from None
+            raise not_stored() from None
         _log.info("answered", extra=_ids(session, message))
         return turn.said()
 
@@ -174,7 +174,7 @@ class Reception:
         if done is None:
             FAILED_SAVES.inc()
             _log.error("not answered: %s", error, extra=_ids(session, message))
-            raise NOT_STORED from None
+            raise not_stored() from None
         return done
 
     def _forget(self, key: tuple[str, str], ended: asyncio.Task[Messages]) -> None:

@@ -15,8 +15,10 @@ class Refusal(SeatwiseError):  # noqa: N818  # not a fault of ours
         self.message = message
 
 
-NOT_STORED = Refusal(
-    503,
-    "not_stored",
-    "I cannot take that in just now. Nothing you told me before is lost; please try again in a moment.",
-)
+def not_stored() -> Refusal:
+    """Nothing was taken in. A new one each time, for one that is raised again keeps the words of all its past."""
+    return Refusal(
+        503,
+        "not_stored",
+        "I cannot take that in just now. Nothing you told me before is lost; please try again in a moment.",
+    )

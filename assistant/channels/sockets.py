@@ -18,7 +18,7 @@ from assistant.channels.limits import RateLimited
 from assistant.channels.messages import Question
 from assistant.channels.origins import Origins
 from assistant.channels.reception import Reception
-from assistant.channels.refusals import NOT_STORED, Refusal
+from assistant.channels.refusals import Refusal, not_stored
 from assistant.channels.sessions import Session, Sessions
 from assistant.channels.visitors import Allowance, address_of
 from assistant.metrics import REFUSALS, SOCKETS
@@ -75,7 +75,8 @@ class Sockets:
 
     async def failed(self, session: str, turn: str) -> None:
         """Says that there is no answer, and that the message may be sent again."""
-        error = {"turn": turn, "code": NOT_STORED.code, "message": NOT_STORED.message}
+        refusal = not_stored()
+        error = {"turn": turn, "code": refusal.code, "message": refusal.message}
         await self.server.emit("bot_error", error, room=session)
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
 
@@ -174,7 +175,7 @@ class Sockets:
                 self._allowance.ask(kept["session"], kept["address"])
                 return {"ok": True, **await act(sid, kept["session"], content)}
             except (Refusal, StoreUnavailable) as error:
-                refusal = error if isinstance(error, Refusal) else NOT_STORED
+                refusal = error if isinstance(error, Refusal) else not_stored()
                 REFUSALS.labels(refusal.code).inc()
                 return {"ok": False, **_refused(refusal)}
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -23,7 +24,7 @@ from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
 from assistant.channels.pages import QUESTIONS, File, files, look, questions
 from assistant.channels.reception import Handler, Reception
-from assistant.channels.refusals import NOT_STORED, Refusal
+from assistant.channels.refusals import Refusal, not_stored
 from assistant.channels.responses import answer_for_sanic, not_answered, refused, reply
 from assistant.channels.sessions import SECRET, Sessions
 from assistant.channels.sockets import PATH, Sockets
@@ -94,11 +95,14 @@ class WebInput(InputChannel):
         @web.delete("/session")
         async def erase_session(request: Request) -> HTTPResponse:
             session = self._visitor(request)
-            return reply({"erased": await self._store.run(lambda connection: erase(connection, session))})
+            with _or_refused():
+                return reply({"erased": await self._store.run(lambda connection: erase(connection, session))})
 
         @web.get("/messages")
         async def replay(request: Request) -> HTTPResponse:
-            answers = await reception.inbox.answers(self._visitor(request))
+            session = self._visitor(request)
+            with _or_refused():
+                answers = await reception.inbox.answers(session)
             return reply({"messages": _after(request.args.get("after"), answers)})
 
         @web.post("/messages")
@@ -109,9 +113,6 @@ class WebInput(InputChannel):
         async def refuse(request: Request, refusal: Refusal) -> HTTPResponse:
             REFUSALS.labels(refusal.code).inc()
             return refused(refusal)
-
-        async def refuse_unstored(request: Request, error: StoreUnavailable) -> HTTPResponse:
-            return await refuse(request, NOT_STORED)
 
         async def begin(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             logs.apply()  # again, for Sanic has set up its own since
@@ -127,7 +128,6 @@ class WebInput(InputChannel):
             await sockets.close()
 
         web.exception(Refusal)(refuse)
-        web.exception(StoreUnavailable)(refuse_unstored)
         web.listener("before_server_start")(begin)
         web.listener("before_server_stop")(end)
         return web
@@ -148,15 +148,13 @@ class WebInput(InputChannel):
             path = f"/{request.path.strip('/')}"  # "//" too would else tell Rasa's version
             if path == QUESTIONS and path not in served:
                 served[path] = questions(app.ctx.agent.domain.responses)
+            reads = request.method in ("GET", "HEAD")
             if file := served.get(path):
-                readable = request.method in ("GET", "HEAD")
-                return (
-                    raw(file.content, content_type=file.type, headers=dict(file.headers))
-                    if readable
-                    else not_answered(405)
-                )
+                shown = raw(file.content, content_type=file.type, headers=dict(file.headers))
+                return shown if reads else not_answered(405)
             if not path.startswith(_PLACE):
-                return await self._operations.answer(path, app)
+                told = await self._operations.answer(path, app)
+                return not_answered(405) if told and not reads else told
             origin = request.headers.get("origin")
             if not self._origins.allow(origin, request.headers.get("host")):
                 REFUSALS.labels(_FOREIGN.code).inc()
@@ -185,6 +183,15 @@ class _Routes(Blueprint):
         """Add the routes to the server."""
         self.ctx.attach(app)
         super().register(app, options)  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _or_refused() -> Iterator[None]:
+    """Sanic answers ordinary exceptions only, and StoreUnavailable is none."""
+    try:
+        yield
+    except StoreUnavailable:
+        raise not_stored() from None
 
 
 def _after(message_id: str | None, messages: Messages) -> Messages:

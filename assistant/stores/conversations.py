@@ -32,7 +32,7 @@ from assistant.stores.turns import Turn, current
 
 TURNS = "SEATWISE_TURNS"
 _DEFAULT_TURNS = 12
-_AT_WORK = 2_000  # conversations that are kept in memory too
+_AT_WORK = 300  # conversations that are kept in memory too: a quarter of a megabyte each after fifteen turns
 
 
 class ConversationStore(TrackerStore):
@@ -106,17 +106,19 @@ class ConversationStore(TrackerStore):
         """All events, of which only those are read that another replica has added."""
         kept = self._kept.pop(sender_id, [])
         wanted = select(events.c.event).where(events.c.conversation == sender_id)
-        more = wanted.where(events.c.number >= len(kept)).order_by(events.c.number)
-        first = wanted.where(events.c.number == 0)
+        first = select(events.c.at).where(events.c.conversation == sender_id, events.c.number == 0)
         turn = current.get()
 
-        def read(connection: Connection) -> tuple[list[str], bool]:
+        def read(connection: Connection) -> tuple[list[str], int]:
             if turn and not turn.stored and is_done(connection, turn):  # while it waited: no work is done twice
                 raise StoreUnavailable("the message was answered by somebody else")
-            return connection.execute(more).scalars().all(), bool(connection.execute(first).first())
+            # With another beginning it was erased, and begun anew, perhaps elsewhere.
+            known = len(kept) if kept and connection.execute(first).scalar() == kept[0].timestamp else 0
+            more = wanted.where(events.c.number >= known).order_by(events.c.number)
+            return connection.execute(more).scalars().all(), known
 
-        rows, begun = await self._database.run(read)
-        kept = [*(kept if begun else []), *(Event.from_parameters(json.loads(row)) for row in rows)]
+        rows, known = await self._database.run(read)
+        kept = [*kept[:known], *(Event.from_parameters(json.loads(row)) for row in rows)]
         self._kept[sender_id] = kept
         while len(self._kept) > _AT_WORK:
             self._kept.popitem(last=False)

@@ -78,6 +78,16 @@ class Database:
         with self._engine.begin() as connection:
             return work(connection)
 
+    def at_leisure(self, work: Callable[[Connection], _Result]) -> _Result:
+        """The same without a time limit, for operators: no visitor waits for it."""
+
+        def unhurried(connection: Connection) -> _Result:
+            if self.kind == "postgresql":
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+            return work(connection)
+
+        return self.now(unhurried)
+
     @asynccontextmanager
     async def lock(self, conversation: str) -> AsyncIterator[None]:
         """Keep other replicas from this conversation; a replica that is killed lets go with its connection."""

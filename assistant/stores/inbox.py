@@ -86,9 +86,9 @@ class Inbox:
         """
         return await self._database.run(lambda connection: _history(connection, conversation, most))
 
-    async def finish(self, turn: Turn) -> None:
-        """Mark a message as done that was not saved with its conversation."""
-        await self._database.run(lambda connection: mark_done(connection, turn))
+    async def finish(self, turn: Turn) -> bool:
+        """Mark a message as done that was not saved with its conversation; False if somebody else has done so."""
+        return await self._database.run(lambda connection: mark_done(connection, turn))
 
     async def keep(self, messages: Collection[tuple[str, str]]) -> None:
         """Say that these messages, each of a conversation, are still being worked on or wait for their turn here."""
@@ -149,7 +149,8 @@ def _answers(connection: Connection, conversation: str, most: int | None) -> Mes
 
 
 def _history(connection: Connection, conversation: str, most: int) -> Messages:
-    wanted = select(inbox).where(inbox.c.conversation == conversation).order_by(inbox.c.received.desc()).limit(most)
+    told_at = func.coalesce(inbox.c.done, inbox.c.received)
+    wanted = select(inbox).where(inbox.c.conversation == conversation).order_by(told_at.desc()).limit(most)
     rows = connection.execute(wanted).mappings().all()
     told: Messages = []
     for row in reversed(rows):
@@ -161,8 +162,10 @@ def _history(connection: Connection, conversation: str, most: int) -> Messages:
 
 def _take_over(connection: Connection) -> list[Waiting]:
     now = time.time()
+    # What fails again and again is tried less and less often: after a tenth of the time that it has been tried.
+    is_time = (now - inbox.c.taken) * 10 >= inbox.c.taken - inbox.c.received
     left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken).where(
-        inbox.c.done.is_(None), inbox.c.taken < now - LEASE
+        inbox.c.done.is_(None), inbox.c.taken < now - LEASE, is_time
     )
     rows: list[Mapping[str, Any]] = (
         connection.execute(left.order_by(inbox.c.received).limit(_MOST_AT_ONCE)).mappings().all()

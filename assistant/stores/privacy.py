@@ -38,12 +38,12 @@ def carry_out(database: Database, command: str, argument: str) -> dict[str, Any]
         argument: the conversation, the number of days, or the reference of a call.
     """
     if command == "find":
-        found = database.now(lambda connection: conversations_of(connection, argument))
+        found = database.at_leisure(lambda connection: conversations_of(connection, argument))
         return {"reference": argument, "conversations": found}
     if command == "forget":
-        return database.now(lambda connection: forget(connection, int(argument)))
+        return database.at_leisure(lambda connection: forget(connection, int(argument)))
     work = export if command == "export" else erase
-    return database.now(lambda connection: work(connection, argument))
+    return database.at_leisure(lambda connection: work(connection, argument))
 
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:

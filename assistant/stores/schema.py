@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,8 +25,8 @@ def upgrade(database: Database) -> None:
         SeatwiseError: it cannot be reached or does not let us.
     """
     try:
-        database.now(_upgrade)
-    except (SQLAlchemyError, OSError) as error:
+        database.at_leisure(_upgrade)
+    except (SQLAlchemyError, OSError, CommandError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise SeatwiseError(f"the database of {PLACE} cannot be used: {reason}") from error
 

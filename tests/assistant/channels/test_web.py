@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 import time
@@ -14,8 +15,9 @@ import pytest
 import requests
 
 from advisor.errors import SeatwiseError
+from assistant.channels.refusals import Refusal
 from assistant.channels.web import WebInput
-from assistant.stores.database import Database
+from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, Inbox, Words
 from tests.assistant.channels.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
 
@@ -282,3 +284,34 @@ def test_an_action_that_failed_is_said_after_what_was_said_before_it(visitor: Cl
     agent.turn = agent.fail_in_the_middle
     messages = visitor.post(text="hello").json()["messages"]
     assert [message["text"][:20] for message in messages] == ["You said: hello", "Who leads?", "I could not answer t"]
+
+
+@pytest.mark.parametrize(("method", "place"), [("GET", "messages"), ("DELETE", "session"), ("POST", "messages")])
+def test_without_its_database_every_request_gets_an_honest_answer(
+    visitor: Client, url: str, store: Database, monkeypatch: pytest.MonkeyPatch, method: str, place: str
+) -> None:
+    async def away(work: object) -> None:
+        raise StoreUnavailable("the database is away")
+
+    monkeypatch.setattr(store, "run", away)
+    answer = requests.request(
+        method,
+        f"{url}/webhooks/web/{place}",
+        json={"id": str(uuid4()), "text": "hello"},
+        headers={"Authorization": f"Bearer {visitor.token}"},
+        timeout=5,
+    )
+    assert (answer.status_code, answer.json()["error"]) == (503, "not_stored")
+
+
+@pytest.mark.parametrize("path", ["", "chat", "health", "ready", "metrics"])
+def test_what_is_only_read_takes_nothing_else(url: str, agent: Agent, path: str) -> None:
+    assert requests.post(f"{url}/{path}", timeout=5).status_code == 405
+
+
+def test_refusals_keep_nothing_of_what_was_refused(visitor: Client, agent: Agent) -> None:
+    """An exception that is raised again and again would hold the words of everybody that it was raised for."""
+    assert visitor.post(payload=f"/{SECRET_WORDS}").status_code == 422
+    gc.collect()
+    kept = [one for one in gc.get_objects() if isinstance(one, Refusal) and one.__traceback__ is not None]
+    assert kept == []

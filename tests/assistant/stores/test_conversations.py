@@ -16,6 +16,7 @@ from assistant.channels.messages import Message
 from assistant.stores.conversations import TURNS, ConversationStore, last_turns
 from assistant.stores.database import PLACE, Database, StoreUnavailable, database
 from assistant.stores.inbox import Inbox, Words
+from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn, current
 
@@ -186,3 +187,20 @@ def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, stored
     stored.now(lambda connection: connection.exec_driver_sql("ALTER TABLE events RENAME TO gone"))
     with pytest.raises(StoreUnavailable):
         asyncio.run(store.retrieve("visitor"))
+
+
+def test_what_was_erased_and_begun_anew_elsewhere_is_not_remembered_here(
+    domain: Domain, stored: Database, store: ConversationStore
+) -> None:
+    other = ConversationStore(domain)
+
+    async def talk() -> list[str]:
+        await _talked(store, [turn(1), turn(2)])
+        await other.retrieve("visitor")
+        stored.now(lambda connection: erase(connection, "visitor"))
+        await _talked(store, [turn(3)])
+        tracker = await other.retrieve("visitor")
+        assert tracker is not None
+        return [event.text for event in tracker.events if isinstance(event, UserUttered)]
+
+    assert asyncio.run(talk()) == ["message 3"]

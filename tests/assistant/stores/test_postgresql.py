@@ -108,6 +108,25 @@ def test_a_message_that_is_kept_is_not_taken_over(
     replicas[0].now(lambda connection: erase(connection, "busy"))
 
 
+def test_what_fails_again_and_again_is_tried_less_and_less_often(
+    replicas: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [time.time()]
+    monkeypatch.setattr("assistant.stores.inbox.time.time", lambda: now[0])
+    inbox = Inbox(replicas[0])
+
+    async def work() -> int:
+        await inbox.receive("failing", "m", lambda _: Words("hello", "hello"))
+        tries = 0
+        for _ in range(24 * 60 * 6):  # a day, every ten seconds
+            now[0] += 10
+            tries += len(await inbox.take_over())
+        return tries
+
+    assert 30 < asyncio.run(work()) < 100
+    replicas[0].now(lambda connection: erase(connection, "failing"))
+
+
 def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Database, Database]) -> None:
     kill = text(
         "SELECT pg_terminate_backend(pid) FROM pg_locks "
