@@ -8,6 +8,7 @@ import resource
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -106,10 +107,11 @@ def resident_bytes(pid: int) -> int:
 
 def children() -> dict[int, str]:
     """The processes that this one started and that still run, with their command lines."""
-    return {
-        pid: Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ").strip()
-        for pid in _children_of(os.getpid())
-    }
+    found = {}
+    for pid in _children_of(os.getpid()):
+        with suppress(FileNotFoundError, ProcessLookupError):  # one that has just ended
+            found[pid] = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ").strip()
+    return found
 
 
 def disk_bytes(folder: Path) -> int:
@@ -123,8 +125,11 @@ def disk_bytes(folder: Path) -> int:
 
 
 def _children_of(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text(encoding="ascii").split()]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            found += map(int, (task / "children").read_text(encoding="ascii").split())
+    return found
 
 
 def _ticks(pid: int) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ import requests
 from sqlalchemy import text
 
 from assistant.stores.database import Database
+from bench.usage import children
 
 SECRET = "the merger with Quaggafish"
 """What visitors say here; it may stand in the tables of their conversation and nowhere else."""
@@ -73,10 +74,3 @@ class Target:
         for log in logs:
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             assert [line[:300] for line in lines if "quaggafish" in line.lower()] == [], log
-
-
-def children() -> dict[int, str]:
-    """The processes that this one has started: id -> command line."""
-    tasks = Path("/proc/self/task").iterdir()
-    pids = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
-    return {pid: Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in pids}
