@@ -24,7 +24,7 @@ from assistant.channels.visitors import Allowance, address_of
 from assistant.metrics import REFUSALS, SOCKETS
 from assistant.stores.calls import is_reference
 from assistant.stores.database import StoreUnavailable
-from assistant.stores.inbox import Messages
+from assistant.stores.inbox import Messages, after
 from assistant.stores.ratings import VALUES
 
 PATH = "/socket.io"
@@ -129,10 +129,9 @@ class Sockets:
 
     async def _history(self, sid: str, session: str, content: object) -> _Acknowledgement:
         """What was said after a message that the client names; the last messages if it names none that we know."""
-        after = content.get("after") if isinstance(content, dict) else None
+        known = content.get("after") if isinstance(content, dict) else None
         told = await self._reception.inbox.history(session, _HISTORY)
-        place = next((number for number, message in enumerate(told) if message["id"] == after), -1)
-        return {"messages": told[place + 1 :]}
+        return {"messages": after(known, told)}
 
     async def _rate(self, sid: str, session: str, content: object) -> _Acknowledgement:
         """A thumb for one of our messages."""

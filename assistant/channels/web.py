@@ -32,7 +32,7 @@ from assistant.channels.visitors import Allowance, address_of, trust_proxies
 from assistant.courier import Courier, webhook
 from assistant.metrics import REFUSALS
 from assistant.stores.database import Database, StoreUnavailable, database
-from assistant.stores.inbox import Messages
+from assistant.stores.inbox import after
 from assistant.stores.outbox import Outbox
 from assistant.stores.privacy import erase
 
@@ -103,7 +103,7 @@ class WebInput(InputChannel):
             session = self._visitor(request)
             with _or_refused():
                 answers = await reception.inbox.answers(session)
-            return reply({"messages": _after(request.args.get("after"), answers)})
+            return reply({"messages": after(request.args.get("after"), answers)})
 
         @web.post("/messages")
         async def receive(request: Request) -> HTTPResponse:
@@ -192,9 +192,3 @@ def _or_refused() -> Iterator[None]:
         yield
     except StoreUnavailable:
         raise not_stored() from None
-
-
-def _after(message_id: str | None, messages: Messages) -> Messages:
-    """The messages that follow this one; all of them where it is not among them."""
-    place = next((number for number, message in enumerate(messages) if message["id"] == message_id), -1)
-    return messages[place + 1 :]

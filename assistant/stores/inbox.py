@@ -108,6 +108,12 @@ class Inbox:
         return number, time.time() - oldest if oldest else 0.0
 
 
+def after(message: object, messages: Messages) -> Messages:
+    """The messages that follow the one of this id; all of them where it is not among them."""
+    place = next((number for number, one in enumerate(messages) if one["id"] == message), -1)
+    return messages[place + 1 :]
+
+
 def is_done(connection: Connection, turn: Turn) -> bool:
     """Whether the message of this turn has been answered."""
     wanted = select(inbox.c.done).where(inbox.c.conversation == turn.conversation, inbox.c.message == turn.message)
