@@ -9,6 +9,7 @@ LOCK_WAIT_SECONDS = Histogram("seatwise_lock_wait_seconds", "Time that a turn wa
 FAILED_SAVES = Counter("seatwise_failed_saves", "Turns that could not be saved")
 EMPTY_ANSWERS = Counter("seatwise_empty_answers", "Turns without a word of their own")
 ACTION_ERRORS = Counter("seatwise_action_errors", "Actions that failed, were away or too slow")
+OVER_BUDGET = Counter("seatwise_over_budget_messages", "Messages that were not read because they cost too much")
 REFUSALS = Counter("seatwise_refusals", "Requests that were refused", ["code"])
 SOCKETS = Gauge("seatwise_sockets", "Open sockets")
 INBOX_PENDING = Gauge("seatwise_inbox_pending", "Messages that are not done")

@@ -31,6 +31,7 @@ from assistant.channels.sockets import PATH, Sockets
 from assistant.channels.visitors import Allowance, address_of, trust_proxies
 from assistant.courier import Courier, webhook
 from assistant.metrics import REFUSALS
+from assistant.nlu import parsing
 from assistant.stores.database import Database, StoreUnavailable, database
 from assistant.stores.inbox import after
 from assistant.stores.outbox import Outbox
@@ -76,6 +77,7 @@ class WebInput(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of the channel; the server that asks for them is about to start."""
         action_server.apply()
+        parsing.apply()
         logs.apply()
         reception = Reception(self._store, self.name(), on_new_message)
         sockets = Sockets(reception, self._sessions, self._origins, self._allowance)
