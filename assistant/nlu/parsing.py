@@ -6,6 +6,7 @@ Rasa parses on the event loop, where one expensive message would hold up every o
 from __future__ import annotations
 
 import asyncio
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,6 +23,7 @@ TOO_MUCH = "too_much"
 """The intent of a message that costs more to read than it may."""
 
 _THREADS = ThreadPoolExecutor(2, "parsing")  # so that nobody has to wait behind the most expensive message
+_SWITCH = 0.0005  # seconds that a thread may keep the event loop waiting for the interpreter; 0.005 by default
 _parse_with_graph = MessageProcessor._parse_message_with_graph
 
 
@@ -55,4 +57,5 @@ def _parse(
 
 def apply() -> None:
     """Put our version in place; to be called once, before the first message."""
+    sys.setswitchinterval(_SWITCH)
     MessageProcessor.parse_message = _parse_message
