@@ -11,6 +11,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
@@ -51,7 +52,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         """Read the messages one by one."""
         for message in messages:
             text = readable(message.get(TEXT) or "")
-            if text:
+            if text and not text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
                 self._process(message, text)
         return messages
 

@@ -10,6 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -120,7 +121,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def _process(self, message: Message) -> None:
         text = readable(message.get(TEXT) or "")
-        if self._model is None or not text:
+        if self._model is None or not text or text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
         reading = self._model.read(text)
