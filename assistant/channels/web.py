@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, raw, redirect
 
 from advisor.errors import SeatwiseError
-from assistant import action_server, logs
+from assistant import action_calls, logs
 from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
@@ -76,7 +76,7 @@ class WebInput(InputChannel):
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of the channel; the server that asks for them is about to start."""
-        action_server.apply()
+        action_calls.apply()
         parsing.apply()
         logs.apply()
         reception = Reception(self._store, self.name(), on_new_message)
