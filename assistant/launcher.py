@@ -30,7 +30,7 @@ _NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, "credentials.yml", "requireme
 _LOGS = "SEATWISE_LOGS"
 _STANDARD_OUTPUT = "-"
 _MOST_CRASHES = 5
-_CRASH_WINDOW = 300.0  # seconds in which that many are too many
+_CRASH_WINDOW = 60.0  # seconds in which that many are too many; messages that hang do not end us so often
 _LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
 
 
