@@ -211,6 +211,7 @@ class Reception:
         try:
             await self._handler(UserMessage(text, answer, session, input_channel=self._channel, message_id=message))
         except TooManyAttempts:
+            turn.begun = False  # nothing was counted that could be given back
             turn.otherwise = Message(text=GIVEN_UP)
             if await self.inbox.finish(turn):
                 GIVEN_UP_MESSAGES.inc()
