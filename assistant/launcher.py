@@ -11,8 +11,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ _ENDPOINTS = "endpoints.yml"
 _NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, "credentials.yml", "requirements.lock", "data", "actions")
 _LOGS = "SEATWISE_LOGS"
 _STANDARD_OUTPUT = "-"
+_MOST_CRASHES = 5
+_CRASH_WINDOW = 60.0  # seconds in which that many are too many; messages that hang do not end us so often
 _LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
 
 
@@ -64,10 +66,10 @@ def train(root: Path = ROOT) -> Path:
 
 
 def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
-    """Train if needed, serve until Ctrl-C or SIGTERM, then stop both processes.
+    """Train if needed, serve until Ctrl-C or SIGTERM, then stop both processes; if one crashes, start both again.
 
     Raises:
-        LaunchError: something is missing or in use, or one of the two processes ended.
+        LaunchError: something is missing or in use, or one of the two processes crashed again and again.
         TrainingError: the content does not train.
     """
     settings = Settings.from_environment(environment)
@@ -75,14 +77,33 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
     model = train(root)
     where = environment.get(_LOGS) or "logs"
     logs = None if where == _STANDARD_OUTPUT else root / where
-    with _servers(settings, model, root, logs, {}, _ENDPOINTS) as servers:
-        _tell(f"Seatwise answers at {settings.address} (Ctrl-C stops it)")
-        with suppress(KeyboardInterrupt):
-            while True:
-                for server in servers:
-                    server.check()
-                time.sleep(0.5)
-        _tell("Stopping …")
+    crashes: list[float] = []
+    while True:
+        with _servers(settings, model, root, logs, {}, _ENDPOINTS) as servers:
+            _tell(f"Seatwise answers at {settings.address} (Ctrl-C stops it)")
+            try:
+                _watch(servers)
+            except KeyboardInterrupt:
+                _tell("Stopping …")
+                return
+            except LaunchError as error:
+                now = time.monotonic()
+                crashes = [*(crash for crash in crashes if now - crash < _CRASH_WINDOW), now]
+                if len(crashes) == _MOST_CRASHES:
+                    raise
+                _tell(f"{error}\nStarting again …")
+
+
+def _watch(servers: Iterable[Server]) -> None:
+    """Return never.
+
+    Raises:
+        LaunchError: one of them has ended.
+    """
+    while True:
+        for server in servers:
+            server.check()
+        time.sleep(0.5)
 
 
 def stored(root: Path = ROOT) -> Database:

@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, raw, redirect
 
 from advisor.errors import SeatwiseError
-from assistant import action_server, logs
+from assistant import action_server, logs, watchdog
 from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
@@ -122,6 +122,9 @@ class WebInput(InputChannel):
             if self._courier:
                 self._background.append(loop.create_task(Courier(Outbox(self._store), self._courier).run()))
 
+        async def watch(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            self._background.append(loop.create_task(watchdog.watch(reception.at_work)))
+
         async def end(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             self._operations.stopping = True
             for task in self._background:
@@ -131,6 +134,7 @@ class WebInput(InputChannel):
 
         web.exception(Refusal)(refuse)
         web.listener("before_server_start")(begin)
+        web.listener("after_server_start")(watch)  # only now, for loading the model keeps the loop from turning
         web.listener("before_server_stop")(end)
         return web
 

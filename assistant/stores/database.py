@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from advisor.errors import SeatwiseError
@@ -38,6 +38,10 @@ class StoreUnavailable(BaseException):
     No ordinary exception, because Rasa meets those by going on with an empty conversation in memory: the visitor would
     get an answer that is never stored.
     """
+
+
+class Unstorable(StoreUnavailable):
+    """The database refuses what it was given to store, and would refuse it again."""
 
 
 class Database:
@@ -156,13 +160,16 @@ async def _within(seconds: float, running: Future[_Result]) -> _Result:
     """What comes of some work.
 
     Raises:
+        Unstorable: the database cannot store what it was given.
         StoreUnavailable: the database refused, or took too long.
     """
     try:
         return await asyncio.wait_for(asyncio.wrap_future(running), seconds)
     except asyncio.TimeoutError as error:
         raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds") from error
-    except (SQLAlchemyError, OSError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+    except (DataError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+        raise Unstorable(f"the database refused: {type(error).__name__}") from error
+    except (SQLAlchemyError, OSError) as error:
         raise StoreUnavailable(f"the database refused: {type(error).__name__}") from error
 
 

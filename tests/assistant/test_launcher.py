@@ -21,7 +21,7 @@ import requests
 
 from assistant import launcher
 from assistant.launcher import Settings, free_port, serving
-from assistant.processes import LaunchError
+from assistant.processes import LaunchError, Server
 from assistant.training import TrainingError, content_digest, readable_log, trained_model
 
 ROOT = Path(__file__).parents[2]
@@ -259,15 +259,54 @@ def test_a_person_starts_it_sees_one_address_and_stops_it(project: Path, number:
     assert not processes(project)
 
 
-def test_a_process_that_dies_later_ends_the_other_one_too(project: Path) -> None:
+def test_a_process_that_dies_later_is_started_again_with_the_other_one(project: Path) -> None:
     port = free_port()
     with command(project, "run", port=port) as started:
         assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
-        os.kill(max(processes(project)), signal.SIGKILL)
-        _, err = started.communicate(timeout=20)
-    assert started.returncode == 1
-    assert "ended by itself" in err
+        before = processes(project)
+        os.kill(max(before), signal.SIGKILL)
+        assert until(lambda: len(processes(project)) == 2 and not {*processes(project)} & {*before})
+        assert until(lambda: is_answered(f"http://localhost:{port}/"))
+        time.sleep(0.3)
+        started.send_signal(signal.SIGINT)
+        out, err = started.communicate(timeout=20)
+    assert (started.returncode, err) == (0, "")
+    assert "ended by itself (exit code -9)" in out
+    assert "Starting again" in out
     assert not processes(project)
+
+
+def test_a_process_that_dies_again_and_again_is_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    crashes = 0
+
+    def crash(servers: tuple[Server, Server]) -> None:
+        nonlocal crashes
+        crashes += 1
+        servers[1].process.kill()
+        servers[1].process.wait()
+        servers[1].check()
+
+    monkeypatch.setattr(launcher, "_watch", crash)
+    with pytest.raises(LaunchError, match="ended by itself"):
+        launcher.run({"PORT": str(free_port())}, project)
+    assert crashes == 5
+    assert not processes(project)
+
+
+def test_crashes_that_lie_far_apart_are_not_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "_CRASH_WINDOW", 0.0)
+    crashes = 0
+
+    def crash(servers: tuple[Server, Server]) -> None:
+        nonlocal crashes
+        crashes += 1
+        if crashes > 6:
+            raise KeyboardInterrupt
+        raise LaunchError("The assistant ended by itself")
+
+    monkeypatch.setattr(launcher, "_watch", crash)
+    launcher.run({"PORT": str(free_port())}, project)
+    assert crashes == 7
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
