@@ -7,7 +7,6 @@ can run beside each other, and nothing is ended that was not started here.
 from __future__ import annotations
 
 import errno
-import os
 import secrets
 import socket
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from assistant.channels.sessions import SECRET, SHORTEST_SECRET
 from assistant.processes import LaunchError, Server, started
+from assistant.settings import secret
 from assistant.stores.database import PLACE, Database
 from assistant.stores.schema import upgrade
 from assistant.training import rasa_environment, trained_model
@@ -31,6 +31,12 @@ _LOGS = "SEATWISE_LOGS"
 _STANDARD_OUTPUT = "-"
 _MOST_CRASHES = 5
 _CRASH_WINDOW = 60.0  # seconds in which that many are too many; messages that hang do not end us so often
+# What the action server gets of the environment: no key, no database, no address of the firm's.
+_ACTIONS_NEED = frozenset(
+    ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONWARNINGS")
+    + ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_MMAP_THRESHOLD_", "RASA_TELEMETRY_ENABLED", "NO_COLOR")
+    + ("SEATWISE_BOOKING_URL", "SEATWISE_UNANSWERED")
+)
 _LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
 
 
@@ -108,7 +114,7 @@ def _watch(servers: Iterable[Server]) -> None:
 
 def stored(root: Path = ROOT) -> Database:
     """The database of the project, with the tables that this version wants."""
-    database = Database(os.environ.get(PLACE) or _database(root))
+    database = Database(secret(PLACE) or _database(root))
     upgrade(database)
     return database
 
@@ -154,12 +160,13 @@ def _servers(
     actions_port = free_port()
     environment = rasa_environment() | {
         "ACTION_ENDPOINT_URL": f"http://{_LOOPBACK}:{actions_port}/webhook",
-        PLACE: os.environ.get(PLACE) or _database(root),
         **extra,
     }
-    database = Database(environment[PLACE])
+    if not secret(PLACE, environment):
+        environment[PLACE] = _database(root)
+    database = Database(secret(PLACE, environment) or "")
     upgrade(database)
-    if not environment.get(SECRET):
+    if not secret(SECRET, environment):
         if database.kind == "postgresql":
             raise LaunchError(f"{SECRET} must be set where several replicas may share a database")
         environment[SECRET] = _kept_secret(root)
@@ -169,7 +176,7 @@ def _servers(
     assistant += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
     reach = _LOOPBACK if settings.host == "0.0.0.0" else settings.host
     # Sanic's own names are the only way to tell both where to listen and how much to take.
-    behind = environment | {"SANIC_HOST": _LOOPBACK}
+    behind = {name: value for name, value in environment.items() if name in _ACTIONS_NEED} | {"SANIC_HOST": _LOOPBACK}
     before = environment | {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
     with (
         started("The action server", actions, _log(logs, "actions", settings), root, behind) as action_server,

@@ -32,6 +32,7 @@ from assistant.channels.visitors import Allowance, address_of, trust_proxies
 from assistant.courier import Courier, webhook
 from assistant.metrics import REFUSALS
 from assistant.nlu import parsing
+from assistant.settings import secret
 from assistant.stores.database import Database, StoreUnavailable, database
 from assistant.stores.inbox import after
 from assistant.stores.outbox import Outbox
@@ -72,7 +73,7 @@ class WebInput(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """The channel as the environment describes it; credentials.yml only opens it."""
-        return cls(os.environ.get(SECRET), os.environ.get(ORIGINS))
+        return cls(secret(SECRET), os.environ.get(ORIGINS))
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of the channel; the server that asks for them is about to start."""

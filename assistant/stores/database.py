@@ -7,7 +7,6 @@ and each piece of work is one transaction with a time limit.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from advisor.errors import SeatwiseError
+from assistant.settings import secret
 
 PLACE = "SEATWISE_DATABASE_URL"
 _DEFAULT = "sqlite:///seatwise.db"
@@ -116,14 +116,17 @@ class Database:
 @cache
 def database() -> Database:
     """The database of this process."""
-    return Database(os.environ.get(PLACE) or _DEFAULT)
+    return Database(secret(PLACE) or _DEFAULT)
 
 
 def _sqlite(url: str) -> Any:
     """One writer at a time, who waits for others; readers do not wait."""
     file = make_url(url).database
     if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in (Path(file), *Path(file).parent.glob(f"{Path(file).name}-*")):  # SQLite's own take after the first
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # an earlier version left them open to everybody on the machine
     kept_open = {"poolclass": QueuePool, "pool_size": 1}
     waiting = {"timeout": _PATIENCE - 1, "check_same_thread": False}
     engine = create_engine(url, future=True, hide_parameters=True, connect_args=waiting, **kept_open)

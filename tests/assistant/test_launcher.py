@@ -259,6 +259,32 @@ def test_a_person_starts_it_sees_one_address_and_stops_it(project: Path, number:
     assert not processes(project)
 
 
+def test_what_is_written_is_private_also_where_an_older_version_left_it_open(project: Path) -> None:
+    for name in ("seatwise.db", "seatwise.db-wal"):
+        (project / name).touch(mode=0o644)
+    port = free_port()
+    with command(project, "run", port=port) as started:
+        assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
+        started.send_signal(signal.SIGINT)
+        started.communicate(timeout=20)
+    written = [*project.glob("seatwise.db*"), project / ".secret", project / "logs", *project.glob("logs/*")]
+    written += project.glob("pid-*")  # by the two processes themselves
+    assert len(written) >= 8
+    assert [path.name for path in written if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for the environment of a process")
+def test_the_action_server_inherits_no_secret(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = ("SEATWISE_SECRET", "SEATWISE_WEBHOOK_SECRET", "SEATWISE_WEBHOOK_URL", "PASSWORD_OF_SOMETHING_ELSE")
+    environment = dict.fromkeys(secrets, f"hunter2-{'x' * 32}") | {"SEATWISE_BOOKING_URL": "https://firm.example"}
+    with serving(root=project, environment=environment):
+        lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes(project)}
+        [actions] = [pid for pid, line in lines.items() if b"rasa_sdk" in line]
+        inherited = Path(f"/proc/{actions}/environ").read_bytes()
+    assert b"hunter2" not in inherited and b"SEATWISE_DATABASE_URL" not in inherited
+    assert b"SEATWISE_BOOKING_URL=https://firm.example" in inherited
+
+
 def test_a_process_that_dies_later_is_started_again_with_the_other_one(project: Path) -> None:
     port = free_port()
     with command(project, "run", port=port) as started:
