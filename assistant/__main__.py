@@ -39,8 +39,10 @@ def main(arguments: list[str]) -> int:
             signal.signal(number, signal.default_int_handler)
 
     from assistant import launcher  # needs the packages just looked for
+    from assistant.processes import PRIVATE
     from assistant.stores import privacy
 
+    os.umask(PRIVATE)
     try:
         if arguments == ["run"]:
             launcher.run(os.environ)

@@ -1,8 +1,8 @@
 """How Rasa 3.6.21 runs an action: bounded and honest, in this process or on a server of its own.
 
-Rasa knows actions only behind HTTP. Ours are light, so by default the same rasa_sdk executor runs them here, in threads,
-without HTTP, JSON or a second process. Where ACTION_ENDPOINT_URL names a server, that one is asked, as Rasa people know
-it; its answers are checked by a validator that is made once, where Rasa makes one for each action.
+Rasa knows actions only behind HTTP. Ours are light, so by default the same rasa_sdk executor runs them here, in
+threads, without HTTP or a second process. Where ACTION_ENDPOINT_URL names a server, that one is asked; its answers are
+checked by a validator that is made once, where Rasa makes one for each action.
 
 Bounded: Rasa waits five minutes for an action that hangs, and the visitor with it; eight seconds must do, and no second
 action of the same turn is tried. Honest: Rasa goes on as if nothing had happened; we note the failure on the turn, so
@@ -33,9 +33,9 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as Rejected
 
 from assistant.metrics import ACTION_ERRORS
+from assistant.settings import ACTION_SERVER
 from assistant.stores.turns import current
 
-ENDPOINT = "ACTION_ENDPOINT_URL"
 LONGEST_ACTION = 8.0  # seconds
 _THREADS = 8
 
@@ -135,7 +135,7 @@ def _validate_action_result(action: RemoteAction, result: dict[str, Any]) -> boo
 @cache
 def local_actions() -> LocalActions | None:
     """The actions of this process; None where a server of their own runs them."""
-    return None if os.environ.get(ENDPOINT) else LocalActions()
+    return None if os.environ.get(ACTION_SERVER) else LocalActions()
 
 
 def apply() -> None:
@@ -162,7 +162,7 @@ def _bounded(run: Callable[..., Awaitable[list[Event]]]) -> Run:
             ACTION_ERRORS.inc()
             if turn is not None:
                 turn.failed = True
-            cause = type(error.__cause__ or error).__name__
+            cause = type(error if isinstance(error, asyncio.TimeoutError) else error.__cause__ or error).__name__
             ids = {"conversation": turn.conversation, "message": turn.message} if turn else {}
             _log.error("action %s failed: %s", action.name(), cause, extra={"ids": ids})
             raise RasaException(f"{action.name()} failed") from None

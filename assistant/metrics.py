@@ -7,6 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 TURN_SECONDS = Histogram("seatwise_turn_seconds", "Time from a message to its answer")
 LOCK_WAIT_SECONDS = Histogram("seatwise_lock_wait_seconds", "Time that a turn waited for the turns before it")
 FAILED_SAVES = Counter("seatwise_failed_saves", "Turns that could not be saved")
+GIVEN_UP_MESSAGES = Counter("seatwise_given_up_messages", "Messages that got an apology after every attempt failed")
 EMPTY_ANSWERS = Counter("seatwise_empty_answers", "Turns without a word of their own")
 ACTION_ERRORS = Counter("seatwise_action_errors", "Actions that failed, were away or too slow")
 OVER_BUDGET = Counter("seatwise_over_budget_messages", "Messages that were not read because they cost too much")

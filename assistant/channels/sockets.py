@@ -124,7 +124,7 @@ class Sockets:
         if received.answer is not None:
             await self._utter(sid, question.id, received.answer)
         else:
-            self._reception.turn(session, question.id, received.text)
+            self._reception.turn(session, question.id, received)
         return {}
 
     async def _history(self, sid: str, session: str, content: object) -> _Acknowledgement:

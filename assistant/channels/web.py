@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, raw, redirect
 
 from advisor.errors import SeatwiseError
-from assistant import action_calls, logs
+from assistant import action_calls, logs, watchdog
 from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
@@ -32,6 +32,7 @@ from assistant.channels.visitors import Allowance, address_of, trust_proxies
 from assistant.courier import Courier, webhook
 from assistant.metrics import REFUSALS
 from assistant.nlu import parsing
+from assistant.settings import secret
 from assistant.stores.database import Database, StoreUnavailable, database
 from assistant.stores.inbox import after
 from assistant.stores.outbox import Outbox
@@ -72,7 +73,7 @@ class WebInput(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """The channel as the environment describes it; credentials.yml only opens it."""
-        return cls(os.environ.get(SECRET), os.environ.get(ORIGINS))
+        return cls(secret(SECRET), os.environ.get(ORIGINS))
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of the channel; the server that asks for them is about to start."""
@@ -122,6 +123,9 @@ class WebInput(InputChannel):
             if self._courier:
                 self._background.append(loop.create_task(Courier(Outbox(self._store), self._courier).run()))
 
+        async def watch(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            self._background.append(loop.create_task(watchdog.watch(reception.at_work)))
+
         async def end(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             self._operations.stopping = True
             for task in self._background:
@@ -131,6 +135,7 @@ class WebInput(InputChannel):
 
         web.exception(Refusal)(refuse)
         web.listener("before_server_start")(begin)
+        web.listener("after_server_start")(watch)  # only now, for loading the model keeps the loop from turning
         web.listener("before_server_stop")(end)
         return web
 

@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 from advisor.errors import SeatwiseError
 from assistant.stores import outbox
 from assistant.stores.database import StoreUnavailable, database
-from assistant.stores.inbox import is_done, mark_done
+from assistant.stores.inbox import count_attempt, mark_done
 from assistant.stores.tables import events
 from assistant.stores.turns import Turn, current
 
@@ -108,10 +108,13 @@ class ConversationStore(TrackerStore):
         wanted = select(events.c.event).where(events.c.conversation == sender_id)
         first = select(events.c.at).where(events.c.conversation == sender_id, events.c.number == 0)
         turn = current.get()
+        attempt = turn if turn and not turn.begun else None
+        if attempt:
+            attempt.begun = True
 
         def read(connection: Connection) -> tuple[list[str], int]:
-            if turn and not turn.stored and is_done(connection, turn):  # while it waited: no work is done twice
-                raise StoreUnavailable("the message was answered by somebody else")
+            if attempt:
+                count_attempt(connection, attempt)
             # With another beginning it was erased, and begun anew, perhaps elsewhere.
             known = len(kept) if kept and connection.execute(first).scalar() == kept[0].timestamp else 0
             more = wanted.where(events.c.number >= known).order_by(events.c.number)

@@ -7,7 +7,6 @@ and each piece of work is one transaction with a time limit.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -17,10 +16,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from advisor.errors import SeatwiseError
+from assistant.settings import secret
 
 PLACE = "SEATWISE_DATABASE_URL"
 _DEFAULT = "sqlite:///seatwise.db"
@@ -38,6 +38,10 @@ class StoreUnavailable(BaseException):
     No ordinary exception, because Rasa meets those by going on with an empty conversation in memory: the visitor would
     get an answer that is never stored.
     """
+
+
+class Unstorable(StoreUnavailable):
+    """The database refuses what it was given to store, and would refuse it again."""
 
 
 class Database:
@@ -112,14 +116,17 @@ class Database:
 @cache
 def database() -> Database:
     """The database of this process."""
-    return Database(os.environ.get(PLACE) or _DEFAULT)
+    return Database(secret(PLACE) or _DEFAULT)
 
 
 def _sqlite(url: str) -> Any:
     """One writer at a time, who waits for others; readers do not wait."""
     file = make_url(url).database
     if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in (Path(file), *Path(file).parent.glob(f"{Path(file).name}-*")):  # SQLite's own take after the first
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # an earlier version left them open to everybody on the machine
     kept_open = {"poolclass": QueuePool, "pool_size": 1}
     waiting = {"timeout": _PATIENCE - 1, "check_same_thread": False}
     engine = create_engine(url, future=True, hide_parameters=True, connect_args=waiting, **kept_open)
@@ -156,13 +163,16 @@ async def _within(seconds: float, running: Future[_Result]) -> _Result:
     """What comes of some work.
 
     Raises:
+        Unstorable: the database cannot store what it was given.
         StoreUnavailable: the database refused, or took too long.
     """
     try:
         return await asyncio.wait_for(asyncio.wrap_future(running), seconds)
     except asyncio.TimeoutError as error:
         raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds") from error
-    except (SQLAlchemyError, OSError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+    except (DataError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+        raise Unstorable(f"the database refused: {type(error).__name__}") from error
+    except (SQLAlchemyError, OSError) as error:
         raise StoreUnavailable(f"the database refused: {type(error).__name__}") from error
 
 

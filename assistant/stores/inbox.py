@@ -2,6 +2,9 @@
 
 So a message is answered once, whoever repeats it: a client that lost its connection, or this program after a crash. The
 saving of the conversation and the mark that the message is done are one transaction (see conversations.py).
+
+An attempt to answer a message is counted before the work begins, so that one that kills the process counts too. Once
+all attempts are used up, nobody works on the message again.
 """
 
 from __future__ import annotations
@@ -16,16 +19,21 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from assistant.stores.database import Database
+from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.tables import inbox
 from assistant.stores.turns import Turn
 
 LEASE = 20.0  # seconds: who has not finished a message by then, nor kept it, has crashed
+MOST_ATTEMPTS = 3
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
+
+
+class TooManyAttempts(StoreUnavailable):
+    """Every attempt at a message has failed; it must not be worked on again."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Waiting:
     conversation: str
     message: str
     text: str
+    attempts: int  # made so far
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,7 @@ class Received:
 
     text: str
     answer: Messages | None
+    attempts: int  # made so far
 
 
 class Inbox:
@@ -97,6 +107,14 @@ class Inbox:
             renewed = update(inbox).where(mine, inbox.c.done.is_(None)).values(taken=time.time())
             await self._database.run(lambda connection: connection.execute(renewed))
 
+    async def give_back(self, messages: Collection[tuple[str, str]]) -> None:
+        """Take one attempt at each of these messages off the count: it failed for a reason other than the message."""
+        if messages:
+            mine = tuple_(inbox.c.conversation, inbox.c.message).in_(list(messages))
+            pending = update(inbox).where(mine, inbox.c.done.is_(None), inbox.c.attempts > 0)
+            returned = pending.values(attempts=inbox.c.attempts - 1)
+            await self._database.run(lambda connection: connection.execute(returned))
+
     async def take_over(self) -> list[Waiting]:
         """Messages that somebody left undone; whoever gets them works on them."""
         return await self._database.run(_take_over)
@@ -114,10 +132,22 @@ def after(message: object, messages: Messages) -> Messages:
     return messages[place + 1 :]
 
 
-def is_done(connection: Connection, turn: Turn) -> bool:
-    """Whether the message of this turn has been answered."""
-    wanted = select(inbox.c.done).where(inbox.c.conversation == turn.conversation, inbox.c.message == turn.message)
-    return connection.execute(wanted).scalar() is not None
+def count_attempt(connection: Connection, turn: Turn) -> None:
+    """Count an attempt at the message of this turn.
+
+    Raises:
+        TooManyAttempts: the message has had all its attempts.
+        StoreUnavailable: it has been answered by somebody else, so that no work is done twice.
+    """
+    mine = (inbox.c.conversation == turn.conversation) & (inbox.c.message == turn.message)
+    allowed = update(inbox).where(mine, inbox.c.done.is_(None), inbox.c.attempts < MOST_ATTEMPTS)
+    if connection.execute(allowed.values(attempts=inbox.c.attempts + 1)).rowcount:
+        return
+    found = connection.execute(select(inbox.c.done).where(mine)).first()
+    if found and found.done is None:
+        raise TooManyAttempts(f"{MOST_ATTEMPTS} attempts failed")
+    if found:
+        raise StoreUnavailable("the message was answered by somebody else")
 
 
 def mark_done(connection: Connection, turn: Turn) -> bool:
@@ -134,7 +164,7 @@ def mark_done(connection: Connection, turn: Turn) -> bool:
 
 def _receive(connection: Connection, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
     now = time.time()
-    wanted = select(inbox.c.text, inbox.c.answer).where(
+    wanted = select(inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
         inbox.c.conversation == conversation, inbox.c.message == message
     )
     stored = connection.execute(wanted).first()
@@ -143,9 +173,9 @@ def _receive(connection: Connection, conversation: str, message: str, read: Call
         new = {"conversation": conversation, "message": message, "text": words.text, "shown": words.shown}
         unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
         if connection.execute(unless_there, {**new, "received": now, "taken": now}).rowcount:
-            return Received(words.text, None)
+            return Received(words.text, None, 0)
         stored = connection.execute(wanted).one()  # it came twice at once
-    return Received(stored.text, json.loads(stored.answer) if stored.answer else None)
+    return Received(stored.text, json.loads(stored.answer) if stored.answer else None, stored.attempts)
 
 
 def _answers(connection: Connection, conversation: str, most: int | None) -> Messages:
@@ -170,7 +200,7 @@ def _take_over(connection: Connection) -> list[Waiting]:
     now = time.time()
     # What fails again and again is tried less and less often: after a tenth of the time that it has been tried.
     is_time = (now - inbox.c.taken) * 10 >= inbox.c.taken - inbox.c.received
-    left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken).where(
+    left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken, inbox.c.attempts).where(
         inbox.c.done.is_(None), inbox.c.taken < now - LEASE, is_time
     )
     rows: list[Mapping[str, Any]] = (
@@ -185,5 +215,5 @@ def _take_over(connection: Connection) -> list[Waiting]:
             inbox.c.taken == row["taken"],  # unless another replica was quicker
         )
         if connection.execute(mine.values(taken=now)).rowcount:
-            taken.append(Waiting(row["conversation"], row["message"], row["text"]))
+            taken.append(Waiting(row["conversation"], row["message"], row["text"], row["attempts"]))
     return taken

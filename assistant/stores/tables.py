@@ -28,6 +28,7 @@ inbox = Table(
     Column("taken", Float, nullable=False),  # when somebody last began to work on it
     Column("done", Float),  # empty until the conversation is saved with what came of the message
     Column("answer", Text),  # the messages of ours, JSON
+    Column("attempts", Integer, nullable=False, server_default="0"),  # turns that have begun to work on it
     Index("inbox_pending", "done", "taken"),
 )
 

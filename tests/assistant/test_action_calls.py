@@ -1,4 +1,4 @@
-"""An action server that is away, slow or wrong costs one try a turn, and the turn knows."""
+"""Actions that are away, slow or wrong cost one try a turn, and the turn knows: here and on a server of their own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
@@ -18,7 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant import action_server
+from assistant import action_calls
 from assistant.channels.messages import Message
 from assistant.stores.turns import Turn, current
 
@@ -52,9 +53,17 @@ class Actions:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
+@pytest.fixture(autouse=True)
+def where_actions_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a server, but for the tests of those that run here; what is patched is put back."""
+    for name in ("run", "_validate_action_result"):
+        monkeypatch.setattr(RemoteAction, name, getattr(RemoteAction, name))
+    monkeypatch.setattr(action_calls, "local_actions", lambda: None)
+    action_calls.apply()
+
+
 @pytest.fixture
 def actions() -> Iterator[Actions]:
-    action_server.apply()
     made = Actions()
     yield made
     made.server.shutdown()
@@ -95,17 +104,121 @@ def test_an_action_that_fails_is_noted_and_no_other_is_tried(actions: Actions, s
 
 
 def test_an_action_server_that_hangs_is_waited_for_once(actions: Actions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(action_server, "LONGEST_ACTION", 0.2)
+    monkeypatch.setattr(action_calls, "LONGEST_ACTION", 0.2)
     actions.seconds = 1.0
     turn = turn_with(actions.url, "action_a", "action_b")
     assert (turn.failed, actions.calls) == (True, 1)
 
 
 def test_an_action_server_that_is_away_is_noted() -> None:
-    action_server.apply()
     assert turn_with("http://127.0.0.1:1/webhook", "action_a").failed
 
 
 def test_a_form_that_rejects_has_not_failed(actions: Actions) -> None:
     actions.status, actions.body = 400, {"error": "rejected", "action_name": "action_a"}
     assert not turn_with(actions.url, "action_a").failed
+
+
+ACTIONS_HERE = """
+import time
+from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+class Speaks(Action):
+    def name(self):
+        return "action_speaks"
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text=f"hello {tracker.sender_id}, {len(domain.get('responses', ()))} responses")
+        return [SlotSet("seen", ("a", "tuple"))]
+
+class Waits(Action):
+    def name(self):
+        return "action_waits"
+    async def run(self, dispatcher, tracker, domain):
+        return []
+
+class Raises(Action):
+    def name(self):
+        return "action_raises"
+    def run(self, dispatcher, tracker, domain):
+        raise ValueError("words of a visitor")
+
+class Hangs(Action):
+    def name(self):
+        return "action_hangs"
+    def run(self, dispatcher, tracker, domain):
+        time.sleep(4)
+
+class Rejects(Action):
+    def name(self):
+        return "action_rejects"
+    def run(self, dispatcher, tracker, domain):
+        raise ActionExecutionRejection("action_rejects")
+
+class Unsayable(Action):
+    def name(self):
+        return "action_unsayable"
+    def run(self, dispatcher, tracker, domain):
+        return [SlotSet("thing", object())]
+
+class Nonsense(Action):
+    def name(self):
+        return "action_nonsense"
+    def run(self, dispatcher, tracker, domain):
+        return 42
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> action_calls.LocalActions:
+    """Actions of a package of the tests' own, run in this process."""
+    package = f"actions_here_{tmp_path.name}"
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").write_text(ACTIONS_HERE, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = action_calls.LocalActions(package)
+    monkeypatch.setattr(action_calls, "local_actions", lambda: made)
+    action_calls.apply()
+    return made
+
+
+@pytest.mark.usefixtures("here")
+def test_an_action_here_gets_what_it_would_get_over_http_and_so_do_we() -> None:
+    output, domain = CollectingOutputChannel(), Domain.empty()
+    tracker = DialogueStateTracker("visitor", [])
+    speaks = TemplatedNaturalLanguageGenerator({})
+    said, slot = asyncio.run(RemoteAction("action_speaks", None).run(output, speaks, tracker, domain))
+    assert said.text == "hello visitor, 0 responses"
+    assert slot.as_dict()["value"] == ["a", "tuple"]
+    assert asyncio.run(RemoteAction("action_waits", None).run(output, speaks, tracker, domain)) == []
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["action_raises", "action_unsayable", "action_nonsense", "action_unknown"])
+def test_an_action_here_that_fails_is_noted_without_its_words(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    turn = turn_with("", name, "action_speaks")
+    assert turn.failed
+    assert [one["text"] for one in turn.said()] == ["otherwise"]
+    assert "words of a visitor" not in caplog.text
+
+
+@pytest.mark.usefixtures("here")
+def test_a_form_here_that_rejects_has_not_failed() -> None:
+    assert not turn_with("", "action_rejects").failed
+
+
+def test_an_action_here_that_hangs_is_waited_for_once_and_keeps_nobody_else(
+    here: action_calls.LocalActions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(action_calls, "LONGEST_ACTION", 0.2)
+    assert turn_with("", "action_hangs", "action_speaks").failed
+    assert not turn_with("", "action_speaks").failed
+    for _ in range(7):
+        assert here.available
+        turn_with("", "action_hangs")
+    assert not here.available  # all threads are taken, and /ready says so
+    deadline = time.monotonic() + 20
+    while not here.available and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert here.available

@@ -192,11 +192,11 @@ def test_operators_are_told_how_it_is_doing_and_nothing_about_visitors(
 ) -> None:
     visitor.post(text=SECRET_WORDS)
     answer = requests.get(f"{url}/{path}", timeout=5)
-    assert answer.status_code == (503 if path == "ready" else 200)  # no action server stands behind this test
+    assert answer.status_code == 200
     assert SECRET_WORDS not in answer.text
     assert visitor.session_id not in answer.text
     if path == "ready":
-        assert answer.json() == {"database": "ok", "actions": "away", "model": "ok"}
+        assert answer.json() == {"database": "ok", "actions": "ok", "model": "ok"}
     if path == "metrics":
         assert "seatwise_inbox_pending " in answer.text
         assert "seatwise_turn_seconds_count" in answer.text

@@ -41,6 +41,19 @@ def test_migrating_again_changes_nothing(stored: Database) -> None:
     assert stored.now(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) == 1
 
 
+def test_a_database_of_an_earlier_version_keeps_its_messages(tmp_path: Path) -> None:
+    old = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(old, "0002")
+    old.now(
+        lambda connection: connection.execute(
+            text("INSERT INTO inbox (conversation, message, text, received, taken) VALUES ('a', 'm', 'hello', 1, 1)")
+        )
+    )
+    upgrade(old)
+    kept = old.now(lambda connection: connection.execute(text("SELECT text, attempts FROM inbox")).all())
+    assert kept == [("hello", 0)]
+
+
 def test_readers_do_not_wait_for_a_writer(stored: Database) -> None:
     assert stored.now(lambda connection: connection.execute(text("PRAGMA journal_mode")).scalar()) == "wal"
 
