@@ -16,10 +16,11 @@ from rasa.core.channels.channel import UserMessage
 
 from assistant.channels import choices
 from assistant.channels.messages import Answer, Message, Question
-from assistant.channels.refusals import not_stored
+from assistant.channels.refusals import erased, not_stored
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, TURN_SECONDS
 from assistant.stores.calls import prepare
 from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.erasures import Erased, is_erased
 from assistant.stores.inbox import Inbox, Messages, Received
 from assistant.stores.ratings import rate
 from assistant.stores.turns import Turn, current
@@ -28,6 +29,7 @@ WITHOUT_A_WORD = (
     "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
 )
 """What is said where a turn ends without a word of its own, or where an action of it failed."""
+_PATIENCE = 2.0  # seconds that a client waits for a look before it is let in
 _SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
 
 _log = logging.getLogger(__name__)
@@ -70,10 +72,13 @@ class Reception:
         """Store a message.
 
         Raises:
-            Refusal: a payload that was not offered, or a database that is away; then nothing was taken in.
+            Refusal: a payload that was not offered, an erased conversation, or a database that is away; then nothing
+                was taken in.
         """
         try:
             return await self.inbox.receive(session, question.id, lambda recent: choices.read(question, recent))
+        except Erased:
+            raise erased() from None
         except StoreUnavailable as error:
             _log.error("not taken in: %s", error, extra=_ids(session, question.id))
             raise not_stored() from None
@@ -109,6 +114,14 @@ class Reception:
             await self._store.run(lambda connection: prepare(connection, session, reference))
         except StoreUnavailable as error:
             _log.error("a reference was not kept: %s", error, extra={"ids": {"conversation": session}})
+
+    async def is_erased(self, session: str) -> bool:
+        """Whether a conversation takes nothing any more; while the database is away it is not known, and so False."""
+        looking = self._store.run(lambda connection: is_erased(connection, session))
+        try:
+            return await asyncio.wait_for(looking, _PATIENCE)
+        except (StoreUnavailable, asyncio.TimeoutError):
+            return False
 
     async def sweep(self) -> None:
         """Take up what a crash left undone, again and again."""
@@ -156,6 +169,8 @@ class Reception:
                 _log.error("not answered: the turn ended without a word", extra=_ids(session, message))
             if not turn.stored and not await self.inbox.finish(turn):
                 raise StoreUnavailable("the message was answered by somebody else")
+        except Erased:
+            raise erased() from None
         except StoreUnavailable as error:
             return await self._answered_elsewhere(session, message, error)
         except Exception as error:  # noqa: BLE001  # whatever it is, the visitor gets a sentence
@@ -169,6 +184,8 @@ class Reception:
         """The answer of the replica that was quicker, if that is why a turn could not be saved."""
         try:
             done = await self.inbox.answer_to(session, message)
+        except Erased:
+            raise erased() from None
         except StoreUnavailable:
             done = None
         if done is None:

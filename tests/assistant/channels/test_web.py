@@ -165,9 +165,10 @@ def test_a_visitor_can_erase_what_was_said(visitor: Client, url: str, agent: Age
     other.post(text="mine")
     visitor.post(text="one")
     headers = {"Authorization": f"Bearer {visitor.token}"}
-    receipt = requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
-    assert receipt == {"erased": {"events": 0, "messages": 1, "parcels": 0, "ratings": 0, "calls": 0}}
-    assert visitor.get("messages").json()["messages"] == []
+    first, again = (requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5) for _ in range(2))
+    nothing = {"events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0, "unanswered": 0}
+    assert (first.status_code, first.json()) == (200, {"erased": {**nothing, "messages": 1}})
+    assert (again.status_code, again.json()) == (200, {"erased": nothing})
     assert len(other.get("messages").json()["messages"]) == 2
 
 
@@ -286,9 +287,12 @@ def test_an_action_that_failed_is_said_after_what_was_said_before_it(visitor: Cl
     assert [message["text"][:20] for message in messages] == ["You said: hello", "Who leads?", "I could not answer t"]
 
 
-@pytest.mark.parametrize(("method", "place"), [("GET", "messages"), ("DELETE", "session"), ("POST", "messages")])
+@pytest.mark.parametrize(
+    ("method", "place", "code"),
+    [("GET", "messages", "not_stored"), ("DELETE", "session", "not_erased"), ("POST", "messages", "not_stored")],
+)
 def test_without_its_database_every_request_gets_an_honest_answer(
-    visitor: Client, url: str, store: Database, monkeypatch: pytest.MonkeyPatch, method: str, place: str
+    visitor: Client, url: str, store: Database, monkeypatch: pytest.MonkeyPatch, method: str, place: str, code: str
 ) -> None:
     async def away(work: object) -> None:
         raise StoreUnavailable("the database is away")
@@ -301,7 +305,7 @@ def test_without_its_database_every_request_gets_an_honest_answer(
         headers={"Authorization": f"Bearer {visitor.token}"},
         timeout=5,
     )
-    assert (answer.status_code, answer.json()["error"]) == (503, "not_stored")
+    assert (answer.status_code, answer.json()["error"]) == (503, code)
 
 
 @pytest.mark.parametrize("path", ["", "chat", "health", "ready", "metrics"])

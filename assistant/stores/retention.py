@@ -1,0 +1,107 @@
+"""Erases in the running server: what a visitor asks for, what is older than promised, and what a backup brought back.
+
+Several replicas may do so at once. Each tells those of its own process who keep something of an erased conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.metrics import SCRUB_PENDING
+from assistant.stores.database import Database
+from assistant.stores.erasures import Journal
+from assistant.stores.privacy import Receipt, erase, erase_again, forget
+from assistant.stores.scrub import scrub
+from assistant.stores.tables import erasures
+
+_PERIOD = 60 * 60.0  # seconds between two looks for what is to be erased
+_PAUSE = {"sqlite": 60.0, "postgresql": 600.0}  # seconds between two attempts to scrub; visitors can cause no more
+
+_log = logging.getLogger(__name__)
+
+
+class Retention:
+    """Erases conversations and their traces on the disk.
+
+    Args:
+        database: where everything is stored.
+        journal: takes the tombstones, so that they outlive the database.
+        days: for how long a conversation is kept after its last sign of life; None is for ever.
+    """
+
+    def __init__(self, database: Database, journal: Journal | None, days: int | None) -> None:
+        self._database = database
+        self._journal = journal
+        self._days = days
+        self._unscrubbed = False
+
+    async def erase(self, conversation: str) -> Receipt:
+        """Erase one conversation.
+
+        Raises:
+            StoreUnavailable: the database refused, or took too long.
+        """
+        receipt = await self._database.run(lambda connection: erase(connection, conversation, self._journal))
+        await self._tell([conversation])
+        if self._database.kind == "sqlite" and not self._unscrubbed:
+            await self._scrub()
+        self._mark(unscrubbed=self._unscrubbed or self._database.kind == "postgresql")
+        return receipt
+
+    async def run(self) -> None:
+        """Without end; the first look comes at once."""
+        looked = -_PERIOD
+        while True:
+            if time.monotonic() - looked >= _PERIOD:
+                await self.look()
+                looked = time.monotonic()
+            if self._unscrubbed:
+                await self._scrub()
+            await asyncio.sleep(_PAUSE[self._database.kind])
+
+    async def look(self) -> None:
+        """Erase what is too old and what was erased before; a failure is logged, for the next look may succeed."""
+        try:
+            known = self._journal.read() if self._journal else {}
+            again, _ = await asyncio.to_thread(erase_again, self._database, known)
+            old, _ = await asyncio.to_thread(forget, self._database, self._days) if self._days else ([], {})
+            await self._tell([*again, *old])
+            # Also what another replica erased, or what a transaction kept in being until now.
+            self._mark(unscrubbed=self._unscrubbed or await asyncio.to_thread(self._database.now, _has_recent))
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("retention failed: %s", type(error).__name__)
+            return
+        if again:
+            _log.warning("%d conversations were erased again: a backup brought them back", len(again))
+        if old:
+            _log.info("%d conversations were erased: nothing had happened in them for %s days", len(old), self._days)
+
+    async def _tell(self, conversations: list[str]) -> None:
+        for conversation in conversations:
+            for listener in self._database.on_erasure:
+                await listener(conversation)
+
+    async def _scrub(self) -> None:
+        try:
+            done = await asyncio.to_thread(scrub, self._database)
+        except (SQLAlchemyError, OSError) as error:
+            done = False
+            _log.error("scrubbing failed: %s", type(error).__name__)
+        if not done:
+            _log.warning("what was erased is still on the disk; somebody reads the database; it is tried again")
+        self._mark(unscrubbed=not done)
+
+    def _mark(self, *, unscrubbed: bool) -> None:
+        self._unscrubbed = unscrubbed
+        SCRUB_PENDING.set(unscrubbed)
+
+
+def _has_recent(connection: Connection) -> bool:
+    latest = connection.execute(select(func.max(erasures.c.at))).scalar()
+    return latest is not None and latest > time.time() - 2 * _PERIOD
