@@ -67,6 +67,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "advisor/errors.py", tmp_path / "advisor")
     for path in (ROOT / "assistant").glob("*.py"):
         shutil.copy(path, tmp_path / "assistant")
+    shutil.copy(ROOT / "assistant/nlu/spelling.py", tmp_path / "assistant/nlu")
     for folder in ("stores", "channels"):
         shutil.copytree(ROOT / "assistant" / folder, tmp_path / "assistant" / folder)
     return tmp_path
