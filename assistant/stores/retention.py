@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
@@ -39,7 +40,7 @@ class Retention:
         self._database = database
         self._journal = journal
         self._days = days
-        self._unscrubbed = False
+        self._unscrubbed = asyncio.Event()
 
     async def erase(self, conversation: str) -> Receipt:
         """Erase one conversation.
@@ -49,9 +50,10 @@ class Retention:
         """
         receipt = await self._database.run(lambda connection: erase(connection, conversation, self._journal))
         await self._tell([conversation])
-        if self._database.kind == "sqlite" and not self._unscrubbed:
-            await self._scrub()
-        self._mark(unscrubbed=self._unscrubbed or self._database.kind == "postgresql")
+        if self._database.kind == "sqlite" and not self._unscrubbed.is_set():
+            await self._scrub()  # it takes milliseconds
+        else:
+            self._mark(unscrubbed=True)
         return receipt
 
     async def run(self) -> None:
@@ -61,9 +63,11 @@ class Retention:
             if time.monotonic() - looked >= _PERIOD:
                 await self.look()
                 looked = time.monotonic()
-            if self._unscrubbed:
+            pause = _PAUSE[self._database.kind]
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._unscrubbed.wait(), pause)
                 await self._scrub()
-            await asyncio.sleep(_PAUSE[self._database.kind])
+                await asyncio.sleep(pause)
 
     async def look(self) -> None:
         """Erase what is too old and what was erased before; a failure is logged, for the next look may succeed."""
@@ -73,7 +77,8 @@ class Retention:
             old, _ = await asyncio.to_thread(forget, self._database, self._days) if self._days else ([], {})
             await self._tell([*again, *old])
             # Also what another replica erased, or what a transaction kept in being until now.
-            self._mark(unscrubbed=self._unscrubbed or await asyncio.to_thread(self._database.now, _has_recent))
+            if await asyncio.to_thread(self._database.now, _has_recent):
+                self._mark(unscrubbed=True)
         except (SQLAlchemyError, OSError) as error:
             _log.error("retention failed: %s", type(error).__name__)
             return
@@ -98,7 +103,10 @@ class Retention:
         self._mark(unscrubbed=not done)
 
     def _mark(self, *, unscrubbed: bool) -> None:
-        self._unscrubbed = unscrubbed
+        if unscrubbed:
+            self._unscrubbed.set()
+        else:
+            self._unscrubbed.clear()
         SCRUB_PENDING.set(unscrubbed)
 
 

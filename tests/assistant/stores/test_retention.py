@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
 from assistant.metrics import SCRUB_PENDING
@@ -57,12 +58,12 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
 
 def kept(stored: Database) -> dict[str, set[str]]:
     """Of what is which conversation still stored?"""
-    return {
-        name: set(
-            stored.now(lambda connection, table=table: connection.execute(select(table.c.conversation)).scalars())
-        )
-        for name, table in TABLES.items()
-    }
+
+    def look(connection: Connection) -> dict[str, set[str]]:
+        names = {name: select(table.c.conversation) for name, table in TABLES.items()}
+        return {name: set(connection.execute(wanted).scalars()) for name, wanted in names.items()}
+
+    return stored.now(look)
 
 
 def test_what_is_older_than_promised_goes_and_the_rest_stays(stored: Database, tmp_path: Path) -> None:

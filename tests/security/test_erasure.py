@@ -1,0 +1,165 @@
+"""A canary that a visitor says is nowhere on the disk after an erasure: not in tables, logs, journals or free space."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import requests
+import socketio
+from sqlalchemy import text
+
+from assistant.launcher import ROOT
+from assistant.stores import database, outbox
+from assistant.stores.privacy import TABLES, export
+from tests.postgresql import Cluster, postgresql
+from tests.security.conftest import attacked
+from tests.security.target import PATIENCE, Target
+
+CANARY = "quaggafish"
+NOBODY = {outbox.RECEIVER: "http://127.0.0.1:1/hook"}
+
+
+class Visitor:
+    """A visitor who leaves the canary everywhere: in messages, a reference, a rating, a parcel and a lost question."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        client = socketio.SimpleClient()
+        client.connect(target.url, auth={"v": 1, "ref": f"{CANARY}-7"}, transports=["websocket"])
+        session = client.receive(timeout=PATIENCE)[1]
+        client.disconnect()
+        self.id: str = session["session_id"]
+        self._headers = {"Authorization": f"Bearer {session['token']}"}
+        self.say(f"hello {CANARY}")
+        self.say(f"do you take bitcoin from {CANARY}?")
+        self.say("can I talk to a person")
+        self._rate(session["token"])
+
+    def say(self, words: str) -> requests.Response:
+        message = {"id": str(uuid4()), "text": words}
+        return requests.post(f"{self._target.web}messages", json=message, headers=self._headers, timeout=PATIENCE)
+
+    def erase(self) -> requests.Response:
+        return requests.delete(f"{self._target.web}session", headers=self._headers, timeout=PATIENCE)
+
+    def _rate(self, token: str) -> None:
+        answers = requests.get(f"{self._target.web}messages", headers=self._headers, timeout=PATIENCE).json()[
+            "messages"
+        ]
+        client = socketio.SimpleClient()
+        client.connect(self._target.url, auth={"v": 1, "token": token}, transports=["websocket"])
+        assert client.call("rate", {"id": answers[0]["id"], "value": "up"}) == {"ok": True}
+        client.disconnect()
+
+
+def holding(folder: Path, *words: str) -> set[str]:
+    """The files below a folder in which one of these words is found."""
+    return {
+        str(file.relative_to(folder))
+        for file in folder.rglob("*")
+        if file.is_file() and any(word.encode() in file.read_bytes().lower() for word in words)
+    }
+
+
+def has_everything(target: Target, visitor: Visitor) -> bool:
+    held = target.stored.now(lambda connection: export(connection, visitor.id))
+    return all(held[name] for name in TABLES)
+
+
+def by_command(target: Target, visitor: Visitor) -> dict[str, int]:
+    """Erase as an operator does, beside the running server; the receipt."""
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "erase", visitor.id],
+        cwd=ROOT,
+        env={**os.environ, database.PLACE: target.stored.url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    receipt: dict[str, int] = json.loads(done.stdout)
+    assert receipt.pop("scrubbed") is True
+    return receipt
+
+
+def by_http(target: Target, visitor: Visitor) -> dict[str, int]:
+    """Erase as a visitor does; the receipt."""
+    answer = visitor.erase()
+    assert answer.status_code == 200
+    receipt: dict[str, int] = answer.json()["erased"]
+    return receipt
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """An assistant with an SQLite file."""
+    with attacked(tmp_path_factory.mktemp("erased"), NOBODY) as target:
+        yield target
+
+
+@pytest.mark.parametrize("erase", [by_http, by_command])
+def test_a_canary_is_nowhere_on_the_disk_with_sqlite(
+    alone: Target, erase: Callable[[Target, Visitor], dict[str, int]]
+) -> None:
+    visitor = Visitor(alone)
+    assert has_everything(alone, visitor)
+    assert holding(alone.folder, CANARY) != set()
+    receipt = erase(alone, visitor)
+    assert all(receipt[name] >= 1 for name in TABLES), receipt
+    assert holding(alone.folder, CANARY) == set()
+    names = holding(alone.folder, visitor.id)
+    assert all(name.endswith(".log") for name in names), "a log has ids, and nothing that was said"
+    assert visitor.say("hello again").status_code == 410
+
+
+def test_a_canary_is_in_no_table_and_no_log_with_postgresql(tmp_path: Path) -> None:
+    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
+        visitors = [Visitor(target), Visitor(target)]
+        assert all(has_everything(target, visitor) for visitor in visitors)
+        assert holding(written(cluster) / "base", CANARY) != set()
+        for visitor, erase in zip(visitors, (by_http, by_command), strict=True):
+            receipt = erase(target, visitor)
+            assert all(receipt[name] >= 1 for name in TABLES), receipt
+        deadline = time.monotonic() + PATIENCE
+        while found := holding(written(cluster), CANARY, *(visitor.id for visitor in visitors)):
+            if all(name.startswith("pg_wal/") for name in found) or time.monotonic() > deadline:
+                break
+            time.sleep(0.5)
+        assert {name.partition("/")[0] for name in found} <= {"pg_wal"}, "its own log is not ours to cut"
+        assert holding(tmp_path, CANARY) == set()
+
+
+def written(cluster: Cluster) -> Path:
+    """The folder of a cluster that has written to it all that it has in memory."""
+    stored = database.Database(cluster.url)
+    with stored.outside_transactions() as connection:
+        connection.execute(text("CHECKPOINT"))
+    return cluster.data
+
+
+@contextmanager
+def stopped(cluster: Cluster) -> Iterator[None]:
+    cluster.stop()
+    try:
+        yield
+    finally:
+        cluster.start()
+
+
+def test_a_deletion_is_reported_only_when_it_happened(tmp_path: Path) -> None:
+    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
+        visitor = Visitor(target)
+        with stopped(cluster):
+            answer = visitor.erase()
+            assert (answer.status_code, answer.json()["error"]) == (503, "not_erased")
+        assert has_everything(target, visitor)
+        assert by_http(target, visitor)["messages"] == 3
+        assert not has_everything(target, visitor)
