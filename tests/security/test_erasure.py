@@ -20,11 +20,11 @@ from sqlalchemy import text
 from assistant.launcher import ROOT
 from assistant.stores import database, outbox
 from assistant.stores.privacy import TABLES, export
+from tests.canary import CANARY, holding
 from tests.postgresql import Cluster, postgresql
 from tests.security.conftest import attacked
 from tests.security.target import PATIENCE, Target
 
-CANARY = "quaggafish"
 NOBODY = {outbox.RECEIVER: "http://127.0.0.1:1/hook"}
 
 
@@ -52,27 +52,17 @@ class Visitor:
         return requests.delete(f"{self._target.web}session", headers=self._headers, timeout=PATIENCE)
 
     def _rate(self, token: str) -> None:
-        answers = requests.get(f"{self._target.web}messages", headers=self._headers, timeout=PATIENCE).json()[
-            "messages"
-        ]
+        told = requests.get(f"{self._target.web}messages", headers=self._headers, timeout=PATIENCE).json()
         client = socketio.SimpleClient()
         client.connect(self._target.url, auth={"v": 1, "token": token}, transports=["websocket"])
-        assert client.call("rate", {"id": answers[0]["id"], "value": "up"}) == {"ok": True}
+        assert client.call("rate", {"id": told["messages"][0]["id"], "value": "up"}) == {"ok": True}
         client.disconnect()
 
 
-def holding(folder: Path, *words: str) -> set[str]:
-    """The files below a folder in which one of these words is found."""
-    return {
-        str(file.relative_to(folder))
-        for file in folder.rglob("*")
-        if file.is_file() and any(word.encode() in file.read_bytes().lower() for word in words)
-    }
-
-
-def has_everything(target: Target, visitor: Visitor) -> bool:
+def missing(target: Target, visitor: Visitor) -> list[str]:
+    """Of what nothing is stored of a visitor."""
     held = target.stored.now(lambda connection: export(connection, visitor.id))
-    return all(held[name] for name in TABLES)
+    return [name for name in TABLES if not held[name]]
 
 
 def by_command(target: Target, visitor: Visitor) -> dict[str, int]:
@@ -110,11 +100,11 @@ def test_a_canary_is_nowhere_on_the_disk_with_sqlite(
     alone: Target, erase: Callable[[Target, Visitor], dict[str, int]]
 ) -> None:
     visitor = Visitor(alone)
-    assert has_everything(alone, visitor)
-    assert holding(alone.folder, CANARY) != set()
+    assert missing(alone, visitor) == []
+    assert holding(alone.folder) != set()
     receipt = erase(alone, visitor)
     assert all(receipt[name] >= 1 for name in TABLES), receipt
-    assert holding(alone.folder, CANARY) == set()
+    assert holding(alone.folder) == set()
     names = holding(alone.folder, visitor.id)
     assert all(name.endswith(".log") for name in names), "a log has ids, and nothing that was said"
     assert visitor.say("hello again").status_code == 410
@@ -123,8 +113,8 @@ def test_a_canary_is_nowhere_on_the_disk_with_sqlite(
 def test_a_canary_is_in_no_table_and_no_log_with_postgresql(tmp_path: Path) -> None:
     with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
         visitors = [Visitor(target), Visitor(target)]
-        assert all(has_everything(target, visitor) for visitor in visitors)
-        assert holding(written(cluster) / "base", CANARY) != set()
+        assert [missing(target, visitor) for visitor in visitors] == [[], []]
+        assert holding(written(cluster) / "base") != set()
         for visitor, erase in zip(visitors, (by_http, by_command), strict=True):
             receipt = erase(target, visitor)
             assert all(receipt[name] >= 1 for name in TABLES), receipt
@@ -134,7 +124,7 @@ def test_a_canary_is_in_no_table_and_no_log_with_postgresql(tmp_path: Path) -> N
                 break
             time.sleep(0.5)
         assert {name.partition("/")[0] for name in found} <= {"pg_wal"}, "its own log is not ours to cut"
-        assert holding(tmp_path, CANARY) == set()
+        assert holding(tmp_path) == set()
 
 
 def written(cluster: Cluster) -> Path:
@@ -160,6 +150,6 @@ def test_a_deletion_is_reported_only_when_it_happened(tmp_path: Path) -> None:
         with stopped(cluster):
             answer = visitor.erase()
             assert (answer.status_code, answer.json()["error"]) == (503, "not_erased")
-        assert has_everything(target, visitor)
+        assert missing(target, visitor) == []
         assert by_http(target, visitor)["messages"] == 3
-        assert not has_everything(target, visitor)
+        assert missing(target, visitor) == list(TABLES)
