@@ -133,6 +133,7 @@ class WebInput(InputChannel):
 
         async def begin(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             logs.apply()  # again, for Sanic has set up its own since
+            await retention.replay()
             self._background = [loop.create_task(reception.sweep()), loop.create_task(retention.run())]
             if self._courier:
                 self._background.append(loop.create_task(Courier(Outbox(self._store), self._courier).run()))

@@ -92,9 +92,11 @@ def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str],
     """
 
     def find(connection: Connection) -> list[str]:
-        add(connection, known)
         buried = tombstones(connection)
-        return [conversation for conversation in _stored(connection) if digest(conversation) in buried]
+        new = {one: at for one, at in known.items() if one not in buried}
+        add(connection, new)
+        stored = _stored(connection) if buried or new else []
+        return [conversation for conversation in stored if digest(conversation) in buried.keys() | new.keys()]
 
     found = database.at_leisure(find)
     return found, _total(database.at_leisure(partial(erase, conversation=one)) for one in found)

@@ -60,8 +60,7 @@ class Retention:
         """Without end; the first look comes at once."""
         looked = -_PERIOD
         while True:
-            if time.monotonic() - looked >= _PERIOD:
-                await self.look()
+            if time.monotonic() - looked >= _PERIOD and await self.look():
                 looked = time.monotonic()
             pause = _PAUSE[self._database.kind]
             with suppress(asyncio.TimeoutError):
@@ -69,23 +68,41 @@ class Retention:
                 await self._scrub()
                 await asyncio.sleep(pause)
 
-    async def look(self) -> None:
-        """Erase what is too old and what was erased before; a failure is logged, for the next look may succeed."""
+    async def look(self) -> bool:
+        """Erase what is too old, and what a backup brought back; False if that failed, which is logged."""
         try:
-            known = self._journal.read() if self._journal else {}
-            again, _ = await asyncio.to_thread(erase_again, self._database, known)
-            old, _ = await asyncio.to_thread(forget, self._database, self._days) if self._days else ([], {})
-            await self._tell([*again, *old])
+            await self._erase_again()
+            await self._forget()
             # Also what another replica erased, or what a transaction kept in being until now.
             if await asyncio.to_thread(self._database.now, _has_recent):
                 self._mark(unscrubbed=True)
         except (SQLAlchemyError, OSError) as error:
             _log.error("retention failed: %s", type(error).__name__)
-            return
+            return False
+        return True
+
+    async def replay(self) -> None:
+        """Only erase what a backup brought back: to be awaited before anybody is served."""
+        try:
+            await self._erase_again()
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("erasures were not replayed: %s", type(error).__name__)
+
+    async def _erase_again(self) -> None:
+        known = self._journal.read() if self._journal else {}
+        again, _ = await asyncio.to_thread(erase_again, self._database, known)
         if again:
-            _log.warning("%d conversations were erased again: a backup brought them back", len(again))
+            await self._tell(again)
+            self._mark(unscrubbed=True)
+            _log.warning("%d conversations were erased again: a backup had brought them back", len(again))
+
+    async def _forget(self) -> None:
+        if self._days is None:
+            return
+        old, _ = await asyncio.to_thread(forget, self._database, self._days)
+        await self._tell(old)
         if old:
-            _log.info("%d conversations were erased: nothing had happened in them for %s days", len(old), self._days)
+            _log.info("%d conversations were erased: nothing had happened in them for %d days", len(old), self._days)
 
     async def _tell(self, conversations: list[str]) -> None:
         for conversation in conversations:

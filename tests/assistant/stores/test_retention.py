@@ -86,6 +86,14 @@ def test_what_is_older_than_promised_goes_and_the_rest_stays(stored: Database, t
     assert forget(stored, 1)[0] == ["new"]
 
 
+def test_what_a_backup_brought_back_is_erased_before_anybody_is_served(stored: Database, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "erasures.txt")
+    journal.append("restored")
+    keep(stored, "restored", 1)
+    asyncio.run(Retention(stored, journal, None).replay())
+    assert "restored" not in kept(stored)["events"]
+
+
 def test_one_late_sign_of_life_keeps_the_whole_conversation(stored: Database) -> None:
     keep(stored, "late", 200)
     rating = {"conversation": "late", "message": "two", "value": "up", "at": time.time()}
