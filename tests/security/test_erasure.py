@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -38,7 +39,7 @@ class Visitor:
         session = client.receive(timeout=PATIENCE)[1]
         client.disconnect()
         self.id: str = session["session_id"]
-        self._headers = {"Authorization": f"Bearer {session['token']}"}
+        self.headers = {"Authorization": f"Bearer {session['token']}"}
         self.say(f"hello {CANARY}")
         self.say(f"do you take bitcoin from {CANARY}?")
         self.say("can I talk to a person")
@@ -46,13 +47,13 @@ class Visitor:
 
     def say(self, words: str) -> requests.Response:
         message = {"id": str(uuid4()), "text": words}
-        return requests.post(f"{self._target.web}messages", json=message, headers=self._headers, timeout=PATIENCE)
+        return requests.post(f"{self._target.web}messages", json=message, headers=self.headers, timeout=PATIENCE)
 
     def erase(self) -> requests.Response:
-        return requests.delete(f"{self._target.web}session", headers=self._headers, timeout=PATIENCE)
+        return requests.delete(f"{self._target.web}session", headers=self.headers, timeout=PATIENCE)
 
     def _rate(self, token: str) -> None:
-        told = requests.get(f"{self._target.web}messages", headers=self._headers, timeout=PATIENCE).json()
+        told = requests.get(f"{self._target.web}messages", headers=self.headers, timeout=PATIENCE).json()
         client = socketio.SimpleClient()
         client.connect(self._target.url, auth={"v": 1, "token": token}, transports=["websocket"])
         assert client.call("rate", {"id": told["messages"][0]["id"], "value": "up"}) == {"ok": True}
@@ -142,6 +143,24 @@ def stopped(cluster: Cluster) -> Iterator[None]:
         yield
     finally:
         cluster.start()
+
+
+def test_a_backup_that_is_restored_brings_nobody_back(tmp_path: Path) -> None:
+    file, backup = tmp_path / "seatwise.db", tmp_path / "elsewhere.db"
+    with attacked(tmp_path, NOBODY) as target:
+        visitor, other = Visitor(target), Visitor(target)
+        with sqlite3.connect(file) as connection:
+            connection.execute("VACUUM INTO ?", [str(backup)])
+        connection.close()
+        by_http(target, visitor)
+    for old in tmp_path.glob("seatwise.db*"):
+        old.unlink()
+    backup.rename(file)
+    with attacked(tmp_path, NOBODY) as target:
+        assert missing(target, visitor) == list(TABLES)
+        assert missing(target, other) == []
+        answer = requests.get(f"{target.web}messages", headers=visitor.headers, timeout=PATIENCE)
+        assert (answer.status_code, answer.json()["error"]) == (410, "erased")
 
 
 def test_a_deletion_is_reported_only_when_it_happened(tmp_path: Path) -> None:

@@ -99,7 +99,8 @@ def test_a_token_of_an_earlier_version_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expired_for", "hours", "accepted"), [(0, 1, False), (90 * 24, 48, True), (24, 48, False), (math.inf, 9999, True)]
+    ("expired_for", "hours", "accepted"),
+    [(0, 1, False), (90 * 24, 48, True), (24, 48, False), (math.inf, 9999, True)],
 )
 def test_an_expired_token_is_accepted_where_the_caller_says_for_how_long(
     expired_for: float, hours: float, accepted: bool
