@@ -15,7 +15,5 @@ INBOX_PENDING = Gauge("seatwise_inbox_pending", "Messages that are not done")
 INBOX_OLDEST = Gauge("seatwise_inbox_oldest_seconds", "Age of the oldest message that is not done")
 OUTBOX_PENDING = Gauge("seatwise_outbox_pending", "Parcels that are not delivered")
 OUTBOX_OLDEST = Gauge("seatwise_outbox_oldest_seconds", "Age of the oldest parcel that is not delivered")
-SCRUB_PENDING = Gauge(
-    "seatwise_scrub_pending", "1 while traces of what was erased are still to be removed from the disk"
-)
+SCRUB_PENDING = Gauge("seatwise_scrub_pending", "1 while traces of erased content remain in the database files")
 OUTBOX_GIVEN_UP = Gauge("seatwise_outbox_given_up", "Parcels that nobody tries to deliver any more")

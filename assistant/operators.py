@@ -1,6 +1,6 @@
-"""What operators do with what is stored: ``python -m assistant COMMAND``, as docs/deploying.md explains.
+"""Commands for operators on stored data: ``python -m assistant COMMAND``, as docs/deploying.md explains.
 
-Whoever exports, erases or looks for conversations is recorded, with the hash of what was asked for and no content.
+Commands that show or erase conversations are recorded in an audit table, without content.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from assistant.stores.scrub import scrub
 from assistant.stores.tables import audit
 from assistant.stores.unanswered import questions
 
-_PATIENCE = 60.0  # seconds for readers of the database to let go of what was erased
+_PATIENCE = 60.0  # seconds to wait for readers that prevent a scrub
 
 
 def carry_out(database: Database, command: str, argument: str = "") -> str:
-    """What a command prints.
+    """Run a command and return what it prints.
 
     Raises:
-        SeatwiseError: it was not carried out.
+        SeatwiseError: it failed.
     """
     work, recorded = _COMMANDS[command]
     try:
@@ -92,7 +92,7 @@ _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
     "erase-again": (_erase_again, False),
     "audit": (_audit, False),
 }
-"""Each with what it does, and whether it is recorded: not where no conversation is named or shown."""
+"""Command -> function, and whether its use is recorded: not if it neither names nor shows conversations."""
 
 
 def _record(database: Database, command: str, subject: str) -> None:
@@ -101,7 +101,7 @@ def _record(database: Database, command: str, subject: str) -> None:
 
 
 def _receipt(database: Database, receipt: Receipt) -> str:
-    """The receipt, with whether nothing is left in the files of the database either."""
+    """The receipt, and whether the traces are removed from the files of the database too."""
     deadline = time.monotonic() + _PATIENCE
     while not (scrubbed := scrub(database)) and time.monotonic() < deadline:
         time.sleep(1)

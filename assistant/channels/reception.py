@@ -29,7 +29,7 @@ WITHOUT_A_WORD = (
     "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
 )
 """What is said where a turn ends without a word of its own, or where an action of it failed."""
-_PATIENCE = 2.0  # seconds that a client waits for a look before it is let in
+_PATIENCE = 2.0  # seconds that a connecting client waits for the check whether its conversation was erased
 _SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
 
 _log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ class Reception:
             _log.error("a reference was not kept: %s", error, extra={"ids": {"conversation": session}})
 
     async def is_erased(self, session: str) -> bool:
-        """Whether a conversation takes nothing any more; while the database is away it is not known, and so False."""
+        """Whether a conversation was erased; False if the database does not answer in time."""
         looking = self._store.run(lambda connection: is_erased(connection, session))
         try:
             return await asyncio.wait_for(looking, _PATIENCE)

@@ -16,12 +16,12 @@ class Refusal(SeatwiseError):  # noqa: N818  # not a fault of ours
 
 
 def erased() -> Refusal:
-    """The conversation takes nothing any more."""
+    """The conversation was erased."""
     return Refusal(410, "erased", "This chat has been deleted. Please start a new one.")
 
 
 def not_erased() -> Refusal:
-    """The visitor must not believe that something is gone."""
+    """The erasure failed, and the visitor must not believe otherwise."""
     return Refusal(503, "not_erased", "I could not delete this chat just now. Please try again in a moment.")
 
 

@@ -14,7 +14,7 @@ from assistant.channels.refusals import Refusal
 
 SECRET = "SEATWISE_SECRET"
 LIFETIME = 24 * 60 * 60  # seconds from the last visit
-LONGEST = 30 * 24 * 60 * 60  # seconds from the first visit: no session lasts longer, however often it is renewed
+LONGEST = 30 * 24 * 60 * 60  # seconds: the maximum age of a session, however often it is renewed
 SHORTEST_SECRET = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
 _ALGORITHM = "HS256"
 _AUDIENCE = "seatwise-web"
@@ -70,10 +70,10 @@ class Sessions:
         return self._signed(str(claims["sub"]), _opened(claims), resumed=True)
 
     def renewed(self, session: Session) -> Session:
-        """The session of an open connection, with a fresh token once half of its lifetime is over.
+        """The session of an open connection, with a fresh token if less than half of its lifetime is left.
 
         Raises:
-            Refusal: it has lasted for as long as a session may.
+            Refusal: the session has reached its maximum age.
         """
         now = time.time()
         end = session.opened + LONGEST
@@ -88,7 +88,7 @@ class Sessions:
 
         Args:
             authorization: the header.
-            expired_for: for how many seconds the token may have been expired.
+            expired_for: accept a token that expired up to this many seconds ago.
 
         Raises:
             Refusal: there is no token, or it has expired, or it is not one of ours.
@@ -126,5 +126,5 @@ def _expired() -> Refusal:
 
 
 def _opened(claims: dict[str, Any]) -> int:
-    """When the session was opened; a token of version 0.3.0 does not say so."""
+    """When the session was opened. Tokens of version 0.3.0 do not say, so their own age counts."""
     return int(claims.get("opened", claims["exp"] - LIFETIME))

@@ -35,7 +35,7 @@ _HISTORY = 100  # messages of the visitor
 _MOST_WINDOWS = 10  # of one session at once
 _ERRORS = {"rate_limited", "too_long", "empty", "not_offered", "not_stored", "erased", "expired"}
 """All others are a bad_request."""
-_LINGER = 0.2  # seconds between a last acknowledgement and the end of its connection
+_LINGER = 0.2  # seconds between the last acknowledgement and the disconnect
 _Acknowledgement = dict[str, Any]
 
 
@@ -86,7 +86,7 @@ class Sockets:
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
 
     async def end(self, session: str) -> None:
-        """Tell all windows of an erased conversation, and close their connections."""
+        """Notify all windows of an erased conversation and disconnect them."""
         await self.server.emit("session_erased", {}, room=session)
         for sid, _ in list(self.server.manager.get_participants("/", session)):
             await self.server.disconnect(sid)
@@ -115,7 +115,7 @@ class Sockets:
             await self._reception.prepare(session.id, reference)
 
     async def _session_of(self, auth: object, address: str) -> Session:
-        """The session of the token that came with the handshake, or a new one; also where that one was erased."""
+        """The session of the handshake's token; a new one if there is no valid token or the conversation was erased."""
         self._allowance.visit(address)
         token = auth.get("token") if isinstance(auth, dict) else None
         session = self._sessions.for_token(token if isinstance(token, str) else None)
@@ -200,10 +200,10 @@ class Sockets:
         return handle
 
     async def _renew(self, sid: str, kept: dict[str, Any]) -> None:
-        """Give an open connection a fresh token in time.
+        """Send an open connection a fresh token before its token expires.
 
         Raises:
-            Refusal: its session has lasted for as long as a session may.
+            Refusal: the session has reached its maximum age.
         """
         session = self._sessions.renewed(kept["session"])
         if session is not kept["session"]:
@@ -211,7 +211,7 @@ class Sockets:
             await self.server.emit("session_confirm", session.as_json(), to=sid)
 
     def _later(self, ending: Coroutine[Any, Any, None]) -> None:
-        """What closes the connection of an acknowledgement that is still to leave by it."""
+        """Disconnect after the acknowledgement has been sent."""
 
         async def end() -> None:
             await asyncio.sleep(_LINGER)

@@ -59,7 +59,7 @@ class Database:
             raise SeatwiseError(f"{PLACE} must begin with sqlite or postgresql, and begins with {self.kind}")
         self.url = url
         self.on_erasure: list[Callable[[str], Awaitable[None]]] = []
-        """Told of each conversation that this process erased: by whoever keeps something of it in memory."""
+        """Called with each conversation that this process has erased."""
         self._engine = _sqlite(url) if self.kind == "sqlite" else _postgresql(url, _PATIENCE - 2, _THREADS)
         self._locks = None if self.kind == "sqlite" else _postgresql(url, _WAIT_FOR_LOCK, _MOST_LOCKS)
         self._threads = ThreadPoolExecutor(1 if self.kind == "sqlite" else _THREADS, "database")
@@ -92,7 +92,7 @@ class Database:
 
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
-        """A connection for what runs in no transaction and may take its time; its settings end with it."""
+        """An autocommit connection without time limit, for maintenance; it is closed afterwards."""
         with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             try:
                 if self.kind == "postgresql":

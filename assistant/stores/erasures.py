@@ -1,7 +1,7 @@
-"""Tombstones: an erased conversation takes nothing any more, whoever still has it open, and stays erased.
+"""Tombstones of erased conversations: nothing can be added to these any more, and they stay erased.
 
-A tombstone is the hash of a random name and says nothing about a visitor. Besides the table there is a journal in a
-file of its own, because a restored backup knows nothing of what was erased after it was made.
+A tombstone is the hash of a random name and says nothing about a visitor. Tombstones are also kept in a journal outside
+of the database, because a backup does not contain erasures that happened after it was made.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ PLACE = "SEATWISE_ERASURES"
 _DEFAULT = "erasures.txt"
 _LINE = re.compile(r"([0-9a-f]{64}) (\d+)\n")
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-_ERASING = 1  # the seed that keeps these advisory locks apart from those of turns
+_ERASING = 1  # hash seed that keeps these advisory locks apart from those of turns
 
 
 class Erased(StoreUnavailable):
-    """The conversation was erased and takes nothing any more."""
+    """The conversation was erased; nothing can be added to it or read from it."""
 
     def __init__(self) -> None:
         super().__init__("the conversation was erased")
@@ -54,7 +54,7 @@ def check(connection: Connection, conversation: str) -> None:
 
 
 def begin_write(connection: Connection, conversation: str) -> None:
-    """To be called first in a transaction that adds to a conversation: it cannot be erased before that ends.
+    """Call this first in any transaction that adds to a conversation: it locks out erasure until the transaction ends.
 
     Raises:
         Erased: it was erased.
@@ -64,34 +64,34 @@ def begin_write(connection: Connection, conversation: str) -> None:
 
 
 def bury(connection: Connection, conversation: str) -> bool:
-    """Wait for those who are adding to a conversation, and let nobody add again; False if it was so before."""
+    """Store a tombstone, after waiting for running writes to the conversation. False if there was one already."""
     _lock(connection, conversation, shared=False)
     return add(connection, {digest(conversation): time.time()}) > 0
 
 
 def add(connection: Connection, tombstones: Mapping[str, float]) -> int:
-    """Store tombstones, digest -> Unix time; how many of them are new."""
+    """Store tombstones (digest -> Unix time). Returns how many of them are new."""
     unless_there = _INSERT[connection.dialect.name](erasures).on_conflict_do_nothing()
     return sum(connection.execute(unless_there, {"digest": one, "at": at}).rowcount for one, at in tombstones.items())
 
 
 def tombstones(connection: Connection) -> dict[str, float]:
-    """All that are stored: digest -> Unix time."""
+    """All stored tombstones: digest -> Unix time."""
     rows = connection.execute(select(erasures.c.digest, erasures.c.at).order_by(erasures.c.at))
     return {row.digest: row.at for row in rows}
 
 
 class Journal:
-    """The tombstones in a file, a line each, which is only ever added to."""
+    """An append-only file of tombstones, one per line."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def append(self, conversation: str) -> None:
-        """Add a tombstone; it is on the disk on return.
+        """Add a tombstone and sync it to disk.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the file cannot be written.
         """
         with self._path.open("a", encoding="ascii") as file:
             file.write(line(digest(conversation), time.time()))
@@ -99,18 +99,18 @@ class Journal:
             os.fsync(file.fileno())
 
     def read(self) -> dict[str, float]:
-        """All of them, digest -> Unix time. A line that a full disk cut off counts for nothing."""
+        """All tombstones: digest -> Unix time. An incomplete line (full disk) is ignored."""
         written = self._path.read_text(encoding="ascii", errors="replace") if self._path.exists() else ""
         return {one: float(at) for one, at in _LINE.findall(written)}
 
 
 def line(tombstone: str, at: float) -> str:
-    """A tombstone as the journal has it."""
+    """A tombstone as a line of the journal."""
     return f"{tombstone} {int(at)}\n"
 
 
 def journal(database: Database) -> Journal | None:
-    """The one that the environment names, or else the one beside an SQLite file."""
+    """The journal that the environment names; by default a file next to the SQLite file, none with PostgreSQL."""
     if place := os.environ.get(PLACE):
         return Journal(Path(place))
     file = make_url(database.url).database
@@ -120,7 +120,7 @@ def journal(database: Database) -> Journal | None:
 
 
 def _lock(connection: Connection, conversation: str, *, shared: bool) -> None:
-    """Held until the transaction ends. SQLite has one writer at a time; all that it needs is to be one from now on."""
+    """Lock the conversation until the transaction ends. With SQLite, the only writer locks the whole database."""
     if connection.dialect.name == "postgresql":
         function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
         locking = text(f"SELECT {function}(hashtextextended(:name, :seed))")

@@ -1,6 +1,6 @@
-"""Masks who is spoken of in a question: addresses, long numbers and names.
+"""Masks personal data in a question: addresses, long numbers and names.
 
-It rather masks too much: a word stays only if it is everyday English or a word of our own content, and no name.
+When in doubt it masks: a word stays only if it is everyday English or occurs in our own content, and is not a name.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ MASK = "…"
 _CONTENT = Path(__file__).parents[2] / "data"
 _NAMES = Path(__file__).with_name("names.txt")
 _EVERYDAY = 40_000  # of the commonest English words
-_EVERYDAY_CAPITALIZED = 5_000  # of them, where a sentence begins: a rarer one may be a name
-_FEWEST_DIGITS = 6  # of a number that may be somebody's
-# None of these patterns nests a repetition, and none can begin where another has ended: their time is linear.
+_EVERYDAY_CAPITALIZED = 5_000  # at the beginning of a sentence, where a rarer word may be a name
+_FEWEST_DIGITS = 6  # of a number that may identify somebody
+# All of these patterns match in linear time.
 _NUMBER = re.compile(r"[\d+(][\d\s()+./-]*")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _INSIDE_A_SENTENCE = re.compile(r"[a-z,] ([A-Z][A-Za-z]*)")
 _INTRODUCED = re.compile(
-    r"\b(?:(?P<surely>my name is|my name's|my names|name is|name's|call me|called)"
+    r"\b(?:(?P<surely>my name is|my name's|my names|name is|name's|call me|i'm called|i am called)"
     r"|(?P<perhaps>i'm|im|i am|this is|it's|it is|here is))[\s,:]+(?=\w)",
     re.IGNORECASE,
 )
@@ -33,7 +33,7 @@ _LONGEST_NAME = 3  # words
 
 
 def mask(text: str) -> str:
-    """The text with a mask in the place of everything that may tell who somebody is."""
+    """The text with everything masked that may identify somebody."""
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     words = [MASK if _is_address(word) else word for word in text.split()]
     plain = _NUMBER.sub(_number, " ".join(words)).strip()
@@ -46,7 +46,7 @@ def mask(text: str) -> str:
 
 
 def _is_address(word: str) -> bool:
-    """Whether it may lead to somebody: an e-mail address, a handle, a website."""
+    """Whether it is an e-mail address, a handle or a website."""
     return "@" in word or "://" in word or word.lower().startswith("www.") or _is_host(word.strip(".,;:!?()\"'"))
 
 
@@ -61,7 +61,7 @@ def _number(match: re.Match[str]) -> str:
 
 
 def _introduced(text: str) -> set[int]:
-    """Where the words begin with which somebody says who they are."""
+    """The positions of words with which somebody introduces themselves, as in "my name is …"."""
     places: set[int] = set()
     for introduction in _INTRODUCED.finditer(text):
         following = list(_WORD.finditer(text, introduction.end(), introduction.end() + 80))
@@ -104,7 +104,7 @@ def _names() -> frozenset[str]:
 
 @cache
 def _content() -> frozenset[str]:
-    """The words of our own content: in lower case, and with a capital where a sentence does not begin, as in CAIO."""
+    """The words of our own content in lower case, and as written where capitalized within a sentence, like CAIO."""
     texts = [path.read_text(encoding="utf-8") for path in _CONTENT.rglob("*.yml")]
     capitalized = {match[1] for text in texts for match in _INSIDE_A_SENTENCE.finditer(text)}
     return frozenset({word.lower() for text in texts for word in _WORD.findall(text)} | capitalized)

@@ -1,7 +1,7 @@
-"""What is stored of a conversation, exported or erased; and everything that is older than it need be.
+"""Exports and erases everything that is stored of a conversation.
 
-A visitor erases by the web channel, operators by the commands of ``python -m assistant`` (see operators.py), and the
-server by itself what is older than the retention period (see retention.py).
+Visitors erase through the web channel, operators with ``python -m assistant`` (see operators.py), and the server erases
+what is older than the retention period (see retention.py).
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ _IN_ORDER = {
 _HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, calls.c.at, unanswered.c.at)
 
 Receipt = dict[str, int]
-"""How many rows of what are gone."""
+"""Number of deleted rows by kind."""
 
 
 def keep_days() -> int | None:
-    """For how many days after its last sign of life a conversation is kept; None is for ever.
+    """How many days a conversation is kept after its last activity; None means forever.
 
     Raises:
-        SeatwiseError: the setting is no number.
+        SeatwiseError: the setting is not a number.
     """
     value = os.environ.get(KEEP_DAYS) or str(_DEFAULT_DAYS)
     if not (value.isascii() and value.isdigit()):
@@ -59,7 +59,7 @@ def keep_days() -> int | None:
 
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:
-    """All that is stored of a conversation, in the order of its happening."""
+    """Everything that is stored of a conversation, in order."""
     held: dict[str, Any] = {"conversation": conversation}
     for name, table in TABLES.items():
         rows = select(table).where(table.c.conversation == conversation).order_by(*_IN_ORDER[name])
@@ -69,9 +69,9 @@ def export(connection: Connection, conversation: str) -> dict[str, Any]:
 
 
 def erase(connection: Connection, conversation: str, journal: Journal | None = None) -> Receipt:
-    """Erase a conversation wherever it is stored, for good; the receipt counts what is gone.
+    """Erase a conversation permanently.
 
-    The journal comes last: a tombstone there without an erasure is made up for by ``erase_again``.
+    The journal is written last. If the transaction fails after that, ``erase_again`` makes up for it.
     """
     is_new = bury(connection, conversation)
     receipt = _delete(connection, conversation)
@@ -85,10 +85,10 @@ def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str],
 
     Args:
         database: where everything is stored.
-        known: tombstones from outside of it, which are added to its own.
+        known: tombstones of the journal (digest -> Unix time), which are added to those of the database.
 
     Returns:
-        The conversations, and the receipt.
+        The erased conversations, and the receipt.
     """
 
     def find(connection: Connection) -> list[str]:
@@ -103,12 +103,12 @@ def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str],
 
 
 def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
-    """Erase the conversations in which nothing has happened for so many days, each in a transaction of its own.
+    """Erase conversations without activity for this many days, each in a transaction of its own.
 
-    The journal does not name them: a restored backup is as old as it was, and what is old in it is forgotten again.
+    They are not written to the journal: if a restored backup brings them back, they are erased again by their age.
 
     Returns:
-        The conversations, and the receipt.
+        The erased conversations, and the receipt.
     """
     before = time.time() - days * DAY
     forgotten: list[str] = []
@@ -129,12 +129,12 @@ def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
     return forgotten, _total(receipts)
 
 
-class _Lively(Exception):  # noqa: N818  # takes the tombstone back with the transaction
-    """Something happened in the conversation just now."""
+class _Lively(Exception):  # noqa: N818  # rolls back the tombstone with the transaction
+    """There was activity in the conversation just now."""
 
 
 def _quiet(connection: Connection, before: float, conversation: str | None = None) -> list[str]:
-    """The conversations, or this one of them, in which nothing happened since."""
+    """All conversations without activity since then; only this one if it is given."""
     happened = union_all(
         *(
             select(at.table.c.conversation, at.label("at")).where(

@@ -1,6 +1,7 @@
-"""Erases in the running server: what a visitor asks for, what is older than promised, and what a backup brought back.
+"""Erases conversations in the running server: at a visitor's request, after the retention period, after a restore.
 
-Several replicas may do so at once. Each tells those of its own process who keep something of an erased conversation.
+Several replicas may do this at the same time. Each notifies the parts of its own process that keep conversations in
+memory or have them open.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from assistant.stores.privacy import Receipt, erase, erase_again, forget
 from assistant.stores.scrub import scrub
 from assistant.stores.tables import erasures
 
-_PERIOD = 60 * 60.0  # seconds between two looks for what is to be erased
-_PAUSE = {"sqlite": 60.0, "postgresql": 600.0}  # seconds between two attempts to scrub; visitors can cause no more
+_PERIOD = 60 * 60.0  # seconds between two retention runs
+_PAUSE = {"sqlite": 60.0, "postgresql": 600.0}  # seconds between two scrubs, however often visitors erase
 
 _log = logging.getLogger(__name__)
 
@@ -32,8 +33,8 @@ class Retention:
 
     Args:
         database: where everything is stored.
-        journal: takes the tombstones, so that they outlive the database.
-        days: for how long a conversation is kept after its last sign of life; None is for ever.
+        journal: keeps the tombstones outside of the database.
+        days: how long a conversation is kept after its last activity; None means forever.
     """
 
     def __init__(self, database: Database, journal: Journal | None, days: int | None) -> None:
@@ -57,7 +58,7 @@ class Retention:
         return receipt
 
     async def run(self) -> None:
-        """Without end; the first look comes at once."""
+        """Run forever, starting with a retention run."""
         looked = -_PERIOD
         while True:
             if time.monotonic() - looked >= _PERIOD and await self.look():
@@ -69,11 +70,11 @@ class Retention:
                 await asyncio.sleep(pause)
 
     async def look(self) -> bool:
-        """Erase what is too old, and what a backup brought back; False if that failed, which is logged."""
+        """One retention run. Returns False if it failed, which is logged."""
         try:
             await self._erase_again()
             await self._forget()
-            # Also what another replica erased, or what a transaction kept in being until now.
+            # Covers erasures by other replicas, and rows that an open transaction kept alive at the last scrub.
             if await asyncio.to_thread(self._database.now, _has_recent):
                 self._mark(unscrubbed=True)
         except (SQLAlchemyError, OSError) as error:
@@ -82,7 +83,7 @@ class Retention:
         return True
 
     async def replay(self) -> None:
-        """Only erase what a backup brought back: to be awaited before anybody is served."""
+        """Erase what a restored backup brought back. Await this before serving requests."""
         try:
             await self._erase_again()
         except (SQLAlchemyError, OSError) as error:
@@ -94,7 +95,7 @@ class Retention:
         if again:
             await self._tell(again)
             self._mark(unscrubbed=True)
-            _log.warning("%d conversations were erased again: a backup had brought them back", len(again))
+            _log.warning("erased %d conversations again that a restored backup had brought back", len(again))
 
     async def _forget(self) -> None:
         if self._days is None:
@@ -102,7 +103,7 @@ class Retention:
         old, _ = await asyncio.to_thread(forget, self._database, self._days)
         await self._tell(old)
         if old:
-            _log.info("%d conversations were erased: nothing had happened in them for %d days", len(old), self._days)
+            _log.info("erased %d conversations without activity for %d days", len(old), self._days)
 
     async def _tell(self, conversations: list[str]) -> None:
         for conversation in conversations:
@@ -110,14 +111,15 @@ class Retention:
                 await listener(conversation)
 
     async def _scrub(self) -> None:
+        self._mark(unscrubbed=False)  # before, so that an erasure in the meantime counts
         try:
             done = await asyncio.to_thread(scrub, self._database)
         except (SQLAlchemyError, OSError) as error:
             done = False
             _log.error("scrubbing failed: %s", type(error).__name__)
         if not done:
-            _log.warning("what was erased is still on the disk; somebody reads the database; it is tried again")
-        self._mark(unscrubbed=not done)
+            _log.warning("erased content is still on disk because the database is in use; will try again")
+            self._mark(unscrubbed=True)
 
     def _mark(self, *, unscrubbed: bool) -> None:
         if unscrubbed:

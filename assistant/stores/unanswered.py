@@ -1,4 +1,4 @@
-"""Questions that got no answer, for whoever edits the content: masked, and erased with their conversation."""
+"""Unanswered questions, for whoever edits the content: masked, and erased together with their conversation."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from assistant.stores.masking import mask
 from assistant.stores.tables import unanswered
 
 SLOT = "unanswered"
-"""An action sets this slot to {"asked": …, "nearest": [topic, …]} for what it has no answer to."""
+"""An action sets this slot to {"asked": …, "nearest": [topic, …]} when it has no answer."""
 
-_MOST = 10_000  # an editor who has not looked for so long gets no more
+_MOST = 10_000  # rows; beyond that, new questions are dropped
 
 
 def put(connection: Connection, conversation: str, questions: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Store what the events of these numbers ask to be kept."""
+    """Store questions, each with the number of the event that it came with."""
     rows = [
         {
             "conversation": conversation,
@@ -37,7 +37,7 @@ def put(connection: Connection, conversation: str, questions: Iterable[tuple[int
 
 
 def questions(connection: Connection) -> list[dict[str, Any]]:
-    """All of them in their order: the day, the masked question, and the topics that came nearest."""
+    """All questions, oldest first: the day, the masked question, and the nearest topics."""
     rows = connection.execute(select(unanswered).order_by(unanswered.c.at)).mappings()
     return [
         {

@@ -1,4 +1,4 @@
-"""What operators do with what is stored is carried out, said honestly, and recorded without content."""
+"""Commands for operators do what they report, and are recorded without content."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lines(printed: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in printed.splitlines()]
 
 
-def test_who_exports_and_erases_leaves_a_record_without_content(stored: Database) -> None:
+def test_commands_are_recorded_without_content(stored: Database) -> None:
     for command, argument in (("export", "visitor"), ("find", "acme"), ("erase", "visitor"), ("forget", "90")):
         carry_out(stored, command, argument)
     carry_out(stored, "unanswered")
@@ -49,7 +49,7 @@ def test_who_exports_and_erases_leaves_a_record_without_content(stored: Database
     ]
 
 
-def test_an_editor_gets_the_questions_a_line_each(stored: Database) -> None:
+def test_unanswered_questions_are_printed_as_json_lines(stored: Database) -> None:
     question = {"asked": "do you take bitcoin?", "nearest": ["faq/cost"]}
     stored.now(lambda connection: unanswered.put(connection, "visitor", [(1, question)]))
     [listed] = lines(carry_out(stored, "unanswered"))
@@ -73,13 +73,13 @@ def test_tombstones_can_be_carried_to_a_restored_database(stored: Database, tmp_
         carry_out(restored, "erase-again", str(tmp_path / "nothing"))
 
 
-def test_a_receipt_says_when_traces_are_still_on_the_disk(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_receipt_says_if_traces_are_still_on_disk(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operators, "_PATIENCE", 0)
     monkeypatch.setattr(operators, "scrub", lambda _: False)
     receipt = json.loads(carry_out(stored, "erase", "visitor"))
     assert (receipt["messages"], receipt["scrubbed"]) == (1, False)
 
 
-def test_without_its_database_nothing_is_reported_as_erased() -> None:
+def test_nothing_is_reported_as_erased_if_the_database_is_down() -> None:
     with pytest.raises(SeatwiseError, match="the database refused"):
         carry_out(Database("postgresql://nobody@127.0.0.1:1/nothing"), "erase", "visitor")

@@ -1,4 +1,4 @@
-"""A canary that a visitor says is nowhere on the disk after an erasure: not in tables, logs, journals or free space."""
+"""After an erasure a visitor's words are nowhere on disk: not in tables, logs, journals or free space."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOBODY = {outbox.RECEIVER: "http://127.0.0.1:1/hook"}
 
 
 class Visitor:
-    """A visitor who leaves the canary everywhere: in messages, a reference, a rating, a parcel and a lost question."""
+    """A visitor who leaves rows of every kind: messages, a reference, a rating, a parcel, an unanswered question."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -61,7 +61,7 @@ class Visitor:
 
 
 def missing(target: Target, visitor: Visitor) -> list[str]:
-    """Of what nothing is stored of a visitor."""
+    """The kinds of rows that are not stored of a visitor."""
     held = target.stored.now(lambda connection: export(connection, visitor.id))
     return [name for name in TABLES if not held[name]]
 
@@ -97,9 +97,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 
 
 @pytest.mark.parametrize("erase", [by_http, by_command])
-def test_a_canary_is_nowhere_on_the_disk_with_sqlite(
-    alone: Target, erase: Callable[[Target, Visitor], dict[str, int]]
-) -> None:
+def test_sqlite_keeps_no_trace_on_disk(alone: Target, erase: Callable[[Target, Visitor], dict[str, int]]) -> None:
     visitor = Visitor(alone)
     assert missing(alone, visitor) == []
     assert holding(alone.folder) != set()
@@ -111,7 +109,7 @@ def test_a_canary_is_nowhere_on_the_disk_with_sqlite(
     assert visitor.say("hello again").status_code == 410
 
 
-def test_a_canary_is_in_no_table_and_no_log_with_postgresql(tmp_path: Path) -> None:
+def test_postgresql_keeps_no_trace_but_in_its_write_ahead_log(tmp_path: Path) -> None:
     with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
         visitors = [Visitor(target), Visitor(target)]
         assert [missing(target, visitor) for visitor in visitors] == [[], []]
@@ -129,7 +127,7 @@ def test_a_canary_is_in_no_table_and_no_log_with_postgresql(tmp_path: Path) -> N
 
 
 def written(cluster: Cluster) -> Path:
-    """The folder of a cluster that has written to it all that it has in memory."""
+    """The data folder of a cluster after a checkpoint."""
     stored = database.Database(cluster.url)
     with stored.outside_transactions() as connection:
         connection.execute(text("CHECKPOINT"))
@@ -145,7 +143,7 @@ def stopped(cluster: Cluster) -> Iterator[None]:
         cluster.start()
 
 
-def test_a_backup_that_is_restored_brings_nobody_back(tmp_path: Path) -> None:
+def test_a_restored_backup_does_not_resurrect_conversations(tmp_path: Path) -> None:
     file, backup = tmp_path / "seatwise.db", tmp_path / "elsewhere.db"
     with attacked(tmp_path, NOBODY) as target:
         visitor, other = Visitor(target), Visitor(target)

@@ -1,4 +1,4 @@
-"""An erased conversation takes nothing any more, whoever is writing to it, and stays erased when a backup returns."""
+"""Nothing can be added to an erased conversation, and it stays erased when a backup is restored."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_nothing_is_added_to_an_erased_conversation(replicas: tuple[Database, Da
     assert stored_rows(there, conversation) == 0
 
 
-def test_erasing_waits_for_who_is_writing_and_takes_what_was_written(
+def test_an_erasure_waits_for_a_running_write_and_erases_it_too(
     replicas: tuple[Database, Database], conversation: str
 ) -> None:
     here, there = replicas
@@ -114,7 +114,7 @@ def test_a_tombstone_does_not_name_the_conversation(replicas: tuple[Database, Da
     assert conversation not in str(replicas[0].now(tombstones))
 
 
-def test_a_restored_backup_is_cleared_of_what_was_erased_since(
+def test_a_restored_backup_loses_what_was_erased_since(
     replicas: tuple[Database, Database], tmp_path: Path, conversation: str
 ) -> None:
     """The journal is a file of its own; the backup brings back the conversation and knows no tombstone."""
@@ -138,7 +138,7 @@ def restore(stored: Database, conversation: str) -> None:
     hear(stored, conversation)
 
 
-def test_an_sqlite_file_that_is_put_back_is_cleared_with_the_journal_beside_it(tmp_path: Path) -> None:
+def test_a_restored_sqlite_file_loses_what_the_journal_next_to_it_names(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'seatwise.db'}"
     stored = Database(url)
     upgrade(stored)
@@ -157,7 +157,7 @@ def test_an_sqlite_file_that_is_put_back_is_cleared_with_the_journal_beside_it(t
     assert erase_again(restored, kept.read())[0] == ["visitor"]
 
 
-def test_what_cannot_be_written_to_the_journal_is_not_erased(
+def test_an_erasure_fails_if_the_journal_cannot_be_written(
     replicas: tuple[Database, Database], tmp_path: Path, conversation: str
 ) -> None:
     hear(replicas[0], conversation)
@@ -167,7 +167,7 @@ def test_what_cannot_be_written_to_the_journal_is_not_erased(
     hear(replicas[0], conversation)
 
 
-def test_a_line_that_was_cut_off_costs_no_other(tmp_path: Path) -> None:
+def test_an_incomplete_line_of_the_journal_is_ignored(tmp_path: Path) -> None:
     kept = Journal(tmp_path / "erasures.txt")
     kept.append("a")
     with (tmp_path / "erasures.txt").open("a") as file:
@@ -176,9 +176,7 @@ def test_a_line_that_was_cut_off_costs_no_other(tmp_path: Path) -> None:
     assert list(kept.read()) == [digest("a"), digest("c")]
 
 
-def test_the_journal_is_beside_the_sqlite_file_unless_the_operator_says_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_journal_is_next_to_the_sqlite_file_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(PLACE, raising=False)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     for place, expected in (("", tmp_path / "erasures.txt"), (str(tmp_path / "mine"), tmp_path / "mine")):

@@ -1,4 +1,4 @@
-"""Who is spoken of in a question is masked, and what the question is about stays."""
+"""Personal data in a question is masked, and its subject stays readable."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from assistant.stores.masking import mask
         ("und was sagt Schröder dazu", "… was … … …"),
     ],
 )
-def test_who_it_is_about_is_masked(text: str, masked: str) -> None:
+def test_personal_data_is_masked(text: str, masked: str) -> None:
     assert mask(text) == masked
 
 
@@ -40,11 +40,11 @@ def test_who_it_is_about_is_masked(text: str, masked: str) -> None:
         "Don't we need a CEO and a CFO first?",
     ],
 )
-def test_what_it_is_about_stays(text: str) -> None:
+def test_ordinary_questions_stay_as_they_are(text: str) -> None:
     assert mask(text) == text
 
 
 @pytest.mark.parametrize("part", ["a", "1 ", "(", "im,", "my name is ", "a'", "A ", ". ", "www.", "+1-", "it's "])
-def test_a_text_of_one_part_over_and_over_comes_to_an_end(part: str) -> None:
-    """A pattern that backtracks would not come back from some of these."""
+def test_repetitive_text_does_not_hang(part: str) -> None:
+    """A pattern with catastrophic backtracking would not return from some of these."""
     assert len(mask((part * 1000)[:1000])) <= 2000

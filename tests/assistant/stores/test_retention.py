@@ -57,7 +57,7 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
 
 
 def kept(stored: Database) -> dict[str, set[str]]:
-    """Of what is which conversation still stored?"""
+    """The stored conversations by kind."""
 
     def look(connection: Connection) -> dict[str, set[str]]:
         names = {name: select(table.c.conversation) for name, table in TABLES.items()}
@@ -66,7 +66,7 @@ def kept(stored: Database) -> dict[str, set[str]]:
     return stored.now(look)
 
 
-def test_what_is_older_than_promised_goes_and_the_rest_stays(stored: Database, tmp_path: Path) -> None:
+def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_path: Path) -> None:
     told: list[str] = []
 
     async def listen(conversation: str) -> None:
@@ -94,7 +94,7 @@ def test_what_a_backup_brought_back_is_erased_before_anybody_is_served(stored: D
     assert "restored" not in kept(stored)["events"]
 
 
-def test_one_late_sign_of_life_keeps_the_whole_conversation(stored: Database) -> None:
+def test_one_recent_activity_keeps_the_whole_conversation(stored: Database) -> None:
     keep(stored, "late", 200)
     rating = {"conversation": "late", "message": "two", "value": "up", "at": time.time()}
     stored.now(lambda connection: connection.execute(insert(TABLES["ratings"]), rating))
@@ -102,7 +102,7 @@ def test_one_late_sign_of_life_keeps_the_whole_conversation(stored: Database) ->
     assert forget(stored, 0)[0] == ["late"]
 
 
-def test_replicas_that_look_at_once_do_no_harm(stored: Database) -> None:
+def test_replicas_may_run_retention_at_the_same_time(stored: Database) -> None:
     for number in range(20):
         keep(stored, f"old {number}", 91)
     keep(stored, "lively", 1)
@@ -116,7 +116,7 @@ def test_replicas_that_look_at_once_do_no_harm(stored: Database) -> None:
     forget(stored, 0)
 
 
-def test_the_server_looks_at_its_start(stored: Database) -> None:
+def test_a_retention_run_comes_at_the_start(stored: Database) -> None:
     keep(stored, "forgotten", 91)
 
     async def start() -> None:
@@ -130,9 +130,7 @@ def test_the_server_looks_at_its_start(stored: Database) -> None:
     asyncio.run(asyncio.wait_for(start(), 20))
 
 
-def test_traces_that_somebody_keeps_in_being_are_known_and_removed_later(
-    stored: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_scrub_that_failed_is_pending_and_tried_again(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     results = iter([False, True])
     monkeypatch.setattr(module, "scrub", lambda _: next(results))
     monkeypatch.setitem(module._PAUSE, stored.kind, 0.01)
@@ -153,7 +151,7 @@ def test_traces_that_somebody_keeps_in_being_are_known_and_removed_later(
     assert pending == [1]
 
 
-def test_a_database_that_is_away_erases_nothing_and_does_not_end_retention(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_run_is_logged_and_does_not_end_retention(caplog: pytest.LogCaptureFixture) -> None:
     retention = Retention(Database("postgresql://nobody@127.0.0.1:1/nothing"), None, 90)
     with pytest.raises(StoreUnavailable):
         asyncio.run(retention.erase("visitor"))
@@ -170,7 +168,7 @@ def test_the_period_is_90_days_unless_the_operator_says_otherwise(
 
 
 @pytest.mark.parametrize("setting", ["-1", "a month", "1.5"])
-def test_a_period_that_is_none_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_period_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEEP_DAYS, setting)
     with pytest.raises(SeatwiseError, match=KEEP_DAYS):
         keep_days()

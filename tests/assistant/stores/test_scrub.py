@@ -1,4 +1,4 @@
-"""What was erased is nowhere in the files of the database; where somebody is in the way, that is told."""
+"""Erased content is nowhere in the database files, and a scrub that could not finish says so."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_nothing_is_left_in_the_files_of_sqlite(sqlite: Database, tmp_path: Path
     assert sqlite.now(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) > 100
 
 
-def test_who_reads_sqlite_is_in_the_way_and_it_can_be_tried_again(
+def test_a_reader_of_sqlite_prevents_a_scrub_until_it_ends(
     sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_WAIT", 1)
@@ -103,7 +103,9 @@ def test_nothing_is_left_in_the_tables_of_postgresql(cluster: Cluster) -> None:
     assert {name.partition("/")[0] for name in holding(cluster.data)} <= {"pg_wal"}
 
 
-def test_who_holds_a_table_of_postgresql_is_in_the_way(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_on_a_table_of_postgresql_prevents_a_scrub_until_it_ends(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "_WAIT", 10)
     stored = Database(cluster.url)
     with stored.outside_transactions() as reader:
@@ -114,7 +116,7 @@ def test_who_holds_a_table_of_postgresql_is_in_the_way(cluster: Cluster, monkeyp
     assert scrub(stored)
 
 
-def test_a_large_table_of_postgresql_is_not_written_anew_but_that_is_said(
+def test_a_large_table_of_postgresql_is_not_rewritten_and_the_log_says_so(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "_LARGEST", 0)

@@ -1,4 +1,4 @@
-"""A question without an answer is kept for an editor, up to a number that no editor reads."""
+"""Unanswered questions are kept for an editor, up to a limit."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def put(stored: Database, conversation: str, asked: str, *nearest: str) -> None:
     stored.now(lambda connection: unanswered.put(connection, conversation, [(1, question)]))
 
 
-def test_questions_are_listed_in_their_order_with_what_came_nearest(stored: Database) -> None:
+def test_questions_are_listed_in_order_with_the_nearest_topics(stored: Database) -> None:
     put(stored, "b", "do you take bitcoin?", "faq/cost")
     put(stored, "a", "can I pay by invoice?")
     listed = [(one["asked"], one["nearest"]) for one in stored.now(unanswered.questions)]
     assert listed == [("do you take bitcoin?", ["faq/cost"]), ("can I pay by invoice?", [])]
 
 
-def test_nobody_can_fill_the_disk(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_questions_beyond_the_limit_are_dropped(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unanswered, "_MOST", 2)
     for number in range(4):
         put(stored, f"visitor {number}", "do you take bitcoin?")
