@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant import launcher
 from assistant.processes import Server
-from assistant.stores import database, unanswered
+from assistant.stores import database
 from assistant.training import rasa_environment
 from bench import stock
 from bench.environments import ROOT, python
@@ -59,13 +59,12 @@ def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str
     """Seatwise as ``make run`` starts it, but for what is said otherwise.
 
     Args:
-        folder: takes its logs, its database and the questions without an answer.
+        folder: takes its logs and its database.
         settings: environment variables that are set for it alone.
         endpoints: the file that says where the assistant finds its parts.
     """
     own = {
         database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
-        unanswered.PLACE: str(folder / "unanswered.jsonl"),
         **_NO_LIMITS,
         **(settings or {}),
     }
@@ -86,7 +85,6 @@ def stock_rasa(venv: Path, model: Path, folder: Path) -> Iterator[Side]:
     port, actions_port = launcher.free_port(), launcher.free_port()
     address, behind = f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{actions_port}/"
     environment = rasa_environment() | {"ACTION_ENDPOINT_URL": f"{behind}webhook", "SANIC_HOST": "127.0.0.1"}
-    environment[unanswered.PLACE] = str(folder / "unanswered.jsonl")
     act = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port), "--quiet"]
     answer = [str(python(venv)), "-m", "rasa", "run", "--quiet", "--model", str(model), "--port", str(port)]
     answer += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--interface", "127.0.0.1"]

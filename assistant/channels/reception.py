@@ -19,10 +19,11 @@ from rasa.core.channels.channel import UserMessage
 
 from assistant.channels import choices
 from assistant.channels.messages import Answer, Message, Question
-from assistant.channels.refusals import not_stored
+from assistant.channels.refusals import erased, not_stored
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, GIVEN_UP_MESSAGES, TURN_SECONDS
 from assistant.stores.calls import prepare
 from assistant.stores.database import Database, StoreUnavailable, Unstorable
+from assistant.stores.erasures import Erased, is_erased
 from assistant.stores.inbox import MOST_ATTEMPTS, Inbox, Messages, Received, TooManyAttempts, Waiting
 from assistant.stores.ratings import rate
 from assistant.stores.turns import Turn, current
@@ -36,6 +37,7 @@ GIVEN_UP = (
     "Nothing else you told me is lost. Please try putting it another way."
 )
 """What is said where every attempt at a message has failed."""
+_PATIENCE = 2.0  # seconds that a connecting client waits for the check whether its conversation was erased
 _SWEEP = 3.0  # seconds between two looks for messages that a crash left undone
 _LONGEST_TURN = 10  # such looks, from when a turn holds its lock: seconds would count while the process is stopped
 
@@ -86,10 +88,13 @@ class Reception:
         """Store a message.
 
         Raises:
-            Refusal: a payload that was not offered, or a database that is away; then nothing was taken in.
+            Refusal: a payload that was not offered, an erased conversation, or a database that is away; then nothing
+                was taken in.
         """
         try:
             return await self.inbox.receive(session, question.id, lambda recent: choices.read(question, recent))
+        except Erased:
+            raise erased() from None
         except StoreUnavailable as error:
             _log.error("not taken in: %s", error, extra=_ids(session, question.id))
             raise not_stored() from None
@@ -125,6 +130,14 @@ class Reception:
             await self._store.run(lambda connection: prepare(connection, session, reference))
         except StoreUnavailable as error:
             _log.error("a reference was not kept: %s", error, extra={"ids": {"conversation": session}})
+
+    async def is_erased(self, session: str) -> bool:
+        """Whether a conversation was erased; False if the database does not answer in time."""
+        looking = self._store.run(lambda connection: is_erased(connection, session))
+        try:
+            return await asyncio.wait_for(looking, _PATIENCE)
+        except (StoreUnavailable, asyncio.TimeoutError):
+            return False
 
     async def sweep(self) -> None:
         """Take up what a crash left undone, again and again."""
@@ -183,6 +196,8 @@ class Reception:
             await self._attempt(turn, answer, text)
             if not turn.stored and not await self.inbox.finish(turn):
                 raise StoreUnavailable("the message was answered by somebody else")
+        except Erased:
+            raise erased() from None
         except StoreUnavailable as error:
             if turn.begun and not isinstance(error, Unstorable):
                 self._owed.add(key)
@@ -244,6 +259,8 @@ class Reception:
         """The answer of the replica that was quicker, if that is why a turn could not be saved."""
         try:
             done = await self.inbox.answer_to(session, message)
+        except Erased:
+            raise erased() from None
         except StoreUnavailable:
             done = None
         if done is None:

@@ -7,9 +7,9 @@ and each piece of work is one transaction with a time limit.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +62,8 @@ class Database:
         if self.kind not in ("sqlite", "postgresql"):
             raise SeatwiseError(f"{PLACE} must begin with sqlite or postgresql, and begins with {self.kind}")
         self.url = url
+        self.on_erasure: list[Callable[[str], Awaitable[None]]] = []
+        """Called with each conversation that this process has erased."""
         self._engine = _sqlite(url) if self.kind == "sqlite" else _postgresql(url, _PATIENCE - 2, _THREADS)
         self._locks = None if self.kind == "sqlite" else _postgresql(url, _WAIT_FOR_LOCK, _MOST_LOCKS)
         self._threads = ThreadPoolExecutor(1 if self.kind == "sqlite" else _THREADS, "database")
@@ -91,6 +93,17 @@ class Database:
             return work(connection)
 
         return self.now(unhurried)
+
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Connection]:
+        """An autocommit connection without time limit, for maintenance; it is closed afterwards."""
+        with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            try:
+                if self.kind == "postgresql":
+                    connection.execute(text("SET statement_timeout = 0"))
+                yield connection
+            finally:
+                connection.invalidate()
 
     @asynccontextmanager
     async def lock(self, conversation: str) -> AsyncIterator[None]:
@@ -135,6 +148,7 @@ def _sqlite(url: str) -> Any:
     def prepare(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")  # what is answered is on the disk
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
 
     return engine
 

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.erasures import begin_write, check
 from assistant.stores.tables import inbox
 from assistant.stores.turns import Turn
 
@@ -76,17 +77,34 @@ class Inbox:
             conversation: whose message it is.
             message: its id.
             read: the message, seen against the last answers; what it raises is passed on, and nothing is stored.
+
+        Raises:
+            Erased: the conversation was erased.
         """
         return await self._database.run(lambda connection: _receive(connection, conversation, message, read))
 
     async def answer_to(self, conversation: str, message: str) -> Messages | None:
-        """The stored answer, if the message is done."""
+        """The stored answer, if the message is done.
+
+        Raises:
+            Erased: the conversation was erased.
+        """
         wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.message == message)
-        found = await self._database.run(lambda connection: connection.execute(wanted).scalar())
+
+        def read(connection: Connection) -> str | None:
+            check(connection, conversation)
+            found: str | None = connection.execute(wanted).scalar()
+            return found
+
+        found = await self._database.run(read)
         return json.loads(found) if found else None
 
     async def answers(self, conversation: str) -> Messages:
-        """All answers in their order."""
+        """All answers in their order.
+
+        Raises:
+            Erased: the conversation was erased.
+        """
         return await self._database.run(lambda connection: _answers(connection, conversation, None))
 
     async def history(self, conversation: str, most: int) -> Messages:
@@ -163,6 +181,7 @@ def mark_done(connection: Connection, turn: Turn) -> bool:
 
 
 def _receive(connection: Connection, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
+    begin_write(connection, conversation)
     now = time.time()
     wanted = select(inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
         inbox.c.conversation == conversation, inbox.c.message == message
@@ -179,12 +198,14 @@ def _receive(connection: Connection, conversation: str, message: str, read: Call
 
 
 def _answers(connection: Connection, conversation: str, most: int | None) -> Messages:
+    check(connection, conversation)
     wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
     rows = connection.execute(wanted.order_by(inbox.c.done.desc()).limit(most)).scalars().all()
     return [message for row in reversed(rows) for message in json.loads(row)]
 
 
 def _history(connection: Connection, conversation: str, most: int) -> Messages:
+    check(connection, conversation)
     told_at = func.coalesce(inbox.c.done, inbox.c.received)
     wanted = select(inbox).where(inbox.c.conversation == conversation).order_by(told_at.desc()).limit(most)
     rows = connection.execute(wanted).mappings().all()

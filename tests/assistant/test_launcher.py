@@ -67,6 +67,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "advisor/errors.py", tmp_path / "advisor")
     for path in (ROOT / "assistant").glob("*.py"):
         shutil.copy(path, tmp_path / "assistant")
+    shutil.copy(ROOT / "assistant/nlu/spelling.py", tmp_path / "assistant/nlu")
     for folder in ("stores", "channels"):
         shutil.copytree(ROOT / "assistant" / folder, tmp_path / "assistant" / folder)
     return tmp_path
@@ -357,6 +358,7 @@ def test_what_is_stored_is_handed_out_and_erased_with_a_receipt(project: Path) -
             out, err = started.communicate(timeout=60)
         assert (started.returncode, err) == (0, "")
         said.append(json.loads(out))
-    assert said[0] == {"conversation": "a", "events": [], "messages": [], "parcels": [], "ratings": [], "calls": []}
-    assert said[1] == {"events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0}
-    assert said[2] == {"conversations": 0, "events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0}
+    kinds = ("events", "messages", "parcels", "ratings", "calls", "unanswered")
+    assert said[0] == {"conversation": "a", **{kind: [] for kind in kinds}}
+    assert said[1] == {**dict.fromkeys(kinds, 0), "scrubbed": True}
+    assert said[2] == {"conversations": 0, **dict.fromkeys(kinds, 0), "scrubbed": True}

@@ -57,5 +57,5 @@ def test_only_what_running_needs_is_let_into_the_image() -> None:
     let_in = [line.removeprefix("!").rstrip("/") for line in rest if line.startswith("!")]
     assert everything == "*"
     assert all((ROOT / path).exists() for path in let_in)
-    private = [".env", "deploy/.env", "seatwise.db", "unanswered.jsonl", ".git", "logs", "models", "tests"]
+    private = [".env", "deploy/.env", "seatwise.db", "erasures.txt", ".git", "logs", "models", "tests"]
     assert not [path for path in private if any(fnmatch.fnmatch(path, f"{one}*") for one in let_in)]

@@ -17,7 +17,7 @@ from assistant import courier
 from assistant.channels.sessions import SECRET
 from assistant.launcher import ROOT, serving
 from assistant.processes import started
-from assistant.stores import database, outbox, unanswered
+from assistant.stores import database, outbox
 from assistant.training import rasa_environment
 from tests.conftest import NO_LIMITS
 from tests.faults.neighbours import Actions, Receiver
@@ -143,7 +143,6 @@ def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
         settings = {
             **_SETTINGS,
             database.PLACE: cluster.url,
-            unanswered.PLACE: str(folder / "unanswered.jsonl"),
             outbox.RECEIVER: receiver.url,
             "ACTION_ENDPOINT_URL": actions.url,
         }

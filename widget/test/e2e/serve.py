@@ -14,7 +14,6 @@ from assistant.launcher import serving  # noqa: E402  # the project folder is kn
 PLENTY = "1000000"
 settings = {
     "SEATWISE_DATABASE_URL": f"sqlite:///{folder / 'test.db'}",
-    "SEATWISE_UNANSWERED": str(folder / "unanswered.jsonl"),
     "SEATWISE_ORIGINS": origins,
     "SEATWISE_MESSAGES_A_MINUTE": PLENTY,
     "SEATWISE_ADDRESS_MESSAGES_A_MINUTE": PLENTY,
