@@ -1,10 +1,10 @@
 """What operators type: ``python -m assistant run`` serves, ``train`` only makes the model.
 
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
-DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt. ``find REFERENCE``
-prints the conversations that prepare a call, ``unanswered`` the questions that got no answer, and ``audit`` what was
-done of this when. ``erasures`` prints the tombstones of what was erased, and ``erase-again FILE`` applies them to a
-restored backup.
+DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt. ``link REFERENCE``
+prints the link to send before a call, and ``find REFERENCE`` the conversations that prepare it. ``unanswered`` prints
+the questions that got no answer, and ``audit`` what was done of this when. ``erasures`` prints the tombstones of what
+was erased, and ``erase-again FILE`` applies them to a restored backup.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from advisor.errors import SeatwiseError
 
 USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
-    " | unanswered | audit | erasures | erase-again FILE"
+    " | link REFERENCE | unanswered | audit | erasures | erase-again FILE"
 )
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["run" | "train" | "unanswered" | "audit" | "erasures"]:
             pass
-        case ["export" | "erase" | "find" | "erase-again", _]:
+        case ["export" | "erase" | "find" | "link" | "erase-again", _]:
             pass
         case ["forget", days] if days.isascii() and days.isdigit():
             pass
@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
             launcher.run(os.environ)
         elif arguments == ["train"]:
             print(f"The model for this content is {launcher.train().relative_to(launcher.ROOT)}")
+        elif arguments[0] == "link":
+            print(f"/chat?ref={launcher.link(arguments[1])}")
         else:
             print(operators.carry_out(launcher.stored(), *arguments), end="")
     except (SeatwiseError, OSError) as error:

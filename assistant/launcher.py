@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.channels.sessions import SECRET, SHORTEST_SECRET
+from assistant.channels.sessions import SECRET, SHORTEST_SECRET, Sessions
 from assistant.processes import LaunchError, Server, started
 from assistant.settings import ACTION_SERVER, secret
+from assistant.stores.calls import is_reference
 from assistant.stores.database import PLACE, Database
 from assistant.stores.schema import upgrade
 from assistant.training import rasa_environment, trained_model
@@ -103,6 +104,17 @@ def _watch(assistant: Server) -> None:
     while True:
         assistant.check()
         time.sleep(0.5)
+
+
+def link(reference: str, root: Path = ROOT) -> str:
+    """The reference of a call as it stands in a link that the firm sends before it.
+
+    Raises:
+        LaunchError: it cannot be a reference.
+    """
+    if not is_reference(reference):
+        raise LaunchError("a reference has 1 to 64 letters, digits, hyphens and underscores")
+    return Sessions(secret(SECRET) or _kept_secret(root)).references.signed(reference)
 
 
 def stored(root: Path = ROOT) -> Database:

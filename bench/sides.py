@@ -21,7 +21,10 @@ from bench.load import ACTIONS, ASSISTANT, Target
 from bench.usage import children, cpu_seconds, end, resident_bytes
 from bench.visitors import RestVisitor, Visitor, WebVisitor
 
-_NO_LIMITS = {f"SEATWISE_{what}_A_MINUTE": "1000000" for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS")}
+_NO_LIMITS = {
+    f"SEATWISE_{what}_A_MINUTE": "1000000"
+    for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS", "CPU_SECONDS", "ADDRESS_CPU_SECONDS")
+}
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ from rasa.core.channels.channel import UserMessage
 
 from assistant.channels import choices
 from assistant.channels.messages import Answer, Message, Question
-from assistant.channels.refusals import erased, not_stored
+from assistant.channels.refusals import conversation_full, erased, not_stored
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, GIVEN_UP_MESSAGES, TURN_SECONDS
 from assistant.stores.calls import prepare
 from assistant.stores.database import Database, StoreUnavailable, Unstorable
 from assistant.stores.erasures import Erased, is_erased
-from assistant.stores.inbox import MOST_ATTEMPTS, Inbox, Messages, Received, TooManyAttempts, Waiting
+from assistant.stores.inbox import MOST_ATTEMPTS, ConversationFull, Inbox, Messages, Received, TooManyAttempts, Waiting
 from assistant.stores.ratings import rate
 from assistant.stores.turns import Turn, current
 
@@ -69,14 +69,18 @@ class Reception:
         store: where they are kept.
         channel: the name of the channel, as the tracker keeps it.
         handler: runs a turn.
+        charge: is told what reading a message has cost: its conversation, and seconds of CPU.
     """
 
-    def __init__(self, store: Database, channel: str, handler: Handler) -> None:
+    def __init__(
+        self, store: Database, channel: str, handler: Handler, charge: Callable[[str, float], None] = lambda *_: None
+    ) -> None:
         self.inbox = Inbox(store)
         self._store = store
         self.listeners: list[Listener] = []
         self._channel = channel
         self._handler = handler
+        self._charge = charge
         self._running: dict[_Key, asyncio.Task[Messages]] = {}
         self._at_work: dict[_Key, Turn] = {}
         self._looks: Counter[_Key] = Counter()  # of the sweep at each turn that holds its lock
@@ -88,11 +92,13 @@ class Reception:
         """Store a message.
 
         Raises:
-            Refusal: a payload that was not offered, an erased conversation, or a database that is away; then nothing
-                was taken in.
+            Refusal: a payload that was not offered, a conversation that is full or erased, or a database that is
+                away; then nothing was taken in.
         """
         try:
             return await self.inbox.receive(session, question.id, lambda recent: choices.read(question, recent))
+        except ConversationFull:
+            raise conversation_full() from None
         except Erased:
             raise erased() from None
         except StoreUnavailable as error:
@@ -121,7 +127,7 @@ class Reception:
 
     async def rate(self, session: str, message: str, value: str | None) -> None:
         """Keep what a visitor thinks of a message of ours; of others nothing is kept."""
-        if any(one["id"] == message for one in await self.inbox.answers(session)):
+        if await self.inbox.has_said(session, message):
             await self._store.run(lambda connection: rate(connection, session, message, value))
 
     async def prepare(self, session: str, reference: str) -> None:
@@ -213,6 +219,7 @@ class Reception:
             _log.error("not answered: %s\n%s", type(error).__name__, where, extra=_ids(session, message))
             raise not_stored() from None
         finally:
+            self._charge(session, turn.cpu_seconds)
             del self._at_work[key]
             self._looks.pop(key, None)
         _log.info("answered", extra=_ids(session, message))

@@ -32,3 +32,12 @@ def not_stored() -> Refusal:
         "not_stored",
         "I cannot take that in just now. Nothing you told me before is lost; please try again in a moment.",
     )
+
+
+def conversation_full() -> Refusal:
+    """The conversation may have no more messages."""
+    return Refusal(
+        409,
+        "conversation_full",
+        "This conversation has grown too long for me to go on. Please start a new one; what you told me here is kept.",
+    )

@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 
 from advisor.errors import SeatwiseError
+from assistant.channels.references import References
 from assistant.channels.refusals import Refusal
 
 SECRET = "SEATWISE_SECRET"
@@ -51,6 +52,11 @@ class Sessions:
         for key in self._keys:
             if len(key.encode()) < SHORTEST_SECRET:
                 raise SeatwiseError(f"{SECRET} must have at least {SHORTEST_SECRET} bytes; it has {len(key.encode())}")
+
+    @property
+    def references(self) -> References:
+        """The references of calls that the same keys have signed."""
+        return References(self._keys)
 
     def open(self) -> Session:
         """A new session."""

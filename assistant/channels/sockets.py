@@ -23,7 +23,6 @@ from assistant.channels.refusals import Refusal, erased, not_stored
 from assistant.channels.sessions import Session, Sessions
 from assistant.channels.visitors import Allowance, address_of
 from assistant.metrics import REFUSALS, SOCKETS
-from assistant.stores.calls import is_reference
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased
 from assistant.stores.inbox import Messages, after
@@ -33,7 +32,7 @@ PATH = "/socket.io"
 _VERSION = 1
 _HISTORY = 100  # messages of the visitor
 _MOST_WINDOWS = 10  # of one session at once
-_ERRORS = {"rate_limited", "too_long", "empty", "not_offered", "not_stored", "erased", "expired"}
+_ERRORS = {"rate_limited", "too_long", "empty", "not_offered", "not_stored", "erased", "expired", "conversation_full"}
 """All others are a bad_request."""
 _LINGER = 0.2  # seconds between the last acknowledgement and the disconnect
 _Acknowledgement = dict[str, Any]
@@ -110,8 +109,7 @@ class Sockets:
         SOCKETS.inc()
         await self.server.enter_room(sid, session.id)
         await self.server.emit("session_confirm", session.as_json(), to=sid)
-        reference = auth.get("ref") if isinstance(auth, dict) else None
-        if isinstance(reference, str) and is_reference(reference):
+        if reference := self._sessions.references.read(auth.get("ref") if isinstance(auth, dict) else None):
             await self._reception.prepare(session.id, reference)
 
     async def _session_of(self, auth: object, address: str) -> Session:

@@ -36,7 +36,6 @@ from assistant.nlu import parsing
 from assistant.settings import secret
 from assistant.stores.database import Database, StoreUnavailable, database
 from assistant.stores.erasures import Erased, journal
-from assistant.stores.inbox import after
 from assistant.stores.outbox import Outbox
 from assistant.stores.privacy import DAY, keep_days
 from assistant.stores.retention import Retention
@@ -85,7 +84,7 @@ class WebInput(InputChannel):
         action_calls.apply()
         parsing.apply()
         logs.apply()
-        reception = Reception(self._store, self.name(), on_new_message)
+        reception = Reception(self._store, self.name(), on_new_message, self._allowance.charge)
         sockets = Sockets(reception, self._sessions, self._origins, self._allowance)
         self._store.on_erasure.append(sockets.end)
         retention = Retention(self._store, journal(self._store), self._keep_days)
@@ -118,12 +117,12 @@ class WebInput(InputChannel):
         async def replay(request: Request) -> HTTPResponse:
             session = self._visitor(request)
             try:
-                answers = await reception.inbox.answers(session)
+                answers = await reception.inbox.answers(session, request.args.get("after"))
             except Erased:
                 raise erased() from None
             except StoreUnavailable:
                 raise not_stored() from None
-            return reply({"messages": after(request.args.get("after"), answers)})
+            return reply({"messages": answers})
 
         @web.post("/messages")
         async def receive(request: Request) -> HTTPResponse:

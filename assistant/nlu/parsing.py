@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +19,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 
 from assistant.metrics import OVER_BUDGET
 from assistant.nlu.budget import CPU_SECONDS, OverBudget, budget
+from assistant.stores.turns import current
 
 TOO_MUCH = "too_much"
 """The intent of a message that costs more to read than it may."""
@@ -36,14 +38,18 @@ async def _parse_message(
     """Stands in for ``MessageProcessor.parse_message``."""
     tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
     loop = asyncio.get_running_loop()
-    parsed = await loop.run_in_executor(_THREADS, _parse, processor, message, tracker, only_output_properties)
+    parsed, seconds = await loop.run_in_executor(_THREADS, _parse, processor, message, tracker, only_output_properties)
+    if turn := current.get():
+        turn.cpu_seconds += seconds
     processor._update_full_retrieval_intent(parsed)
     return parsed
 
 
 def _parse(
     processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], float]:
+    """The parsed message, and the seconds of CPU that it took."""
+    begun = time.thread_time()
     try:
         with budget(CPU_SECONDS):
             parsed: dict[str, Any] = _parse_with_graph(processor, message, tracker, only_output_properties)
@@ -51,8 +57,8 @@ def _parse(
         if not isinstance(error.__cause__, OverBudget):
             raise
         OVER_BUDGET.inc()
-        return {TEXT: message.text, INTENT: {"name": TOO_MUCH, "confidence": 1.0}, ENTITIES: []}
-    return parsed
+        parsed = {TEXT: message.text, INTENT: {"name": TOO_MUCH, "confidence": 1.0}, ENTITIES: []}
+    return parsed, time.thread_time() - begun
 
 
 def apply() -> None:

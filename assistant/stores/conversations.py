@@ -33,7 +33,8 @@ from assistant.stores.turns import current
 
 TURNS = "SEATWISE_TURNS"
 _DEFAULT_TURNS = 12
-_AT_WORK = 300  # conversations that are kept in memory too: a quarter of a megabyte each after fifteen turns
+_AT_WORK = 300  # conversations that are kept in memory too
+_MOST_EVENTS = 20_000  # of all of them together: a kilobyte each, and a dozen a turn
 
 
 class ConversationStore(TrackerStore):
@@ -138,8 +139,10 @@ class ConversationStore(TrackerStore):
         rows = await self._database.run(read)
         kept = [*kept, *(Event.from_parameters(json.loads(row)) for row in rows)]
         self._kept[sender_id] = kept
-        while len(self._kept) > _AT_WORK:
-            self._kept.popitem(last=False)
+        events_kept = sum(map(len, self._kept.values()))
+        while len(self._kept) > 1 and (len(self._kept) > _AT_WORK or events_kept > _MOST_EVENTS):
+            _, forgotten = self._kept.popitem(last=False)
+            events_kept -= len(forgotten)
         return kept
 
 

@@ -10,6 +10,7 @@ all attempts are used up, nobody works on the message again.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -26,11 +27,18 @@ from assistant.stores.turns import Turn
 
 LEASE = 20.0  # seconds: who has not finished a message by then, nor kept it, has crashed
 MOST_ATTEMPTS = 3
+MOST_MESSAGES = 400  # of a visitor in one conversation: ten times what a long interview takes
+PAGE = 100  # answers that are handed out at once
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
+
+
+class ConversationFull(Exception):  # noqa: N818  # not a fault of ours
+    """A conversation has as many messages as it may have."""
 
 
 class TooManyAttempts(StoreUnavailable):
@@ -79,6 +87,9 @@ class Inbox:
             read: the message, seen against the last answers; what it raises is passed on, and nothing is stored.
 
         Raises:
+            ConversationFull: the conversation has had all the messages that it may have.
+
+        Raises:
             Erased: the conversation was erased.
         """
         return await self._database.run(lambda connection: _receive(connection, conversation, message, read))
@@ -99,13 +110,19 @@ class Inbox:
         found = await self._database.run(read)
         return json.loads(found) if found else None
 
-    async def answers(self, conversation: str) -> Messages:
-        """All answers in their order.
+    async def answers(self, conversation: str, known: str | None = None) -> Messages:
+        """Our messages in their order: those after the one that a client knows, or from the beginning.
+
+        They are the answers to no more than ``PAGE`` messages; who asks again, with the last of them, gets the next.
 
         Raises:
             Erased: the conversation was erased.
         """
-        return await self._database.run(lambda connection: _answers(connection, conversation, None))
+        return await self._database.run(lambda connection: _page(connection, conversation, known))
+
+    async def has_said(self, conversation: str, message: str) -> bool:
+        """Whether a message is one of ours in this conversation."""
+        return await self._database.run(lambda connection: _said_at(connection, conversation, message)) is not None
 
     async def history(self, conversation: str, most: int) -> Messages:
         """The last messages of both sides in their order, no more than so many of the visitor's.
@@ -188,7 +205,10 @@ def _receive(connection: Connection, conversation: str, message: str, read: Call
     )
     stored = connection.execute(wanted).first()
     if stored is None:
-        words = read(_answers(connection, conversation, _RECENT))
+        words = read(_recent(connection, conversation))
+        mine = select(func.count()).where(inbox.c.conversation == conversation)
+        if connection.execute(mine).scalar_one() >= MOST_MESSAGES:
+            raise ConversationFull
         new = {"conversation": conversation, "message": message, "text": words.text, "shown": words.shown}
         unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
         if connection.execute(unless_there, {**new, "received": now, "taken": now}).rowcount:
@@ -197,11 +217,33 @@ def _receive(connection: Connection, conversation: str, message: str, read: Call
     return Received(stored.text, json.loads(stored.answer) if stored.answer else None, stored.attempts)
 
 
-def _answers(connection: Connection, conversation: str, most: int | None) -> Messages:
-    check(connection, conversation)
-    wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
-    rows = connection.execute(wanted.order_by(inbox.c.done.desc()).limit(most)).scalars().all()
+def _recent(connection: Connection, conversation: str) -> Messages:
+    """Our last messages in their order."""
+    answered = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
+    rows = connection.execute(answered.order_by(inbox.c.done.desc()).limit(_RECENT)).scalars().all()
     return [message for row in reversed(rows) for message in json.loads(row)]
+
+
+def _page(connection: Connection, conversation: str, known: str | None) -> Messages:
+    check(connection, conversation)
+    answered = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
+    since = _said_at(connection, conversation, known) if known else None
+    if since is not None:
+        answered = answered.where(inbox.c.done >= since)
+    rows = connection.execute(answered.order_by(inbox.c.done).limit(PAGE)).scalars().all()
+    return after(known, [message for row in rows for message in json.loads(row)])
+
+
+def _said_at(connection: Connection, conversation: str, message: str) -> float | None:
+    """When the answer was stored that holds this message of ours; None where no answer of the conversation does."""
+    check(connection, conversation)
+    if not _UUID.fullmatch(message):
+        return None
+    holds = inbox.c.answer.contains(f'"id": "{message}"', autoescape=True)
+    at: float | None = connection.execute(
+        select(inbox.c.done).where(inbox.c.conversation == conversation, holds)
+    ).scalar()
+    return at
 
 
 def _history(connection: Connection, conversation: str, most: int) -> Messages:

@@ -31,6 +31,7 @@ class Turn:
     failed: bool = False
     begun: bool = False
     stored: bool = False
+    cpu_seconds: float = 0.0  # that reading the message took
 
     def said(self) -> list[dict[str, Any]]:
         """What a client gets; never nothing."""

@@ -89,7 +89,7 @@ def test_parcels_arrive_in_their_order_although_some_attempts_fail(
     monkeypatch.setattr("assistant.courier._LOOK", 0.01)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(stored)
-    wishes: list[tuple[int, Any]] = [(number, {"kind": "handoff", "content": number}) for number in (1, 2, 3)]
+    wishes: list[tuple[int, Any]] = [(number, {"kind": "lead", "content": number}) for number in (1, 2, 3)]
     stored.now(lambda connection: outbox.put(connection, "a", wishes))
     receiver.statuses = [500, 500, 204, 503]
 

@@ -191,6 +191,21 @@ def test_who_asks_far_too_often_is_told_when_to_come_back_and_nobody_else_is(
     assert other.status == 200
 
 
+def test_addresses_of_one_ipv6_network_share_their_limits(tmp_path: Path) -> None:
+    (tmp_path / "seatwise").mkdir()
+    trusting = "set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;"
+    (tmp_path / "seatwise" / "real_ip.conf").write_text(trusting, encoding="utf-8")
+    with site(tmp_path, Replica()) as front:
+
+        def open_session(address: str) -> int:
+            return front.ask("/webhooks/web/session", b"{}", headers={"X-Forwarded-For": address}).status
+
+        statuses = [open_session(f"2001:db8:0:7::{number:x}") for number in range(1, 80)]
+        assert statuses[:30] == [200] * 30
+        assert 429 in statuses
+        assert {open_session("2001:db8:0:8::1"), open_session("192.0.2.1"), open_session("192.0.2.2")} == {200}
+
+
 def test_a_websocket_is_passed_through(tmp_path: Path) -> None:
     with site(tmp_path, Replica()) as front, front.connect() as connection:
         connection.sendall(

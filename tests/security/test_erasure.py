@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sqlite3
@@ -18,15 +19,20 @@ import requests
 import socketio
 from sqlalchemy import text
 
+from assistant import courier
+from assistant.channels.references import References
 from assistant.launcher import ROOT
 from assistant.stores import database, outbox
 from assistant.stores.privacy import TABLES, export
 from tests.canary import CANARY, holding
 from tests.postgresql import Cluster, postgresql
-from tests.security.conftest import attacked
+from tests.security.conftest import KEY, attacked
 from tests.security.target import PATIENCE, Target
 
-NOBODY = {outbox.RECEIVER: "http://127.0.0.1:1/hook"}
+NOBODY = {
+    outbox.RECEIVER: "http://127.0.0.1:1/hook",
+    courier.SECRET: f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
+}
 
 
 class Visitor:
@@ -35,7 +41,9 @@ class Visitor:
     def __init__(self, target: Target) -> None:
         self._target = target
         client = socketio.SimpleClient()
-        client.connect(target.url, auth={"v": 1, "ref": f"{CANARY}-7"}, transports=["websocket"])
+        client.connect(
+            target.url, auth={"v": 1, "ref": References([KEY]).signed(f"{CANARY}-7")}, transports=["websocket"]
+        )
         session = client.receive(timeout=PATIENCE)[1]
         client.disconnect()
         self.id: str = session["session_id"]

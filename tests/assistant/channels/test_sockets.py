@@ -16,11 +16,12 @@ from sanic import Sanic
 from socketio.exceptions import ConnectionError as Refused
 
 from assistant.channels.limits import Limit
+from assistant.channels.references import References
 from assistant.stores import privacy
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
 from assistant.stores.ratings import ratings_of
-from tests.assistant.channels.server import OFFER, Agent, Client
+from tests.assistant.channels.server import KEY, OFFER, Agent, Client
 
 TRANSPORTS = ("websocket", "polling")
 PAYLOAD: str = OFFER["buttons"][0]["payload"]  # type: ignore[index]
@@ -256,7 +257,8 @@ def test_a_thumb_is_kept_for_our_messages_and_for_no_other(window: Window, store
 
 def test_the_reference_of_a_call_is_kept_with_the_conversation(url: str, agent: Agent, store: Database) -> None:
     reference = f"acme-{uuid4().hex[:8]}"
-    with Window(url, ref=reference) as opened, Window(url, ref="<not one>"):
+    signed = References([KEY]).signed(reference)
+    with Window(url, ref=signed) as opened, Window(url, ref=reference), Window(url, ref="<not one>"):
         session = opened.session["session_id"]
         assert until(lambda: store.now(lambda connection: conversations_of(connection, reference)) == [session])
 

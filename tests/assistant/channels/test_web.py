@@ -17,6 +17,7 @@ import requests
 from advisor.errors import SeatwiseError
 from assistant.channels.refusals import Refusal
 from assistant.channels.web import WebInput
+from assistant.stores import inbox
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, Inbox, Words
 from assistant.stores.privacy import export
@@ -372,3 +373,27 @@ def test_refusals_keep_nothing_of_what_was_refused(visitor: Client, agent: Agent
     gc.collect()
     kept = [one for one in gc.get_objects() if isinstance(one, Refusal) and one.__traceback__ is not None]
     assert kept == []
+
+
+def test_answers_come_in_pages_and_none_is_left_out(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "PAGE", 3)
+    for number in range(8):
+        visitor.post(text=f"message {number}")
+    told: list[dict[str, Any]] = []
+    while page := visitor.get("messages", after=told[-1]["id"] if told else "unknown").json()["messages"]:
+        assert len(page) <= 2 * 3  # the stub says two things to each message
+        told += page
+    said = [one["text"] for one in told if one["text"] != OFFER["text"]]
+    assert said == [f"You said: message {number}" for number in range(8)]
+
+
+def test_a_conversation_that_is_full_says_so_and_keeps_what_it_has(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOST_MESSAGES", 2)
+    first = str(uuid4())
+    answers = [visitor.post(id=first, text="one"), visitor.post(text="two"), visitor.post(text="three")]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]
+    assert answers[2].json()["error"] == "conversation_full"
+    assert visitor.post(id=first, text="one").json() == answers[0].json()
+    assert len(visitor.get("messages").json()["messages"]) == 4

@@ -18,6 +18,8 @@ settings = {
     "SEATWISE_MESSAGES_A_MINUTE": PLENTY,
     "SEATWISE_ADDRESS_MESSAGES_A_MINUTE": PLENTY,
     "SEATWISE_ADDRESS_VISITS_A_MINUTE": PLENTY,
+    "SEATWISE_CPU_SECONDS_A_MINUTE": PLENTY,
+    "SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE": PLENTY,
 }
 with serving(port, root=root, logs=folder / "logs", environment=settings) as address:
     print(address, flush=True)
