@@ -1,10 +1,14 @@
 // What a browser keeps of a conversation. Storage may be forbidden or full: then it lasts as long as the page.
 
+import { PLACE } from "../host/places";
 import { MOST } from "./entries";
 import { type Entry, kept, readEntry } from "./messages";
 import { type Fields, fields, words } from "./shapes";
 
-const LIFETIME = 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
+const LIFETIME = DAY;
+const KEPT = 90 * DAY; // as long as the assistant stores a conversation, and lets it be deleted
+const MOST_EARLIER = 5;
 
 /** A message on its way: it stays until it is answered. */
 export interface Outgoing {
@@ -37,6 +41,7 @@ export class Memory {
     } catch {
       this.#storage = undefined;
     }
+    this.#tidy();
   }
 
   load(): Kept {
@@ -56,7 +61,22 @@ export class Memory {
 
   /** Apart from all else, so that no window writes an old session over a new one. */
   enter(session: string, token: string): void {
+    const before = this.#read(this.#place);
+    if (before?.session !== session) this.#retire(words(before?.token));
     this.#write(this.#place, { session, token, at: Date.now() });
+  }
+
+  /** Those that open what may still be stored of this visitor: of this conversation first, then of earlier ones. */
+  tokens(): string[] {
+    const current = words(this.#read(this.#place)?.token);
+    return [...(current ? [current] : []), ...this.#earlier().map(({ token }) => token)];
+  }
+
+  /** What a token opened is no longer stored. */
+  spent(token: string): void {
+    const left = this.#earlier().filter((one) => one.token !== token);
+    if (left.length) this.#write(this.#earlierPlace, { list: left, at: Date.now() });
+    else this.#remove(this.#earlierPlace);
   }
 
   save({ token, ...state }: Kept): void {
@@ -79,29 +99,63 @@ export class Memory {
     this.#remove(`${this.#place} ${id}`);
   }
 
+  /** Forgets this conversation; the tokens of earlier ones stay, for they may still have to delete something. */
   clear(): void {
-    for (const place of this.#places()) this.#remove(place);
+    for (const place of this.#places()) if (place !== this.#earlierPlace) this.#remove(place);
     this.#remove(this.#place);
   }
 
-  /** Tells when another window begins a new conversation. */
-  onNewSession(tell: (kept: Kept) => void): void {
+  /** Tells when another window begins a new conversation, or has deleted this one. */
+  onNewSession(tell: (kept: Kept, isDeleted: boolean) => void): void {
     if (this.#kind !== "local") return;
     addEventListener("storage", (event) => {
       if (event.key !== this.#place) return;
       const before = fields(parsed(event.oldValue))?.session;
       const now = this.load();
-      if (before && now.session !== before) tell(now);
+      if (before && now.session !== before) tell(now, event.newValue === null);
     });
+  }
+
+  /** A token whose conversation is no longer shown here can still delete it. */
+  #retire(token: string | undefined): void {
+    const earlier = this.#earlier();
+    if (!token || earlier.some((one) => one.token === token)) return;
+    const list = [{ token, at: Date.now() }, ...earlier].slice(0, MOST_EARLIER);
+    this.#write(this.#earlierPlace, { list, at: Date.now() });
+  }
+
+  #earlier(): { token: string; at: number }[] {
+    const list = this.#read(this.#earlierPlace)?.list;
+    return (Array.isArray(list) ? list : []).flatMap((one) => {
+      const [token, at] = [words(fields(one)?.token), Number(fields(one)?.at)];
+      return token && Date.now() - at < KEPT ? [{ token, at }] : [];
+    });
+  }
+
+  /** Removes what has lain in the browser for too long, of this place and of others, and what cannot be read. */
+  #tidy(): void {
+    for (const place of this.#places(PLACE)) {
+      const at = this.#read(place)?.at;
+      if (typeof at !== "number" || Date.now() - at > KEPT) this.#remove(place);
+    }
+    const known = this.#read(this.#place);
+    if (known && !fresh(known).session) {
+      this.#retire(words(known.token));
+      this.#remove(this.#place);
+    }
+  }
+
+  get #earlierPlace(): string {
+    return `${this.#place} earlier`;
   }
 
   get #statePlace(): string {
     return `${this.#place} state`;
   }
 
-  #places(): string[] {
+  #places(start = `${this.#place} `): string[] {
     try {
-      return Object.keys(this.#storage ?? {}).filter((key) => key.startsWith(`${this.#place} `));
+      return Object.keys(this.#storage ?? {}).filter((key) => key.startsWith(start));
     } catch {
       return [];
     }

@@ -28,6 +28,9 @@ export interface State {
   settled: boolean;
 }
 
+/** "expired" where the assistant no longer knows who asks; like "failed", it means that something is still stored. */
+export type Erasure = "erased" | "failed" | "expired";
+
 export class Talk {
   state: State;
   readonly #memory: Memory;
@@ -43,14 +46,13 @@ export class Talk {
   #isResumed = false;
   #wanted = false;
   #fetching = false;
+  #erasing = false;
   #losing: ReturnType<typeof setTimeout> | undefined;
 
-  readonly #options: Options;
   readonly #tell: Stage["tell"];
   readonly #noAnswer: string;
 
   constructor(options: Options, tell: Stage["tell"], noAnswer: string) {
-    this.#options = options;
     this.#tell = tell;
     this.#noAnswer = noAnswer;
     this.#memory = new Memory(placeOf(options), options.persist);
@@ -79,13 +81,15 @@ export class Talk {
         typing: (on, turn) => this.#typing(on, turn),
         said: (message) => this.#said(message),
         failed: (turn, message) => this.#failed(turn, message),
+        erased: () => this.#gone(),
       },
     );
     this.#outbox = new Outbox(this.#memory, this.#wire, {
       stored: (id) => this.#change({ entries: changed(this.state.entries, id, { delivery: "stored" }) }),
       refused: (id, error, message) => this.#refused(id, error, message),
     });
-    this.#memory.onNewSession((other) => {
+    this.#memory.onNewSession((other, isDeleted) => {
+      if (isDeleted) return this.#gone();
       if (other.session === this.#session) return;
       this.#session = other.session;
       this.#token = other.token;
@@ -174,18 +178,22 @@ export class Talk {
     else this.#wire.reconnect();
   }
 
-  /** Deletes what is stored of the conversation; false if that could not be done. */
-  async erase(): Promise<boolean> {
-    if (this.#token && !(await this.#eraseStored())) return false;
-    this.#wanted = false;
-    this.#wire.disconnect();
-    this.#forget();
-    this.#session = "";
-    this.#token = "";
-    this.#memory.clear();
-    this.#change({ erased: true });
+  /** Deletes this conversation, and begins a new one. */
+  async eraseAndStartOver(): Promise<Erasure> {
+    const outcome = await this.#eraseStored(this.#token ? [this.#token] : []);
+    if (outcome !== "erased") return outcome;
+    this.#leave();
     this.#tell("erased", {});
-    return true;
+    this.#tell("started_over", {});
+    this.connect();
+    return outcome;
+  }
+
+  /** Deletes what is stored of this conversation and of the earlier ones that this browser knows. */
+  async erase(): Promise<Erasure> {
+    const outcome = await this.#eraseStored([...new Set([this.#token, ...this.#memory.tokens()])].filter(Boolean));
+    if (outcome === "erased") this.#gone();
+    return outcome;
   }
 
   begin(): void {
@@ -330,6 +338,10 @@ export class Talk {
   }
 
   #refused(id: string, error: string, message: string): void {
+    if (error === "erased") {
+      this.#gone();
+      return;
+    }
     const problem = message || this.#noAnswer;
     this.#outbox.drop(id);
     this.#turns.delete(id);
@@ -356,16 +368,36 @@ export class Talk {
     this.#tell("unread", { count: 0 });
   }
 
-  async #eraseStored(): Promise<boolean> {
-    try {
-      const response = await fetch(`${this.#options.url}webhooks/web/session`, {
-        method: "DELETE",
-        headers: { Authorization: `Bearer ${this.#token}` },
-      });
-      return response.ok || response.status === 401; // an expired token opens nothing any more
-    } catch {
-      return false;
-    }
+  /** Has the assistant delete what these tokens open; each is kept until it has. */
+  async #eraseStored(tokens: string[]): Promise<Erasure> {
+    this.#erasing = true;
+    const outcomes = await Promise.all(
+      tokens.map(async (token) => {
+        const status = await this.#wire.erase(token);
+        if (status === 200 || status === 410) this.#memory.spent(token);
+        else return status === 401 ? "expired" : "failed";
+        return "erased";
+      }),
+    );
+    this.#erasing = false;
+    return outcomes.find((one) => one === "failed") ?? outcomes.find((one) => one === "expired") ?? "erased";
+  }
+
+  /** This conversation is deleted, here or elsewhere. */
+  #gone(): void {
+    if (this.#erasing || this.state.erased) return;
+    this.#leave();
+    this.#change({ erased: true });
+    this.#tell("erased", {});
+  }
+
+  #leave(): void {
+    this.#wanted = false;
+    this.#wire.disconnect();
+    this.#forget();
+    this.#session = "";
+    this.#token = "";
+    this.#memory.clear();
   }
 
   #forget(): void {

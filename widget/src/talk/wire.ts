@@ -28,18 +28,22 @@ export interface Hears {
   typing(on: boolean, turn: string): void;
   said(message: unknown): void;
   failed(turn: string, message: string): void;
+  /** The conversation was deleted elsewhere. */
+  erased(): void;
 }
 
 export class Wire {
   readonly #socket: Socket;
   #returning: ReturnType<typeof setTimeout> | undefined;
 
+  readonly #session: URL;
   readonly #hears: Hears;
   readonly #credentials: () => Record<string, unknown>;
 
   constructor(url: string, credentials: () => Record<string, unknown>, hears: Hears) {
     this.#hears = hears;
     this.#credentials = credentials;
+    this.#session = new URL("webhooks/web/session", url);
     const place = new URL("socket.io/", url);
     this.#socket = io(place.origin, {
       path: place.pathname,
@@ -91,6 +95,16 @@ export class Wire {
     return this.#ask("rate", { id, value });
   }
 
+  /** Deletes the conversation of a token; gives the status of the answer, or 0 where there was none. */
+  async erase(token: string): Promise<number> {
+    try {
+      const headers = { Authorization: `Bearer ${token}` };
+      return (await fetch(this.#session, { method: "DELETE", headers })).status;
+    } catch {
+      return 0;
+    }
+  }
+
   async #ask(event: string, content: object): Promise<Outcome> {
     if (!this.connected) return { kind: "lost" };
     try {
@@ -123,6 +137,7 @@ export class Wire {
       hears.typing(typing?.on === true, words(typing?.turn) ?? "");
     });
     socket.on("bot_uttered", (content: unknown) => hears.said(content));
+    socket.on("session_erased", () => hears.erased());
     socket.on("bot_error", (content: unknown) => {
       const error = fields(content);
       hears.failed(words(error?.turn) ?? "", words(error?.message) ?? "");

@@ -18,10 +18,14 @@ export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): voi
     };
   }, []);
 
-  const act = async () => {
-    if (about === "startOver") await talk.startOver();
-    else if (!(await talk.erase())) return complain(words.notErased);
+  const startOver = async () => {
+    await talk.startOver();
     onEnd();
+  };
+  const erase = async () => {
+    const outcome = await (about === "erase" ? talk.erase() : talk.eraseAndStartOver());
+    if (outcome === "erased") onEnd();
+    else complain(words.notErased[outcome]);
   };
   return (
     <div class="ask" role="alertdialog" aria-labelledby="asked" aria-describedby="trouble">
@@ -34,8 +38,13 @@ export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): voi
           <button type="button" class="quiet" ref={safe} onClick={onEnd}>
             {words.keep}
           </button>
-          <button type="button" class={about === "erase" ? "grave" : "plain"} onClick={act}>
-            {about === "erase" ? words.erase : words.startOver}
+          {about === "startOver" && (
+            <button type="button" class="plain" onClick={startOver}>
+              {words.startOver}
+            </button>
+          )}
+          <button type="button" class="grave" onClick={erase}>
+            {about === "erase" ? words.erase : words.eraseAndStartOver}
           </button>
         </div>
       </div>

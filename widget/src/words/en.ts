@@ -29,7 +29,11 @@ export const en = {
   confirmStartOver: "Start a new conversation? This one will no longer be shown here.",
   confirmErase: "Delete this chat, here and where it is stored? This cannot be undone.",
   erased: "Your chat has been deleted.",
-  notErased: "The chat could not be deleted just now. Please try again in a moment.",
+  eraseAndStartOver: "Delete and start over",
+  notErased: {
+    failed: "The chat could not be deleted just now. Please try again in a moment.",
+    expired: "The chat could not be deleted from here, because it is too old. Please contact us to have it deleted.",
+  },
   newChat: "Start a new chat",
   ended: "The earlier conversation has ended. A new one begins here.",
 

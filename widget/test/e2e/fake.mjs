@@ -13,13 +13,19 @@ export async function fakeAssistant(answers = () => []) {
     response.setHeader("Access-Control-Allow-Headers", "Authorization");
     response.setHeader("Access-Control-Allow-Methods", "DELETE");
     if (request.method === "DELETE") {
-      heard.push({ event: "erase" });
-      sessions.delete(request.headers.authorization?.split(" ")[1]);
+      const token = request.headers.authorization?.split(" ")[1];
+      heard.push({ event: "erase", token });
+      response.statusCode = fake.erasure(token);
+      if (response.statusCode === 200) {
+        sessions.delete(token);
+        io.to(token).emit("session_erased", {});
+        io.in(token).disconnectSockets(true);
+      }
     }
     response.end("{}");
   });
   const io = new Server(http, { cors: { origin: "*" } });
-  const fake = { answers, heard, io, refuse: null, mute: false };
+  const fake = { answers, heard, io, refuse: null, mute: false, erasure: () => 200 };
   io.use((_, next) => {
     if (!fake.refuse) return next();
     const error = new Error("refused");

@@ -15,6 +15,7 @@ PLENTY = "1000000"
 settings = {
     "SEATWISE_DATABASE_URL": f"sqlite:///{folder / 'test.db'}",
     "SEATWISE_ORIGINS": origins,
+    "SEATWISE_SECRET": "the-key-of-the-tests-of-the-widget-32-bytes",
     "SEATWISE_MESSAGES_A_MINUTE": PLENTY,
     "SEATWISE_ADDRESS_MESSAGES_A_MINUTE": PLENTY,
     "SEATWISE_ADDRESS_VISITS_A_MINUTE": PLENTY,

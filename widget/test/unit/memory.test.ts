@@ -73,4 +73,38 @@ describe("the memory of a browser", () => {
     memory.clear();
     expect(Object.keys(sessionStorage)).toEqual(["other"]);
   });
+
+  it("keeps the tokens of earlier conversations, the last five, until they are spent", () => {
+    const memory = new Memory("seatwise x", "local");
+    for (const one of ["1", "2", "3", "4", "5", "6", "7"]) memory.enter(`session ${one}`, `token ${one}`);
+    memory.enter("session 7", "a fresh token 7");
+    expect(memory.tokens()).toEqual(["a fresh token 7", "token 6", "token 5", "token 4", "token 3", "token 2"]);
+    memory.clear();
+    for (const one of ["6", "5", "4", "3"]) memory.spent(`token ${one}`);
+    expect(new Memory("seatwise x", "local").tokens()).toEqual(["token 2"]);
+    memory.spent("token 2");
+    expect(Object.keys(localStorage)).toEqual([]);
+  });
+
+  it("can still delete after a day what it no longer shows, and not after ninety", () => {
+    new Memory("seatwise x", "local").enter("s", "t");
+    const now = Date.now();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(now + 2 * 24 * 60 * 60 * 1000);
+    const later = new Memory("seatwise x", "local");
+    expect(later.load().token).toBe("");
+    expect(later.tokens()).toEqual(["t"]);
+    clock.mockReturnValue(now + 93 * 24 * 60 * 60 * 1000);
+    expect(new Memory("seatwise x", "local").tokens()).toEqual([]);
+    expect(Object.keys(localStorage)).toEqual([]);
+  });
+
+  it("removes what is broken or too old, also of other places, and nothing of others", () => {
+    const old = JSON.stringify({ at: Date.now() - 91 * 24 * 60 * 60 * 1000 });
+    localStorage.setItem("seatwise y state", old);
+    localStorage.setItem("seatwise y 1", "{");
+    localStorage.setItem("seatwise z", JSON.stringify({ session: "s", token: "t", at: Date.now() }));
+    localStorage.setItem("other", old);
+    new Memory("seatwise x", "local");
+    expect(Object.keys(localStorage).sort()).toEqual(["other", "seatwise z"]);
+  });
 });

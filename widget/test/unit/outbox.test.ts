@@ -3,7 +3,7 @@ import { Memory } from "../../src/talk/memory";
 import { Outbox } from "../../src/talk/outbox";
 import type { Outcome } from "../../src/talk/wire";
 
-const outgoing = (id: string, at = 1) => ({ id, message: id, kind: "text" as const, at });
+const outgoing = (id: string, at = Date.now()) => ({ id, message: id, kind: "text" as const, at });
 const done: Outcome = { kind: "done", content: {} };
 const lost: Outcome = { kind: "lost" };
 const refused = (error: string, retryAfter = 0): Outcome => ({ kind: "refused", error, message: "No.", retryAfter });
