@@ -176,14 +176,23 @@ def _postgresql(url: str, seconds: float, connections: int) -> Any:
 async def _within(seconds: float, running: Future[_Result]) -> _Result:
     """What comes of some work.
 
+    ``asyncio.wait_for`` of Python 3.10 would lose a cancellation that comes together with the result, and who waits for
+    the canceled task would wait forever.
+
     Raises:
         Unstorable: the database cannot store what it was given.
         StoreUnavailable: the database refused, or took too long.
     """
+    result = asyncio.wrap_future(running)
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(running), seconds)
-    except asyncio.TimeoutError as error:
-        raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds") from error
+        await asyncio.wait({result}, timeout=seconds)
+    finally:
+        if not result.done():
+            result.cancel()  # what has not begun yet will not; what has may still come about
+    if result.cancelled():
+        raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds")
+    try:
+        return result.result()
     except (DataError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
         raise Unstorable(f"the database refused: {type(error).__name__}") from error
     except (SQLAlchemyError, OSError) as error:

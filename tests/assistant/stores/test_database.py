@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,27 @@ def test_what_is_old_is_forgotten_and_what_goes_on_is_kept(stored: Database) -> 
     assert forgotten == ["old"]
     assert {name: number for name, number in receipt.items() if number} == {"events": 1}
     assert len(stored.now(lambda connection: export(connection, "going on"))["events"]) == 2
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_a_cancellation_that_comes_together_with_the_result_is_not_lost(steps: int) -> None:
+    """Otherwise whoever cancels a task and then awaits it waits forever."""
+
+    async def cancel_as_it_ends() -> None:
+        done: Future[None] = Future()
+        goes_on = asyncio.Event()
+
+        async def work() -> None:
+            await module._within(10, done)
+            await goes_on.wait()
+
+        task = asyncio.ensure_future(work())
+        await asyncio.sleep(0)
+        done.set_result(None)
+        for _ in range(steps):  # of the way that the result has to the task
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
+        assert task.cancelled()
+
+    asyncio.run(cancel_as_it_ends())
