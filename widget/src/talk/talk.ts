@@ -4,8 +4,9 @@ import type { Options } from "../host/options";
 import { placeOf } from "../host/options";
 import type { Stage } from "../host/stage";
 import { changed, isAnswered, lastSettled, MOST, merged } from "./entries";
+import { erase, type NotErased } from "./erasure";
 import { newId } from "./ids";
-import { Memory, type Outgoing } from "./memory";
+import { type Known, Memory, type Outgoing } from "./memory";
 import { type Entry, type Rating, readEntry, readReply } from "./messages";
 import { Outbox } from "./outbox";
 import { readSession, type Session, Wire } from "./wire";
@@ -23,7 +24,8 @@ export interface State {
   draft: string;
   /** A sentence about the last thing that went wrong. */
   trouble: string;
-  erased: boolean;
+  /** That the conversation was erased: "all", or why an earlier one was not erased with it. */
+  erased: "" | "all" | NotErased;
   /** Whether what was said before is in place, so that new words may be read out. */
   settled: boolean;
 }
@@ -43,6 +45,7 @@ export class Talk {
   #isResumed = false;
   #wanted = false;
   #fetching = false;
+  #erasing: Promise<NotErased | undefined> | undefined;
   #losing: ReturnType<typeof setTimeout> | undefined;
 
   readonly #options: Options;
@@ -65,7 +68,7 @@ export class Talk {
       unread: kept.unread,
       draft: kept.draft,
       trouble: "",
-      erased: false,
+      erased: "",
       settled: false,
     };
     this.#wire = new Wire(
@@ -79,20 +82,18 @@ export class Talk {
         typing: (on, turn) => this.#typing(on, turn),
         said: (message) => this.#said(message),
         failed: (turn, message) => this.#failed(turn, message),
+        session: () => this.#session,
+        erased: (session) => this.#erasedElsewhere(session),
       },
     );
     this.#outbox = new Outbox(this.#memory, this.#wire, {
       stored: (id) => this.#change({ entries: changed(this.state.entries, id, { delivery: "stored" }) }),
       refused: (id, error, message) => this.#refused(id, error, message),
     });
-    this.#memory.onNewSession((other) => {
-      if (other.session === this.#session) return;
-      this.#session = other.session;
-      this.#token = other.token;
-      this.#forget();
-      this.#isGreeted = true; // by the window that began it
-      if (this.#wanted) this.#wire.reconnect();
-    });
+    this.#memory.onChange(
+      (other) => this.#followed(other),
+      (session) => this.#erasedElsewhere(session),
+    );
     const look = () => this.#lookAgain();
     for (const event of ["online", "offline", "pageshow"]) addEventListener(event, look);
     document.addEventListener("visibilitychange", look);
@@ -158,14 +159,15 @@ export class Talk {
     this.#change({ entries: changed(before, id, { rating: value }), trouble: "" });
     this.#tell("rated", { value });
     const outcome = await this.#wire.rate(id, value);
-    if (outcome.kind !== "refused") return;
+    if (outcome.kind !== "refused" || this.state.erased) return;
     this.#change({ entries: changed(this.state.entries, id, { rating: null }), trouble: outcome.message });
   }
 
   /** A new conversation. Without a connection it begins when there is one again. */
   async startOver(): Promise<void> {
     const outcome = await this.#wire.reset();
-    if (outcome.kind === "refused") return this.#change({ trouble: outcome.message });
+    if (this.state.erased) return;
+    if (outcome.kind === "refused" && outcome.error !== "expired") return this.#change({ trouble: outcome.message });
     const session = outcome.kind === "done" ? readSession(outcome.content) : undefined;
     this.#enter(session?.session ?? "", session?.token ?? "");
     this.#forget();
@@ -174,22 +176,23 @@ export class Talk {
     else this.#wire.reconnect();
   }
 
-  /** Deletes what is stored of the conversation; false if that could not be done. */
-  async erase(): Promise<boolean> {
-    if (this.#token && !(await this.#eraseStored())) return false;
-    this.#wanted = false;
-    this.#wire.disconnect();
-    this.#forget();
-    this.#session = "";
-    this.#token = "";
-    this.#memory.clear();
-    this.#change({ erased: true });
-    this.#tell("erased", {});
-    return true;
+  /**
+   * Erases the conversation and the visitor's earlier ones. Gives why the conversation was not erased, if it was not; then
+   * it goes on as before. `state.erased` says if an earlier one is left.
+   */
+  erase(): Promise<NotErased | undefined> {
+    this.#erasing ??= this.#eraseKnown().finally(() => {
+      this.#erasing = undefined;
+    });
+    return this.#erasing;
   }
 
+  /** After an erasure; in the conversation that another window has begun, if one has. */
   begin(): void {
-    this.#change({ erased: false });
+    const { session, token } = this.#memory.load();
+    this.#session = session;
+    this.#token = token;
+    this.#change({ erased: "" });
     this.connect();
   }
 
@@ -210,7 +213,7 @@ export class Talk {
     const outgoing = { message: kind === "text" ? message.trim() : message, kind };
     this.#sent.set(id, outgoing);
     const question: Entry = { from: "visitor", id, ts, text, delivery: "waiting", problem: "" };
-    this.#change({ entries: [...this.state.entries, question].slice(-MOST), trouble: "", erased: false });
+    this.#change({ entries: [...this.state.entries, question].slice(-MOST), trouble: "", erased: "" });
     this.#outbox.add({ id, at: Date.now(), ...outgoing });
     this.#tell("message_sent", { kind });
     this.connect();
@@ -356,16 +359,45 @@ export class Talk {
     this.#tell("unread", { count: 0 });
   }
 
-  async #eraseStored(): Promise<boolean> {
-    try {
-      const response = await fetch(`${this.#options.url}webhooks/web/session`, {
-        method: "DELETE",
-        headers: { Authorization: `Bearer ${this.#token}` },
-      });
-      return response.ok || response.status === 401; // an expired token opens nothing any more
-    } catch {
-      return false;
+  async #eraseKnown(): Promise<NotErased | undefined> {
+    const tried = new Map<string, NotErased | undefined>();
+    const untried = () => this.#memory.known().find(({ session }) => !tried.has(session));
+    for (let next = untried(); next; next = untried()) {
+      tried.set(next.session, await erase(this.#options.url, next.token));
     }
+    const problem = tried.get(this.#session);
+    tried.delete(this.#session);
+    for (const [session, failure] of tried) if (!failure) this.#memory.forget(session);
+    // Of several reasons, one that may pass comes first.
+    const left = [...tried.values()].filter((failure) => failure !== undefined);
+    if (!problem) this.#erased(left.find((failure) => failure !== "refused") ?? left[0] ?? "all");
+    return problem;
+  }
+
+  #erasedElsewhere(session: string): void {
+    if (!this.#erasing && session && session === this.#session) this.#erased("all");
+  }
+
+  #erased(erased: "all" | NotErased): void {
+    this.#wanted = false;
+    this.#wire.disconnect();
+    this.#forget();
+    this.#memory.forget(this.#session);
+    this.#session = "";
+    this.#token = "";
+    this.#change({ erased });
+    this.#tell("erased", {});
+  }
+
+  /** Another window has begun a new conversation, or has a fresh token for this one. */
+  #followed({ session, token }: Known): void {
+    if (this.state.erased) return;
+    this.#token = token;
+    if (session === this.#session) return;
+    this.#session = session;
+    this.#forget();
+    this.#isGreeted = true; // by the window that began it
+    if (this.#wanted) this.#wire.reconnect();
   }
 
   #forget(): void {

@@ -28,6 +28,9 @@ export interface Hears {
   typing(on: boolean, turn: string): void;
   said(message: unknown): void;
   failed(turn: string, message: string): void;
+  session(): string;
+  /** By this window or by anybody else. */
+  erased(session: string): void;
 }
 
 export class Wire {
@@ -93,8 +96,11 @@ export class Wire {
 
   async #ask(event: string, content: object): Promise<Outcome> {
     if (!this.connected) return { kind: "lost" };
+    const session = this.#hears.session();
     try {
-      return outcome(await this.#socket.timeout(PATIENCE).emitWithAck(event, content));
+      const answer = outcome(await this.#socket.timeout(PATIENCE).emitWithAck(event, content));
+      if (answer.kind === "refused" && answer.error === "erased") this.#hears.erased(session);
+      return answer;
     } catch {
       return { kind: "lost" };
     }
@@ -127,6 +133,7 @@ export class Wire {
       const error = fields(content);
       hears.failed(words(error?.turn) ?? "", words(error?.message) ?? "");
     });
+    socket.on("session_erased", () => hears.erased(hears.session()));
   }
 
   #returnIn(wait: number): void {

@@ -193,7 +193,7 @@ describe("the conversation", () => {
     assert.deepEqual(await texts(other), ["Hello.", "one", "You said: one", "two", "You said: two"]);
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "Start over" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Start over" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Start over", exact: true }).click();
     await page.waitForFunction(
       () => document.querySelector("seatwise-chat").shadowRoot.querySelectorAll(".reply").length === 1,
     );
@@ -228,7 +228,7 @@ describe("the conversation", () => {
     assert.equal((await texts(page)).length, 3);
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "Start over" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Start over" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Start over", exact: true }).click();
     await page.waitForFunction(
       () => document.querySelector("seatwise-chat").shadowRoot.querySelectorAll(".bubble").length === 1,
     );
@@ -259,7 +259,7 @@ describe("the conversation", () => {
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "Delete my chat" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete my chat" }).click();
-    await page.getByText("The chat could not be deleted just now.").waitFor();
+    await page.getByText("This chat could not be deleted.").waitFor();
     assert.deepEqual(await texts(page), ["Hello."]);
   });
 
