@@ -177,11 +177,11 @@ export class Talk {
   }
 
   /**
-   * Erases the conversation and the visitor's earlier ones. Gives why the conversation was not erased, if it was not; then
-   * it goes on as before. `state.erased` says if an earlier one is left.
+   * Erases the conversation, and also the visitor's earlier ones if that is wanted. Gives why the conversation was not
+   * erased, if it was not; then it goes on as before. `state.erased` says if an earlier one is left.
    */
-  erase(): Promise<NotErased | undefined> {
-    this.#erasing ??= this.#eraseKnown().finally(() => {
+  erase(withEarlier: boolean): Promise<NotErased | undefined> {
+    this.#erasing ??= this.#eraseKnown(withEarlier).finally(() => {
       this.#erasing = undefined;
     });
     return this.#erasing;
@@ -359,9 +359,10 @@ export class Talk {
     this.#tell("unread", { count: 0 });
   }
 
-  async #eraseKnown(): Promise<NotErased | undefined> {
+  async #eraseKnown(withEarlier: boolean): Promise<NotErased | undefined> {
     const tried = new Map<string, NotErased | undefined>();
-    const untried = () => this.#memory.known().find(({ session }) => !tried.has(session));
+    const isWanted = ({ session }: Known) => !tried.has(session) && (withEarlier || session === this.#session);
+    const untried = () => this.#memory.known().find(isWanted); // a lost connection may bring another session meanwhile
     for (let next = untried(); next; next = untried()) {
       tried.set(next.session, await erase(this.#options.url, next.token));
     }

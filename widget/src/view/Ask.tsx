@@ -26,7 +26,7 @@ export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): voi
   };
   const erase = async () => {
     complain(undefined); // so that the same problem is read out again
-    const left = await talk.erase();
+    const left = await talk.erase(about === "erase");
     if (left) return complain(left);
     if (about === "startOver" && talk.state.erased === "all") talk.begin();
     onEnd();

@@ -25,7 +25,7 @@ export function Erased() {
           {words.newChat}
         </button>
         {erased !== "all" && erased !== "refused" && (
-          <button type="button" class="quiet" onClick={() => talk.erase()}>
+          <button type="button" class="quiet" onClick={() => talk.erase(true)}>
             {words.tryAgain}
           </button>
         )}

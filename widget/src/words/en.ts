@@ -29,7 +29,8 @@ export const en = {
   confirmStartOver:
     "Start a new conversation? This one will no longer be shown here, but it stays stored until it is deleted.",
   eraseAndStartOver: "Delete and start over",
-  confirmErase: "Delete this chat and your earlier ones, here and where they are stored? This cannot be undone.",
+  confirmErase:
+    "Delete this chat and any earlier ones that this browser remembers? They will be deleted here and where they are stored. This cannot be undone.",
   erased: "Your chat has been deleted.",
   notErased: "This chat could not be deleted.",
   earlierNotErased: "This chat has been deleted, but an earlier one could not be.",

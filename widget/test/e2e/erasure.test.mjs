@@ -211,6 +211,10 @@ describe("deleting", () => {
     await open(page);
     await say(page, "one");
     await menu(page, "Start over");
+    await confirm(page, "Start over");
+    await begun(page);
+    await say(page, "two");
+    await menu(page, "Start over");
     fake.erasing = 503;
     await confirm(page, "Delete and start over");
     await page.getByText(NOT_DELETED).waitFor();
@@ -218,11 +222,14 @@ describe("deleting", () => {
     fake.erasing = null;
     await confirm(page, "Delete and start over");
     await begun(page);
-    assert.equal(fake.erased.size, 1);
+    assert.equal(fake.erased.size, 1, "and only the conversation that it is about");
     assert.equal(await page.getByRole("alertdialog").count(), 0);
     assert.equal(await page.locator(".question").count(), 0);
     assert.notEqual(await focused(page), "BODY");
-    await say(page, "two");
+    await say(page, "three");
+    await erase(page);
+    await isDeleted(page);
+    assert.equal(fake.erased.size, 3);
   });
 
   it("says if an earlier conversation is left, and tries that one again", async () => {
