@@ -2,7 +2,7 @@
 python := .venv/bin/python
 packages := advisor actions assistant bench
 
-.PHONY: help run test faults train check bench lock graph thresholds
+.PHONY: help run test faults train check audit bench lock graph thresholds
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/: *##/\t/'
 
@@ -22,11 +22,15 @@ train:  ## make the model for the content as it is now
 	@deploy/setup.sh
 	@$(python) -m assistant train
 
-check:  ## format, lint and types
+check: audit  ## format, lint, types and known vulnerabilities
 	@deploy/setup.sh dev
 	@$(python) -m ruff format --check .
 	@$(python) -m ruff check .
 	@$(python) -m mypy $(packages)
+
+audit:  ## published security advisories of the locked packages
+	@deploy/setup.sh audit
+	@$(python) deploy/audit.py
 
 bench:  ## how fast and how right the assistant is
 	@deploy/setup.sh dev

@@ -13,10 +13,11 @@ from actions import cards
 from actions.company import stated_in
 from actions.notes import take_in
 from actions.wording import has, metadata, source_line, wording
-from assistant.stores.unanswered import keep
 
 ABOUT = "about"
 """The slot with what was last spoken of, a topic or the advice: what "and for a CTO?" refers to."""
+UNANSWERED = "unanswered"
+"""The slot whose values are kept for whoever edits the content: see assistant/stores/unanswered.py."""
 
 _FOLLOWING = 3
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
@@ -59,7 +60,7 @@ class OfferTopics(Action):
         elif tracker.active_loop.get("name"):
             say_missed(dispatcher, tracker, "utter_not_an_answer")
         else:
-            _keep_for_the_editor(tracker)
+            events.append(_for_the_editor(tracker))
             say_missed(dispatcher, tracker, "utter_not_understood")
         return events
 
@@ -88,9 +89,10 @@ def answer_topics(
         buttons = [question_button(domain, one) for one in following] if asks_on else []
         text = "\n".join(filter(None, [said, source]))
         dispatcher.utter_message(text=text, buttons=buttons, json_message=_card(domain, about, said, source))
+    events = [SlotSet(ABOUT, answered[-1])] if answered else []
     if any(topic.startswith("not_in_article/") for topic in answered):
-        _keep_for_the_editor(tracker)
-    return [SlotSet(ABOUT, answered[-1])] if answered else []
+        events.append(_for_the_editor(tracker))
+    return events
 
 
 def _card(domain: DomainDict, about: dict[str, Any], said: str, source: str) -> cards.Card | None:
@@ -142,6 +144,7 @@ def _misses(tracker: Tracker) -> int:
     return misses
 
 
-def _keep_for_the_editor(tracker: Tracker) -> None:
+def _for_the_editor(tracker: Tracker) -> dict[str, Any]:
     nearest = [label["name"] for label in tracker.latest_message.get("intent_ranking", [])]
-    keep(tracker.latest_message.get("text") or "", nearest)
+    event: dict[str, Any] = SlotSet(UNANSWERED, {"asked": tracker.latest_message.get("text") or "", "nearest": nearest})
+    return event

@@ -1,13 +1,14 @@
 """What operators type: ``python -m assistant run`` serves, ``train`` only makes the model.
 
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
-DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt. ``find REFERENCE``
-prints the conversations that prepare a call.
+DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt. ``link REFERENCE``
+prints the link to send before a call, and ``find REFERENCE`` the conversations that prepare it. ``unanswered`` prints
+the questions that got no answer, and ``audit`` what was done of this when. ``erasures`` prints the tombstones of what
+was erased, and ``erase-again FILE`` applies them to a restored backup.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from advisor.errors import SeatwiseError
 
 USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
+    " | link REFERENCE | unanswered | audit | erasures | erase-again FILE"
 )
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
@@ -24,7 +26,9 @@ _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetenso
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it ended as wanted, 1 with a sentence when it could not, 2 for a wrong command."""
     match arguments:
-        case ["run" | "train"] | ["export" | "erase" | "find", _]:
+        case ["run" | "train" | "unanswered" | "audit" | "erasures"]:
+            pass
+        case ["export" | "erase" | "find" | "link" | "erase-again", _]:
             pass
         case ["forget", days] if days.isascii() and days.isdigit():
             pass
@@ -38,17 +42,19 @@ def main(arguments: list[str]) -> int:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
             signal.signal(number, signal.default_int_handler)
 
-    from assistant import launcher  # needs the packages just looked for
-    from assistant.stores import privacy
+    from assistant import launcher, operators  # need the packages just looked for
+    from assistant.processes import PRIVATE
 
+    os.umask(PRIVATE)
     try:
         if arguments == ["run"]:
             launcher.run(os.environ)
-        elif len(arguments) > 1:
-            receipt = privacy.carry_out(launcher.stored(), *arguments)
-            print(json.dumps(receipt, ensure_ascii=False, indent=2))
-        else:
+        elif arguments == ["train"]:
             print(f"The model for this content is {launcher.train().relative_to(launcher.ROOT)}")
+        elif arguments[0] == "link":
+            print(f"/chat?ref={launcher.link(arguments[1])}")
+        else:
+            print(operators.carry_out(launcher.stored(), *arguments), end="")
     except (SeatwiseError, OSError) as error:
         return _complain(str(error))
     except KeyboardInterrupt:

@@ -15,11 +15,13 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
-from urllib.parse import urlsplit
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
 from advisor.errors import SeatwiseError
+from assistant.settings import secret
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.outbox import RECEIVER, Outbox, Parcel
 
@@ -34,24 +36,29 @@ Send = Callable[[Parcel], Awaitable[None]]
 """Delivers a parcel or raises."""
 
 
+class _NotTaken(aiohttp.ClientError):
+    """The receiver answered with something else than success."""
+
+
 class Webhook:
     """Posts parcels to one address.
 
     Args:
-        url: where to.
-        secret: signs each delivery, so that the receiver knows who sent it: "whsec_" and at least 24 bytes in base64.
-            Without it deliveries are not signed.
+        url: where to: https, or this machine.
+        key: signs each delivery, so that the receiver knows who sent it: "whsec_" and at least 24 bytes in base64.
 
     Raises:
         SeatwiseError: the address is none, or the secret.
     """
 
-    def __init__(self, url: str, secret: str | None = None) -> None:
+    def __init__(self, url: str, key: str) -> None:
         address = urlsplit(url)
-        if address.scheme not in ("http", "https") or not address.netloc:
-            raise SeatwiseError(f"{RECEIVER} must be an address such as https://firm.example/hooks, and is {url!r}")
+        if not address.hostname or not (address.scheme == "https" or address.scheme == "http" and _is_here(address)):
+            raise SeatwiseError(
+                f"{RECEIVER} must be an https address such as https://firm.example/hooks (http only on this machine)"
+            )
         self._url = url
-        self._key = _key(secret) if secret else None
+        self._key = _key(key)
 
     async def __call__(self, parcel: Parcel) -> None:
         """Raises:
@@ -66,16 +73,14 @@ class Webhook:
             session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             if answer.status >= 300:
-                raise aiohttp.ClientError(f"status {answer.status}")
+                raise _NotTaken(f"status {answer.status}")
 
     def _signed(self, parcel: Parcel, body: bytes) -> dict[str, str]:
         now = str(int(time.time()))
-        headers = {"webhook-id": parcel.key, "webhook-timestamp": now}
-        if self._key:
-            signed = f"{parcel.key}.{now}.".encode() + body
-            digest = hmac.new(self._key, signed, hashlib.sha256).digest()
-            headers["webhook-signature"] = f"v1,{base64.b64encode(digest).decode()}"
-        return headers
+        signed = f"{parcel.key}.{now}.".encode() + body
+        digest = hmac.new(self._key, signed, hashlib.sha256).digest()
+        signature = f"v1,{base64.b64encode(digest).decode()}"
+        return {"webhook-id": parcel.key, "webhook-timestamp": now, "webhook-signature": signature}
 
 
 class Courier:
@@ -101,7 +106,7 @@ class Courier:
         try:
             await self._send(parcel)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            why = str(error) or type(error).__name__
+            why = _reason(error)
             _log.warning("attempt %d: %s", parcel.attempts + 1, why, extra={"ids": {"parcel": parcel.key}})
             await self._outbox.failed(parcel)
         else:
@@ -111,12 +116,35 @@ class Courier:
 def webhook() -> Webhook | None:
     """The one that the environment names, if it names one."""
     url = os.environ.get(RECEIVER)
-    return Webhook(url, os.environ.get(SECRET)) if url else None
+    if not url:
+        return None
+    key = secret(SECRET)
+    if not key:
+        raise SeatwiseError(f'{RECEIVER} needs {SECRET}; make one with: echo "whsec_$(openssl rand -base64 32)"')
+    return Webhook(url, key)
 
 
-def _key(secret: str) -> bytes:
+def _is_here(address: SplitResult) -> bool:
+    """Whether an address is one of this machine's loopback."""
+    if address.hostname == "localhost":
+        return True
     try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        return ip_address(address.hostname or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _reason(error: Exception) -> str:
+    """Why a delivery failed, in words that cannot hold the address, which may hold a password."""
+    if isinstance(error, _NotTaken):
+        return str(error)
+    cause = getattr(error, "os_error", error)
+    return getattr(cause, "strerror", None) or type(error).__name__
+
+
+def _key(value: str) -> bytes:
+    try:
+        key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
     except ValueError:
         key = b""
     if len(key) < _SHORTEST_KEY:

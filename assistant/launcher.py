@@ -1,4 +1,4 @@
-"""Starts the assistant with its action server, watches both, and stops both.
+"""Starts the assistant, watches it, and stops it.
 
 ``make run`` and the end-to-end tests use the same way in. Each start has ports and logs of its own, so several copies
 can run beside each other, and nothing is ended that was not started here.
@@ -7,17 +7,18 @@ can run beside each other, and nothing is ended that was not started here.
 from __future__ import annotations
 
 import errno
-import os
 import secrets
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.channels.sessions import SECRET, SHORTEST_SECRET
+from assistant.channels.sessions import SECRET, SHORTEST_SECRET, Sessions
 from assistant.processes import LaunchError, Server, started
+from assistant.settings import ACTION_SERVER, secret
+from assistant.stores.calls import is_reference
 from assistant.stores.database import PLACE, Database
 from assistant.stores.schema import upgrade
 from assistant.training import rasa_environment, trained_model
@@ -29,6 +30,8 @@ _ENDPOINTS = "endpoints.yml"
 _NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, "credentials.yml", "requirements.lock", "data", "actions")
 _LOGS = "SEATWISE_LOGS"
 _STANDARD_OUTPUT = "-"
+_MOST_CRASHES = 5
+_CRASH_WINDOW = 60.0  # seconds in which that many are too many; messages that hang do not end us so often
 _LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
 
 
@@ -64,10 +67,10 @@ def train(root: Path = ROOT) -> Path:
 
 
 def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
-    """Train if needed, serve until Ctrl-C or SIGTERM, then stop both processes.
+    """Train if needed, serve until Ctrl-C or SIGTERM, then stop; if the assistant crashes, start it again.
 
     Raises:
-        LaunchError: something is missing or in use, or one of the two processes ended.
+        LaunchError: something is missing or in use, or the assistant crashed again and again.
         TrainingError: the content does not train.
     """
     settings = Settings.from_environment(environment)
@@ -75,19 +78,48 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
     model = train(root)
     where = environment.get(_LOGS) or "logs"
     logs = None if where == _STANDARD_OUTPUT else root / where
-    with _servers(settings, model, root, logs, {}, _ENDPOINTS) as servers:
-        _tell(f"Seatwise answers at {settings.address} (Ctrl-C stops it)")
-        with suppress(KeyboardInterrupt):
-            while True:
-                for server in servers:
-                    server.check()
-                time.sleep(0.5)
-        _tell("Stopping …")
+    crashes: list[float] = []
+    while True:
+        with _started(settings, model, root, logs, {}, _ENDPOINTS) as assistant:
+            _tell(f"Seatwise answers at {settings.address} (Ctrl-C stops it)")
+            try:
+                _watch(assistant)
+            except KeyboardInterrupt:
+                _tell("Stopping …")
+                return
+            except LaunchError as error:
+                now = time.monotonic()
+                crashes = [*(crash for crash in crashes if now - crash < _CRASH_WINDOW), now]
+                if len(crashes) == _MOST_CRASHES:
+                    raise
+                _tell(f"{error}\nStarting again …")
+
+
+def _watch(assistant: Server) -> None:
+    """Return never.
+
+    Raises:
+        LaunchError: it has ended.
+    """
+    while True:
+        assistant.check()
+        time.sleep(0.5)
+
+
+def link(reference: str, root: Path = ROOT) -> str:
+    """The reference of a call as it stands in a link that the firm sends before it.
+
+    Raises:
+        LaunchError: it cannot be a reference.
+    """
+    if not is_reference(reference):
+        raise LaunchError("a reference has 1 to 64 letters, digits, hyphens and underscores")
+    return Sessions(secret(SECRET) or _kept_secret(root)).references.signed(reference)
 
 
 def stored(root: Path = ROOT) -> Database:
     """The database of the project, with the tables that this version wants."""
-    database = Database(os.environ.get(PLACE) or _database(root))
+    database = Database(secret(PLACE) or _database(root))
     upgrade(database)
     return database
 
@@ -101,18 +133,18 @@ def serving(
     environment: Mapping[str, str] | None = None,
     endpoints: str = _ENDPOINTS,
 ) -> Iterator[str]:
-    """Both processes for as long as the block runs; yields the address, which ends in a slash.
+    """The assistant for as long as the block runs; yields its address, which ends in a slash.
 
     Args:
         port: where to listen on this machine; a free one by default.
         root: the project folder.
-        logs: where the two logs go; ``logs/`` of the project by default.
-        environment: variables to set for both processes, such as settings under test.
+        logs: where its log goes; ``logs/`` of the project by default.
+        environment: variables to set for it, such as settings under test.
         endpoints: the file that says where the assistant finds its parts.
     """
     model = train(root)
     settings = Settings(port or free_port())
-    with _servers(settings, model, root, logs or root / "logs", environment or {}, endpoints):
+    with _started(settings, model, root, logs or root / "logs", environment or {}, endpoints):
         yield settings.address
 
 
@@ -124,43 +156,30 @@ def free_port() -> int:
 
 
 @contextmanager
-def _servers(
+def _started(
     settings: Settings, model: Path, root: Path, logs: Path | None, extra: Mapping[str, str], endpoints: str
-) -> Iterator[tuple[Server, Server]]:
-    """The action server and, in front of it, the assistant; the one in front is stopped first."""
+) -> Iterator[Server]:
+    """The assistant, ready to answer."""
     if logs:
         logs.mkdir(exist_ok=True, parents=True)
-    actions_port = free_port()
-    environment = rasa_environment() | {
-        "ACTION_ENDPOINT_URL": f"http://{_LOOPBACK}:{actions_port}/webhook",
-        PLACE: os.environ.get(PLACE) or _database(root),
-        **extra,
-    }
-    database = Database(environment[PLACE])
+    environment = {ACTION_SERVER: "", **rasa_environment(), **extra}
+    if not secret(PLACE, environment):
+        environment[PLACE] = _database(root)
+    database = Database(secret(PLACE, environment) or "")
     upgrade(database)
-    if not environment.get(SECRET):
+    if not secret(SECRET, environment):
         if database.kind == "postgresql":
             raise LaunchError(f"{SECRET} must be set where several replicas may share a database")
         environment[SECRET] = _kept_secret(root)
-    actions = ["rasa_sdk", "--actions", "actions", "--port", str(actions_port), "--quiet"]
-    actions += ["--logging-config_file", "assistant/action_logs.yml"]
-    assistant = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
-    assistant += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
+    # Sanic's own names are the only way to tell how much to take.
+    environment |= {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
+    command = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
+    command += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
     reach = _LOOPBACK if settings.host == "0.0.0.0" else settings.host
-    # Sanic's own names are the only way to tell both where to listen and how much to take.
-    behind = environment | {"SANIC_HOST": _LOOPBACK}
-    before = environment | {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
-    with (
-        started("The action server", actions, _log(logs, "actions", settings), root, behind) as action_server,
-        started("The assistant", assistant, _log(logs, "assistant", settings), root, before) as front,
-    ):
-        action_server.wait_for(f"http://{_LOOPBACK}:{actions_port}/health")
-        front.wait_for(f"http://{reach}:{settings.port}/ready")
-        yield action_server, front
-
-
-def _log(logs: Path | None, name: str, settings: Settings) -> Path | None:
-    return logs / f"{name}-{settings.port}.log" if logs else None
+    log = logs / f"assistant-{settings.port}.log" if logs else None
+    with started("The assistant", command, log, root, environment) as assistant:
+        assistant.wait_for(f"http://{reach}:{settings.port}/ready")
+        yield assistant
 
 
 def _kept_secret(root: Path) -> str:

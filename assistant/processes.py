@@ -20,6 +20,8 @@ from assistant.training import readable_log
 
 _READY_SECONDS = 120.0  # a start takes two; a busy machine without byte code needed twenty
 _STOP_SECONDS = 20.0  # for the answers that are under way
+PRIVATE = 0o077
+"""The umask: what we write, conversations and logs among it, is for our own user alone."""
 _DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -91,6 +93,7 @@ def started(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            umask=PRIVATE,
             start_new_session=True,  # Ctrl-C on the terminal is ours to pass on, in the right order
             preexec_fn=_end_with_us if sys.platform == "linux" else None,
         )

@@ -88,7 +88,7 @@ def _target(replicas: list[Side], database: Shared) -> Target:
         lambda: WebVisitor(*(side.address for side in replicas)),
         {
             ASSISTANT: lambda: sum(cpu_seconds(side.assistant) for side in replicas),
-            ACTIONS: lambda: sum(cpu_seconds(side.actions) for side in replicas),
+            ACTIONS: lambda: sum(side.actions_cpu() for side in replicas),
             DATABASE: database.cpu,
         },
     )

@@ -1,4 +1,4 @@
-"""The two sides as they run: each an assistant and, behind it, the same action server."""
+"""The two sides as they run: an assistant each; stock Rasa's has our actions on a server behind it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant import launcher
 from assistant.processes import Server
-from assistant.stores import database, unanswered
+from assistant.stores import database
 from assistant.training import rasa_environment
 from bench import stock
 from bench.environments import ROOT, python
@@ -21,7 +21,10 @@ from bench.load import ACTIONS, ASSISTANT, Target
 from bench.usage import children, cpu_seconds, end, resident_bytes
 from bench.visitors import RestVisitor, Visitor, WebVisitor
 
-_NO_LIMITS = {f"SEATWISE_{what}_A_MINUTE": "1000000" for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS")}
+_NO_LIMITS = {
+    f"SEATWISE_{what}_A_MINUTE": "1000000"
+    for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS", "CPU_SECONDS", "ADDRESS_CPU_SECONDS")
+}
 
 
 @dataclass(frozen=True)
@@ -29,22 +32,25 @@ class Side:
     """The two processes of one side, and how a visitor comes to them."""
 
     assistant: int  # process id
-    actions: int  # process id
+    actions: int | None  # process id; ours run in the assistant
     address: str  # ends in a slash
     visitor: Callable[[], Visitor]
 
     def cpu(self) -> float:
         """CPU seconds of both since their start."""
-        return cpu_seconds(self.assistant) + cpu_seconds(self.actions)
+        return cpu_seconds(self.assistant) + self.actions_cpu()
+
+    def actions_cpu(self) -> float:
+        """CPU seconds of the action server since its start."""
+        return cpu_seconds(self.actions) if self.actions else 0.0
 
     def target(self) -> Target:
         """It alone, to be put under load."""
-        clocks = {ASSISTANT: self.assistant, ACTIONS: self.actions}
-        return Target(self.visitor, {part: partial(cpu_seconds, pid) for part, pid in clocks.items()})
+        return Target(self.visitor, {ASSISTANT: partial(cpu_seconds, self.assistant), ACTIONS: self.actions_cpu})
 
     def memory(self) -> int:
         """Bytes of both that are in RAM now."""
-        return resident_bytes(self.assistant) + resident_bytes(self.actions)
+        return resident_bytes(self.assistant) + (resident_bytes(self.actions) if self.actions else 0)
 
 
 Start = Callable[[], AbstractContextManager[Side]]
@@ -56,13 +62,12 @@ def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str
     """Seatwise as ``make run`` starts it, but for what is said otherwise.
 
     Args:
-        folder: takes its logs, its database and the questions without an answer.
+        folder: takes its logs and its database.
         settings: environment variables that are set for it alone.
         endpoints: the file that says where the assistant finds its parts.
     """
     own = {
         database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
-        unanswered.PLACE: str(folder / "unanswered.jsonl"),
         **_NO_LIMITS,
         **(settings or {}),
     }
@@ -72,8 +77,7 @@ def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str
         launcher.serving(logs=folder / "logs", environment=own, endpoints=endpoints) as address,
     ):
         started = {pid: command for pid, command in children().items() if pid not in before}
-        assistant, actions = (_the(started, module) for module in (" -m rasa run", " -m rasa_sdk"))
-        yield Side(assistant, actions, address, lambda: WebVisitor(address))
+        yield Side(_the(started, " -m rasa run"), None, address, lambda: WebVisitor(address))
 
 
 @contextmanager
@@ -84,7 +88,6 @@ def stock_rasa(venv: Path, model: Path, folder: Path) -> Iterator[Side]:
     port, actions_port = launcher.free_port(), launcher.free_port()
     address, behind = f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{actions_port}/"
     environment = rasa_environment() | {"ACTION_ENDPOINT_URL": f"{behind}webhook", "SANIC_HOST": "127.0.0.1"}
-    environment[unanswered.PLACE] = str(folder / "unanswered.jsonl")
     act = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port), "--quiet"]
     answer = [str(python(venv)), "-m", "rasa", "run", "--quiet", "--model", str(model), "--port", str(port)]
     answer += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--interface", "127.0.0.1"]

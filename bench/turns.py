@@ -120,8 +120,8 @@ def _long_talk(side: Side) -> Iterator[float]:
 
 def _turn(side: Side, visitor: Visitor, kind: str, message: str) -> tuple[Turn, Buttons | None]:
     """One message; what a process does after its answer went out is not seen, on neither side."""
-    assistant, actions, begun = cpu_seconds(side.assistant), cpu_seconds(side.actions), time.perf_counter()
+    assistant, actions, begun = cpu_seconds(side.assistant), side.actions_cpu(), time.perf_counter()
     offered = visitor.say(message)
     wall = time.perf_counter() - begun
-    assistant, actions = cpu_seconds(side.assistant) - assistant, cpu_seconds(side.actions) - actions
+    assistant, actions = cpu_seconds(side.assistant) - assistant, side.actions_cpu() - actions
     return Turn(kind, wall, assistant, actions, offered is not None), offered

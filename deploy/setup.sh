@@ -3,6 +3,7 @@
 #   deploy/setup.sh         what running needs: requirements.lock and the stand-in for TensorFlow
 #   deploy/setup.sh dev     also what tests and checks need: requirements-dev.lock
 #   deploy/setup.sh test    also the services that tests start, and what tests the widget
+#   deploy/setup.sh audit   also pip-audit, in .audit: it needs newer packages than Rasa allows
 #   deploy/setup.sh lock    compiles both locks from pyproject.toml
 # Checksums in .venv say what is installed already: nothing is installed twice.
 set -euo pipefail
@@ -42,7 +43,7 @@ find_uv() {
   done
   with=$(find_python)
   say "fetching uv, the installer, into .uv"
-  "${with:-python3}" -m venv .uv >/dev/null 2>&1 && .uv/bin/python -m pip install -qq uv >&2 ||
+  "${with:-python3}" -m venv .uv >/dev/null 2>&1 && .uv/bin/python -m pip install -qq uv==0.13.9 >&2 ||
     die "uv is missing and pip could not fetch it; install uv (https://docs.astral.sh/uv/) and try again"
   echo .uv/bin/uv
 }
@@ -117,6 +118,13 @@ install_widget() {
   echo "$wanted" >widget/node_modules/.installed
 }
 
+install_audit() {
+  [ ! -x .audit/bin/pip-audit ] || return 0
+  say "installing pip-audit (once)"
+  { "$python" -m venv .audit && .audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1; } >/dev/null 2>&1 ||
+    say "pip-audit could not be installed; the audit goes on without it"
+}
+
 # No index address and no path of this machine enters a lock.
 lock() {
   local options=(--quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header)
@@ -149,6 +157,9 @@ if [ "${1:-}" = test ]; then
   install_services
   install_widget
   set -- dev
+fi
+if [ "${1:-}" = audit ]; then
+  install_audit
 fi
 if [ "${1:-}" = dev ] && [ "$(cat "$installed_dev" 2>/dev/null)" != "$wanted_dev" ]; then
   uv=${uv:-$(find_uv)}

@@ -9,7 +9,7 @@ import pytest
 import sanic  # noqa: F401  # at its import it quietens deprecations for everybody: here, before pytest sets its filters
 
 from assistant.launcher import serving
-from assistant.stores import database, unanswered
+from assistant.stores import database
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +24,12 @@ def own_files(folder: Path) -> dict[str, str]:
     """Settings with which an assistant under test keeps all that it stores in a folder of its own."""
     return {
         database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
-        unanswered.PLACE: str(folder / "unanswered.jsonl"),
         **NO_LIMITS,
     }
 
 
-NO_LIMITS = {f"SEATWISE_{what}_A_MINUTE": "1000000" for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS")}
+NO_LIMITS = {
+    f"SEATWISE_{what}_A_MINUTE": "1000000"
+    for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS", "CPU_SECONDS", "ADDRESS_CPU_SECONDS")
+}
 """Tests are faster than people."""

@@ -15,6 +15,7 @@ import requests
 from assistant.launcher import free_port
 
 TEMPLATE = Path(__file__).parents[1] / "deploy" / "nginx" / "seatwise.conf.template"
+TLS = TEMPLATE.with_name("tls.conf")
 _DEBIAN = "/usr/sbin/nginx"  # not on everybody's PATH
 _PATIENCE = 10.0  # seconds
 _MAIN = """
@@ -46,17 +47,22 @@ def rendered(**values: str) -> str:
 
 
 @contextmanager
-def nginx(upstreams: Sequence[str], folder: Path) -> Iterator[str]:
+def nginx(upstreams: Sequence[str], folder: Path, tls_port: int | None = None) -> Iterator[str]:
     """nginx for as long as the block runs; yields its address, which ends in a slash.
 
     Args:
         upstreams: host and port of each replica.
-        folder: where it may write; what it logs is in ``log`` there.
+        folder: where it may write; what it logs is in ``log`` there, and its certificates in ``certificates``.
+        tls_port: where tls.conf of deploy/ listens; without it there is no TLS.
     """
     port = free_port()
     servers = " ".join(f"server {upstream} max_fails=2 fail_timeout=5s;" for upstream in upstreams)
     content = rendered(NGINX_PORT=f"127.0.0.1:{port}", NGINX_SERVERS=servers, NGINX_RESOLVER="127.0.0.1")
     (folder / "seatwise.conf").write_text(content, encoding="utf-8")
+    (folder / "seatwise").mkdir(exist_ok=True)
+    if tls_port:
+        tls = TLS.read_text(encoding="utf-8").replace("listen 8443", f"listen 127.0.0.1:{tls_port}")
+        (folder / "seatwise" / "tls.conf").write_text(tls, encoding="utf-8")
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder), encoding="utf-8")
     program = shutil.which("nginx") or _DEBIAN
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "log")]
@@ -75,7 +81,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            requests.get(f"{address}health", timeout=1)
+            requests.get(f"{address}health", timeout=1, allow_redirects=False)
         except requests.RequestException:
             time.sleep(0.02)
         else:

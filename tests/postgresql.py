@@ -22,22 +22,22 @@ class Cluster:
     """A running PostgreSQL with one empty database."""
 
     def __init__(self, folder: Path) -> None:
-        self._data = folder / "data"
+        self.data = folder / "data"
         self._log = folder / "log"
         port = lasting_port()
         self._settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
         self._server = f"postgresql://seatwise@127.0.0.1:{port}"
         self.url = f"{self._server}/postgres"
-        _run("initdb", "-D", str(self._data), "-A", "trust", "-U", "seatwise", "--no-sync")
+        _run("initdb", "-D", str(self.data), "-A", "trust", "-U", "seatwise", "--no-sync")
         self.start()
 
     def start(self) -> None:
         """Start it, also again with all that it had stored."""
-        _run("pg_ctl", "-D", str(self._data), "-o", self._settings, "-l", str(self._log), "-w", "start")
+        _run("pg_ctl", "-D", str(self.data), "-o", self._settings, "-l", str(self._log), "-w", "start")
 
     def stop(self) -> None:
         """Stop it at once, as a crash would."""
-        _run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+        _run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
     def freeze(self) -> None:
         """Let none of its processes do anything until they are thawed; connections stay open."""
@@ -63,10 +63,10 @@ class Cluster:
     @property
     def running(self) -> bool:
         """Whether it has been started, and neither stopped nor crashed since."""
-        return (self._data / "postmaster.pid").exists()
+        return (self.data / "postmaster.pid").exists()
 
     def _processes(self) -> list[int]:
-        first = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
 
 

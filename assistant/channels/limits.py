@@ -1,4 +1,4 @@
-"""How much one visitor, and one address, may ask of us.
+"""How much one visitor, and one network, may ask of us, in requests and in seconds of CPU.
 
 A bucket of tokens for each: so many at once, and so many a minute in the long run. Buckets are in memory, so each
 replica counts for itself; nginx, which all requests pass, has limits of its own (deploy/nginx).
@@ -16,6 +16,7 @@ from advisor.errors import SeatwiseError
 from assistant.channels.refusals import Refusal
 
 _BURST = 1 / 6  # of a minute's allowance may come at once
+_LEAST = 1.0  # token, however small the allowance
 _MOST_BUCKETS = 20_000  # the ones used longest ago are forgotten
 
 
@@ -42,23 +43,41 @@ class Limit:
 
     def __init__(self, a_minute: int) -> None:
         self._rate = a_minute / 60
-        self._most = max(1.0, a_minute * _BURST)
+        self._most = max(_LEAST, a_minute * _BURST)
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     def take(self, name: str) -> None:
-        """Raises:
-        RateLimited: this one has had its share.
+        """Take one token.
+
+        Raises:
+            RateLimited: this one has had its share.
         """
+        bucket = self._filled(name)
+        if bucket.tokens < 1:
+            raise RateLimited((1 - bucket.tokens) / self._rate)
+        bucket.tokens -= 1
+
+    def check(self, name: str) -> None:
+        """Raises:
+        RateLimited: this one has spent more than its share.
+        """
+        bucket = self._filled(name)
+        if bucket.tokens <= 0:
+            raise RateLimited(-bucket.tokens / self._rate)
+
+    def spend(self, name: str, tokens: float) -> None:
+        """Take what something has cost, known only afterwards: into debt, if it was more than there is."""
+        self._filled(name).tokens -= tokens
+
+    def _filled(self, name: str) -> _Bucket:
         now = time.monotonic()
         bucket = self._buckets.pop(name, None) or _Bucket(self._most, now)
         self._buckets[name] = bucket
         bucket.tokens = min(self._most, bucket.tokens + (now - bucket.at) * self._rate)
         bucket.at = now
-        if bucket.tokens < 1:
-            raise RateLimited((1 - bucket.tokens) / self._rate)
-        bucket.tokens -= 1
         if len(self._buckets) > _MOST_BUCKETS:
             self._buckets.popitem(last=False)
+        return bucket
 
 
 def limit(setting: str, default: int) -> Limit:

@@ -13,12 +13,13 @@ from sanic import Sanic
 from sanic.response import HTTPResponse, json, raw
 from sqlalchemy import text
 
+from assistant.action_calls import local_actions
 from assistant.metrics import INBOX_OLDEST, INBOX_PENDING, OUTBOX_GIVEN_UP, OUTBOX_OLDEST, OUTBOX_PENDING
+from assistant.settings import ACTION_SERVER
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import Inbox
 from assistant.stores.outbox import Outbox
 
-ACTIONS = "ACTION_ENDPOINT_URL"
 _PATIENCE = 2.0  # seconds
 _UNKNOWN = float("nan")
 
@@ -68,9 +69,10 @@ class Operations:
 
 
 async def _has_actions() -> bool:
-    address = urlsplit(os.environ.get(ACTIONS, ""))
-    if not address.netloc:
-        return False
+    here = local_actions()
+    if here:
+        return here.available
+    address = urlsplit(os.environ[ACTION_SERVER])
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import jwt
 
 from advisor.errors import SeatwiseError
+from assistant.channels.references import References
 from assistant.channels.refusals import Refusal
 
 SECRET = "SEATWISE_SECRET"
 LIFETIME = 24 * 60 * 60  # seconds from the last visit
+LONGEST = 30 * 24 * 60 * 60  # seconds: the maximum age of a session, however often it is renewed
 SHORTEST_SECRET = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
 _ALGORITHM = "HS256"
 _AUDIENCE = "seatwise-web"
@@ -24,6 +27,7 @@ class Session:
 
     id: str  # 128 random bits
     token: str
+    opened: int  # Unix time
     expires: int  # Unix time
     resumed: bool = False
 
@@ -49,9 +53,14 @@ class Sessions:
             if len(key.encode()) < SHORTEST_SECRET:
                 raise SeatwiseError(f"{SECRET} must have at least {SHORTEST_SECRET} bytes; it has {len(key.encode())}")
 
+    @property
+    def references(self) -> References:
+        """The references of calls that the same keys have signed."""
+        return References(self._keys)
+
     def open(self) -> Session:
         """A new session."""
-        return self._signed(secrets.token_hex(16), resumed=False)
+        return self._signed(secrets.token_hex(16), int(time.time()), resumed=False)
 
     def for_token(self, token: str | None) -> Session:
         """The session of a token, with a fresh one, so that it lasts as long as its visitor comes back in time.
@@ -61,12 +70,31 @@ class Sessions:
         if not token:
             return self.open()
         try:
-            return self._signed(self._id(token), resumed=True)
+            claims = self._claims(token)
         except Refusal:
             return self.open()
+        return self._signed(str(claims["sub"]), _opened(claims), resumed=True)
 
-    def of(self, authorization: str | None) -> str:
+    def renewed(self, session: Session) -> Session:
+        """The session of an open connection, with a fresh token if less than half of its lifetime is left.
+
+        Raises:
+            Refusal: the session has reached its maximum age.
+        """
+        now = time.time()
+        end = session.opened + LONGEST
+        if now >= end:
+            raise _expired()
+        if session.expires - now > LIFETIME / 2 or session.expires == end:
+            return session
+        return self._signed(session.id, session.opened, resumed=True)
+
+    def of(self, authorization: str | None, expired_for: float = 0) -> str:
         """The id of the session of an ``Authorization`` header.
+
+        Args:
+            authorization: the header.
+            expired_for: accept a token that expired up to this many seconds ago.
 
         Raises:
             Refusal: there is no token, or it has expired, or it is not one of ours.
@@ -74,22 +102,35 @@ class Sessions:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Refusal(401, "no_token", "This needs the token of a session.")
-        return self._id(token)
+        return str(self._claims(token, expired_for)["sub"])
 
-    def _signed(self, session: str, resumed: bool) -> Session:
-        expires = int(time.time()) + LIFETIME
-        claims = {"sub": session, "aud": _AUDIENCE, "exp": expires}
-        return Session(session, jwt.encode(claims, self._keys[0], _ALGORITHM), expires, resumed)
+    def _signed(self, session: str, opened: int, resumed: bool) -> Session:
+        expires = min(int(time.time()) + LIFETIME, opened + LONGEST)
+        claims = {"sub": session, "aud": _AUDIENCE, "opened": opened, "exp": expires}
+        return Session(session, jwt.encode(claims, self._keys[0], _ALGORITHM), opened, expires, resumed)
 
-    def _id(self, token: str) -> str:
+    def _claims(self, token: str, expired_for: float = 0) -> dict[str, Any]:
         for key in self._keys:
             try:
                 claims = jwt.decode(
-                    token, key, [_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "aud", "exp"]}
+                    token,
+                    key,
+                    [_ALGORITHM],
+                    audience=_AUDIENCE,
+                    options={"require": ["sub", "aud", "exp"], "verify_exp": False},
                 )
-            except jwt.ExpiredSignatureError:
-                raise Refusal(401, "expired", "This session has expired; please start a new one.") from None
             except (jwt.InvalidTokenError, UnicodeError):
                 continue
-            return str(claims["sub"])
+            if claims["exp"] <= time.time() - expired_for:
+                raise _expired()
+            return claims
         raise Refusal(401, "bad_token", "This token is not valid; please start a new session.")
+
+
+def _expired() -> Refusal:
+    return Refusal(401, "expired", "This session has expired; please start a new one.")
+
+
+def _opened(claims: dict[str, Any]) -> int:
+    """When the session was opened. Tokens of version 0.3.0 do not say, so their own age counts."""
+    return int(claims.get("opened", claims["exp"] - LIFETIME))

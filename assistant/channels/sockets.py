@@ -6,8 +6,9 @@ it gets by asking for the history.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from sanic.request import Request
@@ -18,12 +19,12 @@ from assistant.channels.limits import RateLimited
 from assistant.channels.messages import Question
 from assistant.channels.origins import Origins
 from assistant.channels.reception import Reception
-from assistant.channels.refusals import Refusal, not_stored
+from assistant.channels.refusals import Refusal, erased, not_stored
 from assistant.channels.sessions import Session, Sessions
 from assistant.channels.visitors import Allowance, address_of
 from assistant.metrics import REFUSALS, SOCKETS
-from assistant.stores.calls import is_reference
 from assistant.stores.database import StoreUnavailable
+from assistant.stores.erasures import Erased
 from assistant.stores.inbox import Messages, after
 from assistant.stores.ratings import VALUES
 
@@ -31,7 +32,9 @@ PATH = "/socket.io"
 _VERSION = 1
 _HISTORY = 100  # messages of the visitor
 _MOST_WINDOWS = 10  # of one session at once
-_ERRORS = {"rate_limited", "too_long", "empty", "not_offered", "not_stored"}  # all others are a bad_request
+_ERRORS = {"rate_limited", "too_long", "empty", "not_offered", "not_stored", "erased", "expired", "conversation_full"}
+"""All others are a bad_request."""
+_LINGER = 0.2  # seconds between the last acknowledgement and the disconnect
 _Acknowledgement = dict[str, Any]
 
 
@@ -51,6 +54,7 @@ class Sockets:
         self._origins = origins
         self._allowance = allowance
         self._windows: Counter[str] = Counter()
+        self._endings: set[asyncio.Task[None]] = set()
         self.server = Engine(self._may_connect)
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
@@ -80,6 +84,12 @@ class Sockets:
         await self.server.emit("bot_error", error, room=session)
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
 
+    async def end(self, session: str) -> None:
+        """Notify all windows of an erased conversation and disconnect them."""
+        await self.server.emit("session_erased", {}, room=session)
+        for sid, _ in list(self.server.manager.get_participants("/", session)):
+            await self.server.disconnect(sid)
+
     async def close(self) -> None:
         """Let all clients go; they come back to whoever is there by then."""
         await self.server.shutdown()
@@ -90,24 +100,25 @@ class Sockets:
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         request: Request = environ["sanic.request"]
         try:
-            session = self._session_of(auth, address_of(request))
+            session = await self._session_of(auth, address_of(request))
         except Refusal as refusal:
             REFUSALS.labels(refusal.code).inc()
             raise Refused(refusal.message, _refused(refusal)) from None
-        await self.server.save_session(sid, {"session": session.id, "address": address_of(request)})
+        await self.server.save_session(sid, {"session": session, "address": address_of(request)})
         self._windows[session.id] += 1
         SOCKETS.inc()
         await self.server.enter_room(sid, session.id)
         await self.server.emit("session_confirm", session.as_json(), to=sid)
-        reference = auth.get("ref") if isinstance(auth, dict) else None
-        if isinstance(reference, str) and is_reference(reference):
+        if reference := self._sessions.references.read(auth.get("ref") if isinstance(auth, dict) else None):
             await self._reception.prepare(session.id, reference)
 
-    def _session_of(self, auth: object, address: str) -> Session:
-        """The session of the token that came with the handshake, or a new one."""
+    async def _session_of(self, auth: object, address: str) -> Session:
+        """The session of the handshake's token; a new one if there is no valid token or the conversation was erased."""
         self._allowance.visit(address)
         token = auth.get("token") if isinstance(auth, dict) else None
         session = self._sessions.for_token(token if isinstance(token, str) else None)
+        if session.resumed and await self._reception.is_erased(session.id):
+            session = self._sessions.open()
         if self._windows[session.id] >= _MOST_WINDOWS:
             raise RateLimited(60)
         return session
@@ -116,7 +127,7 @@ class Sockets:
         kept = await self.server.get_session(sid)
         if session := kept.get("session"):
             SOCKETS.dec()
-            self._leave(session)
+            self._leave(session.id)
 
     async def _hear(self, sid: str, session: str, content: object) -> _Acknowledgement:
         question = Question.from_fields(_fields(content))
@@ -124,7 +135,7 @@ class Sockets:
         if received.answer is not None:
             await self._utter(sid, question.id, received.answer)
         else:
-            self._reception.turn(session, question.id, received.text)
+            self._reception.turn(session, question.id, received)
         return {}
 
     async def _history(self, sid: str, session: str, content: object) -> _Acknowledgement:
@@ -149,7 +160,7 @@ class Sockets:
         new = self._sessions.open()
         await self.server.leave_room(sid, session)
         await self.server.enter_room(sid, new.id)
-        await self.server.save_session(sid, {**kept, "session": new.id})
+        await self.server.save_session(sid, {**kept, "session": new})
         self._leave(session)
         self._windows[new.id] += 1
         return dict(new.as_json())
@@ -170,15 +181,43 @@ class Sockets:
 
         async def handle(sid: str, content: object = None, *_: object) -> _Acknowledgement:
             kept = await self.server.get_session(sid)
+            session = kept["session"].id
             try:
-                self._allowance.ask(kept["session"], kept["address"])
-                return {"ok": True, **await act(sid, kept["session"], content)}
+                self._allowance.ask(session, kept["address"])
+                await self._renew(sid, kept)
+                return {"ok": True, **await act(sid, session, content)}
             except (Refusal, StoreUnavailable) as error:
-                refusal = error if isinstance(error, Refusal) else not_stored()
+                refusal = _refusal(error)
                 REFUSALS.labels(refusal.code).inc()
+                if refusal.code == "erased":
+                    self._later(self.end(session))
+                elif refusal.code == "expired":
+                    self._later(self.server.disconnect(sid))
                 return {"ok": False, **_refused(refusal)}
 
         return handle
+
+    async def _renew(self, sid: str, kept: dict[str, Any]) -> None:
+        """Send an open connection a fresh token before its token expires.
+
+        Raises:
+            Refusal: the session has reached its maximum age.
+        """
+        session = self._sessions.renewed(kept["session"])
+        if session is not kept["session"]:
+            await self.server.save_session(sid, {**kept, "session": session})
+            await self.server.emit("session_confirm", session.as_json(), to=sid)
+
+    def _later(self, ending: Coroutine[Any, Any, None]) -> None:
+        """Disconnect after the acknowledgement has been sent."""
+
+        async def end() -> None:
+            await asyncio.sleep(_LINGER)
+            await ending
+
+        task = asyncio.create_task(end())
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
 
 
 def _fields(content: object) -> object:
@@ -187,6 +226,12 @@ def _fields(content: object) -> object:
         return content
     field = "payload" if content.get("kind") == "button" else "text"
     return {"id": content.get("id"), field: content.get("message")}
+
+
+def _refusal(error: Refusal | StoreUnavailable) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    return erased() if isinstance(error, Erased) else not_stored()
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
+from ipaddress import ip_address, ip_network
 
 from sanic import Sanic
 from sanic.request import Request
@@ -14,10 +16,15 @@ PROXIES = "SEATWISE_PROXIES"
 _MESSAGES = ("SEATWISE_MESSAGES_A_MINUTE", 60)  # of one session; a person types five
 _FROM_ADDRESS = ("SEATWISE_ADDRESS_MESSAGES_A_MINUTE", 600)  # an office has one address
 _VISITS = ("SEATWISE_ADDRESS_VISITS_A_MINUTE", 120)
+# Seconds of CPU that reading messages may take: an ordinary one needs 0.02, the most expensive one 0.13.
+_CPU = ("SEATWISE_CPU_SECONDS_A_MINUTE", 4)
+_CPU_FROM_ADDRESS = ("SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE", 20)
+_IPV6_NETWORK = 64  # bits: what one customer of a provider has at least
+_MOST_SESSIONS = 20_000  # whose networks are known; the ones that asked longest ago are forgotten
 
 
 class Allowance:
-    """The limits of the web channel, for sessions and for addresses.
+    """The limits of the web channel, for sessions and for networks.
 
     Raises:
         SeatwiseError: a setting is no number.
@@ -27,23 +34,50 @@ class Allowance:
         self._messages = limit(*_MESSAGES)
         self._from_address = limit(*_FROM_ADDRESS)
         self._visits = limit(*_VISITS)
+        self._cpu = limit(*_CPU)
+        self._cpu_from_address = limit(*_CPU_FROM_ADDRESS)
+        self._networks: OrderedDict[str, str] = OrderedDict()
 
     def visit(self, address: str) -> None:
         """Somebody opens a session or a connection.
 
         Raises:
-            RateLimited: too many came from this address.
+            RateLimited: too many came from this network.
         """
-        self._visits.take(address)
+        self._visits.take(network_of(address))
 
     def ask(self, session: str, address: str) -> None:
         """Somebody asks something of the assistant.
 
         Raises:
-            RateLimited: too much came from this session, or from this address.
+            RateLimited: too much came from this session or from this network, or it has cost too much.
         """
+        network = network_of(address)
+        self._networks.pop(session, None)
+        self._networks[session] = network
+        if len(self._networks) > _MOST_SESSIONS:
+            self._networks.popitem(last=False)
+        self._cpu.check(session)
+        self._cpu_from_address.check(network)
         self._messages.take(session)
-        self._from_address.take(address)
+        self._from_address.take(network)
+
+    def charge(self, session: str, seconds: float) -> None:
+        """A message of this session has taken so many seconds of CPU."""
+        self._cpu.spend(session, seconds)
+        if network := self._networks.get(session):
+            self._cpu_from_address.spend(network, seconds)
+
+
+def network_of(address: str) -> str:
+    """What counts as one visitor's network: an IPv4 address, or the /64 of an IPv6 address."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if ip.version == 4:
+        return str(ip)
+    return str(ip.ipv4_mapped or ip_network((ip, _IPV6_NETWORK), strict=False))
 
 
 def trust_proxies(app: Sanic) -> None:

@@ -7,9 +7,10 @@ other outcome is a status with {error, message}.
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -18,26 +19,30 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, raw, redirect
 
 from advisor.errors import SeatwiseError
-from assistant import action_server, logs
+from assistant import action_calls, logs, watchdog
 from assistant.channels.messages import Question
 from assistant.channels.operations import Operations
 from assistant.channels.origins import ORIGINS, Origins
 from assistant.channels.pages import QUESTIONS, File, files, look, questions
 from assistant.channels.reception import Handler, Reception
-from assistant.channels.refusals import Refusal, not_stored
+from assistant.channels.refusals import Refusal, erased, not_erased, not_stored
 from assistant.channels.responses import answer_for_sanic, not_answered, refused, reply
 from assistant.channels.sessions import SECRET, Sessions
 from assistant.channels.sockets import PATH, Sockets
 from assistant.channels.visitors import Allowance, address_of, trust_proxies
 from assistant.courier import Courier, webhook
 from assistant.metrics import REFUSALS
+from assistant.nlu import parsing
+from assistant.settings import secret
 from assistant.stores.database import Database, StoreUnavailable, database
-from assistant.stores.inbox import after
+from assistant.stores.erasures import Erased, journal
 from assistant.stores.outbox import Outbox
-from assistant.stores.privacy import erase
+from assistant.stores.privacy import DAY, keep_days
+from assistant.stores.retention import Retention
 
 _PLACE = "/webhooks/web"
 _FINISH = 15.0  # seconds for the turns that are under way when we are told to stop
+_log = logging.getLogger(__name__)
 _FOREIGN = Refusal(403, "foreign_origin", "This website may not use this assistant.")
 
 
@@ -62,6 +67,7 @@ class WebInput(InputChannel):
         self._allowance = Allowance()
         self._operations = Operations(self._store)
         self._courier = webhook()
+        self._keep_days = keep_days()
 
     @classmethod
     def name(cls) -> str:
@@ -71,14 +77,17 @@ class WebInput(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """The channel as the environment describes it; credentials.yml only opens it."""
-        return cls(os.environ.get(SECRET), os.environ.get(ORIGINS))
+        return cls(secret(SECRET), os.environ.get(ORIGINS))
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of the channel; the server that asks for them is about to start."""
-        action_server.apply()
+        action_calls.apply()
+        parsing.apply()
         logs.apply()
-        reception = Reception(self._store, self.name(), on_new_message)
+        reception = Reception(self._store, self.name(), on_new_message, self._allowance.charge)
         sockets = Sockets(reception, self._sessions, self._origins, self._allowance)
+        self._store.on_erasure.append(sockets.end)
+        retention = Retention(self._store, journal(self._store), self._keep_days)
         served = files(shown=look())
         web = _Routes("web", lambda app: self._attach(app, sockets, served))
 
@@ -90,20 +99,30 @@ class WebInput(InputChannel):
         async def open_session(request: Request) -> HTTPResponse:
             self._allowance.visit(address_of(request))
             _, _, token = request.headers.get("authorization", "").partition(" ")
-            return reply(self._sessions.for_token(token).as_json())
+            session = self._sessions.for_token(token)
+            if session.resumed and await reception.is_erased(session.id):
+                session = self._sessions.open()
+            return reply(session.as_json())
 
         @web.delete("/session")
         async def erase_session(request: Request) -> HTTPResponse:
-            session = self._visitor(request)
-            with _or_refused():
-                return reply({"erased": await self._store.run(lambda connection: erase(connection, session))})
+            session = self._visitor(request, expired_for=self._keep_days * DAY if self._keep_days else math.inf)
+            try:
+                return reply({"erased": await retention.erase(session)})
+            except StoreUnavailable as error:
+                _log.error("not erased: %s", error, extra={"ids": {"conversation": session}})
+                raise not_erased() from None
 
         @web.get("/messages")
         async def replay(request: Request) -> HTTPResponse:
             session = self._visitor(request)
-            with _or_refused():
-                answers = await reception.inbox.answers(session)
-            return reply({"messages": after(request.args.get("after"), answers)})
+            try:
+                answers = await reception.inbox.answers(session, request.args.get("after"))
+            except Erased:
+                raise erased() from None
+            except StoreUnavailable:
+                raise not_stored() from None
+            return reply({"messages": answers})
 
         @web.post("/messages")
         async def receive(request: Request) -> HTTPResponse:
@@ -116,9 +135,13 @@ class WebInput(InputChannel):
 
         async def begin(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             logs.apply()  # again, for Sanic has set up its own since
-            self._background = [loop.create_task(reception.sweep())]
+            await retention.replay()
+            self._background = [loop.create_task(reception.sweep()), loop.create_task(retention.run())]
             if self._courier:
                 self._background.append(loop.create_task(Courier(Outbox(self._store), self._courier).run()))
+
+        async def watch(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            self._background.append(loop.create_task(watchdog.watch(reception.at_work)))
 
         async def end(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             self._operations.stopping = True
@@ -129,12 +152,13 @@ class WebInput(InputChannel):
 
         web.exception(Refusal)(refuse)
         web.listener("before_server_start")(begin)
+        web.listener("after_server_start")(watch)  # only now, for loading the model keeps the loop from turning
         web.listener("before_server_stop")(end)
         return web
 
-    def _visitor(self, request: Request) -> str:
-        """The session of a request, which counts against its allowance."""
-        session = self._sessions.of(request.headers.get("authorization"))
+    def _visitor(self, request: Request, expired_for: float = 0) -> str:
+        """The session of a request, which counts against its allowance; see ``Sessions.of``."""
+        session = self._sessions.of(request.headers.get("authorization"), expired_for)
         self._allowance.ask(session, address_of(request))
         return session
 
@@ -183,12 +207,3 @@ class _Routes(Blueprint):
         """Add the routes to the server."""
         self.ctx.attach(app)
         super().register(app, options)  # type: ignore[no-untyped-call]
-
-
-@contextmanager
-def _or_refused() -> Iterator[None]:
-    """Sanic answers ordinary exceptions only, and StoreUnavailable is none."""
-    try:
-        yield
-    except StoreUnavailable:
-        raise not_stored() from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,10 +11,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from advisor.company import Company
+from assistant.nlu.budget import readable
 from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
 from assistant.nlu.segments import segments
@@ -49,14 +51,15 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
     def process(self, messages: list[Message]) -> list[Message]:
         """Read the messages one by one."""
         for message in messages:
-            text = message.get(TEXT)
-            if text:
+            text = readable(message.get(TEXT) or "")
+            if text and not text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
                 self._process(message, text)
         return messages
 
     def _process(self, message: Message, text: str) -> None:
-        fields = fields_of(read(text))
-        found = list(_entities(text, fields))
+        facts = read(text)
+        fields = fields_of(facts)
+        found = list(_entities(text, facts, fields))
         if message.get(BESIDES):
             rest, meant = message.get(BESIDES)
             if len(rest.split()) <= _SHORT:
@@ -76,14 +79,14 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
 
 
-def _entities(text: str, fields: Company) -> Iterator[tuple[str, Any]]:
+def _entities(text: str, facts: Mapping[str, Any], fields: Company) -> Iterator[tuple[str, Any]]:
     """Name and value of each entity; a list gives one entity for each of its members, as Rasa's list slots want it."""
     for field, value in fields.items():
         for member in value if isinstance(value, list) else [value]:
             yield field, member
     asks = any(part.asks for part in segments(text))
     reply = read_reply(text) if len(text.split()) <= _SHORT and not asks else None
-    if unclear_revenue(read(text), reply or {}):
+    if unclear_revenue(facts, reply or {}):
         yield "unclear_revenue", text.strip()
     if reply is not None:
         yield "reply", reply

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 _WORDS = r"(?:what|how|who|whose|which|why|when|where|does|do|should|could|would|can|is|are|will|tell me|any idea)\b"
+_BLANKS = re.compile(r"[^\S\n]+")
 _STARTS = re.compile(
     rf"^(?:(?:and|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE
 )
@@ -19,7 +20,8 @@ _CUTS = re.compile(
 )
 
 
-_HESITATION = re.compile(r"(?:\W|h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)+", re.IGNORECASE)
+# Whole words only: a run of letters that could be divided in several ways would take exponential time.
+_HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
 
 
 class Segment(NamedTuple):
@@ -31,7 +33,7 @@ class Segment(NamedTuple):
 
 def segments(text: str) -> list[Segment]:
     """The parts of a message in their order; one if it says one thing."""
-    parts = [part.strip() for part in _CUTS.split(text)]
+    parts = [part.strip() for part in _CUTS.split(_BLANKS.sub(" ", text))]
     return [Segment(part, asks(part)) for part in parts if part]
 
 

@@ -44,7 +44,7 @@ class Speller:
         """A speller for the words that occur in the texts; a word that is no English counts from twice on."""
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
         counts.update(_ROLES)
-        known = _commonest(_EVERYDAY) | set(_ROLES)
+        known = commonest(_EVERYDAY) | set(_ROLES)
         return cls({word: count for word, count in counts.items() if word in known or count > 2})
 
     def correct(self, text: str) -> str:
@@ -54,7 +54,7 @@ class Speller:
     def _word(self, word: str) -> str:
         if len(word) < _SHORTEST or "'" in word or word in self.vocabulary:
             return word
-        if word in _commonest(_EVERYDAY_SHORT if len(word) <= _SHORT else _EVERYDAY):
+        if word in commonest(_EVERYDAY_SHORT if len(word) <= _SHORT else _EVERYDAY):
             return word
         return min(self._repairs(word), default=(0.0, word))[1]
 
@@ -89,7 +89,7 @@ def _english() -> _Words:
 
 
 @cache
-def _commonest(number: int) -> frozenset[str]:
+def commonest(number: int) -> frozenset[str]:
     """The commonest words of English; the tail of the dictionary is full of what looks like typing mistakes."""
     return frozenset(islice(_counts(), number))
 

@@ -10,10 +10,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.nlu.budget import readable
 from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of, settled
 from assistant.nlu.encoder import encoder
 from assistant.nlu.segments import Segment, says_nothing, segments
@@ -23,6 +25,7 @@ BESIDES = "besides"
 """What a message says besides its questions, and the intent of that; for the company extractor."""
 
 _RANKED = 5
+_MOST_QUESTIONS = 6  # of a message that are read one by one; each costs a run of the encoder
 _QUESTIONS = ("faq", "not_in_article")
 _ANSWERS = (
     *("affirm", "deny", "choose", "dont_know", "rather_not_say", "skip"),
@@ -117,8 +120,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _process(self, message: Message) -> None:
-        text = message.get(TEXT)
-        if self._model is None or not text:
+        text = readable(message.get(TEXT) or "")
+        if self._model is None or not text or text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
         reading = self._model.read(text)
@@ -143,14 +146,15 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         the answer to an open question from it.
         """
         assert self._model is not None
-        heard = [(part, settled(self._choose(self._model.read(part.text)))) for part in parts]
-        asked = [(part, choice) for part, choice in heard if part.asks and choice.intent in _QUESTIONS]
+        heard = [(part, settled(self._choose(self._model.read(part.text)))) for part in _questions(parts)]
+        asked = [(part, choice) for part, choice in heard if choice.intent in _QUESTIONS]
         topics = list(dict.fromkeys(choice.label for _, choice in asked))
         if len(topics) > 1:
             found = [{"entity": "topic", "value": topic, "extractor": type(self).__name__} for topic in topics]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
-        about_the_talk = [choice for part, choice in heard if part.asks and choice.intent.startswith("ask_")]
-        rest = " ".join(part.text for part, choice in heard if (part, choice) not in asked)
+        about_the_talk = [choice for _, choice in heard if choice.intent.startswith("ask_")]
+        answered = [part for part, _ in asked]
+        rest = " ".join(part.text for part in parts if part not in answered)
         if about_the_talk and not asked:
             return whole if whole.intent.startswith("ask_") else about_the_talk[0]
         if not asked or not rest:
@@ -159,6 +163,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set(BESIDES, (rest, besides))
         # What introduces a question belongs to it; an answer that stands before it does not.
         return whole if whole.intent in _QUESTIONS and besides not in _ANSWERS else asked[0][1]
+
+
+def _questions(parts: list[Segment]) -> list[Segment]:
+    """The parts that ask something, each once: no more of them than are answered in one go."""
+    return list(dict.fromkeys(part for part in parts if part.asks))[:_MOST_QUESTIONS]
 
 
 def _selection(choice: Choice) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from assistant.nlu.budget import check
 from assistant.nlu.encoder import Vectors, encoder
 from assistant.nlu.spelling import Speller
 
@@ -96,6 +97,7 @@ class TopicModel:
 
     def read(self, text: str) -> Reading:
         """Read one message; its spelling is repaired first."""
+        check()
         spelled = _spelled_out(self.speller.correct(text))
         meaning = encoder().encode([spelled])[0]
         row = self.ngrams.transform([spelled])  # in doubles, for which scipy would convert all weights at each message

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from assistant.stores.erasures import begin_write
 from assistant.stores.tables import calls
 
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -20,7 +21,12 @@ def is_reference(value: str) -> bool:
 
 
 def prepare(connection: Connection, conversation: str, reference: str) -> None:
-    """Note that a conversation belongs to a call; again is no harm."""
+    """Note that a conversation belongs to a call; again is no harm.
+
+    Raises:
+        Erased: the conversation was erased.
+    """
+    begin_write(connection, conversation)
     try:
         with connection.begin_nested():
             row = {"conversation": conversation, "reference": reference, "at": time.time()}

@@ -24,15 +24,17 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
-from assistant.stores import outbox
+from assistant.stores import outbox, unanswered
 from assistant.stores.database import StoreUnavailable, database
-from assistant.stores.inbox import is_done, mark_done
+from assistant.stores.erasures import begin_write, check
+from assistant.stores.inbox import count_attempt, mark_done
 from assistant.stores.tables import events
-from assistant.stores.turns import Turn, current
+from assistant.stores.turns import current
 
 TURNS = "SEATWISE_TURNS"
 _DEFAULT_TURNS = 12
-_AT_WORK = 300  # conversations that are kept in memory too: a quarter of a megabyte each after fifteen turns
+_AT_WORK = 300  # conversations that are kept in memory too
+_MOST_EVENTS = 20_000  # of all of them together: a kilobyte each, and a dozen a turn
 
 
 class ConversationStore(TrackerStore):
@@ -44,12 +46,14 @@ class ConversationStore(TrackerStore):
         self._delivers = outbox.wanted()
         self._database = database()
         self._kept: OrderedDict[str, list[Event]] = OrderedDict()
+        self._database.on_erasure.append(self._drop)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Append what happened since the tracker was given out; with it the message that it answers is done.
 
         Raises:
-            StoreUnavailable: it is not saved: the database is away, or another replica went on with the conversation.
+            StoreUnavailable: it is not saved: the database is away, another replica went on with the conversation, or
+                it was erased.
         """
         kept = self._kept.setdefault(tracker.sender_id, [])
         new = _after(kept[-1], tracker.events) if kept else list(tracker.events)
@@ -62,17 +66,27 @@ class ConversationStore(TrackerStore):
             }
             for number, event in enumerate(new, start=len(kept))
         ]
-        asked = [
-            (number, event.value)
+        wishes = [
+            (number, event.key, event.value)
             for number, event in enumerate(new, start=len(kept))
-            if self._delivers and isinstance(event, SlotSet) and event.key == outbox.SLOT and event.value
+            if isinstance(event, SlotSet) and event.value
         ]
+        parcels = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
+        questions = [(number, value) for number, key, value in wishes if key == unanswered.SLOT]
         turn = current.get()
         ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
+
+        def append(connection: Connection) -> None:
+            begin_write(connection, tracker.sender_id)
+            if rows:
+                connection.execute(insert(events), rows)
+            outbox.put(connection, tracker.sender_id, parcels)
+            unanswered.put(connection, tracker.sender_id, questions)
+            if turn and ends and not mark_done(connection, turn):
+                raise StoreUnavailable("the message was answered by somebody else")
+
         try:
-            await self._database.run(
-                lambda connection: _append(connection, tracker.sender_id, rows, asked, turn if ends else None)
-            )
+            await self._database.run(append)
         except StoreUnavailable:
             self._kept.pop(tracker.sender_id, None)  # what the database holds is what counts
             raise
@@ -93,6 +107,9 @@ class ConversationStore(TrackerStore):
         names = select(events.c.conversation).distinct()
         return await self._database.run(lambda connection: connection.execute(names).scalars().all())
 
+    async def _drop(self, conversation: str) -> None:
+        self._kept.pop(conversation, None)
+
     async def _tracker(self, sender_id: str, turns: int | None) -> DialogueStateTracker | None:
         kept = await self._up_to_date(sender_id)
         if not kept:
@@ -106,40 +123,27 @@ class ConversationStore(TrackerStore):
         """All events, of which only those are read that another replica has added."""
         kept = self._kept.pop(sender_id, [])
         wanted = select(events.c.event).where(events.c.conversation == sender_id)
-        first = select(events.c.at).where(events.c.conversation == sender_id, events.c.number == 0)
         turn = current.get()
+        attempt = turn if turn and not turn.begun else None
+        if attempt:
+            attempt.begun = True
 
-        def read(connection: Connection) -> tuple[list[str], int]:
-            if turn and not turn.stored and is_done(connection, turn):  # while it waited: no work is done twice
-                raise StoreUnavailable("the message was answered by somebody else")
-            # With another beginning it was erased, and begun anew, perhaps elsewhere.
-            known = len(kept) if kept and connection.execute(first).scalar() == kept[0].timestamp else 0
-            more = wanted.where(events.c.number >= known).order_by(events.c.number)
-            return connection.execute(more).scalars().all(), known
+        def read(connection: Connection) -> list[str]:
+            check(connection, sender_id)
+            if attempt:
+                count_attempt(connection, attempt)
+            more = wanted.where(events.c.number >= len(kept)).order_by(events.c.number)
+            added: list[str] = connection.execute(more).scalars().all()
+            return added
 
-        rows, known = await self._database.run(read)
-        kept = [*kept[:known], *(Event.from_parameters(json.loads(row)) for row in rows)]
+        rows = await self._database.run(read)
+        kept = [*kept, *(Event.from_parameters(json.loads(row)) for row in rows)]
         self._kept[sender_id] = kept
-        while len(self._kept) > _AT_WORK:
-            self._kept.popitem(last=False)
+        events_kept = sum(map(len, self._kept.values()))
+        while len(self._kept) > 1 and (len(self._kept) > _AT_WORK or events_kept > _MOST_EVENTS):
+            _, forgotten = self._kept.popitem(last=False)
+            events_kept -= len(forgotten)
         return kept
-
-
-def _append(
-    connection: Connection,
-    conversation: str,
-    rows: list[dict[str, Any]],
-    asked: list[tuple[int, dict[str, Any]]],
-    turn: Turn | None,
-) -> None:
-    """Raises:
-    StoreUnavailable: the message of the turn was answered by somebody else; then nothing is appended.
-    """
-    if rows:
-        connection.execute(insert(events), rows)
-    outbox.put(connection, conversation, asked)
-    if turn and not mark_done(connection, turn):
-        raise StoreUnavailable("the message was answered by somebody else")
 
 
 def last_turns(events: Sequence[Event], turns: int) -> list[Event]:

@@ -7,20 +7,20 @@ and each piece of work is one transaction with a time limit.
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from advisor.errors import SeatwiseError
+from assistant.settings import secret
 
 PLACE = "SEATWISE_DATABASE_URL"
 _DEFAULT = "sqlite:///seatwise.db"
@@ -38,6 +38,10 @@ class StoreUnavailable(BaseException):
     No ordinary exception, because Rasa meets those by going on with an empty conversation in memory: the visitor would
     get an answer that is never stored.
     """
+
+
+class Unstorable(StoreUnavailable):
+    """The database refuses what it was given to store, and would refuse it again."""
 
 
 class Database:
@@ -58,6 +62,8 @@ class Database:
         if self.kind not in ("sqlite", "postgresql"):
             raise SeatwiseError(f"{PLACE} must begin with sqlite or postgresql, and begins with {self.kind}")
         self.url = url
+        self.on_erasure: list[Callable[[str], Awaitable[None]]] = []
+        """Called with each conversation that this process has erased."""
         self._engine = _sqlite(url) if self.kind == "sqlite" else _postgresql(url, _PATIENCE - 2, _THREADS)
         self._locks = None if self.kind == "sqlite" else _postgresql(url, _WAIT_FOR_LOCK, _MOST_LOCKS)
         self._threads = ThreadPoolExecutor(1 if self.kind == "sqlite" else _THREADS, "database")
@@ -88,6 +94,17 @@ class Database:
 
         return self.now(unhurried)
 
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Connection]:
+        """An autocommit connection without time limit, for maintenance; it is closed afterwards."""
+        with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            try:
+                if self.kind == "postgresql":
+                    connection.execute(text("SET statement_timeout = 0"))
+                yield connection
+            finally:
+                connection.invalidate()
+
     @asynccontextmanager
     async def lock(self, conversation: str) -> AsyncIterator[None]:
         """Keep other replicas from this conversation; a replica that is killed lets go with its connection."""
@@ -112,14 +129,17 @@ class Database:
 @cache
 def database() -> Database:
     """The database of this process."""
-    return Database(os.environ.get(PLACE) or _DEFAULT)
+    return Database(secret(PLACE) or _DEFAULT)
 
 
 def _sqlite(url: str) -> Any:
     """One writer at a time, who waits for others; readers do not wait."""
     file = make_url(url).database
     if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in (Path(file), *Path(file).parent.glob(f"{Path(file).name}-*")):  # SQLite's own take after the first
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # an earlier version left them open to everybody on the machine
     kept_open = {"poolclass": QueuePool, "pool_size": 1}
     waiting = {"timeout": _PATIENCE - 1, "check_same_thread": False}
     engine = create_engine(url, future=True, hide_parameters=True, connect_args=waiting, **kept_open)
@@ -128,6 +148,7 @@ def _sqlite(url: str) -> Any:
     def prepare(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")  # what is answered is on the disk
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
 
     return engine
 
@@ -156,13 +177,16 @@ async def _within(seconds: float, running: Future[_Result]) -> _Result:
     """What comes of some work.
 
     Raises:
+        Unstorable: the database cannot store what it was given.
         StoreUnavailable: the database refused, or took too long.
     """
     try:
         return await asyncio.wait_for(asyncio.wrap_future(running), seconds)
     except asyncio.TimeoutError as error:
         raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds") from error
-    except (SQLAlchemyError, OSError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+    except (DataError, ValueError) as error:  # psycopg2 raises ValueError for a NUL in a text
+        raise Unstorable(f"the database refused: {type(error).__name__}") from error
+    except (SQLAlchemyError, OSError) as error:
         raise StoreUnavailable(f"the database refused: {type(error).__name__}") from error
 
 

@@ -2,11 +2,15 @@
 
 So a message is answered once, whoever repeats it: a client that lost its connection, or this program after a crash. The
 saving of the conversation and the mark that the message is done are one transaction (see conversations.py).
+
+An attempt to answer a message is counted before the work begins, so that one that kills the process counts too. Once
+all attempts are used up, nobody works on the message again.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -16,16 +20,29 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from assistant.stores.database import Database
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.erasures import begin_write, check
 from assistant.stores.tables import inbox
 from assistant.stores.turns import Turn
 
 LEASE = 20.0  # seconds: who has not finished a message by then, nor kept it, has crashed
+MOST_ATTEMPTS = 3
+MOST_MESSAGES = 400  # of a visitor in one conversation: ten times what a long interview takes
+PAGE = 100  # answers that are handed out at once
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
+
+
+class ConversationFull(Exception):  # noqa: N818  # not a fault of ours
+    """A conversation has as many messages as it may have."""
+
+
+class TooManyAttempts(StoreUnavailable):
+    """Every attempt at a message has failed; it must not be worked on again."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,7 @@ class Waiting:
     conversation: str
     message: str
     text: str
+    attempts: int  # made so far
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,7 @@ class Received:
 
     text: str
     answer: Messages | None
+    attempts: int  # made so far
 
 
 class Inbox:
@@ -66,18 +85,44 @@ class Inbox:
             conversation: whose message it is.
             message: its id.
             read: the message, seen against the last answers; what it raises is passed on, and nothing is stored.
+
+        Raises:
+            ConversationFull: the conversation has had all the messages that it may have.
+
+        Raises:
+            Erased: the conversation was erased.
         """
         return await self._database.run(lambda connection: _receive(connection, conversation, message, read))
 
     async def answer_to(self, conversation: str, message: str) -> Messages | None:
-        """The stored answer, if the message is done."""
+        """The stored answer, if the message is done.
+
+        Raises:
+            Erased: the conversation was erased.
+        """
         wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.message == message)
-        found = await self._database.run(lambda connection: connection.execute(wanted).scalar())
+
+        def read(connection: Connection) -> str | None:
+            check(connection, conversation)
+            found: str | None = connection.execute(wanted).scalar()
+            return found
+
+        found = await self._database.run(read)
         return json.loads(found) if found else None
 
-    async def answers(self, conversation: str) -> Messages:
-        """All answers in their order."""
-        return await self._database.run(lambda connection: _answers(connection, conversation, None))
+    async def answers(self, conversation: str, known: str | None = None) -> Messages:
+        """Our messages in their order: those after the one that a client knows, or from the beginning.
+
+        They are the answers to no more than ``PAGE`` messages; who asks again, with the last of them, gets the next.
+
+        Raises:
+            Erased: the conversation was erased.
+        """
+        return await self._database.run(lambda connection: _page(connection, conversation, known))
+
+    async def has_said(self, conversation: str, message: str) -> bool:
+        """Whether a message is one of ours in this conversation."""
+        return await self._database.run(lambda connection: _said_at(connection, conversation, message)) is not None
 
     async def history(self, conversation: str, most: int) -> Messages:
         """The last messages of both sides in their order, no more than so many of the visitor's.
@@ -97,6 +142,14 @@ class Inbox:
             renewed = update(inbox).where(mine, inbox.c.done.is_(None)).values(taken=time.time())
             await self._database.run(lambda connection: connection.execute(renewed))
 
+    async def give_back(self, messages: Collection[tuple[str, str]]) -> None:
+        """Take one attempt at each of these messages off the count: it failed for a reason other than the message."""
+        if messages:
+            mine = tuple_(inbox.c.conversation, inbox.c.message).in_(list(messages))
+            pending = update(inbox).where(mine, inbox.c.done.is_(None), inbox.c.attempts > 0)
+            returned = pending.values(attempts=inbox.c.attempts - 1)
+            await self._database.run(lambda connection: connection.execute(returned))
+
     async def take_over(self) -> list[Waiting]:
         """Messages that somebody left undone; whoever gets them works on them."""
         return await self._database.run(_take_over)
@@ -114,10 +167,22 @@ def after(message: object, messages: Messages) -> Messages:
     return messages[place + 1 :]
 
 
-def is_done(connection: Connection, turn: Turn) -> bool:
-    """Whether the message of this turn has been answered."""
-    wanted = select(inbox.c.done).where(inbox.c.conversation == turn.conversation, inbox.c.message == turn.message)
-    return connection.execute(wanted).scalar() is not None
+def count_attempt(connection: Connection, turn: Turn) -> None:
+    """Count an attempt at the message of this turn.
+
+    Raises:
+        TooManyAttempts: the message has had all its attempts.
+        StoreUnavailable: it has been answered by somebody else, so that no work is done twice.
+    """
+    mine = (inbox.c.conversation == turn.conversation) & (inbox.c.message == turn.message)
+    allowed = update(inbox).where(mine, inbox.c.done.is_(None), inbox.c.attempts < MOST_ATTEMPTS)
+    if connection.execute(allowed.values(attempts=inbox.c.attempts + 1)).rowcount:
+        return
+    found = connection.execute(select(inbox.c.done).where(mine)).first()
+    if found and found.done is None:
+        raise TooManyAttempts(f"{MOST_ATTEMPTS} attempts failed")
+    if found:
+        raise StoreUnavailable("the message was answered by somebody else")
 
 
 def mark_done(connection: Connection, turn: Turn) -> bool:
@@ -133,28 +198,56 @@ def mark_done(connection: Connection, turn: Turn) -> bool:
 
 
 def _receive(connection: Connection, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
+    begin_write(connection, conversation)
     now = time.time()
-    wanted = select(inbox.c.text, inbox.c.answer).where(
+    wanted = select(inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
         inbox.c.conversation == conversation, inbox.c.message == message
     )
     stored = connection.execute(wanted).first()
     if stored is None:
-        words = read(_answers(connection, conversation, _RECENT))
+        words = read(_recent(connection, conversation))
+        mine = select(func.count()).where(inbox.c.conversation == conversation)
+        if connection.execute(mine).scalar_one() >= MOST_MESSAGES:
+            raise ConversationFull
         new = {"conversation": conversation, "message": message, "text": words.text, "shown": words.shown}
         unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
         if connection.execute(unless_there, {**new, "received": now, "taken": now}).rowcount:
-            return Received(words.text, None)
+            return Received(words.text, None, 0)
         stored = connection.execute(wanted).one()  # it came twice at once
-    return Received(stored.text, json.loads(stored.answer) if stored.answer else None)
+    return Received(stored.text, json.loads(stored.answer) if stored.answer else None, stored.attempts)
 
 
-def _answers(connection: Connection, conversation: str, most: int | None) -> Messages:
-    wanted = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
-    rows = connection.execute(wanted.order_by(inbox.c.done.desc()).limit(most)).scalars().all()
+def _recent(connection: Connection, conversation: str) -> Messages:
+    """Our last messages in their order."""
+    answered = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
+    rows = connection.execute(answered.order_by(inbox.c.done.desc()).limit(_RECENT)).scalars().all()
     return [message for row in reversed(rows) for message in json.loads(row)]
 
 
+def _page(connection: Connection, conversation: str, known: str | None) -> Messages:
+    check(connection, conversation)
+    answered = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
+    since = _said_at(connection, conversation, known) if known else None
+    if since is not None:
+        answered = answered.where(inbox.c.done >= since)
+    rows = connection.execute(answered.order_by(inbox.c.done).limit(PAGE)).scalars().all()
+    return after(known, [message for row in rows for message in json.loads(row)])
+
+
+def _said_at(connection: Connection, conversation: str, message: str) -> float | None:
+    """When the answer was stored that holds this message of ours; None where no answer of the conversation does."""
+    check(connection, conversation)
+    if not _UUID.fullmatch(message):
+        return None
+    holds = inbox.c.answer.contains(f'"id": "{message}"', autoescape=True)
+    at: float | None = connection.execute(
+        select(inbox.c.done).where(inbox.c.conversation == conversation, holds)
+    ).scalar()
+    return at
+
+
 def _history(connection: Connection, conversation: str, most: int) -> Messages:
+    check(connection, conversation)
     told_at = func.coalesce(inbox.c.done, inbox.c.received)
     wanted = select(inbox).where(inbox.c.conversation == conversation).order_by(told_at.desc()).limit(most)
     rows = connection.execute(wanted).mappings().all()
@@ -170,7 +263,7 @@ def _take_over(connection: Connection) -> list[Waiting]:
     now = time.time()
     # What fails again and again is tried less and less often: after a tenth of the time that it has been tried.
     is_time = (now - inbox.c.taken) * 10 >= inbox.c.taken - inbox.c.received
-    left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken).where(
+    left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken, inbox.c.attempts).where(
         inbox.c.done.is_(None), inbox.c.taken < now - LEASE, is_time
     )
     rows: list[Mapping[str, Any]] = (
@@ -185,5 +278,5 @@ def _take_over(connection: Connection) -> list[Waiting]:
             inbox.c.taken == row["taken"],  # unless another replica was quicker
         )
         if connection.execute(mine.values(taken=now)).rowcount:
-            taken.append(Waiting(row["conversation"], row["message"], row["text"]))
+            taken.append(Waiting(row["conversation"], row["message"], row["text"], row["attempts"]))
     return taken

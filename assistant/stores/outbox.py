@@ -29,6 +29,8 @@ _FIRST_PAUSE = 5.0  # seconds; each further one is twice as long
 _LONGEST_PAUSE = 60 * 60.0
 _GIVE_UP_AFTER = 3 * 24 * 60 * 60.0
 _MOST_AT_ONCE = 20
+_DAY = 24 * 60 * 60.0
+_ONCE_A_DAY = ("handoff",)  # kinds of which a conversation needs no second one, however often somebody asks
 
 _waits = outbox.c.delivered.is_(None) & outbox.c.given_up.is_(None)
 
@@ -90,8 +92,15 @@ def wanted() -> bool:
 
 
 def put(connection: Connection, conversation: str, asked: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Store what the events of these numbers ask to be delivered."""
+    """Store what the events of these numbers ask to be delivered; of some kinds one a day is enough."""
     now = time.time()
+    wanted: list[tuple[int, Mapping[str, Any]]] = []
+    for number, parcel in asked:
+        if parcel["kind"] not in _ONCE_A_DAY or not (
+            any(one["kind"] == parcel["kind"] for _, one in wanted)
+            or _exists_since(connection, conversation, parcel["kind"], now - _DAY)
+        ):
+            wanted.append((number, parcel))
     rows = [
         {
             "conversation": conversation,
@@ -102,10 +111,15 @@ def put(connection: Connection, conversation: str, asked: Iterable[tuple[int, Ma
             "due": now,
             "attempts": 0,
         }
-        for number, parcel in asked
+        for number, parcel in wanted
     ]
     if rows:
         connection.execute(insert(outbox), rows)
+
+
+def _exists_since(connection: Connection, conversation: str, kind: str, since: float) -> bool:
+    mine = (outbox.c.conversation == conversation) & (outbox.c.kind == kind) & (outbox.c.created > since)
+    return connection.execute(select(outbox.c.number).where(mine).limit(1)).first() is not None
 
 
 def _claim(connection: Connection) -> list[Parcel]:

@@ -1,82 +1,169 @@
-"""What is kept of a conversation, handed out or erased; and everything that is older than it need be.
+"""Exports and erases everything that is stored of a conversation.
 
-``python -m assistant export|erase CONVERSATION``, ``forget DAYS`` and ``find REFERENCE`` (of a call) are for operators;
-a visitor erases by the web channel.
+Visitors erase through the web channel, operators with ``python -m assistant`` (see operators.py), and the server erases
+what is older than the retention period (see retention.py).
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select, union
+from sqlalchemy import delete, func, select, true, union, union_all
 from sqlalchemy.engine import Connection
 
-from assistant.stores.calls import conversations_of
+from advisor.errors import SeatwiseError
 from assistant.stores.database import Database
-from assistant.stores.tables import calls, events, inbox, outbox, ratings
+from assistant.stores.erasures import Journal, add, bury, digest, tombstones
+from assistant.stores.tables import calls, events, inbox, outbox, ratings, unanswered
 
-_DAY = 24 * 60 * 60
-_TABLES = {"events": events, "messages": inbox, "parcels": outbox, "ratings": ratings, "calls": calls}
-
+KEEP_DAYS = "SEATWISE_KEEP_DAYS"
+DAY = 24 * 60 * 60
+_DEFAULT_DAYS = 90
+TABLES = {
+    "events": events,
+    "messages": inbox,
+    "parcels": outbox,
+    "ratings": ratings,
+    "calls": calls,
+    "unanswered": unanswered,
+}
 _IN_ORDER = {
     "events": [events.c.number],
     "messages": [inbox.c.received],
     "parcels": [outbox.c.number],
     "ratings": [ratings.c.at],
     "calls": [calls.c.at],
+    "unanswered": [unanswered.c.number],
 }
+_HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, calls.c.at, unanswered.c.at)
+
+Receipt = dict[str, int]
+"""Number of deleted rows by kind."""
 
 
-def carry_out(database: Database, command: str, argument: str) -> dict[str, Any]:
-    """One of the commands below.
+def keep_days() -> int | None:
+    """How many days a conversation is kept after its last activity; None means forever.
 
-    Args:
-        database: where everything is stored.
-        command: export, erase, forget or find.
-        argument: the conversation, the number of days, or the reference of a call.
+    Raises:
+        SeatwiseError: the setting is not a number.
     """
-    if command == "find":
-        found = database.at_leisure(lambda connection: conversations_of(connection, argument))
-        return {"reference": argument, "conversations": found}
-    if command == "forget":
-        return database.at_leisure(lambda connection: forget(connection, int(argument)))
-    work = export if command == "export" else erase
-    return database.at_leisure(lambda connection: work(connection, argument))
+    value = os.environ.get(KEEP_DAYS) or str(_DEFAULT_DAYS)
+    if not (value.isascii() and value.isdigit()):
+        raise SeatwiseError(f"{KEEP_DAYS} must be a number of days, or 0 to keep everything, and is {value!r}")
+    return int(value) or None
 
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:
-    """All that is stored of a conversation, in the order of its happening."""
+    """Everything that is stored of a conversation, in order."""
     held: dict[str, Any] = {"conversation": conversation}
-    for name, table in _TABLES.items():
+    for name, table in TABLES.items():
         rows = select(table).where(table.c.conversation == conversation).order_by(*_IN_ORDER[name])
         held[name] = [dict(row) for row in connection.execute(rows).mappings()]
     held["events"] = [json.loads(row["event"]) for row in held["events"]]
     return held
 
 
-def erase(connection: Connection, conversation: str) -> dict[str, int]:
-    """Erase a conversation wherever it is stored; the receipt counts what is gone."""
+def erase(connection: Connection, conversation: str, journal: Journal | None = None) -> Receipt:
+    """Erase a conversation permanently.
+
+    The journal is written last. If the transaction fails after that, ``erase_again`` makes up for it.
+    """
+    is_new = bury(connection, conversation)
+    receipt = _delete(connection, conversation)
+    if journal and is_new:
+        journal.append(conversation)
+    return receipt
+
+
+def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str], Receipt]:
+    """Erase the conversations that a restored backup brought back.
+
+    Args:
+        database: where everything is stored.
+        known: tombstones of the journal (digest -> Unix time), which are added to those of the database.
+
+    Returns:
+        The erased conversations, and the receipt.
+    """
+
+    def find(connection: Connection) -> list[str]:
+        buried = tombstones(connection)
+        new = {one: at for one, at in known.items() if one not in buried}
+        add(connection, new)
+        stored = _stored(connection) if buried or new else []
+        return [conversation for conversation in stored if digest(conversation) in buried.keys() | new.keys()]
+
+    found = database.at_leisure(find)
+    return found, _total(database.at_leisure(partial(erase, conversation=one)) for one in found)
+
+
+def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
+    """Erase conversations without activity for this many days, each in a transaction of its own.
+
+    They are not written to the journal: if a restored backup brings them back, they are erased again by their age.
+
+    Returns:
+        The erased conversations, and the receipt.
+    """
+    before = time.time() - days * DAY
+    forgotten: list[str] = []
+
+    def forget_one(connection: Connection, conversation: str) -> Receipt:
+        bury(connection, conversation)
+        if not _quiet(connection, before, conversation):
+            raise _Lively
+        return _delete(connection, conversation)
+
+    receipts = []
+    for conversation in database.at_leisure(lambda connection: _quiet(connection, before)):
+        try:
+            receipts.append(database.at_leisure(partial(forget_one, conversation=conversation)))
+        except _Lively:
+            continue
+        forgotten.append(conversation)
+    return forgotten, _total(receipts)
+
+
+class _Lively(Exception):  # noqa: N818  # rolls back the tombstone with the transaction
+    """There was activity in the conversation just now."""
+
+
+def _quiet(connection: Connection, before: float, conversation: str | None = None) -> list[str]:
+    """All conversations without activity since then; only this one if it is given."""
+    happened = union_all(
+        *(
+            select(at.table.c.conversation, at.label("at")).where(
+                at.table.c.conversation == conversation if conversation else true()
+            )
+            for at in _HAPPENED
+        )
+    ).subquery()
+    quiet = select(happened.c.conversation).group_by(happened.c.conversation).having(func.max(happened.c.at) < before)
+    found: list[str] = connection.execute(quiet).scalars().all()
+    return found
+
+
+def _stored(connection: Connection) -> list[str]:
+    names = union(*(select(table.c.conversation) for table in TABLES.values()))
+    found: list[str] = connection.execute(names).scalars().all()
+    return found
+
+
+def _delete(connection: Connection, conversation: str) -> Receipt:
     return {
         name: connection.execute(delete(table).where(table.c.conversation == conversation)).rowcount
-        for name, table in _TABLES.items()
+        for name, table in TABLES.items()
     }
 
 
-def forget(connection: Connection, days: float) -> dict[str, int]:
-    """Erase the conversations in which nothing has happened for so many days; the receipt counts what is gone."""
-    since = time.time() - days * _DAY
-    lively = union(
-        select(events.c.conversation).where(events.c.at >= since),
-        select(inbox.c.conversation).where(inbox.c.received >= since),
-        select(calls.c.conversation).where(calls.c.at >= since),
-    ).subquery()
-    stored = union(*(select(table.c.conversation) for table in _TABLES.values())).subquery()
-    quiet = select(stored.c.conversation).where(stored.c.conversation.not_in(select(lively.c.conversation)))
-    old = connection.execute(quiet).scalars().all()
-    receipts = [erase(connection, conversation) for conversation in old]
-    return {
-        "conversations": len(old),
-        **{name: sum(receipt[name] for receipt in receipts) for name in _TABLES},
-    }
+def _total(receipts: Iterable[Receipt]) -> Receipt:
+    total = dict.fromkeys(TABLES, 0)
+    for receipt in receipts:
+        for name, number in receipt.items():
+            total[name] += number
+    return total

@@ -28,6 +28,7 @@ inbox = Table(
     Column("taken", Float, nullable=False),  # when somebody last began to work on it
     Column("done", Float),  # empty until the conversation is saved with what came of the message
     Column("answer", Text),  # the messages of ours, JSON
+    Column("attempts", Integer, nullable=False, server_default="0"),  # turns that have begun to work on it
     Index("inbox_pending", "done", "taken"),
 )
 
@@ -62,4 +63,31 @@ calls = Table(
     Column("reference", String(64), primary_key=True),  # as the firm calls the call
     Column("at", Float, nullable=False),
     Index("calls_reference", "reference"),
+)
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # of the event that asked to keep it
+    Column("at", Float, nullable=False),
+    Column("asked", Text, nullable=False),  # masked: see masking.py
+    Column("nearest", Text, nullable=False),  # the topics that came nearest, JSON
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the conversation's name, which is random
+    Column("at", Float, nullable=False),
+    Index("erasures_at", "at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("command", String(20), nullable=False),  # what an operator asked for
+    Column("subject", String(64), nullable=False),  # SHA-256 of the conversation or the reference; a number of days
 )

@@ -20,7 +20,8 @@ class Turn:
     """One message of a visitor and the answer to it.
 
     ``answer`` grows while Rasa speaks; ``otherwise`` is said where it said nothing, or where an action ``failed`` and
-    something may be missing. ``stored`` is set once the message and the answer are in the database.
+    something may be missing. ``begun`` is set when the attempt is counted (see inbox.py), ``stored`` once the message
+    and the answer are in the database.
     """
 
     conversation: str
@@ -28,7 +29,9 @@ class Turn:
     answer: Sequence[Sayable]
     otherwise: Sayable
     failed: bool = False
+    begun: bool = False
     stored: bool = False
+    cpu_seconds: float = 0.0  # that reading the message took
 
     def said(self) -> list[dict[str, Any]]:
         """What a client gets; never nothing."""

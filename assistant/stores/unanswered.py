@@ -1,39 +1,49 @@
-"""Questions that got no answer, kept for whoever edits the content: one JSON object a line, without who asked.
-
-Addresses and long numbers are masked before anything is written, and nothing leaves the machine.
-"""
+"""Unanswered questions, for whoever edits the content: masked, and erased together with their conversation."""
 
 from __future__ import annotations
 
 import json
-import logging
-import os
-import re
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from pathlib import Path
+from typing import Any
 
-PLACE = "SEATWISE_UNANSWERED"
-_DEFAULT = "unanswered.jsonl"
-_LARGEST = 10_000_000  # bytes: an editor who has not looked for so long gets no more
-_PERSONAL = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d\s().-]{6,}\d")
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Connection
 
-_log = logging.getLogger(__name__)
+from assistant.stores.masking import mask
+from assistant.stores.tables import unanswered
+
+SLOT = "unanswered"
+"""An action sets this slot to {"asked": …, "nearest": [topic, …]} when it has no answer."""
+
+_MOST = 10_000  # rows; beyond that, new questions are dropped
 
 
-def keep(text: str, nearest: Sequence[str]) -> None:
-    """Add a question, with the topics that came nearest. A full or broken disk costs the question, not the answer."""
-    entry = {
-        "day": datetime.now(timezone.utc).date().isoformat(),
-        "asked": _PERSONAL.sub("…", text),
-        "nearest": list(nearest),
-    }
-    path = Path(os.environ.get(PLACE) or _DEFAULT)
-    try:
-        if path.exists() and path.stat().st_size > _LARGEST:
-            _log.warning("%s is full; a question was not kept", path)
-            return
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-    except OSError as error:
-        _log.warning("a question could not be kept in %s: %s", path, error.strerror)
+def put(connection: Connection, conversation: str, questions: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Store questions, each with the number of the event that it came with."""
+    rows = [
+        {
+            "conversation": conversation,
+            "number": number,
+            "at": time.time(),
+            "asked": mask(question["asked"]),
+            "nearest": json.dumps(question["nearest"]),
+        }
+        for number, question in questions
+    ]
+    if rows and connection.execute(select(func.count()).select_from(unanswered)).scalar_one() < _MOST:
+        connection.execute(insert(unanswered), rows)
+
+
+def questions(connection: Connection) -> list[dict[str, Any]]:
+    """All questions, oldest first: the day, the masked question, and the nearest topics."""
+    rows = connection.execute(select(unanswered).order_by(unanswered.c.at)).mappings()
+    return [
+        {
+            "day": datetime.fromtimestamp(row["at"], timezone.utc).date().isoformat(),
+            "asked": row["asked"],
+            "nearest": json.loads(row["nearest"]),
+        }
+        for row in rows
+    ]

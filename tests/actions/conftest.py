@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from assistant.stores.unanswered import PLACE
 from tests.actions.talk import Talk
 from tests.content import ROOT
 
@@ -23,11 +21,3 @@ def domain() -> dict[str, Any]:
 @pytest.fixture
 def talk(domain: dict[str, Any]) -> Talk:
     return Talk(domain)
-
-
-@pytest.fixture(autouse=True)
-def unanswered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the questions of a test are kept that got no answer."""
-    place = tmp_path / "unanswered.jsonl"
-    monkeypatch.setenv(PLACE, str(place))
-    return place

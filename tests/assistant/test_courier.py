@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
 from advisor.errors import SeatwiseError
+from assistant import courier
 from assistant.courier import Courier, Webhook, webhook
 from assistant.stores import outbox
 from assistant.stores.database import Database
@@ -77,7 +79,7 @@ def test_a_delivery_says_what_it_is_and_who_sent_it(receiver: Receiver) -> None:
 def test_what_is_not_taken_is_a_failure(receiver: Receiver, status: int) -> None:
     receiver.statuses = [status]
     with pytest.raises(aiohttp.ClientError, match=str(status)):
-        asyncio.run(Webhook(receiver.url)(PARCEL))
+        asyncio.run(Webhook(receiver.url, SECRET)(PARCEL))
 
 
 def test_parcels_arrive_in_their_order_although_some_attempts_fail(
@@ -87,12 +89,12 @@ def test_parcels_arrive_in_their_order_although_some_attempts_fail(
     monkeypatch.setattr("assistant.courier._LOOK", 0.01)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(stored)
-    wishes: list[tuple[int, Any]] = [(number, {"kind": "handoff", "content": number}) for number in (1, 2, 3)]
+    wishes: list[tuple[int, Any]] = [(number, {"kind": "lead", "content": number}) for number in (1, 2, 3)]
     stored.now(lambda connection: outbox.put(connection, "a", wishes))
     receiver.statuses = [500, 500, 204, 503]
 
     async def work() -> None:
-        courier = asyncio.create_task(Courier(Outbox(stored), Webhook(receiver.url)).run())
+        courier = asyncio.create_task(Courier(Outbox(stored), Webhook(receiver.url, SECRET)).run())
         while (await Outbox(stored).pending())[0]:
             await asyncio.sleep(0.01)
         courier.cancel()
@@ -109,13 +111,43 @@ def test_without_an_address_there_is_no_webhook(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("url", "secret", "says"),
     [
-        ("firm.example/hook", None, "must be an address"),
-        ("ftp://firm.example", None, "must be an address"),
+        ("firm.example/hook", SECRET, "must be an https address"),
+        ("ftp://firm.example", SECRET, "must be an https address"),
+        ("http://firm.example", SECRET, "must be an https address"),
+        ("http://192.0.2.7/hook", SECRET, "must be an https address"),
         ("https://firm.example", "whsec_c2hvcnQ=", "24 bytes or more"),
         ("https://firm.example", "ünsigned", "24 bytes or more"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_refused_in_one_line(url: str, secret: str | None, says: str) -> None:
+def test_a_setting_that_cannot_be_used_is_refused_in_one_line(url: str, secret: str, says: str) -> None:
     with pytest.raises(SeatwiseError, match=says) as refused:
         Webhook(url, secret)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:1/hook", "http://127.0.0.1:1/hook", "http://[::1]:1/hook"])
+def test_a_receiver_on_this_machine_needs_no_tls(url: str) -> None:
+    Webhook(url, SECRET)
+
+
+def test_an_address_without_a_secret_is_refused_with_the_command_that_makes_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(outbox.RECEIVER, "https://firm.example/hooks")
+    monkeypatch.delenv(courier.SECRET, raising=False)
+    with pytest.raises(SeatwiseError, match="openssl rand -base64 32"):
+        webhook()
+
+
+def test_a_password_in_the_address_reaches_no_log(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody listens, then somebody refuses, then somebody answers nonsense."""
+    stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(stored)
+    receiver.statuses = [500]
+    place = urlsplit(receiver.url).netloc
+    for address in (f"http://user:hunter2@{place}/hook?key=hunter2", "http://user:hunter2@127.0.0.1:1/hunter2"):
+        asyncio.run(Courier(Outbox(stored), Webhook(address, SECRET))._deliver(PARCEL))
+    assert len(caplog.records) == 2
+    assert "hunter2" not in caplog.text

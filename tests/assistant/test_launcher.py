@@ -21,7 +21,7 @@ import requests
 
 from assistant import launcher
 from assistant.launcher import Settings, free_port, serving
-from assistant.processes import LaunchError
+from assistant.processes import LaunchError, Server
 from assistant.training import TrainingError, content_digest, readable_log, trained_model
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +67,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "advisor/errors.py", tmp_path / "advisor")
     for path in (ROOT / "assistant").glob("*.py"):
         shutil.copy(path, tmp_path / "assistant")
+    shutil.copy(ROOT / "assistant/nlu/spelling.py", tmp_path / "assistant/nlu")
     for folder in ("stores", "channels"):
         shutil.copytree(ROOT / "assistant" / folder, tmp_path / "assistant" / folder)
     return tmp_path
@@ -186,7 +187,7 @@ def test_a_long_log_is_shown_by_its_ends_without_colours_and_deprecations(tmp_pa
 def test_both_processes_run_as_long_as_the_block_and_no_longer(project: Path) -> None:
     with serving(root=project) as url:
         assert is_answered(url)
-        assert len(processes(project)) == 2
+        assert len(processes(project)) == 1
     assert not is_answered(url)
     assert not processes(project)
 
@@ -248,7 +249,7 @@ def test_a_missing_file_is_named(project: Path, name: str) -> None:
 def test_a_person_starts_it_sees_one_address_and_stops_it(project: Path, number: signal.Signals) -> None:
     port = free_port()
     with command(project, "run", port=port) as started:
-        assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
+        assert until(lambda: len(processes(project)) == 1 and is_answered(f"http://localhost:{port}/"))
         time.sleep(0.3)
         started.send_signal(number)
         out, err = started.communicate(timeout=20)
@@ -259,22 +260,76 @@ def test_a_person_starts_it_sees_one_address_and_stops_it(project: Path, number:
     assert not processes(project)
 
 
-def test_a_process_that_dies_later_ends_the_other_one_too(project: Path) -> None:
+def test_what_is_written_is_private_also_where_an_older_version_left_it_open(project: Path) -> None:
+    for name in ("seatwise.db", "seatwise.db-wal"):
+        (project / name).touch(mode=0o644)
     port = free_port()
     with command(project, "run", port=port) as started:
-        assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
-        os.kill(max(processes(project)), signal.SIGKILL)
-        _, err = started.communicate(timeout=20)
-    assert started.returncode == 1
-    assert "ended by itself" in err
+        assert until(lambda: len(processes(project)) == 1 and is_answered(f"http://localhost:{port}/"))
+        started.send_signal(signal.SIGINT)
+        started.communicate(timeout=20)
+    written = [*project.glob("seatwise.db*"), project / ".secret", project / "logs", *project.glob("logs/*")]
+    written += project.glob("pid-*")  # by the process itself
+    assert len(written) >= 6
+    assert [path.name for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_a_process_that_dies_later_is_started_again(project: Path) -> None:
+    port = free_port()
+    with command(project, "run", port=port) as started:
+        assert started.stdout
+        assert any("Seatwise answers at" in line for line in iter(started.stdout.readline, ""))
+        before = processes(project)
+        os.kill(max(before), signal.SIGKILL)
+        assert until(lambda: len(processes(project)) == 1 and not {*processes(project)} & {*before})
+        assert until(lambda: is_answered(f"http://localhost:{port}/"))
+        time.sleep(0.3)
+        started.send_signal(signal.SIGINT)
+        out, err = started.communicate(timeout=20)
+    assert (started.returncode, err) == (0, "")
+    assert "ended by itself (exit code -9)" in out
+    assert "Starting again" in out
     assert not processes(project)
+
+
+def test_a_process_that_dies_again_and_again_is_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    crashes = 0
+
+    def crash(assistant: Server) -> None:
+        nonlocal crashes
+        crashes += 1
+        assistant.process.kill()
+        assistant.process.wait()
+        assistant.check()
+
+    monkeypatch.setattr(launcher, "_watch", crash)
+    with pytest.raises(LaunchError, match="ended by itself"):
+        launcher.run({"PORT": str(free_port())}, project)
+    assert crashes == 5
+    assert not processes(project)
+
+
+def test_crashes_that_lie_far_apart_are_not_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "_CRASH_WINDOW", 0.0)
+    crashes = 0
+
+    def crash(assistant: Server) -> None:
+        nonlocal crashes
+        crashes += 1
+        if crashes > 6:
+            raise KeyboardInterrupt
+        raise LaunchError("The assistant ended by itself")
+
+    monkeypatch.setattr(launcher, "_watch", crash)
+    launcher.run({"PORT": str(free_port())}, project)
+    assert crashes == 7
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
 def test_a_launcher_that_is_killed_leaves_nothing_behind(project: Path) -> None:
     port = free_port()
     with command(project, "run", port=port) as started:
-        assert until(lambda: len(processes(project)) == 2 and is_answered(f"http://localhost:{port}/"))
+        assert until(lambda: len(processes(project)) == 1 and is_answered(f"http://localhost:{port}/"))
         started.kill()
     assert until(lambda: not processes(project))
 
@@ -303,6 +358,7 @@ def test_what_is_stored_is_handed_out_and_erased_with_a_receipt(project: Path) -
             out, err = started.communicate(timeout=60)
         assert (started.returncode, err) == (0, "")
         said.append(json.loads(out))
-    assert said[0] == {"conversation": "a", "events": [], "messages": [], "parcels": [], "ratings": [], "calls": []}
-    assert said[1] == {"events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0}
-    assert said[2] == {"conversations": 0, "events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0}
+    kinds = ("events", "messages", "parcels", "ratings", "calls", "unanswered")
+    assert said[0] == {"conversation": "a", **{kind: [] for kind in kinds}}
+    assert said[1] == {**dict.fromkeys(kinds, 0), "scrubbed": True}
+    assert said[2] == {"conversations": 0, **dict.fromkeys(kinds, 0), "scrubbed": True}

@@ -52,7 +52,7 @@ def test_only_nginx_can_be_reached_and_from_this_machine_alone_unless_told(file:
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)
 def test_an_image_of_others_names_its_version_and_no_registry(file: str, name: str) -> None:
-    assert re.fullmatch(r"seatwise|[a-z]+:[\d.]+", service(file, name)["image"])
+    assert re.fullmatch(r"seatwise|\$\{[A-Z]+_IMAGE:-[a-z]+:[\d.]+\}", service(file, name)["image"])
 
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)

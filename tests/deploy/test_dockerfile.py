@@ -20,7 +20,14 @@ def test_hadolint_finds_nothing_to_say() -> None:
 
 
 def test_both_stages_stand_on_the_same_python_without_naming_a_registry() -> None:
-    assert re.findall(r"^FROM (\S+)", DOCKERFILE, flags=re.M) == ["python:3.10-slim-bookworm"] * 2
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, flags=re.M) == ["${PYTHON_IMAGE}"] * 2
+    assert re.findall(r"^ARG PYTHON_IMAGE=(\S+)", DOCKERFILE, flags=re.M) == ["python:3.10-slim-bookworm"]
+
+
+def test_the_image_and_the_set_up_install_the_same_version_of_uv() -> None:
+    files = [DOCKERFILE, (ROOT / "deploy" / "setup.sh").read_text(encoding="utf-8")]
+    assert len({version for text in files for version in re.findall(r"\buv==(\S+)", text)}) == 1
+    assert all(re.search(r"\buv==\d", text) for text in files)
 
 
 def test_the_container_is_not_root_and_owns_only_what_it_writes() -> None:
@@ -50,5 +57,5 @@ def test_only_what_running_needs_is_let_into_the_image() -> None:
     let_in = [line.removeprefix("!").rstrip("/") for line in rest if line.startswith("!")]
     assert everything == "*"
     assert all((ROOT / path).exists() for path in let_in)
-    private = [".env", "deploy/.env", "seatwise.db", "unanswered.jsonl", ".git", "logs", "models", "tests"]
+    private = [".env", "deploy/.env", "seatwise.db", "erasures.txt", ".git", "logs", "models", "tests"]
     assert not [path for path in private if any(fnmatch.fnmatch(path, f"{one}*") for one in let_in)]

@@ -32,8 +32,7 @@ def kustomization() -> Manifest:
 
 
 DEPLOYMENT = the("Deployment")["spec"]
-RETENTION = the("CronJob", "seatwise-retention")["spec"]
-PODS = {"assistant": DEPLOYMENT["template"], "retention": RETENTION["jobTemplate"]["spec"]["template"]}
+PODS = {"assistant": DEPLOYMENT["template"]}
 CONTAINERS = {container["name"]: container for pod in PODS.values() for container in pod["spec"]["containers"]}
 [ASSISTANT] = PODS["assistant"]["spec"]["containers"]
 
@@ -110,7 +109,7 @@ def test_there_are_always_two_to_serve() -> None:
     assert the("PodDisruptionBudget")["spec"]["minAvailable"] == 1
 
 
-def test_selectors_find_the_assistant_and_not_the_nightly_job() -> None:
+def test_selectors_find_the_assistant() -> None:
     selectors = [
         DEPLOYMENT["selector"]["matchLabels"],
         the("Service")["spec"]["selector"],
@@ -119,7 +118,6 @@ def test_selectors_find_the_assistant_and_not_the_nightly_job() -> None:
         *(spread["labelSelector"]["matchLabels"] for spread in PODS["assistant"]["spec"]["topologySpreadConstraints"]),
     ]
     assert all(selects(selector, PODS["assistant"]) for selector in selectors)
-    assert not any(selects(selector, PODS["retention"]) for selector in selectors)
 
 
 def test_nothing_is_reached_that_no_policy_names() -> None:
@@ -154,11 +152,3 @@ def test_what_is_secret_stands_in_no_open_setting() -> None:
     [settings] = kustomization()["configMapGenerator"]
     names = {literal.partition("=")[0] for literal in settings["literals"]}
     assert not names & the("Secret")["stringData"].keys()
-
-
-def test_the_nightly_job_forgets_in_the_same_database() -> None:
-    [container] = PODS["retention"]["spec"]["containers"]
-    assert container["command"] == ["python", "-m", "assistant", "forget", "90"]
-    assert {"secretRef": {"name": "seatwise"}} in container["envFrom"]
-    assert {"secretRef": {"name": "seatwise"}} in ASSISTANT["envFrom"]
-    assert RETENTION["concurrencyPolicy"] == "Forbid"

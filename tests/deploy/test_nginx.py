@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
+import subprocess
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -188,6 +191,21 @@ def test_who_asks_far_too_often_is_told_when_to_come_back_and_nobody_else_is(
     assert other.status == 200
 
 
+def test_addresses_of_one_ipv6_network_share_their_limits(tmp_path: Path) -> None:
+    (tmp_path / "seatwise").mkdir()
+    trusting = "set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;"
+    (tmp_path / "seatwise" / "real_ip.conf").write_text(trusting, encoding="utf-8")
+    with site(tmp_path, Replica()) as front:
+
+        def open_session(address: str) -> int:
+            return front.ask("/webhooks/web/session", b"{}", headers={"X-Forwarded-For": address}).status
+
+        statuses = [open_session(f"2001:db8:0:7::{number:x}") for number in range(1, 80)]
+        assert statuses[:30] == [200] * 30
+        assert 429 in statuses
+        assert {open_session("2001:db8:0:8::1"), open_session("192.0.2.1"), open_session("192.0.2.2")} == {200}
+
+
 def test_a_websocket_is_passed_through(tmp_path: Path) -> None:
     with site(tmp_path, Replica()) as front, front.connect() as connection:
         connection.sendall(
@@ -306,3 +324,57 @@ def test_a_client_that_sends_nothing_is_not_waited_for(tmp_path: Path) -> None:
         begun = time.monotonic()
         connection.recv(1)
     assert 4 < time.monotonic() - begun < PATIENCE
+
+
+@dataclass
+class Encrypted:
+    """nginx that ends TLS, with a certificate of the tests' own."""
+
+    port: int
+    plain: str  # the address without TLS
+    certificate: Path
+
+    def ask(self, path: str, newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> Answer:
+        """A GET with no newer version of TLS than this."""
+        context = ssl.create_default_context(cafile=str(self.certificate))
+        context.minimum_version = min(newest, ssl.TLSVersion.TLSv1_2)
+        context.maximum_version = newest
+        with closing(HTTPSConnection("localhost", self.port, timeout=PATIENCE, context=context)) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> Iterator[Encrypted]:
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    made += ["-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "privkey.pem"]
+    subprocess.run([*made, "-out", folder / "fullchain.pem"], check=True, capture_output=True)
+    replica, port = Replica(), free_port()
+    with ExitStack() as stack:
+        replica.place = stack.enter_context(_served(replica))
+        plain = stack.enter_context(nginx([replica.place], tmp_path, port))
+        yield Encrypted(port, plain, folder / "fullchain.pem")
+
+
+def test_with_tls_browsers_are_told_to_stay_with_it(encrypted: Encrypted) -> None:
+    answer = encrypted.ask("/chat")
+    assert answer.status == 200
+    assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_with_tls_nothing_is_answered_without_it(encrypted: Encrypted) -> None:
+    asked = Site(encrypted.plain, Path()).ask("/chat?ref=a", headers={"Host": "chat.firm.example"})
+    assert (asked.status, asked.headers["Location"]) == (308, "https://chat.firm.example/chat?ref=a")
+
+
+def test_only_current_versions_of_tls_are_spoken(encrypted: Encrypted) -> None:
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        assert encrypted.ask("/", version).status == 200
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that is what is tested
+        with pytest.raises(ssl.SSLError):
+            encrypted.ask("/", ssl.TLSVersion.TLSv1_1)

@@ -69,6 +69,11 @@ class Records:
         wanted = "SELECT message, answer FROM inbox WHERE conversation = :conversation AND done IS NOT NULL"
         return {message: json.loads(answer) for message, answer in self._read(wanted, conversation=conversation)}
 
+    def attempts(self, conversation: str, message: str) -> int:
+        """How often a message was worked on."""
+        wanted = "SELECT attempts FROM inbox WHERE conversation = :conversation AND message = :message"
+        return int(self._read(wanted, conversation=conversation, message=message)[0][0])
+
     def undone(self) -> int:
         """How many messages were taken in and are not answered."""
         return int(self._read("SELECT count(*) FROM inbox WHERE done IS NULL")[0][0])

@@ -17,7 +17,7 @@ from assistant import courier
 from assistant.channels.sessions import SECRET
 from assistant.launcher import ROOT, serving
 from assistant.processes import started
-from assistant.stores import database, outbox, unanswered
+from assistant.stores import database, outbox
 from assistant.training import rasa_environment
 from tests.conftest import NO_LIMITS
 from tests.faults.neighbours import Actions, Receiver
@@ -26,6 +26,7 @@ from tests.nginx import nginx
 from tests.postgresql import Cluster, lasting_port, postgresql, signal_all
 
 WEBHOOK_KEY = b"what only the firm and the assistant know"
+ENDPOINTS = "endpoints.yml"
 _SETTINGS = {
     **NO_LIMITS,
     SECRET: "a-secret-that-both-replicas-share-and-long-enough",
@@ -39,13 +40,15 @@ class Replica:
     Args:
         logs: the folder of its logs.
         settings: its environment.
+        endpoints: the file that says where it finds its parts.
     """
 
-    def __init__(self, logs: Path, settings: dict[str, str]) -> None:
+    def __init__(self, logs: Path, settings: dict[str, str], endpoints: str = ENDPOINTS) -> None:
         self.port = lasting_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         self._logs = logs
         self._settings = settings
+        self._endpoints = endpoints
         self._running = ExitStack()
         self._starts = 0
 
@@ -54,7 +57,9 @@ class Replica:
         self._starts += 1
         logs = self._logs / f"{self.port}-{self._starts}"
         logs.mkdir()
-        self._running.enter_context(serving(self.port, logs=logs, environment=self._settings))
+        self._running.enter_context(
+            serving(self.port, logs=logs, environment=self._settings, endpoints=self._endpoints)
+        )
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
@@ -114,15 +119,20 @@ class System:
         self.postgresql.thaw()
         for replica in self.replicas:
             replica.thaw()
-            if not replica.alive:
-                replica.stop()
-                replica.start()
+        self.restart_the_dead()
         for replica in self.replicas:
             eventually(lambda: requests.get(f"{replica.address}ready", timeout=5).status_code == 200)  # noqa: B023
 
+    def restart_the_dead(self) -> None:
+        """Start the replicas again whose process has ended, as an orchestrator does."""
+        for replica in self.replicas:
+            if not replica.alive:
+                replica.stop()
+                replica.start()
+
 
 @contextmanager
-def running(folder: Path) -> Iterator[System]:
+def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
     """The whole system for as long as the block runs; it keeps all its files in this folder."""
     with ExitStack() as stack:
         cluster = stack.enter_context(postgresql())
@@ -133,11 +143,10 @@ def running(folder: Path) -> Iterator[System]:
         settings = {
             **_SETTINGS,
             database.PLACE: cluster.url,
-            unanswered.PLACE: str(folder / "unanswered.jsonl"),
             outbox.RECEIVER: receiver.url,
             "ACTION_ENDPOINT_URL": actions.url,
         }
-        replicas = [Replica(folder, settings) for _ in range(2)]
+        replicas = [Replica(folder, settings, endpoints) for _ in range(2)]
         for replica in replicas:
             stack.callback(replica.stop)
             replica.start()

@@ -70,7 +70,7 @@ def unsigned(session: str, algorithm: str) -> str:
 
 
 FORGERIES: dict[str, Callable[[str], str]] = {
-    "expired": lambda session: signed(session, exp=int(time.time()) - 1),
+    "expired": lambda session: signed(session, exp=int(time.time()) - 91 * 24 * 60 * 60),
     "of another key": lambda session: signed(session, key="another-key-of-more-than-thirty-two-bytes"),
     "of another hash": lambda session: signed(session, algorithm="HS384"),
     "unsigned": lambda session: unsigned(session, "none"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from socketio.exceptions import ConnectionError as NotConnected
 from socketio.exceptions import SocketIOError
 from sqlalchemy import text
 
+from assistant.settings import ACTION_SERVER
 from tests.conftest import NO_LIMITS
 from tests.security.clients import HttpClient, SocketClient
 from tests.security.conftest import attacked
@@ -198,11 +200,23 @@ def rename(target: Target, table: str, name: str) -> None:
     target.stored.now(lambda connection: connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}")))
 
 
-def test_a_turn_without_its_action_server_gets_a_sentence_and_its_words_are_nowhere(limited: Target) -> None:
-    """The last test: afterwards the action server is gone."""
-    [victim] = [pid for pid, command in limited.processes.items() if " rasa_sdk" in command]
-    os.kill(victim, signal.SIGKILL)
-    with HttpClient(limited) as visitor:
-        [*_, last] = visitor.send(text=f"which one do we need, {SECRET}?").messages
+def test_a_turn_without_its_action_server_gets_a_sentence_and_its_words_are_nowhere(tmp_path: Path) -> None:
+    class Healthy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    actions = ThreadingHTTPServer(("127.0.0.1", 0), Healthy)
+    thread = threading.Thread(target=actions.serve_forever)
+    thread.start()
+    with attacked(tmp_path, {ACTION_SERVER: f"http://127.0.0.1:{actions.server_port}/webhook"}) as target:
+        actions.shutdown()
+        actions.server_close()
+        thread.join()
+        with HttpClient(target) as visitor:
+            [*_, last] = visitor.send(text=f"which one do we need, {SECRET}?").messages
         assert last["text"].startswith("I could not answer that just now.")
-    limited.check_logs()
+        target.check_logs()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.nlu.budget import check
+
 from .gist import Gist
 from .lexicon import pattern
 from .pieces import introduces_itself, pieces, sentences, turns_to_others
@@ -108,6 +110,7 @@ def clauses(gist: Gist) -> list[Clause]:
     result: list[Clause] = []
     others, person, things, technology = False, "", ("", ""), ""
     for sentence in sentences(gist.text):
+        check()
         parts = list(pieces(sentence.group().rstrip(".!?;\n "), sentence.start()))
         asked = _asked([piece for piece, _ in parts], marked="?" in sentence.group())
         for (spoken, place), question in zip(parts, asked, strict=True):

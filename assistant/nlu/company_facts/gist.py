@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from .lexicon import any_of, lexicon, pattern, pipeline
+from .lexicon import any_of, lexicon, names_in, pattern
 from .quantities import Quantity, find_quantities
 
 MAX_CHARACTERS = 4_000  # nobody describes a company at greater length; the rest is not read
@@ -33,8 +33,8 @@ _SELF_ASKED = re.compile(
     r"(?P<what>\b(?:revenue|sales|turnover|arr|mrr|PEOPLE|headcount|team|size))\? (?=NUM)"
 )
 _RETRACTED = (
-    r"(?P<noun>(?:[ -]?(?!no |make |or |i |well |wait )\w+){1,2}?)?"
-    r"[\s,.;:-]+\(?{retracts}(?:[\s,.;:-]+(?:{retracts}|{number_again}))*[\s,.;:-]*"
+    r"(?P<noun>(?:[ -]?(?!no |make |or |i |well |wait )\w+\b){1,2}?)?"
+    r"[\s,.;:-]+\(?{retracts}(?:[\s,.;:-]+(?:{retracts}|{number_again})){0,6}[\s,.;:-]*"
 )
 _ANSWERED = r"\s?\?+\s+(?=(?:{})(?!\w))"
 _TOPIC = r"(?:CRM|WEBSITE|CLOUD|CTO|CAIO|DEVS|STRATEGY)"
@@ -104,7 +104,7 @@ def _answered_in_brackets() -> re.Pattern[str]:
 
 def plain(text: str) -> str:
     """Lower case, one kind of apostrophe and dash, usual spelling; a question answered at once becomes "crm = no"."""
-    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS].lower()
     text = re.sub(r"</?[a-z!][^<>]*>", " ", text)  # markup says nothing
     text = re.sub(r"[\u2018\u2019\u02bc\u00b4`]", "'", text)
     text = re.sub(r"[^\w\s]{12,}|[!-~]{80,}", " ", text)  # a wall of signs says nothing and is dear to read
@@ -133,7 +133,7 @@ def _covered(text: str, spans: list[_Span]) -> str:
 
 
 def _spans(text: str, years: bool) -> list[_Span]:
-    spans = [_Span(name.start_char, name.end_char, name.label_, name.ent_id_) for name in pipeline()(text).ents]
+    spans = [_Span(name.start_char, name.end_char, name.label_, name.ent_id_) for name in names_in(text)]
     people = {span.start for span in spans if span.tag == "PEOPLE"}
     for tag, mask in _MASKS:
         spans += [_Span(*match.span(), tag) for match in re.finditer(mask, _covered(text, spans))]

@@ -12,8 +12,11 @@ from typing import Any
 import spacy
 import yaml
 from spacy.language import Language
+from spacy.tokens import Span
 
 _FILE = Path(__file__).with_name("lexicon.yml")
+_WORD = re.compile(r"\w+")
+_ENDING = 2  # characters: so short a word may be an ending that is cut off, as in "the CTO's"
 _GAPS = {"{g}": r"[^.;]{0,40}?", "{G}": r"[^.;]{0,70}?"}
 
 
@@ -184,3 +187,24 @@ def pipeline() -> Language:
     ]
     ruler.add_patterns(patterns)  # type: ignore[attr-defined]
     return nlp
+
+
+def names_in(text: str) -> tuple[Span, ...]:
+    """The names that a text holds, in its order, at their places in it.
+
+    spaCy remembers every word that it has ever read (600 bytes each), so it gets only those that a name may have.
+    """
+    return tuple(pipeline()(_WORD.sub(lambda match: _known(match[0]), text)).ents)
+
+
+def _known(word: str) -> str:
+    """The word if a name may have it, else one of the same length that none has."""
+    if word in _words() or (len(word) <= _ENDING and word.isascii()):
+        return word
+    return ("0" if word.isdecimal() else "x") * len(word)
+
+
+@cache
+def _words() -> frozenset[str]:
+    phrases = (phrase for kinds in lexicon().names.values() for phrases in kinds.values() for phrase in phrases)
+    return frozenset(word for phrase in phrases for word in _WORD.findall(phrase))

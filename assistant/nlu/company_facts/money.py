@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.nlu.budget import check
+
 from .clauses import Clause
 from .gist import Gist
 from .lexicon import pattern
@@ -22,8 +24,8 @@ _REACH = 120  # characters on either side in which a number is explained
 _MINUS = re.compile(r"(?:^|\s)(?:-|\u2212|minus |negative |loss of |down )$")
 _SHOULD_BE = re.compile(r"\bshould (?:be|come to) (?:at |about |around )*$")
 _ALONE = (
-    r"(?:(?:{hedge}|i think|i guess|i'd say|let's say|say|maybe|probably|so|well|it's|we're|we are at),? )*"
-    r"NUM(?: {bare_amount_after}| {yearly}| {monthly}|,? (?:i think|i guess|or so|roughly|maybe))*\W*"
+    r"(?:(?:{hedge}|i think|i guess|i'd say|let's say|say|probably|so|it's|we're|we are at),? ){0,6}"
+    r"NUM(?: {bare_amount_after}| {yearly}| {monthly}|,? (?:i think|i guess|or so|roughly|maybe)){0,4}\W*"
 )
 _SMALLEST_ALONE = 100_000  # a plain number that nothing is said of may be anything below this
 _SMALLEST_PLAIN = 10_000  # below this, a bare number beside "revenue" is more likely a count or millions left out
@@ -36,6 +38,7 @@ def read_revenue(clauses: list[Clause], gist: Gist) -> dict[str, int | float | s
         if not found and clause.own and not clause.question and _has_none(clause):
             found = {"annual_revenue_usd": 0}
         for match in re.finditer(r"\bNUM\b", clause.text):
+            check()
             quantity = gist.quantities.get(clause.offset + match.start())
             if quantity is None or not (
                 _is_revenue(clause, match, quantity, gist, other_money) or is_all(gist, quantity, plain=False)

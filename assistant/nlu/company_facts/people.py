@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.nlu.budget import check
+
 from .clauses import Clause
 from .gist import Gist
 from .lexicon import pattern
@@ -65,6 +67,7 @@ def read_headcount(clauses: list[Clause], gist: Gist) -> dict[str, int | float]:
         elif not clause.question and pattern("{alone}").search(clause.text):
             alone = True
         for match in re.finditer(r"\bNUM\b", clause.text):
+            check()
             quantity = gist.quantities.get(clause.offset + match.start())
             if quantity is None:
                 continue

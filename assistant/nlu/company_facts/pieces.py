@@ -14,7 +14,7 @@ from .lexicon import lexicon, pattern
 
 _SENTENCE = re.compile(r"[^.!?;\n]{1,400}[.!?;\n]*")
 _CUTS = (
-    r"\s*[,()]\s*(?:(?:and|but|so|or|plus|then|because|since|while|though|although)\s)?\s*",
+    r"\s*[,()]\s*(?:(?:and|but|so|or|plus|then|because|since|while|though|although)\s+)?",
     r"\s+(?:-+|\u2013|\u2014|[|/\u2022\u00b7])\s+(?!{no_after}|{yes_after})",
     r":\s+(?=(?:we|they|it|he|she|i|our)\b)",
     r"\s(?<!everything )(?<!nothing )(?<!all )(?<!anything )(?<!nobody )(?<!no one )"

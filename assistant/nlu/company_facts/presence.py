@@ -48,8 +48,8 @@ _SEAT_EMPTY = re.compile(r"\b(?:have|got|nobody|no one) (?:\w+ ){0,3}in (?:the|a
 _GONE_AFTER = (
     r"^(?: (?:and|or)(?: {determiner})* (?:WEBSITE|CRM|CLOUD|CTO|CAIO|DEVS))?(?: [\w-]+){0,2}? {gone_after}(?! and we)"
 )
-_NO_AFTER = r"^(?: in place)?\s*(?:[:=-]|is|are|,)?\s*(?:{no_after}|isn't|neither)\W*(?: {no_end})*$"
-_YES_AFTER = r"^\s*(?:[:=-]|is|are|,|'s)?\s*(?:{yes_after}|there$)"
+_NO_AFTER = r"^(?: in place)?\s*(?:(?:[:=-]|is|are|,)\s*)?(?:{no_after}|isn't|neither)\W*(?: {no_end})*$"
+_YES_AFTER = r"^\s*(?:(?:[:=-]|is|are|,|'s)\s*)?(?:{yes_after}|there$)"
 _NOT_A_PERSON = r"^(?:s|'s)? ?{not_a_person}"
 _ROLE_GOES_ON = r"^(?:$|,|'s| \(| {after_role})"
 _ANY_ONE = re.compile(

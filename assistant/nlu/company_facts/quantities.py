@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from assistant.nlu.budget import check
+
 from .lexicon import any_of, lexicon
 
 _FIGURES = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
@@ -102,11 +104,12 @@ def _number(name: str) -> str:
 @cache
 def _pattern() -> re.Pattern[str]:
     words = lexicon().numbers
-    about = rf"(?:{words.approximately}\s*)*"
+    about = rf"(?:{words.approximately}\s*){{0,4}}"
     slightly = rf"(?:{words.slightly} )?"
     return re.compile(
         rf"(?<![\w.,$£€#])(?P<approx>{about})(?<!few )(?<!several )(?<!turn )(?<!turns )(?<!turned )(?<!turning )"
-        rf"(?:(?P<below>{slightly}{words.below}\s*)|(?P<above>{slightly}{words.above}\s*))?(?P<grown>{words.grown}\s)?{about}"
+        rf"(?:(?P<below>{slightly}{words.below}\s*)|(?P<above>{slightly}{words.above}\s*))?(?P<grown>{words.grown}\s)?"
+        rf"(?(below){about}|(?(above){about}|(?(grown){about})))"
         rf"(?:{_DEGREE}(?:(?P<from>{_POWER})(?:[\s-]figures?)?\s(?:to|or)\s{_DEGREE})?(?P<figures>{_POWER})[\s-]figures?"
         rf"|{_DEGREE}(?P<places>single|double|triple)[\s-]digit[\s-]millions?|{_number('1')})"
         rf"(?:{_JOIN}{_number('2')})?{_LIKE_SIGNS}{_MORE}{_LESS}(?![\w%])(?!\s?(?:percent|per cent|%))"
@@ -198,6 +201,7 @@ def find_quantities(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     position = 0
     while (match := _pattern().search(text, position)) is not None:
+        check()
         quantity = _quantity(match) if _joins_well(match) else None
         if (
             quantity is None

@@ -171,7 +171,7 @@ def _affirmed(clause: Clause, match: re.Match[str], topic: Topic, gist: Gist) ->
     if any(phrase.search(clause.text) for phrase in topic.denied_by):
         return False
     after = clause.text[match.end() :]
-    if re.match(r"\s*(?:[:=,-]|is|are)?\s*(?:no|nope|not yet|none|not really|n't)\b", after):
+    if re.match(r"\s*(?:(?:[:=,-]|is|are)\s*)?(?:no|nope|not yet|none|not really|n't)\b", after):
         return False
     return not clause.denied(match.start())
 

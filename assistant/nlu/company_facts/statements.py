@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.nlu.budget import check
+
 from .clauses import Clause
 from .gist import Gist
 from .lexicon import Statement, lexicon, pattern
@@ -23,6 +25,7 @@ def read_statements(clauses: list[Clause], gist: Gist) -> dict[str, bool | int]:
     facts: dict[str, bool | int] = {}
     no_plan = only_tries = False
     for clause in clauses:
+        check()
         for field, statement in lexicon().statements.items():
             if not (clause.own or field in _ABOUT_OTHERS) or (clause.question and not statement.questions):
                 continue

@@ -10,7 +10,7 @@ from sanic import Sanic
 from assistant.channels.web import WebInput
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
-from tests.assistant.channels.server import EMBEDDING, Agent, Client, running
+from tests.assistant.channels.server import EMBEDDING, KEY, Agent, Client, running
 from tests.conftest import NO_LIMITS
 
 
@@ -28,7 +28,7 @@ def server(store: Database) -> Iterator[tuple[str, Sanic]]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in NO_LIMITS.items():
             environment.setenv(name, value)
-        channel = WebInput(origins=EMBEDDING, store=store)
+        channel = WebInput(KEY, EMBEDDING, store)
     with running(channel) as started:
         yield started
 

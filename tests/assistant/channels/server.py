@@ -23,6 +23,7 @@ from assistant.stores.turns import current
 
 OFFER = {"text": "Who leads?", "buttons": [{"title": "Nobody", "payload": '/answer{"leadership": "none"}'}]}
 EMBEDDING = "https://www.firm.example"
+KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
 SECRET_WORDS = "the merger with Acme"
 
 

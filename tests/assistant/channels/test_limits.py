@@ -7,6 +7,7 @@ import pytest
 from advisor.errors import SeatwiseError
 from assistant.channels import limits
 from assistant.channels.limits import Limit, RateLimited, limit
+from assistant.channels.visitors import Allowance, network_of
 
 
 class Clock:
@@ -71,3 +72,48 @@ def test_a_limit_that_is_none_is_refused_in_one_line(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SEATWISE_MESSAGES_A_MINUTE", value)
     with pytest.raises(SeatwiseError, match="SEATWISE_MESSAGES_A_MINUTE must be a number from 1"):
         limit("SEATWISE_MESSAGES_A_MINUTE", 60)
+
+
+def test_what_has_been_spent_is_paid_back_before_anything_else(clock: Clock) -> None:
+    bucket = Limit(60)
+    bucket.check("a")
+    bucket.spend("a", 25)
+    with pytest.raises(RateLimited) as refused:
+        bucket.check("a")
+    assert refused.value.retry_after == 15
+    bucket.check("b")
+    clock.now += 16
+    bucket.check("a")
+
+
+def test_a_session_whose_messages_cost_too_much_has_to_wait_and_so_has_its_network(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEATWISE_CPU_SECONDS_A_MINUTE", "6")
+    monkeypatch.setenv("SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE", "12")
+    allowance = Allowance()
+    for session in ("a", "b"):
+        allowance.ask(session, "2001:db8::1")
+        allowance.charge(session, 1.5)
+    with pytest.raises(RateLimited):
+        allowance.ask("a", "192.0.2.1")  # its own budget goes with it
+    with pytest.raises(RateLimited):
+        allowance.ask("new", "2001:db8::ffff")  # the budget of its network is spent
+    allowance.ask("new", "2001:db8:0:1::1")
+    clock.now += 60
+    allowance.ask("a", "2001:db8::1")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:0:7:1:2:3:4", "2001:db8:0:7::/64"),
+        ("2001:db8:0:7::", "2001:db8:0:7::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_an_ipv6_address_counts_as_its_network(address: str, network: str) -> None:
+    assert network_of(address) == network

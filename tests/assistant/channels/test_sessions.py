@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import jwt
 import pytest
 
 from assistant.channels.refusals import Refusal
-from assistant.channels.sessions import Sessions
+from assistant.channels.sessions import LIFETIME, LONGEST, Sessions
 
 SECRET = "a-secret-of-more-than-thirty-two-bytes"
 
@@ -62,6 +64,53 @@ def test_a_visitor_who_comes_back_gets_a_fresh_token_for_the_same_session(monkey
     again = sessions.for_token(first.token)
     assert (again.id, again.resumed) == (first.id, True)
     assert again.expires >= first.expires + 3600
+
+
+def after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(time=lambda: time.time() + seconds)
+    monkeypatch.setattr("assistant.channels.sessions.time", clock)
+
+
+def test_a_session_is_renewed_for_thirty_days_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = Sessions(SECRET)
+    session = first = sessions.open()
+    for day in range(1, 31):
+        after(day * LIFETIME - 60, monkeypatch)
+        session = sessions.renewed(session)
+        assert session.id == first.id
+    assert session.expires == first.opened + LONGEST
+    assert sessions.renewed(session) is session
+    after(LONGEST, monkeypatch)
+    with pytest.raises(Refusal, match="expired"):
+        sessions.renewed(session)
+
+
+def test_a_visitor_who_always_comes_back_in_time_gets_a_new_session_after_thirty_days() -> None:
+    almost = int(time.time()) - LONGEST + 60
+    token = jwt.encode(claims(opened=almost), SECRET, "HS256")
+    again = Sessions(SECRET).for_token(token)
+    assert (again.resumed, again.expires) == (True, almost + LONGEST)
+
+
+def test_a_token_of_an_earlier_version_goes_on() -> None:
+    again = Sessions(SECRET).for_token(jwt.encode(claims(), SECRET, "HS256"))
+    assert (again.id, again.resumed) == ("a" * 32, True)
+    assert again.expires < time.time() + LIFETIME + 5
+
+
+@pytest.mark.parametrize(
+    ("expired_for", "hours", "accepted"),
+    [(0, 1, False), (90 * 24, 48, True), (24, 48, False), (math.inf, 9999, True)],
+)
+def test_an_expired_token_is_accepted_where_the_caller_says_for_how_long(
+    expired_for: float, hours: float, accepted: bool
+) -> None:
+    authorization = f"Bearer {jwt.encode(claims(exp=int(time.time() - hours * 3600)), SECRET, 'HS256')}"
+    if accepted:
+        assert Sessions(SECRET).of(authorization, expired_for * 3600) == "a" * 32
+    else:
+        with pytest.raises(Refusal, match="expired"):
+            Sessions(SECRET).of(authorization, expired_for * 3600)
 
 
 @pytest.mark.parametrize("token", [None, "", "x.y.z", jwt.encode({"sub": "a"}, "not-ours" * 8, "HS256")])

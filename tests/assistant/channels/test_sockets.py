@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +16,12 @@ from sanic import Sanic
 from socketio.exceptions import ConnectionError as Refused
 
 from assistant.channels.limits import Limit
+from assistant.channels.references import References
+from assistant.stores import privacy
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
 from assistant.stores.ratings import ratings_of
-from tests.assistant.channels.server import OFFER, Agent, Client
+from tests.assistant.channels.server import KEY, OFFER, Agent, Client
 
 TRANSPORTS = ("websocket", "polling")
 PAYLOAD: str = OFFER["buttons"][0]["payload"]  # type: ignore[index]
@@ -30,7 +33,7 @@ class Window:
     def __init__(self, url: str, token: str | None = None, transport: str = "websocket", **auth: str) -> None:
         self.events: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection=False, handle_sigint=False)
-        for event in ("session_confirm", "bot_typing", "bot_uttered", "bot_error", "connect_error"):
+        for event in ("session_confirm", "bot_typing", "bot_uttered", "bot_error", "connect_error", "session_erased"):
             self.client.on(event, lambda content, event=event: self.events.append((event, content)))
         with suppress(Refused):  # what was said of it is among the events
             self.client.connect(url, auth={"token": token, "v": 1, **auth}, transports=[transport])
@@ -254,6 +257,75 @@ def test_a_thumb_is_kept_for_our_messages_and_for_no_other(window: Window, store
 
 def test_the_reference_of_a_call_is_kept_with_the_conversation(url: str, agent: Agent, store: Database) -> None:
     reference = f"acme-{uuid4().hex[:8]}"
-    with Window(url, ref=reference) as opened, Window(url, ref="<not one>"):
+    signed = References([KEY]).signed(reference)
+    with Window(url, ref=signed) as opened, Window(url, ref=reference), Window(url, ref="<not one>"):
         session = opened.session["session_id"]
         assert until(lambda: store.now(lambda connection: conversations_of(connection, reference)) == [session])
+
+
+def erase(window: Window, url: str) -> None:
+    headers = {"Authorization": f"Bearer {window.session['token']}"}
+    assert requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5).status_code == 200
+
+
+def test_all_windows_of_an_erased_conversation_are_told_and_closed(window: Window, url: str) -> None:
+    with Window(url, window.session["token"]) as second, Window(url) as somebody_else:
+        window.say("hello")
+        assert until(lambda: len(second.heard) == 2)
+        erase(window, url)
+        assert until(lambda: not window.client.connected and not second.client.connected)
+        assert window.all("session_erased") == second.all("session_erased") == [{}]
+        assert somebody_else.say("hello") == {"ok": True}
+        assert somebody_else.all("session_erased") == []
+
+
+@pytest.mark.parametrize("event", ["user_uttered", "history", "rate"])
+def test_a_window_notices_what_another_replica_erased(window: Window, store: Database, event: str) -> None:
+    store.now(lambda connection: privacy.erase(connection, window.session["session_id"]))
+    told = window.call(event, {"id": str(uuid4()), "message": "hello", "kind": "text", "value": "up"})
+    assert (told["ok"], told["error"]) == (False, "erased")
+    assert until(lambda: not window.client.connected)
+    assert window.all("session_erased") == [{}]
+
+
+def test_the_token_of_an_erased_conversation_begins_a_new_one(window: Window, url: str) -> None:
+    erase(window, url)
+    with Window(url, window.session["token"]) as again:
+        assert not again.session["resumed"]
+        assert again.session["session_id"] != window.session["session_id"]
+        assert again.say("hello") == {"ok": True}
+
+
+def after(hours: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sessions believe that so much time has passed."""
+    clock = SimpleNamespace(time=lambda: time.time() + hours * 3600)
+    monkeypatch.setattr("assistant.channels.sessions.time", clock)
+
+
+@pytest.mark.parametrize("hours", [13, 25, 24 * 29])
+def test_a_window_that_stays_open_gets_a_fresh_token_for_its_session(
+    window: Window, monkeypatch: pytest.MonkeyPatch, hours: float
+) -> None:
+    after(hours, monkeypatch)
+    assert window.say("hello") == {"ok": True}
+    first, again = window.all("session_confirm")
+    assert (again["session_id"], again["resumed"]) == (first["session_id"], True)
+    assert again["expires"] == pytest.approx(first["expires"] + hours * 3600, abs=60)
+    window.say("hello")
+    assert len(window.all("session_confirm")) == 2, "one that is fresh is not renewed"
+
+
+def test_a_window_is_given_no_token_while_the_first_is_fresh(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    after(11, monkeypatch)
+    window.say("hello")
+    assert len(window.all("session_confirm")) == 1
+
+
+def test_a_window_does_not_outlive_the_longest_session(
+    window: Window, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after(24 * 30, monkeypatch)
+    told = window.say("hello")
+    assert (told["ok"], told["error"]) == (False, "expired")
+    assert until(lambda: not window.client.connected)
+    assert agent.heard == []

@@ -17,8 +17,10 @@ import requests
 from advisor.errors import SeatwiseError
 from assistant.channels.refusals import Refusal
 from assistant.channels.web import WebInput
+from assistant.stores import inbox
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, Inbox, Words
+from assistant.stores.privacy import export
 from tests.assistant.channels.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
 
 
@@ -165,10 +167,63 @@ def test_a_visitor_can_erase_what_was_said(visitor: Client, url: str, agent: Age
     other.post(text="mine")
     visitor.post(text="one")
     headers = {"Authorization": f"Bearer {visitor.token}"}
-    receipt = requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
-    assert receipt == {"erased": {"events": 0, "messages": 1, "parcels": 0, "ratings": 0, "calls": 0}}
-    assert visitor.get("messages").json()["messages"] == []
+    first, again = (requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5) for _ in range(2))
+    nothing = {"events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0, "unanswered": 0}
+    assert (first.status_code, first.json()) == (200, {"erased": {**nothing, "messages": 1}})
+    assert (again.status_code, again.json()) == (200, {"erased": nothing})
     assert len(other.get("messages").json()["messages"]) == 2
+
+
+def erase(visitor: Client) -> requests.Response:
+    headers = {"Authorization": f"Bearer {visitor.token}"}
+    return requests.delete(f"{visitor.url}/webhooks/web/session", headers=headers, timeout=5)
+
+
+def test_an_erased_conversation_takes_nothing_any_more(visitor: Client, url: str, agent: Agent) -> None:
+    message_id = str(uuid4())
+    visitor.post(id=message_id, text="one")
+    erase(visitor)
+    for refused in (visitor.post(id=message_id, text="one"), visitor.post(payload="/greet"), visitor.get("messages")):
+        assert (refused.status_code, refused.json()["error"]) == (410, "erased")
+    assert len(agent.heard) == 1
+    headers = {"Authorization": f"Bearer {visitor.token}"}
+    new = requests.post(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
+    assert (new["resumed"], new["session_id"] != visitor.session_id) == (False, True)
+
+
+def test_a_turn_that_is_under_way_when_it_is_erased_leaves_nothing(
+    visitor: Client, agent: Agent, store: Database
+) -> None:
+    agent.turn = agent.slowly
+    answers: list[requests.Response] = []
+    asking = threading.Thread(target=lambda: answers.append(visitor.post(text="one")))
+    asking.start()
+    deadline = time.monotonic() + 5
+    while not agent.heard and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert erase(visitor).json()["erased"]["messages"] == 1
+    asking.join()
+    assert (answers[0].status_code, answers[0].json()["error"]) == (410, "erased")
+    held = store.now(lambda connection: export(connection, visitor.session_id))
+    assert [name for name, rows in held.items() if rows and name != "conversation"] == []
+
+
+@pytest.mark.parametrize(("expired", "status"), [(3600, 200), (2 * 86400, 200), (365 * 86400, 401)])
+def test_who_comes_back_late_can_still_erase_what_is_still_stored(
+    url: str, agent: Agent, store: Database, monkeypatch: pytest.MonkeyPatch, expired: int, status: int
+) -> None:
+    visitor = Client(url)
+    visitor.post(text="one")
+    monkeypatch.setattr("assistant.channels.sessions.LIFETIME", -expired)
+    headers = {"Authorization": f"Bearer {visitor.token}"}
+    late = requests.post(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
+    assert late["session_id"] == visitor.session_id
+    visitor.token = late["token"]
+    assert visitor.post(text="two").json()["error"] == "expired"
+    answer = erase(visitor)
+    assert answer.status_code == status
+    held = store.now(lambda connection: export(connection, visitor.session_id))
+    assert len(held["messages"]) == (status != 200)
 
 
 def test_what_a_crash_left_undone_is_worked_on_after_a_while(
@@ -192,11 +247,11 @@ def test_operators_are_told_how_it_is_doing_and_nothing_about_visitors(
 ) -> None:
     visitor.post(text=SECRET_WORDS)
     answer = requests.get(f"{url}/{path}", timeout=5)
-    assert answer.status_code == (503 if path == "ready" else 200)  # no action server stands behind this test
+    assert answer.status_code == 200
     assert SECRET_WORDS not in answer.text
     assert visitor.session_id not in answer.text
     if path == "ready":
-        assert answer.json() == {"database": "ok", "actions": "away", "model": "ok"}
+        assert answer.json() == {"database": "ok", "actions": "ok", "model": "ok"}
     if path == "metrics":
         assert "seatwise_inbox_pending " in answer.text
         assert "seatwise_turn_seconds_count" in answer.text
@@ -286,9 +341,12 @@ def test_an_action_that_failed_is_said_after_what_was_said_before_it(visitor: Cl
     assert [message["text"][:20] for message in messages] == ["You said: hello", "Who leads?", "I could not answer t"]
 
 
-@pytest.mark.parametrize(("method", "place"), [("GET", "messages"), ("DELETE", "session"), ("POST", "messages")])
+@pytest.mark.parametrize(
+    ("method", "place", "code"),
+    [("GET", "messages", "not_stored"), ("DELETE", "session", "not_erased"), ("POST", "messages", "not_stored")],
+)
 def test_without_its_database_every_request_gets_an_honest_answer(
-    visitor: Client, url: str, store: Database, monkeypatch: pytest.MonkeyPatch, method: str, place: str
+    visitor: Client, url: str, store: Database, monkeypatch: pytest.MonkeyPatch, method: str, place: str, code: str
 ) -> None:
     async def away(work: object) -> None:
         raise StoreUnavailable("the database is away")
@@ -301,7 +359,7 @@ def test_without_its_database_every_request_gets_an_honest_answer(
         headers={"Authorization": f"Bearer {visitor.token}"},
         timeout=5,
     )
-    assert (answer.status_code, answer.json()["error"]) == (503, "not_stored")
+    assert (answer.status_code, answer.json()["error"]) == (503, code)
 
 
 @pytest.mark.parametrize("path", ["", "chat", "health", "ready", "metrics"])
@@ -315,3 +373,27 @@ def test_refusals_keep_nothing_of_what_was_refused(visitor: Client, agent: Agent
     gc.collect()
     kept = [one for one in gc.get_objects() if isinstance(one, Refusal) and one.__traceback__ is not None]
     assert kept == []
+
+
+def test_answers_come_in_pages_and_none_is_left_out(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "PAGE", 3)
+    for number in range(8):
+        visitor.post(text=f"message {number}")
+    told: list[dict[str, Any]] = []
+    while page := visitor.get("messages", after=told[-1]["id"] if told else "unknown").json()["messages"]:
+        assert len(page) <= 2 * 3  # the stub says two things to each message
+        told += page
+    said = [one["text"] for one in told if one["text"] != OFFER["text"]]
+    assert said == [f"You said: message {number}" for number in range(8)]
+
+
+def test_a_conversation_that_is_full_says_so_and_keeps_what_it_has(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOST_MESSAGES", 2)
+    first = str(uuid4())
+    answers = [visitor.post(id=first, text="one"), visitor.post(text="two"), visitor.post(text="three")]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]
+    assert answers[2].json()["error"] == "conversation_full"
+    assert visitor.post(id=first, text="one").json() == answers[0].json()
+    assert len(visitor.get("messages").json()["messages"]) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from advisor.errors import SeatwiseError
 from assistant.channels.messages import Message
+from assistant.stores import unanswered
 from assistant.stores.conversations import TURNS, ConversationStore, last_turns
 from assistant.stores.database import PLACE, Database, StoreUnavailable, database
+from assistant.stores.erasures import Erased
 from assistant.stores.inbox import Inbox, Words
 from assistant.stores.privacy import erase
+from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn, current
 
@@ -28,7 +32,8 @@ def domain() -> Domain:
     return Domain.from_dict(
         {
             "slots": {
-                "revenue_band": {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+                name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+                for name in ("revenue_band", "unanswered")
             },
             "forms": {"tech_stack_form": {"required_slots": ["revenue_band"]}},
         }
@@ -189,18 +194,57 @@ def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, stored
         asyncio.run(store.retrieve("visitor"))
 
 
-def test_what_was_erased_and_begun_anew_elsewhere_is_not_remembered_here(
+def test_an_erased_conversation_is_not_begun_again_by_who_remembers_it(
     domain: Domain, stored: Database, store: ConversationStore
 ) -> None:
-    other = ConversationStore(domain)
-
-    async def talk() -> list[str]:
+    async def talk() -> None:
         await _talked(store, [turn(1), turn(2)])
-        await other.retrieve("visitor")
         stored.now(lambda connection: erase(connection, "visitor"))
-        await _talked(store, [turn(3)])
-        tracker = await other.retrieve("visitor")
-        assert tracker is not None
-        return [event.text for event in tracker.events if isinstance(event, UserUttered)]
+        with pytest.raises(Erased):
+            await store.retrieve("visitor")
+        with pytest.raises(Erased):
+            await _talked(ConversationStore(domain), [turn(3)])
 
-    assert asyncio.run(talk()) == ["message 3"]
+    asyncio.run(talk())
+    assert asyncio.run(store.keys()) == []
+
+
+def test_a_turn_that_is_under_way_writes_nothing_back(stored: Database, store: ConversationStore) -> None:
+    async def talk() -> None:
+        await _talked(store, [turn(1)])
+        tracker = await store.retrieve("visitor")
+        assert tracker is not None
+        await Retention(stored, None, None).erase("visitor")
+        for event in turn(2):
+            tracker.update(event)
+        with pytest.raises(Erased):
+            await store.save(tracker)
+
+    asyncio.run(talk())
+    assert asyncio.run(store.keys()) == []
+
+
+def test_what_is_kept_in_memory_goes_with_an_erasure(stored: Database, store: ConversationStore) -> None:
+    async def talk() -> None:
+        await _talked(store, [[UserUttered("canary")]])
+        assert held_in_memory("canary")
+        await Retention(stored, None, None).erase("visitor")
+
+    asyncio.run(talk())
+    assert not held_in_memory("canary")
+
+
+def held_in_memory(words: str) -> bool:
+    gc.collect()
+    return any(isinstance(one, UserUttered) and one.text == words for one in gc.get_objects())
+
+
+def test_a_question_without_an_answer_is_stored_with_its_turn_and_masked(
+    stored: Database, store: ConversationStore
+) -> None:
+    asked = {"asked": "my name is ada lovelace, do you take bitcoin?", "nearest": ["faq/cost"]}
+    talked(store, turn(1, SlotSet(unanswered.SLOT, asked)))
+    [question] = stored.now(unanswered.questions)
+    assert (question["asked"], question["nearest"]) == ("my name is … …, do you take bitcoin?", ["faq/cost"])
+    talked(store, turn(2))
+    assert len(stored.now(unanswered.questions)) == 1

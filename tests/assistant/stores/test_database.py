@@ -41,6 +41,19 @@ def test_migrating_again_changes_nothing(stored: Database) -> None:
     assert stored.now(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) == 1
 
 
+def test_a_database_of_an_earlier_version_keeps_its_messages(tmp_path: Path) -> None:
+    old = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(old, "0002")
+    old.now(
+        lambda connection: connection.execute(
+            text("INSERT INTO inbox (conversation, message, text, received, taken) VALUES ('a', 'm', 'hello', 1, 1)")
+        )
+    )
+    upgrade(old)
+    kept = old.now(lambda connection: connection.execute(text("SELECT text, attempts FROM inbox")).all())
+    assert kept == [("hello", 0)]
+
+
 def test_readers_do_not_wait_for_a_writer(stored: Database) -> None:
     assert stored.now(lambda connection: connection.execute(text("PRAGMA journal_mode")).scalar()) == "wal"
 
@@ -91,6 +104,7 @@ def test_a_conversation_is_handed_out_and_erased_everywhere_and_no_other(stored:
         "parcels": 0,
         "ratings": 0,
         "calls": 0,
+        "unanswered": 0,
     }
     assert stored.now(lambda connection: export(connection, "a"))["events"] == []
     assert len(stored.now(lambda connection: export(connection, "b"))["events"]) == 1
@@ -100,5 +114,7 @@ def test_what_is_old_is_forgotten_and_what_goes_on_is_kept(stored: Database) -> 
     day = 24 * 60 * 60
     rows = [row("old", 0, 100 * day), row("going on", 0, 100 * day), row("going on", 1, day)]
     stored.now(lambda connection: connection.execute(events.insert(), rows))
-    receipt = stored.now(lambda connection: forget(connection, 90))
-    assert receipt == {"conversations": 1, "events": 1, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0}
+    forgotten, receipt = forget(stored, 90)
+    assert forgotten == ["old"]
+    assert {name: number for name, number in receipt.items() if number} == {"events": 1}
+    assert len(stored.now(lambda connection: export(connection, "going on"))["events"]) == 2

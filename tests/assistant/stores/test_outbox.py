@@ -20,7 +20,7 @@ from assistant.stores.database import Database
 from assistant.stores.outbox import Outbox, Parcel
 from assistant.stores.schema import upgrade
 
-WISH = {"kind": "handoff", "content": {"conversation": "visitor"}}
+WISH = {"kind": "lead", "content": {"conversation": "visitor"}}
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_turn_that_asks_for_it_stores_it_where_somebody_wants_it(
     asyncio.run(turn())
     waiting = claim(stored)
     assert [(one.conversation, one.number, one.kind, one.content) for one in waiting] == [
-        ("visitor", 1, "handoff", WISH["content"])
+        ("visitor", 1, "lead", WISH["content"])
     ] * parcels
 
 
@@ -103,3 +103,23 @@ def test_what_is_stored_can_be_read_back(stored: Database) -> None:
     put(stored, "a", 1)
     content = stored.now(lambda connection: connection.execute(select(outbox.outbox.c.content)).scalar())
     assert json.loads(content) == WISH["content"]
+
+
+def test_a_person_is_asked_for_once_a_day_and_by_each_visitor(
+    stored: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, hours = time.time(), 0.0
+    monkeypatch.setattr("assistant.stores.outbox.time.time", lambda: start + hours * 3600)
+    wish = {"kind": "handoff", "content": {}}
+
+    def asked(conversation: str, *numbers: int) -> None:
+        stored.now(lambda connection: outbox.put(connection, conversation, [(number, wish) for number in numbers]))
+
+    asked("a", 1, 2)
+    hours = 23.0
+    asked("a", 3)
+    asked("b", 1)
+    hours = 25.0
+    asked("a", 4)
+    kept = select(outbox.outbox.c.conversation, outbox.outbox.c.number).order_by(outbox.outbox.c.created)
+    assert stored.now(lambda connection: connection.execute(kept).all()) == [("a", 1), ("b", 1), ("a", 4)]

@@ -11,12 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from assistant.channels.messages import Message
 from assistant.stores import database as module
 from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.inbox import LEASE, Inbox, Words
+from assistant.stores.inbox import LEASE, MOST_ATTEMPTS, Inbox, Words, count_attempt
 from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import metadata
+from assistant.stores.turns import Turn
 from tests.postgresql import postgresql
 
 
@@ -125,6 +127,37 @@ def test_what_fails_again_and_again_is_tried_less_and_less_often(
 
     assert 30 < asyncio.run(work()) < 100
     replicas[0].now(lambda connection: erase(connection, "failing"))
+
+
+def test_attempts_count_across_replicas_and_end_with_the_third(replicas: tuple[Database, Database]) -> None:
+    turn = Turn("poison", "m", [], Message(text="an apology"))
+
+    async def begin(replica: Database) -> None:
+        await replica.run(lambda connection: count_attempt(connection, turn))
+
+    async def work() -> list[BaseException | None]:
+        await Inbox(replicas[0]).receive("poison", "m", lambda _: Words("hello", "hello"))
+        return await asyncio.gather(*(begin(replica) for replica in replicas * 2), return_exceptions=True)
+
+    assert sorted(type(one).__name__ for one in asyncio.run(work())) == ["NoneType"] * 3 + ["TooManyAttempts"]
+    replicas[0].now(lambda connection: erase(connection, "poison"))
+
+
+def test_an_attempt_that_is_given_back_can_be_made_again(replicas: tuple[Database, Database]) -> None:
+    turn = Turn("excused", "m", [], Message(text="an apology"))
+    here, there = (Inbox(replica) for replica in replicas)
+
+    async def work() -> list[int]:
+        await here.receive("excused", "m", lambda _: Words("hello", "hello"))
+        counts = []
+        for _ in range(MOST_ATTEMPTS + 1):
+            await replicas[0].run(lambda connection: count_attempt(connection, turn))
+            counts.append((await there.receive("excused", "m", lambda _: Words("hello", "hello"))).attempts)
+            await there.give_back([("excused", "m")])
+        return counts
+
+    assert asyncio.run(work()) == [1] * (MOST_ATTEMPTS + 1)
+    replicas[0].now(lambda connection: erase(connection, "excused"))
 
 
 def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Database, Database]) -> None:

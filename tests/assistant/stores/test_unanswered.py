@@ -1,47 +1,37 @@
-"""A question without an answer is kept for an editor, without who asked; a bad disk costs the question only."""
+"""Unanswered questions are kept for an editor, up to a limit."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from assistant.stores import unanswered
-from assistant.stores.unanswered import PLACE, keep
+from assistant.stores.database import Database
+from assistant.stores.schema import upgrade
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(PLACE, str(tmp_path / "kept.jsonl"))
-    return tmp_path / "kept.jsonl"
+def stored(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(made)
+    return made
 
 
-def test_questions_are_kept_a_line_each_with_what_came_nearest(place: Path) -> None:
-    keep("do you take bitcoin?", ["faq/cost"])
-    keep("und auf deutsch?", [])
-    entries = [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()]
-    assert [(entry["asked"], entry["nearest"]) for entry in entries] == [
-        ("do you take bitcoin?", ["faq/cost"]),
-        ("und auf deutsch?", []),
-    ]
+def put(stored: Database, conversation: str, asked: str, *nearest: str) -> None:
+    question = {"asked": asked, "nearest": list(nearest)}
+    stored.now(lambda connection: unanswered.put(connection, conversation, [(1, question)]))
 
 
-@pytest.mark.parametrize(
-    "personal", ["ada@example.com", "https://example.com/ada", "+44 20 7946 0958", "(555) 010-9999"]
-)
-def test_who_asked_is_not_kept(place: Path, personal: str) -> None:
-    keep(f"call me: {personal} please", [])
-    assert personal not in place.read_text(encoding="utf-8")
+def test_questions_are_listed_in_order_with_the_nearest_topics(stored: Database) -> None:
+    put(stored, "b", "do you take bitcoin?", "faq/cost")
+    put(stored, "a", "can I pay by invoice?")
+    listed = [(one["asked"], one["nearest"]) for one in stored.now(unanswered.questions)]
+    assert listed == [("do you take bitcoin?", ["faq/cost"]), ("can I pay by invoice?", [])]
 
 
-def test_a_full_file_takes_no_more(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep("first", [])
-    monkeypatch.setattr(unanswered, "_LARGEST", 1)
-    keep("second", [])
-    assert len(place.read_text(encoding="utf-8").splitlines()) == 1
-
-
-def test_a_place_that_cannot_be_written_costs_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PLACE, str(tmp_path))
-    keep("anything", [])
+def test_questions_beyond_the_limit_are_dropped(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unanswered, "_MOST", 2)
+    for number in range(4):
+        put(stored, f"visitor {number}", "do you take bitcoin?")
+    assert len(stored.now(unanswered.questions)) == 2

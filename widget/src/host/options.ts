@@ -21,7 +21,7 @@ export interface Options {
   ref: string;
 }
 
-const REFERENCE = /^[\w-]{1,64}$/;
+const REFERENCE = /^[\w-]{1,64}(\.[\w-]+)?$/;
 
 export function optionsOf(script: HTMLScriptElement): Options {
   const data = script.dataset;

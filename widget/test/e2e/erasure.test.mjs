@@ -298,6 +298,43 @@ describe("deleting", () => {
     assert.equal(await field(other).inputValue(), "");
   });
 
+  it("is not reported to a window that was idle for 25 hours when another one opens", async () => {
+    const page = await visit(browser, `${site.url}local`);
+    await open(page);
+    await say(page, "one");
+    await later(page.context(), 25);
+    const other = await visitAgain(page.context(), `${site.url}local`);
+    await open(other);
+    await begun(page);
+    assert.equal(await page.getByText(DELETED).count(), 0);
+    assert.equal(fake.erased.size, 0);
+    await erase(other);
+    await isDeleted(page);
+    assert.equal(fake.erased.size, 2);
+  });
+
+  it("includes the conversation before a new start where storage is forbidden", async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(() => {
+      for (const name of ["sessionStorage", "localStorage"]) {
+        Object.defineProperty(globalThis, name, {
+          get() {
+            throw new DOMException("forbidden", "SecurityError");
+          },
+        });
+      }
+    });
+    const page = await visitAgain(context, `${site.url}tab`);
+    await open(page);
+    await say(page, "one");
+    await menu(page, "Start over");
+    await confirm(page, "Start over");
+    await begun(page);
+    await erase(page);
+    await isDeleted(page);
+    assert.equal(fake.erased.size, 2);
+  });
+
   for (const tells of [true, false]) {
     it(`elsewhere shows ${tells ? "at once" : "at the next message where nobody told"}`, async () => {
       fake.tells = tells;

@@ -45,20 +45,19 @@ export async function fakeAssistant(answers = () => []) {
   const io = new Server(http, { cors: { origin: "*" } });
   // `ahead`: its clock, in milliseconds; `erasing`: a status with which it does not erase; `tells`: windows of an erasure.
   const fake = { answers, heard, io, erased, refuse: null, mute: false, ahead: 0, erasing: null, tells: true };
-  io.use((_, next) => {
-    if (!fake.refuse) return next();
-    const error = new Error("refused");
-    error.data = fake.refuse;
-    next(error);
+  io.use((socket, next) => {
+    if (fake.refuse) return next(Object.assign(new Error("refused"), { data: fake.refuse }));
+    const { token, ref } = socket.handshake.auth;
+    heard.push({ event: "connect", auth: socket.handshake.auth, ref });
+    const known = age(token) < DAY && tokens.get(token).session;
+    const session = known && !erased.has(known) && !ended.has(known) ? opened(known, true) : opened();
+    socket.data.session = session.session_id;
+    socket.emit("session_confirm", session); // before the client's own "connect", as the assistant does it
+    next();
   });
   io.on("connection", (socket) => {
-    const { token, ref } = socket.handshake.auth;
-    const known = age(token) < DAY && tokens.get(token).session;
-    const goesOn = known && !erased.has(known) && !ended.has(known);
-    let { session_id: id, ...rest } = goesOn ? opened(known, true) : opened();
-    heard.push({ event: "connect", auth: socket.handshake.auth, ref });
+    let id = socket.data.session;
     socket.join(id);
-    socket.emit("session_confirm", { session_id: id, ...rest });
     const asked = (act) => (content, acknowledge) => {
       if (erased.has(id)) return acknowledge({ ok: false, error: "erased", message: "This chat has been deleted." });
       if (!ended.has(id)) return act(content ?? {}, acknowledge);

@@ -14,11 +14,13 @@ from assistant.launcher import serving  # noqa: E402  # the project folder is kn
 PLENTY = "1000000"
 settings = {
     "SEATWISE_DATABASE_URL": f"sqlite:///{folder / 'test.db'}",
-    "SEATWISE_UNANSWERED": str(folder / "unanswered.jsonl"),
     "SEATWISE_ORIGINS": origins,
+    "SEATWISE_SECRET": "the-key-of-the-tests-of-the-widget-32-bytes",
     "SEATWISE_MESSAGES_A_MINUTE": PLENTY,
     "SEATWISE_ADDRESS_MESSAGES_A_MINUTE": PLENTY,
     "SEATWISE_ADDRESS_VISITS_A_MINUTE": PLENTY,
+    "SEATWISE_CPU_SECONDS_A_MINUTE": PLENTY,
+    "SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE": PLENTY,
 }
 with serving(port, root=root, logs=folder / "logs", environment=settings) as address:
     print(address, flush=True)

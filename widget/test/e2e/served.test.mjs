@@ -1,9 +1,22 @@
 // As visitors get it: pages, files and cards of the real assistant, with the headers that it sends.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { after, afterEach, before, describe, it } from "node:test";
 import { realAssistant } from "./assistant.mjs";
 import { answered, choice, launched, launcher, open, replies, say, shot, violations, visit } from "./browser.mjs";
+
+const KEY = "the-key-of-the-tests-of-the-widget-32-bytes"; // serve.py's
+const base64url = (content) => Buffer.from(content).toString("base64url");
+
+/** The same token, as it would be had it expired so many hours ago. */
+function expiredFor(hours, token) {
+  const [header, claims] = token.split(".");
+  const { sub, aud, opened } = JSON.parse(Buffer.from(claims, "base64url"));
+  const exp = Math.floor(Date.now() / 1000) - hours * 3600;
+  const signed = `${header}.${base64url(JSON.stringify({ sub, aud, opened, exp }))}`;
+  return `${signed}.${createHmac("sha256", KEY).update(signed).digest("base64url")}`;
+}
 
 const COMPANY = "we are a law firm with 35 people, about 4 million a year, website, crm and cloud are there";
 
@@ -119,4 +132,28 @@ describe("what the assistant itself serves", () => {
     await assistant.start();
     await replies(page).first().waitFor({ timeout: 60_000 });
   });
+
+  for (const hours of [1, 25, 48]) {
+    it(`a chat is deleted for good also where its token expired ${hours} hours ago`, async () => {
+      const page = await visit(browser, assistant.url);
+      await open(page);
+      await say(page, "what does a caio cost?");
+      const place = await page.evaluate(() =>
+        Object.keys(sessionStorage).find((key) => !/ (state|earlier)$/.test(key)),
+      );
+      const kept = await page.evaluate((key) => JSON.parse(sessionStorage[key]), place);
+      const expired = { ...kept, token: expiredFor(hours, kept.token) };
+      await page.goto(`${assistant.url}widget/questions.json`); // no page that writes it back
+      await page.evaluate(([key, value]) => sessionStorage.setItem(key, value), [place, JSON.stringify(expired)]);
+      await page.goto(assistant.url);
+      await replies(page).first().waitFor();
+      await page.getByRole("button", { name: "More" }).click();
+      await page.getByRole("button", { name: "Delete my chat" }).click();
+      await page.getByRole("alertdialog").getByRole("button", { name: "Delete my chat" }).click();
+      await page.getByRole("heading", { name: "Your chat has been deleted." }).waitFor();
+      const headers = { Authorization: `Bearer ${kept.token}` };
+      assert.equal((await fetch(`${assistant.url}webhooks/web/messages`, { headers })).status, 410);
+      assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+    });
+  }
 });

@@ -1,0 +1,116 @@
+"""Commands for operators on stored data: ``python -m assistant COMMAND``, as docs/deploying.md explains.
+
+Commands that show or erase conversations are recorded in an audit table, without content.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from advisor.errors import SeatwiseError
+from assistant.stores.calls import conversations_of
+from assistant.stores.database import Database
+from assistant.stores.erasures import Journal, digest, journal, line, tombstones
+from assistant.stores.privacy import Receipt, erase, erase_again, export, forget
+from assistant.stores.scrub import scrub
+from assistant.stores.tables import audit
+from assistant.stores.unanswered import questions
+
+_PATIENCE = 60.0  # seconds to wait for readers that prevent a scrub
+
+
+def carry_out(database: Database, command: str, argument: str = "") -> str:
+    """Run a command and return what it prints.
+
+    Raises:
+        SeatwiseError: it failed.
+    """
+    work, recorded = _COMMANDS[command]
+    try:
+        if recorded:
+            _record(database, command, argument if command == "forget" or not argument else digest(argument))
+        return work(database, argument)
+    except SQLAlchemyError as error:
+        raise SeatwiseError(f"the database refused: {type(error).__name__}") from error
+
+
+def _export(database: Database, conversation: str) -> str:
+    return _json(database.at_leisure(lambda connection: export(connection, conversation)))
+
+
+def _erase(database: Database, conversation: str) -> str:
+    receipt = database.at_leisure(lambda connection: erase(connection, conversation, journal(database)))
+    return _receipt(database, receipt)
+
+
+def _forget(database: Database, days: str) -> str:
+    forgotten, receipt = forget(database, int(days))
+    return _receipt(database, {"conversations": len(forgotten), **receipt})
+
+
+def _erase_again(database: Database, file: str) -> str:
+    if not Path(file).exists():
+        raise SeatwiseError(f"there is no file {file}")
+    found, receipt = erase_again(database, Journal(Path(file)).read())
+    return _receipt(database, {"conversations": len(found), **receipt})
+
+
+def _erasures(database: Database, _: str) -> str:
+    kept = journal(database)
+    known = {**(kept.read() if kept else {}), **database.at_leisure(tombstones)}
+    return "".join(line(one, at) for one, at in known.items())
+
+
+def _find(database: Database, reference: str) -> str:
+    found = database.at_leisure(lambda connection: conversations_of(connection, reference))
+    return _json({"reference": reference, "conversations": found})
+
+
+def _unanswered(database: Database, _: str) -> str:
+    return _lines(database.at_leisure(questions))
+
+
+def _audit(database: Database, _: str) -> str:
+    rows = select(audit.c.at, audit.c.command, audit.c.subject).order_by(audit.c.number)
+    return _lines(database.at_leisure(lambda connection: [dict(row) for row in connection.execute(rows).mappings()]))
+
+
+_COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
+    "export": (_export, True),
+    "erase": (_erase, True),
+    "forget": (_forget, True),
+    "find": (_find, True),
+    "unanswered": (_unanswered, True),
+    "erasures": (_erasures, False),
+    "erase-again": (_erase_again, False),
+    "audit": (_audit, False),
+}
+"""Command -> function, and whether its use is recorded: not if it neither names nor shows conversations."""
+
+
+def _record(database: Database, command: str, subject: str) -> None:
+    row = {"at": time.time(), "command": command, "subject": subject}
+    database.at_leisure(lambda connection: connection.execute(insert(audit), row))
+
+
+def _receipt(database: Database, receipt: Receipt) -> str:
+    """The receipt, and whether the traces are removed from the files of the database too."""
+    deadline = time.monotonic() + _PATIENCE
+    while not (scrubbed := scrub(database)) and time.monotonic() < deadline:
+        time.sleep(1)
+    return _json({**receipt, "scrubbed": scrubbed})
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -1,0 +1,156 @@
+"""Every pattern that reads what visitors write, and texts made to be hard for it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sre_compile
+import sre_constants as sre
+import sre_parse
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import islice, product
+from sre_parse import SubPattern
+from typing import Any
+
+from assistant.nlu.company_facts.lexicon import lexicon
+from tests.content import ROOT
+
+_NOTE_PATTERNS = """
+import json, re, sre_compile, sys
+noted, compile = set(), sre_compile.compile
+def note(pattern, flags=0):
+    frame = sys._getframe(1)
+    while frame.f_code.co_filename.endswith("/re.py"):
+        frame = frame.f_back
+    if "/assistant/" in frame.f_code.co_filename and isinstance(pattern, str):
+        noted.add((pattern, int(flags)))
+    return compile(pattern, flags)
+sre_compile.compile = note
+re.purge()
+from assistant.channels import choices, messages
+from assistant.nlu import company_extractor, segments, spelling
+from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
+for text in json.load(sys.stdin):
+    for reader in (read, read_reply, read_supposition, named_things):
+        reader(text)
+print(json.dumps(sorted(noted)))
+"""
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+_BOUNDED = 8  # a repeat that ends by then cannot run away
+_SAMPLES = 4000  # of the body of a repeat
+_CHARACTERS = {
+    sre.CATEGORY_DIGIT: "1",
+    sre.CATEGORY_NOT_DIGIT: "x",
+    sre.CATEGORY_SPACE: " ",
+    sre.CATEGORY_NOT_SPACE: "x",
+    sre.CATEGORY_WORD: "a",
+    sre.CATEGORY_NOT_WORD: "~",
+}
+
+
+def patterns_used(texts: list[str]) -> list[tuple[str, int]]:
+    """The patterns, with their flags, that the assistant compiles in a fresh process to read these texts."""
+    done = subprocess.run(
+        [sys.executable, "-c", _NOTE_PATTERNS],
+        cwd=ROOT,
+        input=json.dumps(texts),
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    return [(pattern, flags) for pattern, flags in json.loads(done.stdout)]
+
+
+def repeats(tree: SubPattern, prefix: str = "") -> Iterator[tuple[str, SubPattern]]:
+    """Each repeat without a near bound: a text that leads up to it, and its body."""
+    for operator, value in tree:
+        if operator in _REPEATS:
+            if value[1] > _BOUNDED:
+                yield prefix, value[2]
+            yield from repeats(value[2], prefix)
+        elif operator is sre.BRANCH:
+            for branch in value[1]:
+                yield from repeats(branch, prefix)
+        elif operator is sre.SUBPATTERN:
+            yield from repeats(value[3], prefix)
+        elif operator in (sre.ASSERT, sre.ASSERT_NOT):
+            yield from repeats(value[1], prefix)
+        prefix += _matched(operator, value)[0]
+
+
+def samples(body: SubPattern) -> list[str]:
+    """Texts that the body of a repeat matches."""
+    choices = [_matched(operator, value) for operator, value in body]
+    return sorted({"".join(parts) for parts in islice(product(*choices), _SAMPLES)} - {""})
+
+
+def several_rounds(body: SubPattern, flags: int) -> re.Pattern[str]:
+    """What matches two rounds or more of a repeat, up to the end of the text."""
+    rounds = [(sre.MAX_REPEAT, (2, sre.MAXREPEAT, body)), (sre.AT, sre.AT_END_STRING)]
+    compiled: re.Pattern[str] = sre_compile.compile(SubPattern(body.state, rounds), flags)
+    return compiled
+
+
+def pumps() -> list[str]:
+    """What a hostile message may repeat: every entry of the lexicon, and what the patterns repeat themselves."""
+    words = lexicon()
+    names = (phrase for kinds in words.names.values() for phrases in kinds.values() for phrase in phrases)
+    trades = (word for trade in words.industries for word in (*trade.words, *trade.nouns, *trade.places))
+    lists = (words.spellings, words.undenied, words.present, words.heads, words.service_heads)
+    entries = {*names, *trades, *(entry for one in lists for entry in one)}
+    for cue in words.cues.values():
+        entries |= set(_texts(sre_parse.parse(cue), 400))
+    return sorted(entry for entry in entries if entry.strip())
+
+
+def parsed(pattern: str, flags: int) -> SubPattern:
+    """The tree of a pattern."""
+    return sre_parse.parse(pattern, flags)
+
+
+def anchored(pattern: str, flags: int) -> re.Pattern[str]:
+    """The pattern as ``fullmatch`` uses it: failing at the end is what makes it try everything."""
+    return re.compile(f"(?:{pattern})\\Z", flags)
+
+
+def _texts(tree: SubPattern, most: int = 8) -> list[str]:
+    choices = [_matched(operator, value) for operator, value in tree]
+    return ["".join(parts) for parts in islice(product(*choices), most)]
+
+
+def _matched(operator: Any, value: Any) -> list[str]:
+    """Texts that one node of a pattern matches; an assertion matches none."""
+    if operator is sre.LITERAL:
+        return [chr(value)]
+    if operator is sre.NOT_LITERAL:
+        return ["y" if value == ord("x") else "x"]
+    if operator is sre.ANY:
+        return ["x"]
+    if operator is sre.IN:
+        return _one_of(value)
+    if operator is sre.BRANCH:
+        return [_texts(branch)[0] for branch in value[1]]
+    if operator is sre.SUBPATTERN:
+        return _texts(value[3])
+    if operator in _REPEATS:
+        least, most, body = value
+        rounds = {least, min(most, max(least, 1)), min(most, least + 1)}
+        return [text * number for number in sorted(rounds, reverse=True) for text in _texts(body)[:4]]
+    return [""]
+
+
+def _one_of(members: list[tuple[Any, Any]]) -> list[str]:
+    negated = members[0][0] is sre.NEGATE
+    found = []
+    for operator, value in members:
+        if operator is sre.LITERAL:
+            found.append(chr(value))
+        elif operator is sre.RANGE:
+            found.append(chr(value[0]))
+        elif operator is sre.CATEGORY:
+            found.append(_CHARACTERS[value])
+    if negated:
+        return [character for character in "x ~1-" if character not in found][:2] or ["\N{SNOWMAN}"]
+    return found

@@ -1,0 +1,111 @@
+"""What the most expensive messages cost to read: measured in CPU, beside an ordinary sentence in the same run."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from statistics import median
+
+import pytest
+from hypothesis import HealthCheck, given, settings, target
+from hypothesis import strategies as st
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.nlu.budget import LONGEST, OverBudget, budget, check
+from assistant.nlu.company_extractor import CompanyExtractor
+from assistant.nlu.company_facts import read, read_reply
+from assistant.nlu.questions import families
+from assistant.nlu.topic_classifier import TopicClassifier
+from assistant.nlu.topics import TopicModel
+from tests.assistant.nlu.patterns import pumps
+from tests.content import ROOT
+from tests.expensive import ORDINARY, PROSE, REVIEWED
+
+SHORT = 100  # characters
+# An ordinary sentence takes 20 ms on the machine that the limits of 250 and 60 ms were set for.
+MOST_ORDINARY = {LONGEST: 250 / 20, SHORT: 60 / 20}
+
+Cost = Callable[[str], float]
+
+
+@pytest.fixture(scope="module")
+def cost(topic_model: TopicModel, settings: dict[str, float]) -> Cost:
+    """Seconds of CPU that the whole pipeline takes to read a message."""
+    classifier = TopicClassifier(settings, None, None, topic_model, families(ROOT / "data"))  # type: ignore[arg-type]
+    extractor = CompanyExtractor()
+
+    def measure(text: str) -> float:
+        message = Message.build(text)
+        begun = time.thread_time()
+        extractor.process(classifier.process([message]))
+        return time.thread_time() - begun
+
+    measure(ORDINARY)
+    return measure
+
+
+@pytest.fixture(scope="module")
+def ordinary(cost: Cost) -> float:
+    return median(cost(ORDINARY) for _ in range(15))
+
+
+def test_the_messages_of_the_review_cost_little_more_than_prose(cost: Cost, ordinary: float) -> None:
+    found = {name: median(cost(text[:LONGEST]) for _ in range(3)) for name, text in REVIEWED.items()}
+    print(f"\nan ordinary sentence: {ordinary * 1000:.0f} ms of CPU")
+    for name, seconds in found.items():
+        print(f"  {name:20} {len(REVIEWED[name][:LONGEST]):5} characters {seconds * 1000:5.0f} ms")
+    for name, seconds in found.items():
+        length = SHORT if len(REVIEWED[name]) <= SHORT else LONGEST
+        assert seconds < MOST_ORDINARY[length] * ordinary, name
+
+
+@pytest.mark.parametrize("length", [SHORT, LONGEST])
+def test_no_entry_of_the_lexicon_can_be_repeated_until_it_is_expensive(
+    cost: Cost, ordinary: float, length: int
+) -> None:
+    """The reader of company facts has all the patterns, so it picks the worst; the whole pipeline reads those."""
+    some = random.Random(length)
+    entries = pumps()
+    short = length == SHORT  # then there is time for all of them
+    texts = [_filled([entry, " "], length) for entry in (entries if short else some.sample(entries, 600))]
+    texts += [_filled([*some.sample(entries, some.randint(2, 5)), " "], length) for _ in range(300)]
+    texts += [_filled([some.choice(entries), some.choice(" 1~.,?$'-\n"), " "], length) for _ in range(300)]
+    worst = sorted(texts, key=_facts_cost, reverse=True)[:25]
+    found = {text: min(cost(text) for _ in range(3)) for text in worst}
+    slowest = max(found, key=lambda text: found[text])
+    print(
+        f"\n{len(texts)} messages of {length} characters; the most expensive took {found[slowest] * 1000:.0f} ms "
+        f"of CPU ({found[slowest] / ordinary:.1f} ordinary sentences): {slowest[:60]!r}"
+    )
+    assert found[slowest] < MOST_ORDINARY[length] * ordinary
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@given(st.lists(st.sampled_from([*pumps(), *"~?.,$1\n-'/ ()", "\ufdfa", "why?\n"]), min_size=1, max_size=40))
+def test_a_search_for_the_slowest_message_finds_none(cost: Cost, ordinary: float, parts: list[str]) -> None:
+    text = _filled([*(part + " " for part in parts)], LONGEST)
+    seconds = cost(text)
+    if seconds > MOST_ORDINARY[LONGEST] / 2 * ordinary:
+        seconds = min(seconds, cost(text), cost(text))  # something else may have had the processor's caches
+    target(seconds)
+    assert seconds < MOST_ORDINARY[LONGEST] * ordinary
+
+
+def test_a_message_that_uses_up_its_budget_is_given_up_between_two_steps() -> None:
+    with budget(0.0), pytest.raises(OverBudget):
+        read(PROSE)
+    check()  # without a budget nothing is limited
+    assert read(PROSE)["headcount"] == 120
+
+
+def _filled(parts: Iterable[str], length: int) -> str:
+    once = "".join(parts)
+    return (once * (length // max(1, len(once)) + 1))[:length]
+
+
+def _facts_cost(text: str) -> float:
+    begun = time.thread_time()
+    read(text)
+    read_reply(text)
+    return time.thread_time() - begun

@@ -1,0 +1,70 @@
+"""Messages are parsed beside the event loop, and one that costs too much gets an intent of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.engine.exceptions import GraphComponentException
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.nlu import parsing
+from assistant.nlu.budget import check
+
+
+def processor(read: Callable[[], object]) -> Any:
+    """Rasa's processor over a pipeline of one component, with errors as its runner passes them on."""
+
+    def run(inputs: dict[str, Any], targets: list[str]) -> dict[str, list[Message]]:
+        try:
+            read()
+        except Exception as error:  # as GraphNode does
+            raise GraphComponentException("Error running graph component for node read.") from error
+        return {targets[0]: [Message.build("hello")]}
+
+    made = SimpleNamespace(graph_runner=SimpleNamespace(run=run), model_metadata=SimpleNamespace(nlu_target="nlu"))
+    made._update_full_retrieval_intent = lambda parsed: None
+    return made
+
+
+def work_until_stopped() -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        check()
+
+
+def test_a_message_that_costs_too_much_is_kept_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "CPU_SECONDS", 0.05)
+    parsed = asyncio.run(parsing._parse_message(processor(work_until_stopped), UserMessage("what a message")))
+    assert parsed == {"text": "what a message", "intent": {"name": "too_much", "confidence": 1.0}, "entities": []}
+
+
+def test_a_fault_of_the_pipeline_stays_a_fault() -> None:
+    with pytest.raises(GraphComponentException):
+        asyncio.run(parsing._parse_message(processor(lambda: 1 / 0), UserMessage("hello")))
+
+
+def test_the_event_loop_goes_on_while_a_message_is_parsed() -> None:
+    released = threading.Event()
+
+    async def parse_and_release() -> dict[str, Any]:
+        running = asyncio.ensure_future(parsing._parse_message(processor(lambda: released.wait(30)), UserMessage("hi")))
+        await asyncio.sleep(0.05)
+        assert not running.done()
+        released.set()
+        return await running
+
+    assert asyncio.run(parse_and_release())["text"] == "hello"
+
+
+def test_rasa_parses_our_way_once_it_is_applied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MessageProcessor, "parse_message", MessageProcessor.parse_message)
+    parsing.apply()
+    assert MessageProcessor.parse_message is parsing._parse_message

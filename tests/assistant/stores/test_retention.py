@@ -1,0 +1,174 @@
+"""The server erases by itself what is too old, tells who keeps something of it, and removes the traces."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
+
+from advisor.errors import SeatwiseError
+from assistant.metrics import SCRUB_PENDING
+from assistant.stores import retention as module
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.erasures import Erased, Journal, check
+from assistant.stores.privacy import DAY, KEEP_DAYS, TABLES, forget, keep_days
+from assistant.stores.retention import Retention
+from assistant.stores.schema import upgrade
+from tests.postgresql import postgresql
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    with postgresql() as started:
+        upgrade(Database(started.url))
+        yield started.url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    if request.param == "postgresql":
+        return Database(request.getfixturevalue("cluster"))
+    made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(made)
+    return made
+
+
+def keep(stored: Database, conversation: str, days_old: float) -> None:
+    """A row of each kind."""
+    at = time.time() - days_old * DAY
+    values: dict[str, Any] = {
+        "conversation": conversation,
+        **dict.fromkeys(("at", "received", "taken", "done", "created", "due"), at),
+        **dict.fromkeys(("number", "attempts"), 0),
+        **dict.fromkeys(("message", "reference", "kind"), "one"),
+        **dict.fromkeys(("event", "text", "content", "asked", "nearest", "answer"), "[]"),
+        "value": "up",
+    }
+    for table in TABLES.values():
+        row = {name: value for name, value in values.items() if name in table.c}
+        stored.now(lambda connection, table=table, row=row: connection.execute(insert(table), row))
+
+
+def kept(stored: Database) -> dict[str, set[str]]:
+    """The stored conversations by kind."""
+
+    def look(connection: Connection) -> dict[str, set[str]]:
+        names = {name: select(table.c.conversation) for name, table in TABLES.items()}
+        return {name: set(connection.execute(wanted).scalars()) for name, wanted in names.items()}
+
+    return stored.now(look)
+
+
+def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    async def listen(conversation: str) -> None:
+        told.append(conversation)
+
+    stored.on_erasure.append(listen)
+    keep(stored, "old", 91)
+    keep(stored, "new", 89)
+    asyncio.run(Retention(stored, Journal(tmp_path / "erasures.txt"), 90).look())
+    assert kept(stored) == dict.fromkeys(TABLES, {"new"})
+    assert told == ["old"]
+    with pytest.raises(Erased):
+        stored.now(lambda connection: check(connection, "old"))
+    assert not (tmp_path / "erasures.txt").exists(), "what is old in a backup is forgotten by its age"
+    asyncio.run(Retention(stored, None, None).look())
+    assert kept(stored) == dict.fromkeys(TABLES, {"new"})
+    assert forget(stored, 1)[0] == ["new"]
+
+
+def test_what_a_backup_brought_back_is_erased_before_anybody_is_served(stored: Database, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "erasures.txt")
+    journal.append("restored")
+    keep(stored, "restored", 1)
+    asyncio.run(Retention(stored, journal, None).replay())
+    assert "restored" not in kept(stored)["events"]
+
+
+def test_one_recent_activity_keeps_the_whole_conversation(stored: Database) -> None:
+    keep(stored, "late", 200)
+    rating = {"conversation": "late", "message": "two", "value": "up", "at": time.time()}
+    stored.now(lambda connection: connection.execute(insert(TABLES["ratings"]), rating))
+    assert forget(stored, 90)[0] == []
+    assert forget(stored, 0)[0] == ["late"]
+
+
+def test_replicas_may_run_retention_at_the_same_time(stored: Database) -> None:
+    for number in range(20):
+        keep(stored, f"old {number}", 91)
+    keep(stored, "lively", 1)
+    other = Database(stored.url)
+
+    async def together() -> None:
+        await asyncio.gather(*(Retention(one, None, 90).look() for one in (stored, other, stored)))
+
+    asyncio.run(together())
+    assert kept(stored) == dict.fromkeys(TABLES, {"lively"})
+    forget(stored, 0)
+
+
+def test_a_retention_run_comes_at_the_start(stored: Database) -> None:
+    keep(stored, "forgotten", 91)
+
+    async def start() -> None:
+        running = asyncio.create_task(Retention(stored, None, 90).run())
+        while kept(stored)["events"]:
+            await asyncio.sleep(0.01)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    asyncio.run(asyncio.wait_for(start(), 20))
+
+
+def test_a_scrub_that_failed_is_pending_and_tried_again(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = iter([False, True])
+    monkeypatch.setattr(module, "scrub", lambda _: next(results))
+    monkeypatch.setitem(module._PAUSE, stored.kind, 0.01)
+    retention = Retention(stored, None, None)
+    pending: list[float] = []
+
+    async def erase() -> None:
+        if stored.kind == "postgresql":
+            next(results)
+        await retention.erase("visitor")
+        pending.append(SCRUB_PENDING._value.get())
+        running = asyncio.create_task(retention.run())
+        while SCRUB_PENDING._value.get():
+            await asyncio.sleep(0.01)
+        running.cancel()
+
+    asyncio.run(asyncio.wait_for(erase(), 20))
+    assert pending == [1]
+
+
+def test_a_failed_run_is_logged_and_does_not_end_retention(caplog: pytest.LogCaptureFixture) -> None:
+    retention = Retention(Database("postgresql://nobody@127.0.0.1:1/nothing"), None, 90)
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(retention.erase("visitor"))
+    asyncio.run(retention.look())
+    assert "retention failed: OperationalError" in caplog.text
+
+
+@pytest.mark.parametrize(("setting", "days"), [("", 90), ("0", None), ("30", 30)])
+def test_the_period_is_90_days_unless_the_operator_says_otherwise(
+    setting: str, days: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEEP_DAYS, setting)
+    assert keep_days() == days
+
+
+@pytest.mark.parametrize("setting", ["-1", "a month", "1.5"])
+def test_an_invalid_period_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEEP_DAYS, setting)
+    with pytest.raises(SeatwiseError, match=KEEP_DAYS):
+        keep_days()

@@ -1,0 +1,224 @@
+"""Actions that are away, slow or wrong cost one try a turn, and the turn knows: here and on a server of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.channels.channel import CollectingOutputChannel
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import EndpointConfig
+
+from assistant import action_calls
+from assistant.channels.messages import Message
+from assistant.stores.turns import Turn, current
+
+
+class Actions:
+    """An action server that does as it is told, and counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.status = 200
+        self.body: object = {"events": [], "responses": []}
+        self.seconds = 0.0
+        actions = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                actions.calls += 1
+                time.sleep(actions.seconds)
+                body = json.dumps(actions.body).encode()
+                self.send_response(actions.status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/webhook"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture(autouse=True)
+def where_actions_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a server, but for the tests of those that run here; what is patched is put back."""
+    for name in ("run", "_validate_action_result"):
+        monkeypatch.setattr(RemoteAction, name, getattr(RemoteAction, name))
+    monkeypatch.setattr(action_calls, "local_actions", lambda: None)
+    action_calls.apply()
+
+
+@pytest.fixture
+def actions() -> Iterator[Actions]:
+    made = Actions()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def turn_with(url: str, *names: str) -> Turn:
+    """A turn that calls these actions; Rasa goes on after each that fails."""
+    turn = Turn("visitor", "m1", [], Message(text="otherwise"))
+
+    async def work() -> None:
+        current.set(turn)
+        domain = Domain.empty()
+        tracker = DialogueStateTracker("visitor", [])
+        for name in names:
+            action = RemoteAction(name, EndpointConfig(url))
+            speaks = TemplatedNaturalLanguageGenerator({})
+            try:
+                await action.run(CollectingOutputChannel(), speaks, tracker, domain)
+            except (RasaException, ActionExecutionRejection):
+                continue
+
+    asyncio.run(work())
+    return turn
+
+
+def test_an_action_that_works_leaves_the_turn_alone(actions: Actions) -> None:
+    turn = turn_with(actions.url, "action_a", "action_b")
+    assert (turn.failed, actions.calls) == (False, 2)
+
+
+@pytest.mark.parametrize(("status", "body"), [(500, {}), (200, {"events": "none"}), (200, [])])
+def test_an_action_that_fails_is_noted_and_no_other_is_tried(actions: Actions, status: int, body: object) -> None:
+    actions.status, actions.body = status, body
+    turn = turn_with(actions.url, "action_a", "action_b", "action_c")
+    assert (turn.failed, actions.calls) == (True, 1)
+    assert [one["text"] for one in turn.said()] == ["otherwise"]
+
+
+def test_an_action_server_that_hangs_is_waited_for_once(actions: Actions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_calls, "LONGEST_ACTION", 0.2)
+    actions.seconds = 1.0
+    turn = turn_with(actions.url, "action_a", "action_b")
+    assert (turn.failed, actions.calls) == (True, 1)
+
+
+def test_an_action_server_that_is_away_is_noted() -> None:
+    assert turn_with("http://127.0.0.1:1/webhook", "action_a").failed
+
+
+def test_a_form_that_rejects_has_not_failed(actions: Actions) -> None:
+    actions.status, actions.body = 400, {"error": "rejected", "action_name": "action_a"}
+    assert not turn_with(actions.url, "action_a").failed
+
+
+ACTIONS_HERE = """
+import time
+from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+class Speaks(Action):
+    def name(self):
+        return "action_speaks"
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text=f"hello {tracker.sender_id}, {len(domain.get('responses', ()))} responses")
+        return [SlotSet("seen", ("a", "tuple"))]
+
+class Waits(Action):
+    def name(self):
+        return "action_waits"
+    async def run(self, dispatcher, tracker, domain):
+        return []
+
+class Raises(Action):
+    def name(self):
+        return "action_raises"
+    def run(self, dispatcher, tracker, domain):
+        raise ValueError("words of a visitor")
+
+class Hangs(Action):
+    def name(self):
+        return "action_hangs"
+    def run(self, dispatcher, tracker, domain):
+        time.sleep(4)
+
+class Rejects(Action):
+    def name(self):
+        return "action_rejects"
+    def run(self, dispatcher, tracker, domain):
+        raise ActionExecutionRejection("action_rejects")
+
+class Unsayable(Action):
+    def name(self):
+        return "action_unsayable"
+    def run(self, dispatcher, tracker, domain):
+        return [SlotSet("thing", object())]
+
+class Nonsense(Action):
+    def name(self):
+        return "action_nonsense"
+    def run(self, dispatcher, tracker, domain):
+        return 42
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> action_calls.LocalActions:
+    """Actions of a package of the tests' own, run in this process."""
+    package = f"actions_here_{tmp_path.name}"
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").write_text(ACTIONS_HERE, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = action_calls.LocalActions(package)
+    monkeypatch.setattr(action_calls, "local_actions", lambda: made)
+    action_calls.apply()
+    return made
+
+
+@pytest.mark.usefixtures("here")
+def test_an_action_here_gets_what_it_would_get_over_http_and_so_do_we() -> None:
+    output, domain = CollectingOutputChannel(), Domain.empty()
+    tracker = DialogueStateTracker("visitor", [])
+    speaks = TemplatedNaturalLanguageGenerator({})
+    said, slot = asyncio.run(RemoteAction("action_speaks", None).run(output, speaks, tracker, domain))
+    assert said.text == "hello visitor, 0 responses"
+    assert slot.as_dict()["value"] == ["a", "tuple"]
+    assert asyncio.run(RemoteAction("action_waits", None).run(output, speaks, tracker, domain)) == []
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["action_raises", "action_unsayable", "action_nonsense", "action_unknown"])
+def test_an_action_here_that_fails_is_noted_without_its_words(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    turn = turn_with("", name, "action_speaks")
+    assert turn.failed
+    assert [one["text"] for one in turn.said()] == ["otherwise"]
+    assert "words of a visitor" not in caplog.text
+
+
+@pytest.mark.usefixtures("here")
+def test_a_form_here_that_rejects_has_not_failed() -> None:
+    assert not turn_with("", "action_rejects").failed
+
+
+def test_an_action_here_that_hangs_is_waited_for_once_and_keeps_nobody_else(
+    here: action_calls.LocalActions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(action_calls, "LONGEST_ACTION", 0.2)
+    assert turn_with("", "action_hangs", "action_speaks").failed
+    assert not turn_with("", "action_speaks").failed
+    for _ in range(7):
+        assert here.available
+        turn_with("", "action_hangs")
+    assert not here.available  # all threads are taken, and /ready says so
+    deadline = time.monotonic() + 20
+    while not here.available and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert here.available

@@ -1,0 +1,71 @@
+"""What is known of locked packages has been reviewed, in the very versions that are locked."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def audit() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("audit", ROOT / "deploy" / "audit.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def reviewed() -> dict:
+    return yaml.safe_load((ROOT / "deploy" / "advisories.yml").read_text(encoding="utf-8"))["packages"]
+
+
+def test_the_reviewed_versions_are_the_locked_ones(audit: ModuleType, reviewed: dict) -> None:
+    assert audit.changed_since_review(LOCK, reviewed) == []
+    assert all(entry["reason"] for entry in reviewed.values())
+
+
+def test_an_updated_package_must_be_reviewed_again(audit: ModuleType, reviewed: dict) -> None:
+    updated = re.sub(r"^aiohttp==\S+", "aiohttp==3.9.6", LOCK, flags=re.M)
+    assert audit.changed_since_review(updated, reviewed) == ["aiohttp"]
+
+
+def stand_in(folder: Path, printed: str) -> Path:
+    """A pip-audit that prints this."""
+    tool = folder / "pip-audit"
+    tool.write_text(f"#!/bin/sh\ncat <<'END'\n{printed}\nEND\n", encoding="utf-8")
+    tool.chmod(0o755)
+    return tool
+
+
+@pytest.mark.parametrize(
+    "printed", ["", "no JSON", '{"dependencies": [{"name": "aiohttp", "skip_reason": "not found"}]}']
+)
+def test_without_advisories_it_says_so_and_does_not_fail(
+    audit: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], printed: str
+) -> None:
+    monkeypatch.setattr(audit, "_TOOL", stand_in(tmp_path, printed))
+    assert audit.main() == 0
+    assert "no advisories can be had" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "code"), [("aiohttp", 0), ("requests", 1)])
+def test_an_advisory_fails_the_check_unless_its_package_was_reviewed(
+    audit: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    code: int,
+) -> None:
+    printed = f'{{"dependencies": [{{"name": "{name}", "version": "1", "vulns": [{{"id": "PYSEC-1"}}]}}]}}'
+    monkeypatch.setattr(audit, "_TOOL", stand_in(tmp_path, printed))
+    assert audit.main() == code
+    assert f"audit: {name}" in capsys.readouterr().out

@@ -1,0 +1,180 @@
+"""After an erasure a visitor's words are nowhere on disk: not in tables, logs, journals or free space."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import requests
+import socketio
+from sqlalchemy import text
+
+from assistant import courier
+from assistant.channels.references import References
+from assistant.launcher import ROOT
+from assistant.stores import database, outbox
+from assistant.stores.privacy import TABLES, export
+from tests.canary import CANARY, holding
+from tests.postgresql import Cluster, postgresql
+from tests.security.conftest import KEY, attacked
+from tests.security.target import PATIENCE, Target
+
+NOBODY = {
+    outbox.RECEIVER: "http://127.0.0.1:1/hook",
+    courier.SECRET: f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
+}
+
+
+class Visitor:
+    """A visitor who leaves rows of every kind: messages, a reference, a rating, a parcel, an unanswered question."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        client = socketio.SimpleClient()
+        client.connect(
+            target.url, auth={"v": 1, "ref": References([KEY]).signed(f"{CANARY}-7")}, transports=["websocket"]
+        )
+        session = client.receive(timeout=PATIENCE)[1]
+        client.disconnect()
+        self.id: str = session["session_id"]
+        self.headers = {"Authorization": f"Bearer {session['token']}"}
+        self.say(f"hello {CANARY}")
+        self.say(f"do you take bitcoin from {CANARY}?")
+        self.say("can I talk to a person")
+        self._rate(session["token"])
+
+    def say(self, words: str) -> requests.Response:
+        message = {"id": str(uuid4()), "text": words}
+        return requests.post(f"{self._target.web}messages", json=message, headers=self.headers, timeout=PATIENCE)
+
+    def erase(self) -> requests.Response:
+        return requests.delete(f"{self._target.web}session", headers=self.headers, timeout=PATIENCE)
+
+    def _rate(self, token: str) -> None:
+        told = requests.get(f"{self._target.web}messages", headers=self.headers, timeout=PATIENCE).json()
+        client = socketio.SimpleClient()
+        client.connect(self._target.url, auth={"v": 1, "token": token}, transports=["websocket"])
+        assert client.call("rate", {"id": told["messages"][0]["id"], "value": "up"}) == {"ok": True}
+        client.disconnect()
+
+
+def missing(target: Target, visitor: Visitor) -> list[str]:
+    """The kinds of rows that are not stored of a visitor."""
+    held = target.stored.now(lambda connection: export(connection, visitor.id))
+    return [name for name in TABLES if not held[name]]
+
+
+def by_command(target: Target, visitor: Visitor) -> dict[str, int]:
+    """Erase as an operator does, beside the running server; the receipt."""
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "erase", visitor.id],
+        cwd=ROOT,
+        env={**os.environ, database.PLACE: target.stored.url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    receipt: dict[str, int] = json.loads(done.stdout)
+    assert receipt.pop("scrubbed") is True
+    return receipt
+
+
+def by_http(target: Target, visitor: Visitor) -> dict[str, int]:
+    """Erase as a visitor does; the receipt."""
+    answer = visitor.erase()
+    assert answer.status_code == 200
+    receipt: dict[str, int] = answer.json()["erased"]
+    return receipt
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """An assistant with an SQLite file."""
+    with attacked(tmp_path_factory.mktemp("erased"), NOBODY) as target:
+        yield target
+
+
+@pytest.mark.parametrize("erase", [by_http, by_command])
+def test_sqlite_keeps_no_trace_on_disk(alone: Target, erase: Callable[[Target, Visitor], dict[str, int]]) -> None:
+    visitor = Visitor(alone)
+    assert missing(alone, visitor) == []
+    assert holding(alone.folder) != set()
+    receipt = erase(alone, visitor)
+    assert all(receipt[name] >= 1 for name in TABLES), receipt
+    assert holding(alone.folder) == set()
+    names = holding(alone.folder, visitor.id)
+    assert all(name.endswith(".log") for name in names), "a log has ids, and nothing that was said"
+    assert visitor.say("hello again").status_code == 410
+
+
+def test_postgresql_keeps_no_trace_but_in_its_write_ahead_log(tmp_path: Path) -> None:
+    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
+        visitors = [Visitor(target), Visitor(target)]
+        assert [missing(target, visitor) for visitor in visitors] == [[], []]
+        assert holding(written(cluster) / "base") != set()
+        for visitor, erase in zip(visitors, (by_http, by_command), strict=True):
+            receipt = erase(target, visitor)
+            assert all(receipt[name] >= 1 for name in TABLES), receipt
+        deadline = time.monotonic() + PATIENCE
+        while found := holding(written(cluster), CANARY, *(visitor.id for visitor in visitors)):
+            if all(name.startswith("pg_wal/") for name in found) or time.monotonic() > deadline:
+                break
+            time.sleep(0.5)
+        assert {name.partition("/")[0] for name in found} <= {"pg_wal"}, "its own log is not ours to cut"
+        assert holding(tmp_path) == set()
+
+
+def written(cluster: Cluster) -> Path:
+    """The data folder of a cluster after a checkpoint."""
+    stored = database.Database(cluster.url)
+    with stored.outside_transactions() as connection:
+        connection.execute(text("CHECKPOINT"))
+    return cluster.data
+
+
+@contextmanager
+def stopped(cluster: Cluster) -> Iterator[None]:
+    cluster.stop()
+    try:
+        yield
+    finally:
+        cluster.start()
+
+
+def test_a_restored_backup_does_not_resurrect_conversations(tmp_path: Path) -> None:
+    file, backup = tmp_path / "seatwise.db", tmp_path / "elsewhere.db"
+    with attacked(tmp_path, NOBODY) as target:
+        visitor, other = Visitor(target), Visitor(target)
+        with sqlite3.connect(file) as connection:
+            connection.execute("VACUUM INTO ?", [str(backup)])
+        connection.close()
+        by_http(target, visitor)
+    for old in tmp_path.glob("seatwise.db*"):
+        old.unlink()
+    backup.rename(file)
+    with attacked(tmp_path, NOBODY) as target:
+        assert missing(target, visitor) == list(TABLES)
+        assert missing(target, other) == []
+        answer = requests.get(f"{target.web}messages", headers=visitor.headers, timeout=PATIENCE)
+        assert (answer.status_code, answer.json()["error"]) == (410, "erased")
+
+
+def test_a_deletion_is_reported_only_when_it_happened(tmp_path: Path) -> None:
+    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
+        visitor = Visitor(target)
+        with stopped(cluster):
+            answer = visitor.erase()
+            assert (answer.status_code, answer.json()["error"]) == (503, "not_erased")
+        assert missing(target, visitor) == []
+        assert by_http(target, visitor)["messages"] == 3
+        assert missing(target, visitor) == list(TABLES)
