@@ -361,8 +361,12 @@ export class Talk {
 
   async #eraseKnown(withEarlier: boolean): Promise<NotErased | undefined> {
     const tried = new Map<string, NotErased | undefined>();
-    const isWanted = ({ session }: Known) => !tried.has(session) && (withEarlier || session === this.#session);
-    const untried = () => this.#memory.known().find(isWanted); // a lost connection may bring another session meanwhile
+    // Looked up again each time: a lost connection may bring another session meanwhile.
+    const untried = () => {
+      const current = { session: this.#session, token: this.#token }; // the storage may have been emptied
+      const known = [...(withEarlier ? this.#memory.known() : []), current];
+      return known.find(({ session, token }) => token && !tried.has(session));
+    };
     for (let next = untried(); next; next = untried()) {
       tried.set(next.session, await erase(this.#options.url, next.token));
     }

@@ -206,6 +206,16 @@ describe("deleting", () => {
     assert.equal(fake.erased.size, 2);
   });
 
+  it("needs no storage for the conversation that is shown", async () => {
+    const page = await visit(browser, `${site.url}local`);
+    await open(page);
+    await say(page, "one");
+    await page.evaluate(() => localStorage.clear());
+    await erase(page);
+    await isDeleted(page);
+    assert.equal(fake.erased.size, 1);
+  });
+
   it("can go with a new start in one step", async () => {
     const page = await visit(browser, `${site.url}tab`);
     await open(page);
