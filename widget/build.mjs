@@ -66,7 +66,7 @@ async function built() {
 /** The terms under which others let us hand out their work. */
 function licenses(inputs) {
   const packages = new Set(
-    inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean),
+    inputs.map((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean),
   );
   return [...packages]
     .sort()

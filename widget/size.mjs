@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 
 const dist = (name) => fileURLToPath(new URL(`dist/${name}`, import.meta.url));
 const { loader, app } = JSON.parse(readFileSync(dist("manifest.json"), "utf8"));
-const LIMITS = { [loader]: 2 * 1024, [app]: 35 * 1024 };
+const LIMITS = { [loader]: 2 * 1024, [app]: 36 * 1024 };
 
 for (const [name, limit] of Object.entries(LIMITS)) {
   const size = gzipSync(readFileSync(dist(name)), { level: 9 }).length;

@@ -39,6 +39,7 @@ export function start(stage: Stage): Chat {
     paint(root, brandOf(options.color, place), scheme);
   };
   const isModal = () => !isPage && phone.matches;
+  const enter = () => window.enter();
   const close = () => {
     talk.close();
     window.leave();
@@ -46,7 +47,7 @@ export function start(stage: Stage): Chat {
   const draw = () => {
     place.classList.toggle("modal", isModal());
     render(
-      <Surroundings.Provider value={{ talk, options, words, assets, tell, close }}>
+      <Surroundings.Provider value={{ talk, options, words, assets, tell, enter, close }}>
         <Panel modal={isModal()} />
       </Surroundings.Provider>,
       place,
@@ -67,7 +68,7 @@ export function start(stage: Stage): Chat {
     const wasOpen = talk.state.open;
     talk.open();
     draw();
-    if (!wasOpen && !isPage) window.enter();
+    if (!wasOpen && !isPage) enter();
   };
 
   colour();

@@ -3,12 +3,13 @@
 import { PLACE } from "../host/places";
 import { MOST } from "./entries";
 import { type Entry, kept, readEntry } from "./messages";
-import { type Fields, fields, words } from "./shapes";
+import { type Fields, words } from "./shapes";
+import { parsed, Store } from "./store";
 
-const DAY = 24 * 60 * 60 * 1000;
-const LIFETIME = DAY;
-const KEPT = 90 * DAY; // as long as the assistant stores a conversation, and lets it be deleted
-const MOST_EARLIER = 5;
+const DAY = 24 * 60 * 60 * 1000; // milliseconds
+const LIFETIME = DAY; // of a token
+const ERASABLE = 90 * DAY; // how long an expired token may still erase its conversation
+const MOST_EARLIER = 10; // conversations
 
 /** A message on its way: it stays until it is answered. */
 export interface Outgoing {
@@ -18,9 +19,13 @@ export interface Outgoing {
   at: number;
 }
 
-export interface Kept {
+/** A conversation that may be stored at the assistant, and the token that can erase it. */
+export interface Known {
   session: string;
   token: string;
+}
+
+export interface Kept extends Known {
   entries: Entry[];
   open: boolean;
   draft: string;
@@ -28,26 +33,21 @@ export interface Kept {
 }
 
 export class Memory {
-  readonly #storage: Storage | undefined;
-
+  readonly #store: Store;
   readonly #place: string;
   readonly #kind: "session" | "local";
 
   constructor(place: string, kind: "session" | "local") {
     this.#place = place;
     this.#kind = kind;
-    try {
-      this.#storage = kind === "local" ? localStorage : sessionStorage;
-    } catch {
-      this.#storage = undefined;
-    }
-    this.#tidy();
+    this.#store = new Store(kind);
+    for (const each of ["session", "local"] as const) tidy(new Store(each));
   }
 
   load(): Kept {
-    const known = fresh(this.#read(this.#place));
+    const known = fresh(this.#store.read(this.#place));
     const session = words(known.session) ?? "";
-    const state = fresh(this.#read(this.#statePlace));
+    const state = fresh(this.#store.read(this.#statePlace));
     const { entries, open, draft, unread } = state.session === session ? state : {};
     return {
       session,
@@ -59,147 +59,111 @@ export class Memory {
     };
   }
 
-  /** Apart from all else, so that no window writes an old session over a new one. */
+  /**
+   * Apart from all else, so that no window writes an old session over a new one. Without a session, the next one is still
+   * to come. The token of the session before is kept, for nothing else could erase that conversation.
+   */
   enter(session: string, token: string): void {
-    const before = this.#read(this.#place);
-    if (before?.session !== session) this.#retire(words(before?.token));
-    this.#write(this.#place, { session, token, at: Date.now() });
+    const before = this.#store.read(this.#place);
+    if (isKnown(before) && before.session !== session) this.#store.write(this.#earlierPlace(before.session), before);
+    this.#store.remove(this.#earlierPlace(session));
+    if (session) this.#store.write(this.#place, { session, token, at: Date.now() });
+    else this.#store.remove(this.#place);
+    const earlier = this.#earlier().sort((one, other) => Number(one.at) - Number(other.at));
+    for (const { session } of earlier.slice(0, -MOST_EARLIER)) this.#store.remove(this.#earlierPlace(session));
   }
 
-  /** Those that open what may still be stored of this visitor: of this conversation first, then of earlier ones. */
-  tokens(): string[] {
-    const current = words(this.#read(this.#place)?.token);
-    return [...(current ? [current] : []), ...this.#earlier().map(({ token }) => token)];
-  }
-
-  /** What a token opened is no longer stored. */
-  spent(token: string): void {
-    const left = this.#earlier().filter((one) => one.token !== token);
-    if (left.length) this.#write(this.#earlierPlace, { list: left, at: Date.now() });
-    else this.#remove(this.#earlierPlace);
+  /** The conversations in this place that are not known to be erased, the current one last. */
+  known(): Known[] {
+    return [...this.#earlier(), this.#store.read(this.#place)].filter(isKnown);
   }
 
   save({ token, ...state }: Kept): void {
-    this.#write(this.#statePlace, { ...state, entries: state.entries.slice(-MOST).map(kept), at: Date.now() });
+    this.#store.write(this.#statePlace, { ...state, entries: state.entries.slice(-MOST).map(kept), at: Date.now() });
   }
 
   /** Each message has a place of its own, so that two windows do not lose each other's. */
   outgoing(): Outgoing[] {
     return this.#places()
-      .map((place) => outgoing(this.#read(place)))
+      .map((place) => outgoing(this.#store.read(place)))
       .filter((one) => one !== undefined)
       .sort((one, other) => one.at - other.at);
   }
 
   keep(one: Outgoing): void {
-    this.#write(`${this.#place} ${one.id}`, { ...one });
+    this.#store.write(`${this.#place} ${one.id}`, { ...one });
   }
 
   drop(id: string): void {
-    this.#remove(`${this.#place} ${id}`);
+    this.#store.remove(`${this.#place} ${id}`);
   }
 
-  /** Forgets this conversation; the tokens of earlier ones stay, for they may still have to delete something. */
-  clear(): void {
-    for (const place of this.#places()) if (place !== this.#earlierPlace) this.#remove(place);
-    this.#remove(this.#place);
+  /** Forgets an erased conversation, with all that was said in it. */
+  forget(session: string): void {
+    this.#store.remove(this.#earlierPlace(session));
+    if (this.#store.read(this.#place)?.session === session) {
+      this.#store.write(this.#place, { erased: session }); // for other windows: a removal can have other reasons
+      this.#store.remove(this.#place);
+    }
+    if (this.#store.read(this.#statePlace)?.session !== session) return; // what is kept is of another conversation
+    for (const place of this.#places()) if (!isKnown(this.#store.read(place))) this.#store.remove(place);
   }
 
-  /** Tells when another window begins a new conversation, or has deleted this one. */
-  onNewSession(tell: (kept: Kept, isDeleted: boolean) => void): void {
+  /** Tells when another window begins a new conversation, gets a fresh token, or erases a conversation. */
+  onChange(changed: (kept: Kept) => void, erased: (session: string) => void): void {
     if (this.#kind !== "local") return;
     addEventListener("storage", (event) => {
       if (event.key !== this.#place) return;
-      const before = fields(parsed(event.oldValue))?.session;
-      const now = this.load();
-      if (before && now.session !== before) tell(now, event.newValue === null);
+      const session = words(parsed(event.newValue)?.erased);
+      if (session) erased(session);
+      else if (parsed(event.oldValue)?.session) changed(this.load());
     });
-  }
-
-  /** A token whose conversation is no longer shown here can still delete it. */
-  #retire(token: string | undefined): void {
-    const earlier = this.#earlier();
-    if (!token || earlier.some((one) => one.token === token)) return;
-    const list = [{ token, at: Date.now() }, ...earlier].slice(0, MOST_EARLIER);
-    this.#write(this.#earlierPlace, { list, at: Date.now() });
-  }
-
-  #earlier(): { token: string; at: number }[] {
-    const list = this.#read(this.#earlierPlace)?.list;
-    return (Array.isArray(list) ? list : []).flatMap((one) => {
-      const [token, at] = [words(fields(one)?.token), Number(fields(one)?.at)];
-      return token && Date.now() - at < KEPT ? [{ token, at }] : [];
-    });
-  }
-
-  /** Removes what has lain in the browser for too long, of this place and of others, and what cannot be read. */
-  #tidy(): void {
-    for (const place of this.#places(PLACE)) {
-      const at = this.#read(place)?.at;
-      if (typeof at !== "number" || Date.now() - at > KEPT) this.#remove(place);
-    }
-    const known = this.#read(this.#place);
-    if (known && !fresh(known).session) {
-      this.#retire(words(known.token));
-      this.#remove(this.#place);
-    }
-  }
-
-  get #earlierPlace(): string {
-    return `${this.#place} earlier`;
   }
 
   get #statePlace(): string {
     return `${this.#place} state`;
   }
 
-  #places(start = `${this.#place} `): string[] {
-    try {
-      return Object.keys(this.#storage ?? {}).filter((key) => key.startsWith(start));
-    } catch {
-      return [];
-    }
+  #earlierPlace(session: string): string {
+    return `${this.#place} earlier ${session}`;
   }
 
-  #read(place: string): Fields | undefined {
-    try {
-      return fields(parsed(this.#storage?.getItem(place) ?? null));
-    } catch {
-      return undefined;
-    }
+  #earlier(): (Fields & Known)[] {
+    return this.#places()
+      .map((place) => this.#store.read(place))
+      .filter(isKnown);
   }
 
-  #write(place: string, value: Fields): void {
-    try {
-      this.#storage?.setItem(place, JSON.stringify(value));
-    } catch {
-      // Full or forbidden: the conversation goes on without it.
-    }
-  }
-
-  #remove(place: string): void {
-    try {
-      this.#storage?.removeItem(place);
-    } catch {
-      // As above.
-    }
+  #places(): string[] {
+    return this.#store.keys(`${this.#place} `);
   }
 }
 
-function fresh(state: Fields | undefined): Fields {
-  return state && typeof state.at === "number" && Date.now() - state.at < LIFETIME ? state : {};
+/** Removes what is too old or cannot be read, of every conversation. */
+function tidy(store: Store): void {
+  for (const key of store.keys(PLACE)) if (!isUseful(store.read(key))) store.remove(key);
+}
+
+function isUseful(value: Fields | undefined): boolean {
+  if (isKnown(value)) return isWithin(ERASABLE, value);
+  return (Array.isArray(value?.entries) || outgoing(value) !== undefined) && isWithin(LIFETIME, value);
+}
+
+function isKnown(value: Fields | undefined): value is Fields & Known {
+  return words(value?.session) !== undefined && words(value?.token) !== undefined;
+}
+
+function fresh(value: Fields | undefined): Fields {
+  return value && isWithin(LIFETIME, value) ? value : {};
+}
+
+/** Also false for a time far ahead, which would never pass. */
+function isWithin(age: number, value: Fields | undefined): boolean {
+  return typeof value?.at === "number" && Math.abs(Date.now() - value.at) < age;
 }
 
 function outgoing(value: Fields | undefined): Outgoing | undefined {
   const [id, message] = [words(value?.id), words(value?.message)];
   if (!value || !id || !message) return undefined;
   return { id, message, kind: value.kind === "button" ? "button" : "text", at: Number(value.at) || 0 };
-}
-
-function parsed(text: string | null): unknown {
-  try {
-    return text === null ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

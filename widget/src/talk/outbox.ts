@@ -87,7 +87,8 @@ export class Outbox {
       if (losses > 1) this.#wire.reconnect();
       return pause(AGAIN);
     }
-    if (outcome.error === "rate_limited") return pause((outcome.retryAfter || 1) * 1000);
+    // A session that has expired is followed by another one, into which the message goes.
+    if (outcome.error === "rate_limited" || outcome.error === "expired") return pause((outcome.retryAfter || 1) * 1000);
     this.drop(id);
     this.#sends.refused(id, outcome.error, outcome.message);
   }

@@ -4,8 +4,9 @@ import type { Options } from "../host/options";
 import { placeOf } from "../host/options";
 import type { Stage } from "../host/stage";
 import { changed, isAnswered, lastSettled, MOST, merged } from "./entries";
+import { erase, type NotErased } from "./erasure";
 import { newId } from "./ids";
-import { Memory, type Outgoing } from "./memory";
+import { type Known, Memory, type Outgoing } from "./memory";
 import { type Entry, type Rating, readEntry, readReply } from "./messages";
 import { Outbox } from "./outbox";
 import { readSession, type Session, Wire } from "./wire";
@@ -23,13 +24,11 @@ export interface State {
   draft: string;
   /** A sentence about the last thing that went wrong. */
   trouble: string;
-  erased: boolean;
+  /** That the conversation was erased: "all", or why an earlier one was not erased with it. */
+  erased: "" | "all" | NotErased;
   /** Whether what was said before is in place, so that new words may be read out. */
   settled: boolean;
 }
-
-/** "expired" where the assistant no longer knows who asks; like "failed", it means that something is still stored. */
-export type Erasure = "erased" | "failed" | "expired";
 
 export class Talk {
   state: State;
@@ -46,13 +45,15 @@ export class Talk {
   #isResumed = false;
   #wanted = false;
   #fetching = false;
-  #erasing = false;
+  #erasing: Promise<NotErased | undefined> | undefined;
   #losing: ReturnType<typeof setTimeout> | undefined;
 
+  readonly #options: Options;
   readonly #tell: Stage["tell"];
   readonly #noAnswer: string;
 
   constructor(options: Options, tell: Stage["tell"], noAnswer: string) {
+    this.#options = options;
     this.#tell = tell;
     this.#noAnswer = noAnswer;
     this.#memory = new Memory(placeOf(options), options.persist);
@@ -67,7 +68,7 @@ export class Talk {
       unread: kept.unread,
       draft: kept.draft,
       trouble: "",
-      erased: false,
+      erased: "",
       settled: false,
     };
     this.#wire = new Wire(
@@ -81,22 +82,18 @@ export class Talk {
         typing: (on, turn) => this.#typing(on, turn),
         said: (message) => this.#said(message),
         failed: (turn, message) => this.#failed(turn, message),
-        erased: () => this.#gone(),
+        session: () => this.#session,
+        erased: (session) => this.#erasedElsewhere(session),
       },
     );
     this.#outbox = new Outbox(this.#memory, this.#wire, {
       stored: (id) => this.#change({ entries: changed(this.state.entries, id, { delivery: "stored" }) }),
       refused: (id, error, message) => this.#refused(id, error, message),
     });
-    this.#memory.onNewSession((other, isDeleted) => {
-      if (isDeleted) return this.#gone();
-      if (other.session === this.#session) return;
-      this.#session = other.session;
-      this.#token = other.token;
-      this.#forget();
-      this.#isGreeted = true; // by the window that began it
-      if (this.#wanted) this.#wire.reconnect();
-    });
+    this.#memory.onChange(
+      (other) => this.#followed(other),
+      (session) => this.#erasedElsewhere(session),
+    );
     const look = () => this.#lookAgain();
     for (const event of ["online", "offline", "pageshow"]) addEventListener(event, look);
     document.addEventListener("visibilitychange", look);
@@ -162,14 +159,15 @@ export class Talk {
     this.#change({ entries: changed(before, id, { rating: value }), trouble: "" });
     this.#tell("rated", { value });
     const outcome = await this.#wire.rate(id, value);
-    if (outcome.kind !== "refused") return;
+    if (outcome.kind !== "refused" || this.state.erased) return;
     this.#change({ entries: changed(this.state.entries, id, { rating: null }), trouble: outcome.message });
   }
 
   /** A new conversation. Without a connection it begins when there is one again. */
   async startOver(): Promise<void> {
     const outcome = await this.#wire.reset();
-    if (outcome.kind === "refused") return this.#change({ trouble: outcome.message });
+    if (this.state.erased) return;
+    if (outcome.kind === "refused" && outcome.error !== "expired") return this.#change({ trouble: outcome.message });
     const session = outcome.kind === "done" ? readSession(outcome.content) : undefined;
     this.#enter(session?.session ?? "", session?.token ?? "");
     this.#forget();
@@ -178,26 +176,23 @@ export class Talk {
     else this.#wire.reconnect();
   }
 
-  /** Deletes this conversation, and begins a new one. */
-  async eraseAndStartOver(): Promise<Erasure> {
-    const outcome = await this.#eraseStored(this.#token ? [this.#token] : []);
-    if (outcome !== "erased") return outcome;
-    this.#leave();
-    this.#tell("erased", {});
-    this.#tell("started_over", {});
-    this.connect();
-    return outcome;
+  /**
+   * Erases the conversation, and also the visitor's earlier ones if that is wanted. Gives why the conversation was not
+   * erased, if it was not; then it goes on as before. `state.erased` says if an earlier one is left.
+   */
+  erase(withEarlier: boolean): Promise<NotErased | undefined> {
+    this.#erasing ??= this.#eraseKnown(withEarlier).finally(() => {
+      this.#erasing = undefined;
+    });
+    return this.#erasing;
   }
 
-  /** Deletes what is stored of this conversation and of the earlier ones that this browser knows. */
-  async erase(): Promise<Erasure> {
-    const outcome = await this.#eraseStored([...new Set([this.#token, ...this.#memory.tokens()])].filter(Boolean));
-    if (outcome === "erased") this.#gone();
-    return outcome;
-  }
-
+  /** After an erasure; in the conversation that another window has begun, if one has. */
   begin(): void {
-    this.#change({ erased: false });
+    const { session, token } = this.#memory.load();
+    this.#session = session;
+    this.#token = token;
+    this.#change({ erased: "" });
     this.connect();
   }
 
@@ -218,7 +213,7 @@ export class Talk {
     const outgoing = { message: kind === "text" ? message.trim() : message, kind };
     this.#sent.set(id, outgoing);
     const question: Entry = { from: "visitor", id, ts, text, delivery: "waiting", problem: "" };
-    this.#change({ entries: [...this.state.entries, question].slice(-MOST), trouble: "", erased: false });
+    this.#change({ entries: [...this.state.entries, question].slice(-MOST), trouble: "", erased: "" });
     this.#outbox.add({ id, at: Date.now(), ...outgoing });
     this.#tell("message_sent", { kind });
     this.connect();
@@ -338,10 +333,6 @@ export class Talk {
   }
 
   #refused(id: string, error: string, message: string): void {
-    if (error === "erased") {
-      this.#gone();
-      return;
-    }
     const problem = message || this.#noAnswer;
     this.#outbox.drop(id);
     this.#turns.delete(id);
@@ -368,36 +359,50 @@ export class Talk {
     this.#tell("unread", { count: 0 });
   }
 
-  /** Has the assistant delete what these tokens open; each is kept until it has. */
-  async #eraseStored(tokens: string[]): Promise<Erasure> {
-    this.#erasing = true;
-    const outcomes = await Promise.all(
-      tokens.map(async (token) => {
-        const status = await this.#wire.erase(token);
-        if (status === 200 || status === 410) this.#memory.spent(token);
-        else return status === 401 ? "expired" : "failed";
-        return "erased";
-      }),
-    );
-    this.#erasing = false;
-    return outcomes.find((one) => one === "failed") ?? outcomes.find((one) => one === "expired") ?? "erased";
+  async #eraseKnown(withEarlier: boolean): Promise<NotErased | undefined> {
+    const tried = new Map<string, NotErased | undefined>();
+    // Looked up again each time: a lost connection may bring another session meanwhile.
+    const untried = () => {
+      const current = { session: this.#session, token: this.#token }; // the storage may have been emptied
+      const known = [...(withEarlier ? this.#memory.known() : []), current];
+      return known.find(({ session, token }) => token && !tried.has(session));
+    };
+    for (let next = untried(); next; next = untried()) {
+      tried.set(next.session, await erase(this.#options.url, next.token));
+    }
+    const problem = tried.get(this.#session);
+    tried.delete(this.#session);
+    for (const [session, failure] of tried) if (!failure) this.#memory.forget(session);
+    // Of several reasons, one that may pass comes first.
+    const left = [...tried.values()].filter((failure) => failure !== undefined);
+    if (!problem) this.#erased(left.find((failure) => failure !== "refused") ?? left[0] ?? "all");
+    return problem;
   }
 
-  /** This conversation is deleted, here or elsewhere. */
-  #gone(): void {
-    if (this.#erasing || this.state.erased) return;
-    this.#leave();
-    this.#change({ erased: true });
-    this.#tell("erased", {});
+  #erasedElsewhere(session: string): void {
+    if (!this.#erasing && session && session === this.#session) this.#erased("all");
   }
 
-  #leave(): void {
+  #erased(erased: "all" | NotErased): void {
     this.#wanted = false;
     this.#wire.disconnect();
     this.#forget();
+    this.#memory.forget(this.#session);
     this.#session = "";
     this.#token = "";
-    this.#memory.clear();
+    this.#change({ erased });
+    this.#tell("erased", {});
+  }
+
+  /** Another window has begun a new conversation, or has a fresh token for this one. */
+  #followed({ session, token }: Known): void {
+    if (this.state.erased) return;
+    this.#token = token;
+    if (session === this.#session) return;
+    this.#session = session;
+    this.#forget();
+    this.#isGreeted = true; // by the window that began it
+    if (this.#wanted) this.#wire.reconnect();
   }
 
   #forget(): void {

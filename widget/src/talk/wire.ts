@@ -28,22 +28,21 @@ export interface Hears {
   typing(on: boolean, turn: string): void;
   said(message: unknown): void;
   failed(turn: string, message: string): void;
-  /** The conversation was deleted elsewhere. */
-  erased(): void;
+  session(): string;
+  /** By this window or by anybody else. */
+  erased(session: string): void;
 }
 
 export class Wire {
   readonly #socket: Socket;
   #returning: ReturnType<typeof setTimeout> | undefined;
 
-  readonly #session: URL;
   readonly #hears: Hears;
   readonly #credentials: () => Record<string, unknown>;
 
   constructor(url: string, credentials: () => Record<string, unknown>, hears: Hears) {
     this.#hears = hears;
     this.#credentials = credentials;
-    this.#session = new URL("webhooks/web/session", url);
     const place = new URL("socket.io/", url);
     this.#socket = io(place.origin, {
       path: place.pathname,
@@ -95,20 +94,13 @@ export class Wire {
     return this.#ask("rate", { id, value });
   }
 
-  /** Deletes the conversation of a token; gives the status of the answer, or 0 where there was none. */
-  async erase(token: string): Promise<number> {
-    try {
-      const headers = { Authorization: `Bearer ${token}` };
-      return (await fetch(this.#session, { method: "DELETE", headers })).status;
-    } catch {
-      return 0;
-    }
-  }
-
   async #ask(event: string, content: object): Promise<Outcome> {
     if (!this.connected) return { kind: "lost" };
+    const session = this.#hears.session();
     try {
-      return outcome(await this.#socket.timeout(PATIENCE).emitWithAck(event, content));
+      const answer = outcome(await this.#socket.timeout(PATIENCE).emitWithAck(event, content));
+      if (answer.kind === "refused" && answer.error === "erased") this.#hears.erased(session);
+      return answer;
     } catch {
       return { kind: "lost" };
     }
@@ -137,11 +129,11 @@ export class Wire {
       hears.typing(typing?.on === true, words(typing?.turn) ?? "");
     });
     socket.on("bot_uttered", (content: unknown) => hears.said(content));
-    socket.on("session_erased", () => hears.erased());
     socket.on("bot_error", (content: unknown) => {
       const error = fields(content);
       hears.failed(words(error?.turn) ?? "", words(error?.message) ?? "");
     });
+    socket.on("session_erased", () => hears.erased(hears.session()));
   }
 
   #returnIn(wait: number): void {

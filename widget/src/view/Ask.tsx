@@ -1,12 +1,14 @@
 // Asks once before something goes away.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { NotErased as Why } from "../talk/erasure";
 import type { Asking } from "./asking";
+import { NotErased } from "./NotErased";
 import { useSetting } from "./setting";
 
 export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): void }) {
   const { talk, words } = useSetting();
-  const [trouble, complain] = useState("");
+  const [problem, complain] = useState<Why>();
   const safe = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     const button = safe.current;
@@ -23,17 +25,19 @@ export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): voi
     onEnd();
   };
   const erase = async () => {
-    const outcome = await (about === "erase" ? talk.erase() : talk.eraseAndStartOver());
-    if (outcome === "erased") onEnd();
-    else complain(words.notErased[outcome]);
+    complain(undefined); // so that the same problem is read out again
+    const left = await talk.erase(about === "erase");
+    if (left) return complain(left);
+    if (about === "startOver" && talk.state.erased === "all") talk.begin();
+    onEnd();
   };
   return (
     <div class="ask" role="alertdialog" aria-labelledby="asked" aria-describedby="trouble">
       <div class="column">
         <p id="asked">{about === "erase" ? words.confirmErase : words.confirmStartOver}</p>
-        <p id="trouble" class="problem" role="alert">
-          {trouble}
-        </p>
+        <div id="trouble" role="alert">
+          {problem && <NotErased why={problem} title={words.notErased} />}
+        </div>
         <div class="pair">
           <button type="button" class="quiet" ref={safe} onClick={onEnd}>
             {words.keep}

@@ -1,18 +1,35 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useSetting } from "./setting";
+import { NotErased } from "./NotErased";
+import { useSetting, useTalk } from "./setting";
 
 export function Erased() {
-  const { talk, words } = useSetting();
+  const { talk, words, enter } = useSetting();
+  const { erased } = useTalk();
   const button = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => button.current?.focus(), []);
+  useLayoutEffect(() => {
+    // Another window may have erased it while the visitor is somewhere else in the page.
+    if (!document.activeElement?.closest("body *")) button.current?.focus();
+  }, [erased === "all"]);
+  useLayoutEffect(() => () => void setTimeout(enter), []); // once there is a field again
   return (
     <div class="away column">
       <div role="status">
-        <h3>{words.erased}</h3>
+        {erased === "all" ? (
+          <h3>{words.erased}</h3>
+        ) : (
+          erased && <NotErased why={erased} title={words.earlierNotErased} />
+        )}
       </div>
-      <button type="button" class="plain" ref={button} onClick={() => talk.begin()}>
-        {words.newChat}
-      </button>
+      <div class="pair">
+        <button type="button" class="plain" ref={button} onClick={() => talk.begin()}>
+          {words.newChat}
+        </button>
+        {erased !== "all" && erased !== "refused" && (
+          <button type="button" class="quiet" onClick={() => talk.erase(true)}>
+            {words.tryAgain}
+          </button>
+        )}
+      </div>
     </div>
   );
 }

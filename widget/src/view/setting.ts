@@ -13,6 +13,8 @@ export interface Setting {
   words: Words;
   assets: string;
   tell: Tell;
+  /** Puts the focus where it is when the chat is opened. */
+  enter(): void;
   close(): void;
 }
 

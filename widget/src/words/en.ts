@@ -26,13 +26,19 @@ export const en = {
   erase: "Delete my chat",
   privacy: "Privacy",
   keep: "Keep it",
-  confirmStartOver: "Start a new conversation? This one will no longer be shown here.",
-  confirmErase: "Delete this chat, here and where it is stored? This cannot be undone.",
-  erased: "Your chat has been deleted.",
+  confirmStartOver:
+    "Start a new conversation? This one will no longer be shown here, but it stays stored until it is deleted.",
   eraseAndStartOver: "Delete and start over",
-  notErased: {
-    failed: "The chat could not be deleted just now. Please try again in a moment.",
-    expired: "The chat could not be deleted from here, because it is too old. Please contact us to have it deleted.",
+  confirmErase:
+    "Delete this chat and any earlier ones that this browser remembers? They will be deleted here and where they are stored. This cannot be undone.",
+  erased: "Your chat has been deleted.",
+  notErased: "This chat could not be deleted.",
+  earlierNotErased: "This chat has been deleted, but an earlier one could not be.",
+  whyNotErased: {
+    unreachable: "There is no connection right now. Please try again in a moment.",
+    busy: "There were too many requests. Please try again in a minute.",
+    failed: "Something went wrong on our side. Please try again in a few minutes.",
+    refused: "It may be too old to be deleted from here. Please ask us to delete it.",
   },
   newChat: "Start a new chat",
   ended: "The earlier conversation has ended. A new one begins here.",

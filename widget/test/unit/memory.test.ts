@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Memory } from "../../src/talk/memory";
 import { readEntry } from "../../src/talk/messages";
 
+const HOUR = 60 * 60 * 1000; // milliseconds
 const entry = readEntry({ id: "a", ts: 1, text: "Hello." });
 const state = { session: "s", token: "t", entries: entry ? [entry] : [], open: true, draft: "half a", unread: 2 };
 
@@ -22,10 +23,91 @@ describe("the memory of a browser", () => {
     expect(new Memory("seatwise y", "session").load().token).toBe("");
   });
 
-  it("forgets after a day", () => {
+  it("does not go on after a day, and can still erase for 90", () => {
+    const known = [{ session: "s", token: "t" }];
     new Memory("seatwise x", "local").enter("s", "t");
-    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 60 * 60 * 1000);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * HOUR);
     expect(new Memory("seatwise x", "local").load().token).toBe("");
+    expect(new Memory("seatwise x", "local").known()).toMatchObject(known);
+    new Memory("seatwise x", "local").enter("s2", "t2");
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 88 * 24 * HOUR);
+    expect(new Memory("seatwise x", "local").known()).toMatchObject([...known, { session: "s2", token: "t2" }]);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 47 * HOUR);
+    expect(new Memory("seatwise x", "local").known()).toMatchObject([{ session: "s2", token: "t2" }]);
+  });
+
+  it("keeps the tokens of the last ten conversations before this one", () => {
+    const memory = new Memory("seatwise x", "session");
+    let now = Date.now();
+    vi.spyOn(Date, "now").mockImplementation(() => now++);
+    for (let number = 0; number < 15; number++) memory.enter(`s${number}`, `t${number}`);
+    memory.enter("s14", "fresh");
+    expect(new Memory("seatwise x", "session").known().map(({ token }) => token)).toEqual(
+      [4, 5, 6, 7, 8, 9, 10, 11, 12, 13].map((number) => `t${number}`).concat("fresh"),
+    );
+    memory.enter("", ""); // the next one is still to come
+    expect(memory.known()).toHaveLength(10);
+    expect(memory.known().at(-1)).toMatchObject({ token: "fresh" });
+    expect(new Memory("seatwise y", "session").known()).toEqual([]);
+  });
+
+  it("removes what is stale or cannot be read, of every conversation and in both storages", () => {
+    const hoursAgo = (hours: number, value: object) => JSON.stringify({ ...value, at: Date.now() - hours * HOUR });
+    const token = { session: "s", token: "t" };
+    const message = { id: "m", message: "unsent", kind: "text" };
+    const stays = {
+      "seatwise y": hoursAgo(89 * 24, token),
+      "seatwise y earlier r": hoursAgo(30, token),
+      "seatwise y state": hoursAgo(23, { session: "s", entries: [] }),
+      "seatwise y m": hoursAgo(23, message),
+      other: "broken",
+    };
+    const goes = {
+      "seatwise z": hoursAgo(91 * 24, token),
+      "seatwise z earlier r": hoursAgo(-91 * 24, token),
+      "seatwise z state": hoursAgo(25, { session: "s", entries: [] }),
+      "seatwise z m": hoursAgo(25, message),
+      "seatwise z n": JSON.stringify(token),
+      "seatwise broken": "{",
+      "seatwise of another version": hoursAgo(0, { words: [] }),
+    };
+    for (const storage of [sessionStorage, localStorage]) {
+      for (const [key, value] of Object.entries({ ...stays, ...goes })) storage.setItem(key, value);
+    }
+    new Memory("seatwise x", "session");
+    for (const storage of [sessionStorage, localStorage]) {
+      expect(Object.keys(storage).sort()).toEqual(Object.keys(stays).sort());
+    }
+  });
+
+  it("tells other windows of a new conversation, a fresh token and an erasure, and of no mere removal", () => {
+    const heard: string[] = [];
+    const other = new Memory("seatwise x", "local");
+    other.onChange(
+      ({ session, token }) => heard.push(`${session} ${token}`),
+      (session) => heard.push(`erased ${session}`),
+    );
+    const told = (before: object | null, now: object | null) => {
+      if (now) localStorage.setItem("seatwise x", JSON.stringify(now));
+      else localStorage.removeItem("seatwise x");
+      dispatchEvent(
+        new StorageEvent("storage", {
+          key: "seatwise x",
+          oldValue: before && JSON.stringify(before),
+          newValue: now && JSON.stringify(now),
+        }),
+      );
+    };
+    const known = (session: string, token: string) => ({ session, token, at: Date.now() });
+    told(known("s", "t"), known("s", "fresh"));
+    told(known("s", "fresh"), known("s2", "t2"));
+    told(known("s2", "t2"), null);
+    expect(heard).toEqual(["s fresh", "s2 t2", " "]);
+    heard.length = 0;
+    told(known("s2", "t2"), { erased: "s2" });
+    told({ erased: "s2" }, null);
+    told(null, known("s3", "t3"));
+    expect(heard).toEqual(["erased s2"]);
   });
 
   it("reads what can be read of what is broken", () => {
@@ -33,7 +115,7 @@ describe("the memory of a browser", () => {
       "{",
       "[]",
       "null",
-      '{"at":1e15,"session":"","entries":[null,{"id":"b","text":"B"},{"id":{}}],"token":5}',
+      `{"at":${Date.now()},"session":"","entries":[null,{"id":"b","text":"B"},{"id":{}}],"token":5}`,
     ]) {
       for (const place of ["seatwise x", "seatwise x state"]) sessionStorage.setItem(place, broken);
       expect(new Memory("seatwise x", "session").load().token).toBe("");
@@ -58,53 +140,40 @@ describe("the memory of a browser", () => {
       },
     });
     const memory = new Memory("seatwise x", "session");
+    memory.enter("s", "t");
     memory.save(state);
-    memory.keep({ id: "1", message: "m", kind: "text", at: 1 });
-    expect(memory.load().token).toBe("");
-    expect(memory.outgoing()).toEqual([]);
+    expect(memory.load()).toMatchObject({ session: "s", draft: "half a" });
+    memory.enter("s2", "t2");
+    expect(memory.known()).toHaveLength(2);
+    memory.forget("s");
+    memory.forget("s2");
+    expect(memory.known()).toEqual([]);
+    expect(new Memory("seatwise x", "session").load().token).toBe("");
     vi.unstubAllGlobals();
   });
 
-  it("clears all that it kept, and nothing of others", () => {
+  it("forgets all of an erased conversation, and nothing of others", () => {
     const memory = new Memory("seatwise x", "session");
+    memory.enter("r", "t");
+    memory.enter("s", "t");
     memory.save(state);
-    memory.keep({ id: "1", message: "m", kind: "text", at: 1 });
+    memory.keep({ id: "1", message: "m", kind: "text", at: Date.now() });
     sessionStorage.setItem("other", "stays");
-    memory.clear();
+    memory.forget("unknown");
+    expect(Object.keys(sessionStorage)).toHaveLength(5);
+    memory.forget("s");
+    expect(Object.keys(sessionStorage).sort()).toEqual(["other", "seatwise x earlier r"]);
+    memory.forget("r");
     expect(Object.keys(sessionStorage)).toEqual(["other"]);
   });
 
-  it("keeps the tokens of earlier conversations, the last five, until they are spent", () => {
-    const memory = new Memory("seatwise x", "local");
-    for (const one of ["1", "2", "3", "4", "5", "6", "7"]) memory.enter(`session ${one}`, `token ${one}`);
-    memory.enter("session 7", "a fresh token 7");
-    expect(memory.tokens()).toEqual(["a fresh token 7", "token 6", "token 5", "token 4", "token 3", "token 2"]);
-    memory.clear();
-    for (const one of ["6", "5", "4", "3"]) memory.spent(`token ${one}`);
-    expect(new Memory("seatwise x", "local").tokens()).toEqual(["token 2"]);
-    memory.spent("token 2");
-    expect(Object.keys(localStorage)).toEqual([]);
-  });
-
-  it("can still delete after a day what it no longer shows, and not after ninety", () => {
-    new Memory("seatwise x", "local").enter("s", "t");
-    const now = Date.now();
-    const clock = vi.spyOn(Date, "now").mockReturnValue(now + 2 * 24 * 60 * 60 * 1000);
-    const later = new Memory("seatwise x", "local");
-    expect(later.load().token).toBe("");
-    expect(later.tokens()).toEqual(["t"]);
-    clock.mockReturnValue(now + 93 * 24 * 60 * 60 * 1000);
-    expect(new Memory("seatwise x", "local").tokens()).toEqual([]);
-    expect(Object.keys(localStorage)).toEqual([]);
-  });
-
-  it("removes what is broken or too old, also of other places, and nothing of others", () => {
-    const old = JSON.stringify({ at: Date.now() - 91 * 24 * 60 * 60 * 1000 });
-    localStorage.setItem("seatwise y state", old);
-    localStorage.setItem("seatwise y 1", "{");
-    localStorage.setItem("seatwise z", JSON.stringify({ session: "s", token: "t", at: Date.now() }));
-    localStorage.setItem("other", old);
-    new Memory("seatwise x", "local");
-    expect(Object.keys(localStorage).sort()).toEqual(["other", "seatwise z"]);
+  it("keeps what was said in a conversation when an earlier one is forgotten", () => {
+    const memory = new Memory("seatwise x", "session");
+    memory.enter("r", "t");
+    memory.enter("s", "t");
+    memory.save(state);
+    memory.forget("r");
+    expect(memory.load()).toMatchObject({ session: "s", draft: "half a", entries: [{ id: "a" }] });
+    expect(memory.known()).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { Memory } from "../../src/talk/memory";
 import { Outbox } from "../../src/talk/outbox";
 import type { Outcome } from "../../src/talk/wire";
 
-const outgoing = (id: string, at = Date.now()) => ({ id, message: id, kind: "text" as const, at });
+const outgoing = (id: string) => ({ id, message: id, kind: "text" as const, at: Date.now() });
 const done: Outcome = { kind: "done", content: {} };
 const lost: Outcome = { kind: "lost" };
 const refused = (error: string, retryAfter = 0): Outcome => ({ kind: "refused", error, message: "No.", retryAfter });
@@ -66,6 +66,18 @@ describe("the outbox", () => {
     expect(said).toEqual(["a"]);
     await vi.advanceTimersByTimeAsync(200);
     expect(told).toEqual(["stored a"]);
+  });
+
+  it("keeps what comes too late for a session, for the next one", async () => {
+    const { outbox, said, wire } = made([refused("expired")]);
+    outbox.add(outgoing("a"));
+    wire.connected = false;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(said).toEqual(["a"]);
+    wire.connected = true;
+    outbox.sendAgain();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(said).toEqual(["a", "a"]);
   });
 
   it("gives up what is refused, and goes on with the next", async () => {
