@@ -13,6 +13,7 @@ from tests.faults.records import Tally
 from tests.faults.system import System, running
 
 _TABLE = "faults_table"
+_COUNTED = ("honest messages", "MB before")  # lines that tests print for the table
 _BEFORE = """# What happens when something breaks
 
 `make faults` wrote this table: two replicas on one PostgreSQL behind nginx, all of them real, with the faults brought
@@ -89,7 +90,9 @@ def _attacks(stats: dict[str, list[pytest.TestReport]]) -> Iterator[str]:
         cases = [one for one in ended if one.nodeid.startswith(file)]
         failed = sum(one.outcome != "passed" for one in cases)
         what = ast.get_docstring(ast.parse(Path(file).read_text(encoding="utf-8"))) or file
-        printed = [line for one in cases for line in one.capstdout.splitlines() if "honest messages" in line]
+        printed = [
+            line for one in cases for line in one.capstdout.splitlines() if any(part in line for part in _COUNTED)
+        ]
         counts = "; ".join(dict.fromkeys(printed)) or "-"
         result = f"**{failed} failed**" if failed else "passed"
         yield f"| {' '.join(what.split())} | {len(cases)} | {counts} | {result} |\n"
