@@ -48,9 +48,7 @@ def test_memory_does_not_grow_with_what_visitors_send(tmp_path: Path) -> None:
             thread.join()
         target.check_alive()
     counted = ", ".join(f"{sent.count(status)} x {status}" for status in sorted(set(sent)))
-    print(
-        f"{MINUTES:.0f} minutes, {counted}: {before / MB:.0f} MB before, {after / MB:.0f} MB after; 0 honest messages"
-    )
+    print(f"{MINUTES:.0f} minutes, {counted}: {before / MB:.0f} MB before, {after / MB:.0f} MB after")
     assert sent.count(200) > 100 and sent.count(429) > 100
     assert after - before < MOST_GROWTH * MB
 
