@@ -45,7 +45,8 @@ def main(arguments: list[str]) -> int:
     from assistant import launcher, operators  # need the packages just looked for
     from assistant.processes import PRIVATE
 
-    os.umask(PRIVATE)
+    if arguments != ["train"]:  # root trains while an image is built, and another user reads the model
+        os.umask(PRIVATE)
     try:
         if arguments == ["run"]:
             launcher.run(os.environ)

@@ -161,7 +161,7 @@ def _started(
 ) -> Iterator[Server]:
     """The assistant, ready to answer."""
     if logs:
-        logs.mkdir(exist_ok=True, parents=True)
+        logs.mkdir(mode=0o700, exist_ok=True, parents=True)
     environment = {ACTION_SERVER: "", **rasa_environment(), **extra}
     if not secret(PLACE, environment):
         environment[PLACE] = _database(root)

@@ -85,6 +85,9 @@ def started(
         root: where it runs.
         environment: all its variables.
     """
+    if log:
+        log.touch(mode=0o600)
+        log.chmod(0o600)  # an earlier version left it open to everybody on the machine
     with log.open("wb") if log else nullcontext() as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *module],

@@ -325,6 +325,24 @@ def test_crashes_that_lie_far_apart_are_not_given_up(project: Path, monkeypatch:
     assert crashes == 7
 
 
+def test_a_log_that_an_older_version_left_open_is_made_private(project: Path) -> None:
+    (project / "logs").mkdir()
+    port = free_port()
+    log = project / "logs" / f"assistant-{port}.log"
+    log.touch(mode=0o644)
+    with serving(port, root=project):
+        assert log.stat().st_mode & 0o077 == 0
+
+
+def test_a_model_that_root_trains_for_an_image_can_be_read_by_the_user_of_the_image(project: Path) -> None:
+    with command(project, "train", port=free_port()) as started:
+        started.communicate(timeout=20)
+    assert started.returncode == 0
+    made = [project / "models", *project.glob("models/*.tar.gz*")]
+    assert len(made) == 3
+    assert [path.name for path in made if path.stat().st_mode & 0o044 != 0o044] == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
 def test_a_launcher_that_is_killed_leaves_nothing_behind(project: Path) -> None:
     port = free_port()
