@@ -14,11 +14,12 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timezone
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
+from yarl import URL
 
 from advisor.errors import SeatwiseError
 from assistant.settings import secret
@@ -52,12 +53,7 @@ class Webhook:
     """
 
     def __init__(self, url: str, key: str) -> None:
-        address = urlsplit(url)
-        if not address.hostname or not (address.scheme == "https" or address.scheme == "http" and _is_here(address)):
-            raise SeatwiseError(
-                f"{RECEIVER} must be an https address such as https://firm.example/hooks (http only on this machine)"
-            )
-        self._url = url
+        self._url = _address(url)
         self._key = _key(key)
 
     async def __call__(self, parcel: Parcel) -> None:
@@ -124,14 +120,20 @@ def webhook() -> Webhook | None:
     return Webhook(url, key)
 
 
-def _is_here(address: SplitResult) -> bool:
-    """Whether an address is one of this machine's loopback."""
-    if address.hostname == "localhost":
-        return True
-    try:
-        return ip_address(address.hostname or "").is_loopback
-    except ValueError:
-        return False
+def _address(url: str) -> URL:
+    with suppress(ValueError):  # its message may quote a password
+        address = URL(url)
+        if address.host and (address.scheme == "https" or address.scheme == "http" and _is_loopback(address.host)):
+            return address
+    raise SeatwiseError(
+        f"{RECEIVER} must be an https address such as https://firm.example/hooks (http only on this machine)"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    with suppress(ValueError):
+        return host == "localhost" or ip_address(host).is_loopback
+    return False
 
 
 def _reason(error: Exception) -> str:

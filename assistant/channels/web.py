@@ -76,8 +76,15 @@ class WebInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
-        """The channel as the environment describes it; credentials.yml only opens it."""
-        return cls(secret(SECRET), os.environ.get(ORIGINS))
+        """The channel as the environment describes it; credentials.yml only opens it.
+
+        Raises:
+            SystemExit: a setting cannot be used; one line says why, where Rasa would print a traceback.
+        """
+        try:
+            return cls(secret(SECRET), os.environ.get(ORIGINS))
+        except SeatwiseError as error:
+            raise SystemExit(f"seatwise: {error}") from None
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of the channel; the server that asks for them is about to start."""

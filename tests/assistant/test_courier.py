@@ -7,7 +7,9 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
+import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +26,7 @@ from assistant.stores import outbox
 from assistant.stores.database import Database
 from assistant.stores.outbox import Outbox, Parcel
 from assistant.stores.schema import upgrade
+from tests.certificates import self_signed
 
 KEY = b"twenty-four-bytes-or-more"
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
@@ -82,6 +85,15 @@ def test_what_is_not_taken_is_a_failure(receiver: Receiver, status: int) -> None
         asyncio.run(Webhook(receiver.url, SECRET)(PARCEL))
 
 
+def test_a_receiver_whose_certificate_nobody_vouches_for_gets_nothing(receiver: Receiver, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*self_signed(tmp_path))
+    receiver.server.socket = context.wrap_socket(receiver.server.socket, server_side=True)
+    with pytest.raises(aiohttp.ClientConnectorCertificateError):
+        asyncio.run(Webhook(receiver.url.replace("http:", "https:"), SECRET)(PARCEL))
+    assert receiver.got == []
+
+
 def test_parcels_arrive_in_their_order_although_some_attempts_fail(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +127,8 @@ def test_without_an_address_there_is_no_webhook(monkeypatch: pytest.MonkeyPatch)
         ("ftp://firm.example", SECRET, "must be an https address"),
         ("http://firm.example", SECRET, "must be an https address"),
         ("http://192.0.2.7/hook", SECRET, "must be an https address"),
+        ("https://[hunter2", SECRET, "must be an https address"),
+        ("https://firm.example:hunter2/hook", SECRET, "must be an https address"),
         ("https://firm.example", "whsec_c2hvcnQ=", "24 bytes or more"),
         ("https://firm.example", "ünsigned", "24 bytes or more"),
     ],
@@ -123,6 +137,7 @@ def test_a_setting_that_cannot_be_used_is_refused_in_one_line(url: str, secret: 
     with pytest.raises(SeatwiseError, match=says) as refused:
         Webhook(url, secret)
     assert "\n" not in str(refused.value)
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1/hook", "http://127.0.0.1:1/hook", "http://[::1]:1/hook"])

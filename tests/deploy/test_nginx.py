@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-import subprocess
 import time
 import warnings
 from collections import Counter
@@ -26,6 +25,7 @@ from assistant.channels.limits import RateLimited
 from assistant.channels.messages import LONGEST_BODY, Question
 from assistant.channels.refusals import Refusal
 from assistant.launcher import free_port
+from tests.certificates import self_signed
 from tests.nginx import nginx
 
 MESSAGES = "/webhooks/web/messages"
@@ -349,14 +349,12 @@ class Encrypted:
 def encrypted(tmp_path: Path) -> Iterator[Encrypted]:
     folder = tmp_path / "certificates"
     folder.mkdir()
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    made += ["-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "privkey.pem"]
-    subprocess.run([*made, "-out", folder / "fullchain.pem"], check=True, capture_output=True)
+    certificate, _ = self_signed(folder)
     replica, port = Replica(), free_port()
     with ExitStack() as stack:
         replica.place = stack.enter_context(_served(replica))
         plain = stack.enter_context(nginx([replica.place], tmp_path, port))
-        yield Encrypted(port, plain, folder / "fullchain.pem")
+        yield Encrypted(port, plain, certificate)
 
 
 def test_with_tls_browsers_are_told_to_stay_with_it(encrypted: Encrypted) -> None:

@@ -282,8 +282,16 @@ def test_a_page_is_served_where_rasa_says_hello(url: str) -> None:
 
 def test_a_short_secret_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_SECRET", "short")
-    with pytest.raises(SeatwiseError, match="at least 32 bytes; it has 5"):
+    with pytest.raises(SystemExit, match="at least 32 bytes; it has 5"):
         WebInput.from_credentials(None)
+
+
+def test_a_webhook_that_cannot_be_used_is_refused_at_start_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEATWISE_WEBHOOK_URL", "http://user:hunter2@firm.example")
+    monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
+    with pytest.raises(SystemExit, match="SEATWISE_WEBHOOK_URL must be an https address") as refused:
+        WebInput.from_credentials(None)
+    assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)
 
 
 def test_without_a_secret_the_channel_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
