@@ -45,17 +45,7 @@ def changed_since_review(lock: str, packages: dict[str, Any]) -> list[str]:
 
 def advisories(lock: Path) -> dict[str, list[str]] | None:
     """The advisories of each package that has some; None where nobody could be asked."""
-    command = [
-        _TOOL,
-        "--requirement",
-        lock,
-        "--no-deps",
-        "--disable-pip",
-        "--format",
-        "json",
-        "--progress-spinner",
-        "off",
-    ]
+    command = [_TOOL, "--requirement", lock, "--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
         packages = json.loads(done.stdout)["dependencies"]
@@ -64,6 +54,8 @@ def advisories(lock: Path) -> dict[str, list[str]] | None:
     asked = [one for one in packages if "vulns" in one]
     if not asked:
         return None
+    for name in sorted(one["name"] for one in packages if "vulns" not in one):
+        print(f"audit: {name} could not be looked up")
     return {one["name"]: [entry["id"] for entry in one["vulns"]] for one in asked if one["vulns"]}
 
 

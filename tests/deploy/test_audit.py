@@ -56,7 +56,16 @@ def test_without_advisories_it_says_so_and_does_not_fail(
     assert "no advisories can be had" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("name", "code"), [("aiohttp", 0), ("requests", 1)])
+def test_a_package_that_could_not_be_looked_up_is_named(
+    audit: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = '{"dependencies": [{"name": "yarl", "vulns": []}, {"name": "attrs", "skip_reason": "not found"}]}'
+    monkeypatch.setattr(audit, "_TOOL", stand_in(tmp_path, printed))
+    assert audit.main() == 0
+    assert capsys.readouterr().out == "audit: attrs could not be looked up\n"
+
+
+@pytest.mark.parametrize(("name", "code"), [("aiohttp", 0), ("sanic", 1), ("requests", 1)])
 def test_an_advisory_fails_the_check_unless_its_package_was_reviewed(
     audit: ModuleType,
     tmp_path: Path,

@@ -33,7 +33,12 @@ def test_a_container_can_gain_nothing_and_change_nothing(file: str, name: str) -
     assert container["security_opt"] == ["no-new-privileges:true"]
     assert not {"privileged", "cap_add", "network_mode", "pid", "ipc"} & container.keys()
     assert container["restart"] == "unless-stopped"
-    assert container["mem_limit"] and container["pids_limit"] and container["logging"]["options"]["max-size"]
+    assert (
+        container["cpus"]
+        and container["mem_limit"]
+        and container["pids_limit"]
+        and container["logging"]["options"]["max-size"]
+    )
     assert not any("docker.sock" in volume for volume in container["volumes"])
 
 

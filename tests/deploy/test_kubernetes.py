@@ -76,7 +76,7 @@ def test_a_container_can_gain_nothing_and_change_nothing(name: str) -> None:
         "capabilities": {"drop": ["ALL"]},
     }
     assert container["image"] == "seatwise"
-    assert container["resources"]["limits"]["memory"]
+    assert container["resources"]["limits"].keys() == {"cpu", "memory"}
     assert {mount["mountPath"] for mount in container["volumeMounts"]} <= {"/tmp", "/data"}
 
 
