@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +20,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu import parsing
 from assistant.nlu.budget import check
+from assistant.nlu.company_facts import read, read_reply
+from assistant.nlu.spelling import Speller
+from tests.content import examples
 
 
 def processor(read: Callable[[], object]) -> Any:
@@ -68,3 +74,23 @@ def test_rasa_parses_our_way_once_it_is_applied(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(MessageProcessor, "parse_message", MessageProcessor.parse_message)
     parsing.apply()
     assert MessageProcessor.parse_message is parsing._parse_message
+
+
+def test_messages_that_are_read_at_the_same_time_do_not_disturb_each_other() -> None:
+    """Neither spaCy nor symspellpy promises it, so it is tried, with the interpreter handed over all the time."""
+    texts = [one.text for one in random.Random(1).sample(examples(), 400)]
+    speller = Speller.from_texts(texts)
+
+    def read_all(text: str) -> object:
+        mistyped = text[:6] + text[7:]
+        return read(text), read_reply(text), speller.correct(mistyped)
+
+    alone = [read_all(text) for text in texts]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.00002)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            together = list(threads.map(read_all, texts))
+    finally:
+        sys.setswitchinterval(before)
+    assert together == alone
