@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.company import Answers, clauses, is_known, name_of
 from actions.turn import Events, Turn
 from actions.wording import Wording
-from advisor.interview import fallen
+from advisor.interview import invalidated
 
 
 def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | None = None) -> tuple[Answers, Events]:
@@ -36,7 +36,7 @@ def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | 
         if not new and not changed:
             _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
     _say(dispatcher, wording, "utter_changed", _changes(wording, known, changed))
-    gone = {field: ground for field, ground in fallen(before, after).items() if field not in told}
+    gone = {field: ground for field, ground in invalidated(before, after).items() if field not in told}
     if gone:
         named = ", ".join(name_of(wording, field) for field in gone)
         because = "; ".join(_state(wording, ground, after[ground]) for ground in dict.fromkeys(gone.values()))

@@ -1,4 +1,4 @@
-"""The verdict in words: the seat, the rule behind it, what it rests and hangs on, its terms, cost and hours."""
+"""The advice in words: the role, the rule behind it, what it rests and hangs on, its terms, cost and hours."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
 from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.company import Company
-from advisor.framework import fields_read
-from advisor.whatif import CHANGEABLE, Change, Situation
+from advisor.decision import grounds
+from advisor.fields import fields
+from advisor.whatif import Change, Situation, changeable
 
 _CHANGES_SHOWN = 4
+_DECIDING_SHOWN = 3
 _UNKNOWNS_SHOWN = 5
 _GROUNDS_SHOWN = 9
 _REASONS_SHOWN = 4
 _WORDS_A_BUBBLE = 95
-_RESTS_ON_SIGNS = ("P30",)
-_WITHOUT_TERMS = ("NOT_COVERED", "ONE_OF_THE_TWO")
-_FIXED = ("leadership",)
-"""Answers that nobody changes to get another advice: hiring the leader is what the advice is about."""
-
 
 Said = tuple[str, cards.Card | None]
 """A message, and the card that says the same."""
@@ -47,7 +44,7 @@ def give_advice(dispatcher: CollectingDispatcher, wording: Wording, answers: Ans
 
 
 def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before: Answers, answers: Answers) -> Events:
-    """After a change, say what is different in the advice; where the seat or its terms are, give all of it anew."""
+    """After a change, say what is different in the advice; where the role or its terms are, give all of it anew."""
     old, new = advise(company_of(before)), advise(company_of(answers))
     if (old.role, old.engagement) != (new.role, new.engagement):
         was, now = outcome(wording, old), outcome(wording, new)
@@ -57,9 +54,9 @@ def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before:
     if old.rule != new.rule:
         was, now = (wording.text(f"utter_feeds_{one.rule}") for one in (old, new))
         lines.append(wording.text("utter_rule_differs", was=was, now=now))
-    if old.strength != new.strength and f"utter_strength_{new.strength}" in wording:
-        lines.append(wording.text(f"utter_strength_{new.strength}"))
-    lines += [wording.text(f"utter_flag_{flag}") for flag in new.flags if flag not in old.flags]
+    if old.strength != new.strength:
+        lines += firmness(wording, new)
+    lines += new_flags(wording, old, new)
     if new.contingent_on and new.contingent_on != old.contingent_on:
         lines.append(contingencies(wording, new))
     dispatcher.utter_message(text="\n".join(lines), buttons=wording.buttons("utter_after_advice"))
@@ -67,13 +64,22 @@ def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before:
 
 
 def outcome(wording: Wording, advice: Advice) -> str:
-    """The seat and its terms in a few words."""
+    """The role and its terms in a few words."""
     role = wording.text(f"utter_role_{advice.role}")
-    response = f"utter_engagement_{advice.engagement}"
-    # "both, fractional" says its terms already
-    said = advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL"
-    named = response in wording and not said and advice.role not in _WITHOUT_TERMS
-    return f"{role}, {wording.text(response)}" if named else role
+    terms = f"utter_engagement_{advice.words.terms}"  # "both, each fractional" says its terms already
+    return f"{role}, {wording.text(terms)}" if terms in wording else role
+
+
+def firmness(wording: Wording, advice: Advice) -> list[str]:
+    """How firm the advice is; a firm rule presumes that nobody holds the role today, where that is not known."""
+    presumes = "_if_nobody" if "leadership" in advice.contingent_on else ""
+    responses = (f"utter_strength_{advice.strength}{presumes}", f"utter_strength_{advice.strength}")
+    return [wording.text(response) for response in responses if response in wording][:1]
+
+
+def new_flags(wording: Wording, old: Advice, new: Advice) -> list[str]:
+    """The remarks that come with an advice and did not come with another."""
+    return [wording.text(f"utter_flag_{flag}") for flag in new.words.flags if flag not in old.words.flags]
 
 
 def contingencies(wording: Wording, advice: Advice) -> str:
@@ -95,16 +101,23 @@ def _bubbles(paragraphs: list[str]) -> Iterator[str]:
 
 
 def _verdict(wording: Wording, company: Company, advice: Advice) -> Iterator[Said]:
-    reason = wording.text(f"utter_rule_{advice.rule}", reasons=_reasons(wording, company, advice))
-    strength = f"utter_strength_{advice.strength}"
-    firmness = wording.text(strength) if strength in wording else None
+    values = {"reasons": _reasons(wording, company, advice), "deciding": deciding(wording, company)}
+    reason = wording.text(f"utter_rule_{advice.words.rule}", **values)
+    strength = firmness(wording, advice)
     source = wording.source_line(list(advice.facts))
-    reading = filter(None, (wording.text(f"utter_verdict_{advice.role}"), reason, firmness))
-    first, *rest = _bubbles(["\n".join(reading), source])
-    yield first, cards.verdict(advice, outcome(wording, advice), [reason], firmness, "" if rest else source)
+    recommendation = [wording.text(f"utter_verdict_{advice.role}"), reason, *strength]
+    first, *rest = _bubbles(["\n".join(recommendation), source])
+    firm = strength[0] if strength else None
+    yield first, cards.verdict(advice, outcome(wording, advice), [reason], firm, "" if rest else source)
     yield from ((bubble, None) for bubble in rest)
-    if advice.rule in _RESTS_ON_SIGNS and (signs := _signs(wording, advice)):
+    if signs := _signs(wording, advice):
         yield "\n".join(signs), cards.points(wording.text("utter_card_signs"), signs)
+
+
+def deciding(wording: Wording, company: Company) -> str:
+    """The first answers that are not known and would settle the role."""
+    named = [name_of(wording, field) for field in Situation(company).would_settle()[:_DECIDING_SHOWN]]
+    return " or ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
 
 def _reasons(wording: Wording, company: Company, advice: Advice) -> str:
@@ -123,7 +136,7 @@ def _signs(wording: Wording, advice: Advice) -> list[str]:
 
 def _grounds(wording: Wording, company: Company, advice: Advice) -> Iterator[Said]:
     """What the advice rests on, what is not known, and what would change it."""
-    known = clauses(wording, {field: company[field] for field in fields_read(company) if field in company})
+    known = clauses(wording, {field: company[field] for field in grounds(company) if field in company})
     if known := known[:_GROUNDS_SHOWN]:
         text = wording.text("utter_rests_on", facts="; ".join(known))
         yield text, cards.points(wording.text("utter_card_rests_on"), known)
@@ -135,8 +148,8 @@ def _grounds(wording: Wording, company: Company, advice: Advice) -> Iterator[Sai
 
 
 def changes(wording: Wording, company: Company, advice: Advice) -> list[str]:
-    """What would lead to another seat, if anything that was answered would."""
-    answered = [field for field in CHANGEABLE if field in company and field not in _FIXED]
+    """What would lead to another role, if anything that was answered would."""
+    answered = [field for field in _negotiable() if field in company]
     found = [
         change
         for change in Situation(company).would_change(answered)
@@ -146,10 +159,16 @@ def changes(wording: Wording, company: Company, advice: Advice) -> list[str]:
 
 
 def changes_to(wording: Wording, company: Company, roles: Collection[str]) -> list[str]:
-    """What would lead to one of these seats, if an answer or two of them would."""
-    fields = [field for field in CHANGEABLE if field not in _FIXED]
-    found = [change for change in Situation(company).would_lead_to(roles, fields) if _fact(wording, company, change)]
+    """What would lead to one of these roles, if an answer or two of them would."""
+    found = [
+        change for change in Situation(company).would_lead_to(roles, _negotiable()) if _fact(wording, company, change)
+    ]
     return _shown(wording, company, "utter_would_lead_there", found)
+
+
+def _negotiable() -> list[str]:
+    """The fields whose answer a company might change to get another advice."""
+    return [field for field in changeable() if not fields()[field].given]
 
 
 def _shown(wording: Wording, company: Company, response: str, found: list[Change]) -> list[str]:
@@ -159,7 +178,7 @@ def _shown(wording: Wording, company: Company, response: str, found: list[Change
 
 
 def _one_a_field(changes: list[Change]) -> list[Change]:
-    """The first change of each field, other seats before other terms."""
+    """The first change of each field, other roles before other terms."""
     first: dict[tuple[str, ...], Change] = {}
     for change in changes:
         first.setdefault(tuple(change.set), change)
@@ -172,36 +191,28 @@ def _change(wording: Wording, company: Company, change: Change) -> str:
 
 
 def _fact(wording: Wording, company: Company, change: Change) -> str:
-    """What would be different; of kinds of business only what comes in addition can be said in a clause."""
+    """What would be different, or nothing: of kinds of business only what comes in addition can be said in a clause."""
+    held = company.get("business", ())
     new = {
-        field: [kind for kind in value if kind not in company.get(field, ())] if isinstance(value, list) else value
+        field: [kind for kind in value if not (isinstance(held, tuple) and kind in held)]
+        if isinstance(value, tuple)
+        else value
         for field, value in change.set.items()
     }
-    return " and ".join(clauses(wording, new))
+    said = [clauses(wording, {field: value}) for field, value in new.items()]
+    return " and ".join(clause for clause_of_field in said for clause in clause_of_field) if all(said) else ""
 
 
 def terms(wording: Wording, advice: Advice) -> list[str]:
     """On what terms, at what price and for how many hours, as far as the article says."""
-    if advice.engagement is None:
+    if advice.words.terms is None:
         return []
-    engagement = f"utter_terms_{advice.engagement}"
-    if advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL":
-        engagement = "utter_terms_FRACTIONAL_both"
-    names = {figure.name for figure in advice.costs}
-    if advice.role in _WITHOUT_TERMS:
-        return []
-    if "both_price_model" in names:
-        cost = "utter_cost_both"
-    elif "caio_salary" in names:
-        cost = "utter_cost_caio_full_time"
-    elif names:
-        cost = "utter_cost_caio_fractional"
-    else:
-        cost = "utter_cost_not_stated"
-    lines = [wording.text(engagement), wording.text(cost)]
-    if advice.hours:
-        lines.append(wording.text("utter_hours"))
-    return lines
+    responses = [
+        f"utter_terms_{advice.words.terms}",
+        *(f"utter_cost_{name}" for name in advice.words.costs),
+        *(f"utter_hours_{name}" for name in advice.words.hours),
+    ]
+    return [wording.text(response) for response in responses]
 
 
 def terms_card(wording: Wording, advice: Advice, title: str, notes: Sequence[str]) -> cards.Card | None:
@@ -217,9 +228,9 @@ def _terms(wording: Wording, advice: Advice) -> Iterator[Said]:
 
 
 def _notes(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    notes = [f"utter_flag_{flag}" for flag in advice.flags]
+    notes = [f"utter_flag_{flag}" for flag in advice.words.flags]
     if answers.get("leadership") == "one_person_both":
         notes.append("utter_hats")
     if "headcount" in answers:
         notes.append("utter_headcount_unused")
-    return [wording.text(note) for note in notes if note in wording]
+    return [wording.text(note) for note in notes]

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.wording import Wording
-from advisor.company import DECLINED, FIELDS, UNANSWERED, UNKNOWN, Company, is_value, read_company
-from advisor.conditions import MANY_INITIATIVES
+from advisor.company import Company, is_value, read_company
+from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, fields
+from advisor.whatif import distinct_values
 
 Answers = dict[str, Any]
 """Field -> value, unknown or declined: all that was answered, known or not."""
@@ -15,7 +16,7 @@ Answers = dict[str, Any]
 
 def answers_in(slots: Mapping[str, Any]) -> Answers:
     """What the slots of a conversation hold. A value that its field does not take counts as not answered."""
-    held = {field: _unwrapped(slots.get(field)) for field in FIELDS}
+    held = {field: _unwrapped(slots.get(field)) for field in fields()}
     return {field: value for field, value in held.items() if value is not None and is_value(field, value)}
 
 
@@ -23,7 +24,7 @@ def stated_in(entities: Mapping[str, list[Any]]) -> Answers:
     """The facts among the entities of a message (name -> values); none that their fields do not take."""
     stated = {
         field: _unwrapped(entities[field] if field == "business" else entities[field][-1])
-        for field in FIELDS
+        for field in fields()
         if field in entities
     }
     return {field: value for field, value in stated.items() if is_value(field, value)}
@@ -54,7 +55,7 @@ def clauses(wording: Wording, answers: Answers) -> list[str]:
 
 def is_known(value: Any) -> bool:
     """Whether an answer says something, and is not a question left open."""
-    return isinstance(value, list) or value not in UNANSWERED
+    return isinstance(value, (list, tuple)) or value not in UNANSWERED
 
 
 def name_of(wording: Wording, field: str) -> str:
@@ -68,7 +69,7 @@ def _clauses(wording: Wording, field: str, value: Any) -> list[str]:
             return [wording.text("utter_headcount_one")]
         return [wording.text("utter_headcount", headcount=value)]
     if field == "ai_initiatives" and isinstance(value, int):
-        value = int(MANY_INITIATIVES) if value >= MANY_INITIATIVES else 0
-    parts = value if isinstance(value, list) else [value]
+        value = max(step for step in distinct_values(field) if isinstance(step, int) and step <= value)
+    parts = value if isinstance(value, (list, tuple)) else [value]
     responses = [f"utter_{field}_{str(part).lower()}" for part in parts]
     return [wording.text(response) for response in responses if response in wording]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
-from actions.advice import changes, changes_to, contingencies, outcome
+from actions.advice import changes, changes_to, contingencies, deciding, firmness, new_flags, outcome
 from actions.company import Answers, clauses, company_of, is_known
 from actions.faq import answer_topics
 from actions.follow_up import roles_named, say_more
@@ -15,16 +15,19 @@ from actions.interview import next_question, rules_named, skip_consequence
 from actions.turn import ADVICE, CONFIRMED, Events, Turn, TurnAction
 from actions.wording import Wording
 from advisor.advice import Advice, advise
-from advisor.stakes import stakes_of
+from advisor.impact import impact_of
 
 Tell = Callable[[Wording, Answers, Advice], list[str]]
 
-_SEATS: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
-    ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO"), "faq/cto_first"),
+_OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
+    ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/cto_first"),
     ("caio",): (("CAIO_FIRST", "ADD_CAIO"), "faq/caio_first"),
     ("cto", "caio"): (("BOTH_FRACTIONAL",), "faq/one_or_both"),
 }
-"""The roles that a message can name: the seats that are meant by it, and the topic where no company is known yet."""
+"""The roles that a message can name: the outcomes that are meant by it, and the topic where no company is known yet."""
+
+
+_UNSETTLED = ("NOT_ENOUGH_KNOWN", "NOT_COVERED")
 
 
 class ExplainWhy(TurnAction):
@@ -40,9 +43,9 @@ class ExplainWhy(TurnAction):
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")
         elif requested and question:
-            stakes = stakes_of(question, company_of(answers), answers)
-            reason = turn.wording.text("utter_why_question", rules=rules_named(turn.wording, stakes.rules))
-            all_lost = stakes.lost == stakes.rules
+            impact = impact_of(question, company_of(answers), answers)
+            reason = turn.wording.text("utter_why_question", rules=rules_named(turn.wording, impact.rules))
+            all_lost = impact.lost == impact.rules
             skipped = (
                 turn.wording.text("utter_without_it_all_lost")
                 if all_lost
@@ -97,7 +100,7 @@ class ExplainWhyNot(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         named = tuple(roles_named(turn))
-        wanted, topic = _SEATS.get(named, _SEATS[("cto", "caio")])
+        wanted, topic = _OUTCOMES.get(named, _OUTCOMES[("cto", "caio")])
         answers = turn.advised_on or turn.answers
         if not any(map(is_known, answers.values())):
             return answer_topics(dispatcher, turn, [topic])
@@ -133,7 +136,7 @@ class WhatIf(TurnAction):
             turn.wording.text("utter_what_if_rule", rule=turn.wording.text(f"utter_feeds_{then.rule}")),
             turn.wording.text("utter_what_if_same" if same else "utter_what_if_other", now=outcome(turn.wording, now)),
         ]
-        lines += [turn.wording.text(f"utter_flag_{flag}") for flag in then.flags if flag not in now.flags]
+        lines += new_flags(turn.wording, now, then)
         dispatcher.utter_message(text="\n".join(lines))
         return []
 
@@ -148,8 +151,9 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
         return
     advice = advise(company_of(answers))
     so_far = advised_on is None
-    if so_far and advice.role == "NOT_COVERED":
-        dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet"))
+    if so_far and advice.role in _UNSETTLED:
+        named = deciding(turn.wording, company_of(answers))
+        dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
         return
     lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if so_far else []
     dispatcher.utter_message(text="\n".join([*lines, *tell(turn.wording, answers, advice)]))
@@ -166,8 +170,7 @@ def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
 
 
 def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    strength = f"utter_strength_{advice.strength}"
-    lines = [wording.text(strength if strength in wording else "utter_strength_unranked")]
+    lines = firmness(wording, advice) or [wording.text("utter_strength_unranked")]
     lines.append(contingencies(wording, advice) if advice.contingent_on else wording.text("utter_nothing_contingent"))
     return [*lines, wording.text("utter_same_answers")]
 

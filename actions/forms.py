@@ -14,7 +14,7 @@ from actions.faq import answer_topics, say_missed
 from actions.interview import asked_before, next_question, open_now, skip_consequence, summary, summary_card
 from actions.replies import LEFT_OPEN, amended, read_reply
 from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
-from advisor.company import UNANSWERED
+from advisor.fields import UNANSWERED
 from advisor.interview import Question, question_of
 
 ANSWERING = {

@@ -14,8 +14,8 @@ from actions.company import Answers, clauses, company_of, is_known, name_of
 from actions.replies import amended
 from actions.turn import Events, Turn, TurnAction
 from actions.wording import Wording
+from advisor.impact import impact_of
 from advisor.interview import Question, open_questions, question_of, questions
-from advisor.stakes import stakes_of
 
 _RULES_NAMED = 3
 
@@ -112,7 +112,7 @@ def summary_card(wording: Wording, answers: Answers, question: str | None = None
 
 def skip_consequence(wording: Wording, answers: Answers, question: Question) -> str:
     """What an answer that is not given costs."""
-    lost = stakes_of(question, company_of(answers), answers).lost
+    lost = impact_of(question, company_of(answers), answers).lost
     response = "utter_without_it_lost" if lost else "utter_without_it"
     return wording.text(response, rules=rules_named(wording, lost))
 

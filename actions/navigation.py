@@ -12,7 +12,7 @@ from actions.interview import left, summary, summary_card
 from actions.replies import MENTIONS
 from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
 from actions.wording import Wording
-from advisor.interview import fallen, question_of, questions
+from advisor.interview import invalidated, question_of, questions
 
 _NAMED = {
     **MENTIONS,
@@ -143,7 +143,7 @@ def _ask_again(dispatcher: CollectingDispatcher, turn: Turn, field: str) -> Even
     """Take back the answers to a question, and those that stand on their ground, and let it be asked next."""
     whole, answers = question_of(field).fields, turn.answers
     after = {one: value for one, value in answers.items() if one not in whole}
-    gone = fallen(answers, {**after, **dict.fromkeys(whole, None)})
+    gone = invalidated(answers, {**after, **dict.fromkeys(whole, None)})
     was = clauses(turn.wording, {one: answers[one] for one in (*whole, *gone) if one in answers})
     response = "utter_again" if was else "utter_again_open"
     dispatcher.utter_message(

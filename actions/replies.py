@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.company import Answers
-from advisor.company import DECLINED, UNKNOWN, YES_NO
+from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_fields import band_chosen, revenue_band_of
 
 MENTIONS = {
@@ -74,7 +74,7 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
         return _business(reply)
     if _UPGRADES_FIRST in fields:
         return _same_time(intent, reply)
-    return _yes_or_no(intent, reply, [field for field in fields if field in YES_NO])
+    return _yes_or_no(intent, reply, [field for field in fields if field in yes_no_fields()])
 
 
 def amended(reply: Mapping[str, Any], answers: Answers) -> Answers:

@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.company import Answers, answers_in, stated_in
 from actions.wording import Wording
-from advisor.company import FIELDS
+from advisor.fields import fields
 
 REQUESTED_SLOT = "requested_slot"
 CONFIRMED = "confirmed"
@@ -87,7 +87,7 @@ class Turn:
             topics=_topics(named, intent),
             alternatives=_alternatives(message.get("response_selector", {}), name),
             nearest=tuple(label["name"] for label in message.get("intent_ranking", ())),
-            to_change=next((field for field in entities.get("change", ()) if field in FIELDS), None),
+            to_change=next((str(field) for field in entities.get("change", ()) if str(field) in fields()), None),
             confirms=CONFIRMED in entities,
             unclear_revenue=next(map(str, entities.get("unclear_revenue", ())), None),
             asks_besides="intent" in reply or bool(named),
@@ -130,7 +130,7 @@ class History:
         for event in reversed(self.events[: self._last_message]):
             if event["event"] == "reset_slots":
                 break
-            if event["event"] == "slot" and event["name"] in FIELDS:
+            if event["event"] == "slot" and event["name"] in fields():
                 slots.setdefault(event["name"], event["value"])
         return answers_in(slots)
 

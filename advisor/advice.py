@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from advisor.company import Company
-from advisor.framework import framework_version, triggers_of
+from advisor.decision import Words
+from advisor.framework import framework_version
 from advisor.prices import Figure, figures
 from advisor.whatif import Change, Situation
 
@@ -28,12 +29,13 @@ class Advice:
     costs: tuple[Figure, ...]
     hours: tuple[Figure, ...]
     framework_version: str
+    words: Words
 
     def as_json(self) -> dict[str, Any]:
         """The record as the command line prints it."""
-        changes = [{"set": one.set, "role": one.role, "engagement": one.engagement} for one in self.would_change]
+        changes = [{"set": dict(one.set), "role": one.role, "engagement": one.engagement} for one in self.would_change]
         return {
-            **{name: getattr(self, name) for name in self.__dataclass_fields__},
+            **{name: getattr(self, name) for name in self.__dataclass_fields__ if name != "words"},
             "would_change": changes,
             "costs": [_figure(figure) for figure in self.costs],
             "hours": [_figure(figure) for figure in self.hours],
@@ -52,12 +54,13 @@ def advise(company: Company) -> Advice:
         matched=decision.matched,
         flags=decision.flags,
         engagement=decision.engagement,
-        facts=tuple(dict.fromkeys((*decision.facts, *triggers_of(company)))),
+        facts=decision.facts,
         contingent_on=tuple(situation.contingent_on()),
         would_change=tuple(situation.would_change()),
         costs=tuple(known[name] for name in decision.costs),
         hours=tuple(known[name] for name in decision.hours),
         framework_version=framework_version(),
+        words=decision.words,
     )
 
 

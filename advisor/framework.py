@@ -1,176 +1,217 @@
-"""The decision: one company in, one advice out, with the trace that explains it.
+"""The decision table framework.yml as frozen, typed rows; whatever cannot be meant is an error of one line.
 
-The table is framework.yml; its columns are conditions.py. Here is only how a table is applied: the first row that
-matches decides, every row that matches is kept (hit policy FIRST, and the losers stay in the trace).
+How the table is applied is in decision.py; what it can still come to, with some answers open, in compiled.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
-import yaml
+from pydantic import StrictBool, StrictStr, validator
 
-from advisor.company import Company
-from advisor.conditions import AI_TRIGGERS, BUILD_TRIGGERS, CONDITIONS, WARNING_SIGNS, infrastructure, not_leveraging
+from advisor.article import facts
+from advisor.content import Location, Model, load, parse, place
+from advisor.errors import ContentError
+from advisor.fields import UNKNOWN, fields
+from advisor.prices import figures
 
-STRENGTHS = ("none", "default", "conditional", "hedged", "firm")
+Role = Literal[
+    "BOTH_FRACTIONAL", "CTO_COVERS_AI", "ADD_CAIO", "ADD_CTO", "CTO_FIRST", "CTO_THEN_CAIO", "CAIO_FIRST",
+    "ONE_OF_THE_TWO", "CTO_IN_PLACE", "ROLES_IN_PLACE", "NOT_ENOUGH_KNOWN", "NOT_COVERED",
+]  # fmt: skip
+Strength = Literal["none", "default", "inferred", "conditional", "hedged", "firm"]
+Terms = Literal["FRACTIONAL", "FULL_TIME_CTO", "FULL_TIME_CAIO", "NOT_COVERED"]
+Flag = Literal[
+    "MAY_NEED_BOTH", "END_STATE_BOTH", "SMALL_FIRM", "BEYOND_RANGE", "BASICS_FIRST", "FULL_TIME_EXCEPTION"
+]  # fmt: skip
+
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 """From weakest to strongest."""
 
-Signature = tuple[Hashable, ...]
-"""The values of all conditions, in the order of ``CONDITIONS``: all that the decision depends on."""
+Entry = tuple[StrictBool | StrictStr, ...]
+Line = Mapping[str, Entry]
+"""Fields and conditions, each with the values of which it must have one."""
 
-_COLUMN = {name: index for index, name in enumerate(CONDITIONS)}
+
+def _as_line(line: Any) -> Any:
+    """Let a single value stand without brackets."""
+    if not isinstance(line, Mapping):
+        return line
+    return {name: value if isinstance(value, list) else [value] for name, value in line.items()}
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of a table: what it needs of the conditions, for which roles it counts, and what it gives."""
+class _Row(Model):
+    """A row of a table: it applies where its line holds, for some roles and terms only.
+
+    ``words`` is how the name of the response ends that says it, by default the id; None where nothing is said.
+    """
+
+    when: dict[str, Entry] = {}
+    facts: tuple[str, ...] = ()
+
+    _lines = validator("when", pre=True, allow_reuse=True)(_as_line)
+
+
+class RoleRow(_Row):
+    """A rule. ``outranks`` names rules below it that lead to another role and may match as well."""
 
     id: str
-    needs: tuple[tuple[int, frozenset[Hashable]], ...]
-    only_roles: frozenset[str]
-    except_roles: frozenset[str]
-    gives: dict[str, Any]
-
-    def counts_for(self, role: str) -> bool:
-        return role not in self.except_roles and (not self.only_roles or role in self.only_roles)
-
-    def matches(self, signature: Signature, role: str = "") -> bool:
-        if not self.counts_for(role):
-            return False
-        for column, values in self.needs:  # noqa: SIM110  # all() costs three times as much in the innermost place
-            if signature[column] not in values:
-                return False
-        return True
+    role: Role
+    words: str = ""
+    strength: Strength
+    basis: Literal["source", "policy"]
+    outranks: tuple[str, ...] = ()
+    last_resort: bool = False
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What the tables say of a signature: the deciding rule first among those that matched."""
+class FlagRow(_Row):
+    """Something to be said beside the role."""
 
-    role: str
-    rule: str
-    strength: str
-    basis: str
-    matched: tuple[str, ...]
-    flags: tuple[str, ...]
-    engagement: str | None
-    engagement_rule: str
-    facts: tuple[str, ...]
-    costs: tuple[str, ...]
-    hours: tuple[str, ...]
-
-    @cached_property
-    def outcome(self) -> tuple[str, str | None]:
-        """What a company would do differently: the seat and its terms."""
-        return self.role, self.engagement
-
-    @cached_property
-    def firmness(self) -> int:
-        """The strength as a number, the firmest highest."""
-        return STRENGTHS.index(self.strength)
+    id: Flag
+    words: str = ""
+    only_roles: tuple[Role, ...] = ()
+    except_roles: tuple[Role, ...] = ()
+    only_terms: tuple[Terms, ...] = ()
 
 
-def signature_of(company: Company) -> Signature:
-    """The value of every condition for a company as ``read_company`` gives it."""
-    return tuple(condition.read(company) for condition in CONDITIONS.values())
+class TermsRow(_Row):
+    """The terms of the engagement; none where there is nobody to engage."""
+
+    id: str
+    terms: Terms | None
+    words: str | None = ""
+    only_roles: tuple[Role, ...] = ()
 
 
-@lru_cache(maxsize=200_000)
-def decide(signature: Signature) -> Decision:
-    """Apply the tables. Total: the last row of each table needs nothing."""
-    matched = [row for row in rows("roles") if not row.gives.get("last_resort") and row.matches(signature)]
-    if not matched:
-        matched = [next(row for row in rows("roles") if row.gives.get("last_resort") and row.matches(signature))]
-    decisive = matched[0]
-    role = decisive.gives["role"]
-    flags = [row for row in rows("flags") if row.matches(signature, role)]
-    terms = next(row for row in rows("engagement") if row.matches(signature, role))
-    engagement = terms.gives["terms"]
+class FigureRow(Model):
+    """What to say of money or time: figures of prices.yml."""
 
-    def figures(name: str) -> tuple[str, ...]:
-        fitting = (row for row in rows(name) if row.matches(signature, role))
-        return tuple(
-            figure
-            for row in fitting
-            if engagement in row.gives.get("terms", [engagement])
-            for figure in row.gives["figures"]
+    words: str
+    figures: tuple[str, ...]
+    only_roles: tuple[Role, ...] = ()
+    only_terms: tuple[Terms, ...] = ()
+
+
+class Trigger(_Row):
+    """The fact behind a single answer."""
+
+    fact: str
+
+
+class Framework(Model):
+    """The whole table."""
+
+    version: str
+    conditions: dict[str, tuple[dict[str, Entry], ...]]
+    roles: tuple[RoleRow, ...]
+    triggers: tuple[Trigger, ...]
+    flags: tuple[FlagRow, ...]
+    terms: tuple[TermsRow, ...]
+    costs: tuple[FigureRow, ...]
+    hours: tuple[FigureRow, ...]
+    together: tuple[dict[str, Entry], ...]
+
+    _conditions = validator("conditions", "together", pre=True, each_item=False, allow_reuse=True)(
+        lambda parts: (
+            {name: [_as_line(line) for line in lines] for name, lines in parts.items()}
+            if isinstance(parts, Mapping)
+            else [_as_line(line) for line in parts]
         )
-
-    facts = [fact for row in (decisive, *flags, terms) for fact in row.gives.get("facts", [])]
-    return Decision(
-        role=role,
-        rule=decisive.id,
-        strength=decisive.gives["strength"],
-        basis=decisive.gives["basis"],
-        matched=tuple(dict.fromkeys(row.id for row in matched)),
-        flags=tuple(row.id for row in flags),
-        engagement=engagement,
-        engagement_rule=terms.id,
-        facts=tuple(dict.fromkeys(facts)),
-        costs=figures("costs"),
-        hours=figures("hours"),
     )
 
 
-def decide_company(company: Company) -> Decision:
-    """The decision for a company as ``read_company`` gives it."""
-    return decide(signature_of(company))
+@cache
+def framework() -> Framework:
+    """The decision table.
 
-
-def fields_read(company: Company) -> list[str]:
-    """The fields that the deciding row, the flags and the terms read, in the order of the conditions."""
-    signature = signature_of(company)
-    decision = decide(signature)
-    fitting = [row for row in rows("roles") if row.id == decision.rule and row.matches(signature)][:1]
-    fitting += [row for row in rows("flags") if row.matches(signature, decision.role)]
-    fitting += [row for row in rows("engagement") if row.id == decision.engagement_rule]
-    columns = {column for row in fitting for column, _ in row.needs}
-    conditions = [condition for column, condition in enumerate(CONDITIONS.values()) if column in columns]
-    return list(dict.fromkeys(field for condition in conditions for field in condition.fields))
-
-
-def triggers_of(company: Company) -> list[str]:
-    """The facts behind the answers that call for a technology or an AI leader, or warn of one (F073 to F086)."""
-    facts: dict[str, str] = _content()["triggers"]
-    true = [field for field in (*BUILD_TRIGGERS, *AI_TRIGGERS, *WARNING_SIGNS) if company.get(field)]
-    if "software_product" in company.get("business", ()):
-        true.insert(0, "software_product")
-    if infrastructure(company) == "lacking":
-        true.append("infrastructure_lacking")
-    if not_leveraging(company):
-        true.append("not_leveraging")
-    if company.get("leadership") == "one_person_both":
-        true.append("one_person_both")
-    return [facts[name] for name in facts if name in true]
+    Raises:
+        ContentError: it names what does not exist, or is no table; the message says where, and what is allowed.
+    """
+    path = Path(__file__).with_suffix(".yml")
+    return read_framework(load(path), path.name)
 
 
 def framework_version() -> str:
     """The version of the decision table, stamped on every advice."""
-    version: str = _content()["version"]
-    return version
+    return framework().version
 
 
-@cache
-def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "framework.yml").read_text(encoding="utf-8"))
-    return content
+def read_framework(content: Any, file: str) -> Framework:
+    """A decision table from the content of its file; see ``framework``."""
+    table = parse(Framework, content, file)
+    for location, message in _mistakes(table):
+        raise ContentError(f"{file}: {place(content, location)}: {message}")
+    return table
 
 
-@cache
-def rows(table: str) -> list[Row]:
-    """The rows of one of the tables ``roles``, ``flags``, ``engagement``, ``costs`` and ``hours``, in order."""
-    return [_row(row) for row in _content()[table]]
+def _mistakes(table: Framework) -> Iterator[tuple[Location, str]]:
+    """Names and values that do not exist, where they stand and what is allowed instead."""
+    known: list[str] = []
+    for name, lines in table.conditions.items():
+        if name in fields():
+            yield ("conditions", name), "a field has this name already"
+        for number, line in enumerate(lines):
+            yield from _mistakes_in_line(line, ("conditions", name, number), known)
+        known.append(name)
+    for part in ("roles", "triggers", "flags", "terms"):
+        for number, row in enumerate(getattr(table, part)):
+            yield from _mistakes_in_line(row.when, (part, number, "when"), known)
+            yield from _missing(row.facts, facts(), (part, number, "facts"), "a fact of article.yml")
+    for number, line in enumerate(table.together):
+        yield from _mistakes_in_line(line, ("together", number), ())
+    for number, row in enumerate(table.triggers):
+        yield from _missing([row.fact], facts(), ("triggers", number, "fact"), "a fact of article.yml")
+    rules = [row.id for row in table.roles]
+    for number, row in enumerate(table.roles):
+        yield from _missing(
+            row.outranks, rules, ("roles", number, "outranks"), f"one of {', '.join(dict.fromkeys(rules))}"
+        )
+        if not row.facts:
+            yield ("roles", number, "facts"), "a rule needs a fact of article.yml"
+    for part in ("costs", "hours"):
+        for number, row in enumerate(getattr(table, part)):
+            yield from _missing(row.figures, figures(), (part, number, "figures"), "a figure of prices.yml")
 
 
-def _row(content: dict[str, Any]) -> Row:
-    needs = tuple(
-        (_COLUMN[name], frozenset(wanted if isinstance(wanted, list) else [wanted]))
-        for name, wanted in content.get("when", {}).items()
-    )
-    roles = {key: frozenset(content.get(key, ())) for key in ("only_roles", "except_roles")}
-    return Row(content.get("id", ""), needs, gives=content, **roles)
+def _mistakes_in_line(line: Line, location: Location, conditions: Collection[str]) -> Iterator[tuple[Location, str]]:
+    for name, values in line.items():
+        if name in conditions:
+            allowed: tuple[bool | str, ...] = (True, False)
+        elif name in fields():
+            allowed = values_of(name)
+        else:
+            wanted = "a condition above or a field" if conditions else "a field"
+            names = ", ".join([*conditions, *fields()])
+            yield (*location, name), f"is not {wanted}; allowed: {names}"
+            continue
+        for value in values:
+            if not any(value is one or (isinstance(value, str) and value == one) for one in allowed):
+                yield (*location, name), f"{_shown(value)} is not allowed; allowed: {', '.join(map(_shown, allowed))}"
+
+
+def values_of(name: str) -> tuple[bool | str, ...]:
+    """The values of a field that a line can ask for; of a number, names of figures that it may reach."""
+    field = fields()[name]
+    if field.type == "yes_no":
+        return True, False, UNKNOWN
+    if field.type == "choice":
+        return *field.values, UNKNOWN
+    if field.type == "kinds":
+        return field.values
+    return tuple(name for name, figure in figures().items() if figure.unit == "count")
+
+
+def _missing(
+    named: Collection[str], known: Collection[str], location: Location, wanted: str
+) -> Iterator[tuple[Location, str]]:
+    for name in named:
+        if name not in known:
+            yield location, f"{name!r} is not {wanted}"
+
+
+def _shown(value: bool | str) -> str:
+    """A value as it is written in YAML."""
+    return value if isinstance(value, str) else "yes" if value else "no"

@@ -1,33 +1,24 @@
 """Which question comes next: the first one whose answer can still change the outcome, or make it less firm.
 
-A question is worth asking while a rule that can still fire reads it, and what nobody asked must not make an advice
-firmer. That is worked out from the decision table: all values that the open questions can still give its conditions,
-and the decisions over all of them.
+A question is worth asking while the outcome depends on a field of it, whatever is known already, and what nobody asked
+must not make an advice firmer. Both are read off the compiled decision table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations, product
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from advisor.compiled import compiled
+from advisor.content import Model, load, parse
+from advisor.diagram import Diagram
+from advisor.errors import ContentError
+from advisor.fields import fields
 
-from advisor.company import BUSINESSES, VALUES, Company
-from advisor.conditions import CONDITIONS
-from advisor.framework import Decision, decide, rows
-
-_COLUMN = {name: column for column, name in enumerate(CONDITIONS)}
-
-_BOUND = (
-    ("no_strategy", "ai_trigger", "ai_leadership_wanted"),
-    ("infrastructure", "technology_to_lead"),
-    ("caio_in_place", "cto_in_place"),
-)
-"""Conditions that share fields, so that not every combination of their values occurs; see ``_can_be``."""
+_PATH = Path(__file__).with_suffix(".yml")
 
 
 @dataclass(frozen=True)
@@ -38,17 +29,38 @@ class Question:
     fields: tuple[str, ...]
 
 
+class _Interview(Model):
+    questions: dict[str, tuple[tuple[str, ...], ...]]
+
+
 @cache
 def questions() -> tuple[Question, ...]:
-    """All questions in the order of asking."""
-    parts = _content()["questions"]
-    return tuple(Question(part, tuple(fields)) for part, groups in parts.items() for fields in groups)
+    """All questions in the order of asking.
+
+    Raises:
+        ContentError: a question asks for a field twice, or for one that no rule reads, or a rule reads one that no
+            question asks for.
+    """
+    parts = parse(_Interview, load(_PATH), _PATH.name).questions
+    asked = tuple(Question(part, group) for part, groups in parts.items() for group in groups)
+    return checked(asked)
 
 
-@cache
-def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((Path(__file__).with_suffix(".yml")).read_text(encoding="utf-8"))
-    return content
+def checked(asked: tuple[Question, ...]) -> tuple[Question, ...]:
+    """The questions, if they ask for exactly what the decision table reads; see ``questions`` for the errors."""
+    read, seen = compiled().levels, set()
+    for question in asked:
+        for field in question.fields:
+            if field not in read:
+                raise ContentError(
+                    f"{_PATH.name}: {question.part}: no rule reads {field!r}; allowed: {', '.join(read)}"
+                )
+            if field in seen:
+                raise ContentError(f"{_PATH.name}: {question.part}: {field!r} is asked for twice")
+            seen.add(field)
+    if missing := [field for field in read if field not in seen]:
+        raise ContentError(f"{_PATH.name}: questions: no question asks for {missing[0]!r}, which a rule reads")
+    return asked
 
 
 def question_of(field: str) -> Question:
@@ -56,119 +68,63 @@ def question_of(field: str) -> Question:
     return next(question for question in questions() if field in question.fields)
 
 
-def fallen(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
-    """The answers that no longer hold because their ground changed: field -> the field that was their ground.
+def invalidated(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """The answers that no longer hold because one that they depend on changed: field -> the field it depends on.
 
     Args:
         before: the answers before a correction, unknown and declined ones included.
         after: the answers after it.
     """
     gone = {}
-    for field, grounds in _content()["grounds"].items():
-        for ground, values in grounds.items():
+    for name, field in fields().items():
+        for ground, values in field.depends_on.items():
             moved = ground in before and ground in after and (before[ground] in values) != (after[ground] in values)
-            if moved and field in after and after[field] == before.get(field):
-                gone[field] = ground
+            if moved and name in after and after[name] == before.get(name):
+                gone[name] = ground
     return gone
 
 
-def open_questions(company: Company, answered: Collection[str]) -> Iterator[Question]:
+def open_questions(company: Mapping[str, Any], answered: Collection[str]) -> Iterator[Question]:
     """The questions that are still worth asking, one after the other, reduced to the fields that have no answer yet.
 
     Args:
         company: as ``read_company`` gives it.
         answered: fields that were asked for and need not be asked again: known, unknown or declined.
     """
-    left = [
-        Question(question.part, tuple(field for field in question.fields if field not in answered))
-        for question in questions()
-    ]
-    left = [question for question in left if question.fields]
-    possible = possible_values(company, {field for question in left for field in question.fields})
-    return (question for question in left if _matters(question, possible))
+    return iter(_open_questions(known_values(company, answered), frozenset(answered)))
 
 
-def possible_values(company: Company, open_fields: Collection[str]) -> list[tuple[Hashable, ...]]:
-    """For every condition of the table, in its order, the values that it can still take.
-
-    Conditions that no rule can read any more keep one.
-    """
-    possible = []
-    for condition in CONDITIONS.values():
-        fields = [field for field in condition.fields if field in open_fields]
-        values = (condition.read({**company, **answers}) for answers in _answers(fields))
-        possible.append(tuple(dict.fromkeys(values)))
-    read = _readable(possible)
-    return [values if column in read else values[:1] for column, values in enumerate(possible)]
+def known_values(company: Mapping[str, Any], answered: Collection[str]) -> frozenset[tuple[int, int]]:
+    """The variables of the decision table that cannot change any more, each with the index of its value."""
+    table = compiled()
+    state = table.state_of(company)
+    return frozenset(
+        (level, state[level])
+        for field, levels in table.levels.items()
+        if field in company or field in answered
+        for level in levels
+    )
 
 
-def _answers(fields: Iterable[str]) -> Iterator[Company]:
-    """Every way to answer some fields, leaving any of them open included."""
-    choices: list[list[Company]] = [[{}, *({field: value} for value in _values(field))] for field in fields]
-    for chosen in product(*choices):
-        yield {field: value for answer in chosen for field, value in answer.items()}
+@lru_cache(maxsize=20_000)
+def _open_questions(known: frozenset[tuple[int, int]], answered: frozenset[str]) -> tuple[Question, ...]:
+    table, values = compiled(), dict(known)
+    ends = [table.diagrams.restrict(one, values) for one in (table.role, table.terms, *table.flags_apply)]
+    deciding = set().union(*map(table.diagrams.levels, ends))
+    firmness = table.diagrams.restrict(table.firmness, values)
+    left = []
+    for question in questions():
+        open_fields = tuple(field for field in question.fields if field not in answered)
+        levels = {level for field in open_fields for level in table.levels[field]} - values.keys()
+        if levels & deciding or _weakens(firmness, levels):
+            left.append(Question(question.part, open_fields))
+    return tuple(left)
 
 
-def _values(field: str) -> Iterable[Any]:
-    if field == "business":
-        return [list(kinds) for size in (1, 2, 3) for kinds in combinations(BUSINESSES[:3], size)]
-    return VALUES[field]
-
-
-def _readable(possible: list[tuple[Hashable, ...]]) -> set[int]:
-    """The columns read by a row that can still match, down to the first that is certain to."""
-    columns: set[int] = set()
-    roles: set[str] = set()
-    for row in rows("roles"):
-        if all(values & set(possible[column]) for column, values in row.needs):
-            columns.update(column for column, _ in row.needs)
-            roles.add(row.gives["role"])
-            if all(set(possible[column]) <= values for column, values in row.needs):
-                break
-    others = (row for name in ("flags", "engagement") for row in rows(name))
-    columns.update(column for row in others if any(row.counts_for(role) for role in roles) for column, _ in row.needs)
-    bound = [{_COLUMN[name] for name in names} for names in _BOUND]
-    return columns.union(*(group for group in bound if group & columns))
-
-
-def _matters(question: Question, possible: list[tuple[Hashable, ...]]) -> bool:
-    """Whether situations that differ only in what this question settles can come to different or to weaker ends."""
-    asked = {_COLUMN[name] for name, condition in CONDITIONS.items() if set(question.fields) & set(condition.fields)}
-    asked = {column for column in asked if len(possible[column]) > 1}
-    if not asked:
+def _weakens(firmness: Diagram, levels: Collection[int]) -> bool:
+    """Whether some answer makes the advice less firm than no answer does."""
+    diagrams = compiled().diagrams
+    if not diagrams.levels(firmness) & set(levels):
         return False
-    return _outcomes_differ(tuple(possible), frozenset(asked))
-
-
-@cache
-def _outcomes_differ(possible: tuple[tuple[Hashable, ...], ...], asked: frozenset[int]) -> bool:
-    rest = [column for column in range(len(possible)) if column not in asked]
-    settled = sorted(asked)
-    for others in product(*(possible[column] for column in rest)):
-        signature: list[Hashable] = [None] * len(possible)
-        for column, value in zip(rest, others, strict=True):
-            signature[column] = value
-        ends = set()
-        unasked: Decision | None = None  # the first values are those of a question left open
-        for values in product(*(possible[column] for column in settled)):
-            for column, value in zip(settled, values, strict=True):
-                signature[column] = value
-            if _can_be(signature):
-                decision = decide(tuple(signature))
-                unasked = unasked or decision
-                ends.add((decision.outcome, decision.flags))
-                if decision.firmness < unasked.firmness:
-                    return True
-        if len(ends) > 1:
-            return True
-    return False
-
-
-def _can_be(signature: list[Hashable]) -> bool:
-    """Leaves out signatures that no company has: conditions share some of their fields."""
-    wanted = signature[_COLUMN["no_strategy"]] or signature[_COLUMN["ai_trigger"]]
-    if bool(wanted) != signature[_COLUMN["ai_leadership_wanted"]]:
-        return False
-    if signature[_COLUMN["infrastructure"]] == "lacking" and not signature[_COLUMN["technology_to_lead"]]:
-        return False
-    return not (signature[_COLUMN["caio_in_place"]] and signature[_COLUMN["cto_in_place"]])
+    without = diagrams.restrict(firmness, dict.fromkeys(levels, 0))
+    return diagrams.combine(firmness, without, lambda answered, not_answered: answered < not_answered) != diagrams.false

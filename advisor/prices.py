@@ -89,7 +89,8 @@ def figures() -> Mapping[str, Figure]:
     """
     stated = {name: _figure(name, entry, _content()["as_of"]) for name, entry in _content()["figures"].items()}
     ours = (
-        caio_fractional_year(stated["caio_fractional_price"]),
+        year_of("caio_fractional_year", stated["caio_fractional_price"]),
+        year_of("both_year", stated["both_price_model"]),
         share_of_salary_month(stated["fractional_share"], stated["caio_salary"]),
     )
     return MappingProxyType({**stated, **{figure.name: figure for figure in ours}})
@@ -112,12 +113,13 @@ def texts() -> dict[str, str]:
     return written
 
 
-def caio_fractional_year(price: Figure) -> Figure:
-    """What a fractional CAIO costs in a year, in US dollars: twelve times the monthly price (F117). Our arithmetic."""
+def year_of(name: str, price: Figure) -> Figure:
+    """What a monthly price (F117 for a fractional CAIO, F088 for both roles) comes to in a year, in US dollars.
+
+    Our arithmetic: twelve times the price.
+    """
     low, high = _ends(price)
-    return Figure(
-        "caio_fractional_year", "usd_per_year", 12 * low, 12 * high, False, price.facts, price.as_of, ours=True
-    )
+    return Figure(name, "usd_per_year", 12 * low, 12 * high, False, price.facts, price.as_of, ours=True)
 
 
 def share_of_salary_month(share: Figure, salary: Figure) -> Figure:

@@ -1,54 +1,50 @@
-"""What the advice hangs on: which answers would change it, and which unknowns still could."""
+"""What the advice depends on: which answers would change it, and which unknowns still could."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import chain, combinations, product
+from functools import cache
+from itertools import combinations, product
 from typing import Any
 
-from advisor.company import BUSINESSES, VALUES, Company
-from advisor.conditions import CONDITIONS, CTO_CONDITIONS, INFRASTRUCTURE
-from advisor.framework import Decision, Signature, decide, signature_of
+from advisor.compiled import compiled
+from advisor.decision import Decision, decide_state
+from advisor.fields import Value, fields
 
-CHANGEABLE = tuple(dict.fromkeys(field for condition in CONDITIONS.values() for field in condition.fields))
-"""Every field that the decision reads."""
+Answers = Mapping[str, Value]
+Outcome = tuple[tuple[str, str | None], int]
+"""Role and terms, and the strength as a number."""
 
-TOGETHER: tuple[Company, ...] = (
-    {**dict.fromkeys(INFRASTRUCTURE, True), "ai_strategy": "none"},
-    dict.fromkeys(INFRASTRUCTURE, False),
-    dict.fromkeys(CTO_CONDITIONS, True),
-    dict.fromkeys(("tech_upgrades_needed", "ai_strategy_needed_now"), True),
-    {"revenue_band": "1m_10m", "daily_hands_on_cto": True},
-    {"revenue_band": "1m_10m", "ai_full_time_scale": True},
-)
-"""Answers that make a condition true only in company: none of them need change anything alone."""
+ALWAYS_CONTINGENT = "leadership"
+"""Whoever holds a role already decides first: while that is not known, every advice depends on it (facts.md 3.2)."""
 
 
-_READERS = {
-    field: tuple((column, one.read) for column, one in enumerate(CONDITIONS.values()) if field in one.fields)
-    for field in CHANGEABLE
-}
-"""The columns of the signature that read a field."""
+@cache
+def changeable() -> tuple[str, ...]:
+    """Every field that the decision reads, in the order in which its table does."""
+    return tuple(compiled().levels)
 
-_BESIDE = {
-    field: tuple(dict.fromkeys(name for one in CONDITIONS.values() if field in one.fields for name in one.fields))
-    for field in CHANGEABLE
-}
-"""The fields that those columns read: all that the effect of a change depends on."""
 
-_UNTRIED: Any = object()
-_Columns = tuple[tuple[int, Hashable], ...]
-_Effects = tuple[tuple[Any, _Columns], ...]
-"""Values of a field, each with the columns that it turns and what they turn to."""
+@cache
+def distinct_values(field: str) -> tuple[Value, ...]:
+    """The values of a field that the decision can tell apart; kinds of business, which combine, one by one.
+
+    A number counts by the figure that it reaches (F006.2); revenue decides through its band, and headcount
+    not at all (X25).
+    """
+    declared = fields()[field]
+    thresholds = [compiled().variables[level].threshold for level in compiled().levels.get(field, ())]
+    if declared.type == "yes_no":
+        return True, False
+    return declared.values or (0, *(one for one in thresholds if one is not None))
 
 
 @dataclass(frozen=True)
 class Change:
     """Answers that would be different, and the advice that they would give."""
 
-    set: Company
+    set: Answers
     role: str
     engagement: str | None
 
@@ -57,130 +53,110 @@ class Situation:
     """A company with its decision, for trying many small changes quickly.
 
     Args:
-        company: as ``read_company`` gives it; it is not changed.
+        company: as ``read_company`` gives it.
     """
 
-    def __init__(self, company: Company) -> None:
-        self._company = {**company, **({"business": tuple(company["business"])} if "business" in company else {})}
-        self._signature = signature_of(company)
-        self.decision = decide(self._signature)
+    def __init__(self, company: Mapping[str, Any]) -> None:
+        self._company = company
+        self._state = compiled().state_of(company)
+        self._present = self._outcome({})
+        # A change of none of the fields on the way to the present outcome leads to the same one.
+        path = compiled().diagrams.path(compiled().outcome, self._state)
+        self._decisive = {compiled().variables[level].field for level in path}
 
-    def with_answers(self, answers: Company) -> Decision:
-        """The decision if these answers were given."""
-        company = {**self._company, **answers}
-        readers = chain.from_iterable(_READERS[field] for field in answers)
-        return self._turned((column, read(company)) for column, read in readers)
+    @property
+    def decision(self) -> Decision:
+        """The decision for the company as it is."""
+        return decide_state(self._state)
 
-    def _turned(self, columns: Iterable[tuple[int, Hashable]]) -> Decision:
-        """The decision if these columns of the signature had these values."""
-        signature = list(self._signature)
-        for column, value in columns:
-            signature[column] = value
-        return decide(tuple(signature))
-
-    def would_change(self, fields: Sequence[str] = CHANGEABLE) -> list[Change]:
+    def would_change(self, fields: Sequence[str] | None = None) -> list[Change]:
         """All single changes of an answer that give another role or other terms; if there are none, all pairs.
 
         Args:
-            fields: the answers that may change; a revenue is changed as a band.
+            fields: the answers that may change, by default all; revenue is changed as a band.
         """
-        return list(_flips(self.decision, self._singles(fields))) or list(_flips(self.decision, self._pairs(fields)))
+        names = changeable() if fields is None else fields
+        return list(self._flips(self._singles(names))) or list(self._flips(self._pairs(names)))
 
-    def would_lead_to(self, roles: Collection[str], fields: Sequence[str] = CHANGEABLE) -> list[Change]:
+    def would_lead_to(self, roles: Collection[str], fields: Sequence[str] | None = None) -> list[Change]:
         """All single changes of an answer that give one of these roles; if there are none, all pairs."""
-        for tried in (self._singles(fields), self._pairs(fields)):
-            found = [change for change in _flips(self.decision, tried) if change.role in roles]
-            if found:
+        names = changeable() if fields is None else fields
+        for tried in (self._singles(names), self._pairs(names)):
+            if found := [change for change in self._flips(tried) if change.role in roles]:
                 return found
         return []
 
     def contingent_on(self) -> list[str]:
         """The unknown fields whose answer, alone or with those that go with it, could change or weaken the advice."""
-        unknown = [field for field in CHANGEABLE if field not in self._company]
-        found = {field for field in unknown if self._tried[field]}
-        for answers in TOGETHER:
+        unknown = [field for field in changeable() if field not in self._company]
+        found = {
+            field
+            for field in unknown
+            if field == ALWAYS_CONTINGENT or any(self._unsettles(answers) for answers in self._singles([field]))
+        }
+        for answers in _together():
             missing = {field: value for field, value in answers.items() if field not in self._company}
             fits = all(self._company[field] == answers[field] for field in answers if field not in missing)
             if fits and len(missing) > 1 and self._needs_all(missing):
                 found.update(missing)
         return [field for field in unknown if field in found]
 
-    def _needs_all(self, answers: Company) -> bool:
+    def would_settle(self) -> list[str]:
+        """The unknown fields of which one answer alone leads to another role, in the order of the interview."""
+        role = self.decision.role
+        flips = self._flips(self._singles(changeable()))
+        leading = {field for change in flips if change.role != role for field in change.set}
+        return [field for field in fields() if field in leading and field not in self._company]
+
+    def _needs_all(self, answers: Answers) -> bool:
         """Whether these answers unsettle the advice, and none of them could be left out."""
         without_one = ({field: value for field, value in answers.items() if field != left_out} for left_out in answers)
-        return self._unsettled(self.with_answers(answers)) and not any(
-            self._unsettled(self.with_answers(fewer)) for fewer in without_one
-        )
+        return self._unsettles(answers) and not any(map(self._unsettles, without_one))
 
-    def _unsettled(self, decision: Decision) -> bool:
-        return decision.outcome != self.decision.outcome or decision.firmness < self.decision.firmness
+    def _unsettles(self, answers: Answers) -> bool:
+        """Whether these answers would give another role, other terms or a weaker advice."""
+        ends, firmness = self._outcome(answers)
+        return ends != self._present[0] or firmness < self._present[1]
 
-    def _singles(self, fields: Iterable[str]) -> Iterator[tuple[Company, Decision]]:
-        for field in fields:
-            yield from self._tried[field]
+    def _outcome(self, answers: Answers) -> Outcome:
+        """What the advice would be with these answers."""
+        table, state = compiled(), list(self._state)
+        for field, answer in answers.items():
+            for level in table.levels[field]:
+                state[level] = table.variables[level].index(answer)
+        outcome: Any = table.diagrams.result(table.outcome, state)
+        return outcome  # type: ignore[no-any-return]
 
-    @cached_property
-    def _tried(self) -> dict[str, list[tuple[Company, Decision]]]:
-        """Every single change that unsettles the advice, with the decision it gives: they are asked for twice."""
-        held = self._company.get
-        unsettling = _known(self._signature)
-        tried: dict[str, list[tuple[Company, Decision]]] = {field: [] for field in CHANGEABLE}
-        for field, beside in _BESIDE.items():
-            for value, columns in _effects(field, tuple([held(name) for name in beside])):
-                decision = unsettling.get(columns, _UNTRIED)
-                if decision is _UNTRIED:
-                    decision = self._turned(columns)
-                    unsettling[columns] = decision = decision if self._unsettled(decision) else None
-                if decision:
-                    tried[field].append(({field: value}, decision))
-        return tried
+    def _flips(self, tried: Iterable[Answers]) -> Iterator[Change]:
+        for answers in tried:
+            ends, _ = self._outcome(answers)
+            if ends != self._present[0]:
+                yield Change(answers, *ends)
 
-    def _pairs(self, fields: Sequence[str]) -> Iterator[tuple[Company, Decision]]:
-        for first, second in combinations(fields, 2):
-            present = self._company.get
-            for one, other in product(_others(first, present(first)), _others(second, present(second))):
-                answers = {first: one, second: other}
-                yield answers, self.with_answers(answers)
+    def _singles(self, names: Iterable[str]) -> Iterator[Answers]:
+        for field in names:
+            if field in self._decisive:
+                for value in self._others(field):
+                    yield {field: value}
 
+    def _pairs(self, names: Sequence[str]) -> Iterator[Answers]:
+        for first, second in combinations(names, 2):
+            if not self._decisive.isdisjoint((first, second)):
+                for one, other in product(self._others(first), self._others(second)):
+                    yield {first: one, second: other}
 
-@lru_cache(maxsize=20_000)
-def _known(signature: Signature) -> dict[_Columns, Decision | None]:
-    """What was found out for companies of this signature: the decision of each turn, where it unsettles theirs."""
-    return {}
-
-
-@lru_cache(maxsize=100_000)
-def _effects(field: str, beside: tuple[Any, ...]) -> _Effects:
-    """What every other value of a field would turn, given the values of the fields that count beside it."""
-    company = {name: value for name, value in zip(_BESIDE[field], beside, strict=True) if value is not None}
-    present = [(column, read(company)) for column, read in _READERS[field]]
-    effects = []
-    for value in _others(field, company.get(field)):
-        changed = {**company, field: value}
-        turned = [(column, read(changed)) for column, read in _READERS[field]]
-        columns = tuple(new for new, old in zip(turned, present, strict=True) if new != old)
-        if columns:
-            effects.append((value, columns))
-    return tuple(effects)
+    def _others(self, field: str) -> list[Value]:
+        """Every other value of a field that the decision can tell apart from the present one."""
+        present, values = self._company.get(field), distinct_values(field)
+        if fields()[field].type == "kinds":  # one kind more or less; from unknown, each kind alone
+            held = present or ()
+            return [tuple(str(kind) for kind in values if (kind in held) != (kind == other)) for other in values]
+        if isinstance(present, int) and not isinstance(present, bool):
+            present = max(value for value in values if isinstance(value, int) and value <= present)
+        return [value for value in values if value != present]
 
 
-def _others(field: str, present: Any) -> list[Any]:
-    """Every other value of a field that the decision can tell apart from the present one."""
-    if field == "business":
-        return _businesses(present)
-    if field == "ai_initiatives" and present is not None:
-        present = max(value for value in VALUES[field] if value <= present)
-    return [value for value in VALUES[field] if value != present]
-
-
-def _flips(present: Decision, tried: Iterable[tuple[Company, Decision]]) -> Iterator[Change]:
-    for answers, decision in tried:
-        if decision.outcome != present.outcome:
-            yield Change(answers, decision.role, decision.engagement)
-
-
-def _businesses(present: Sequence[str] | None) -> list[list[str]]:
-    """One kind of business more or less; from unknown, each kind alone."""
-    if present is None:
-        return [[kind] for kind in BUSINESSES]
-    return [[kind for kind in BUSINESSES if (kind in present) != (kind == other)] for other in BUSINESSES]
+@cache
+def _together() -> tuple[Answers, ...]:
+    """Answers that change the advice only in company: none of them need change anything alone."""
+    return tuple({field: values[0] for field, values in line.items()} for line in compiled().table.together)

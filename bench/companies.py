@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.company import BANDS, BUSINESSES, DECLINED, LEADERSHIPS, STRATEGIES, UNKNOWN, YES_NO
+from advisor.fields import DECLINED, UNKNOWN, fields
 
 _SEED = 20261123
 
@@ -20,19 +20,17 @@ def companies(count: int) -> Iterator[str]:
 
 def _company(dice: random.Random) -> dict[str, Any]:
     known = dice.random()  # some visitors tell much, some little
-    fields: dict[str, Any] = {
+    answers: dict[str, Any] = {
         "headcount": dice.randint(1, 900),
-        "business": dice.sample(BUSINESSES, dice.randint(1, 2)),
-        "ai_strategy": dice.choice(STRATEGIES),
+        "business": dice.sample(fields()["business"].values, dice.randint(1, 2)),
         "ai_initiatives": dice.randint(0, 12),
-        "leadership": dice.choice(LEADERSHIPS),
-        **{name: dice.random() < 0.5 for name in YES_NO},
+        **{name: dice.choice(field.values) for name, field in fields().items() if field.type == "choice"},
+        **{name: dice.random() < 0.5 for name, field in fields().items() if field.type == "yes_no"},
     }
     if dice.random() < 0.5:
-        fields["revenue_band"] = dice.choice(BANDS)
-    else:
-        fields["annual_revenue"] = round(10 ** dice.uniform(5, 8))
-    company = {name: value for name, value in fields.items() if dice.random() < known}
+        del answers["revenue_band"]
+        answers["annual_revenue"] = round(10 ** dice.uniform(5, 8))
+    company = {name: value for name, value in answers.items() if dice.random() < known}
     for name in company:
         if dice.random() < 0.1:
             company[name] = dice.choice((UNKNOWN, DECLINED))

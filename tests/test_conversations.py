@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from advisor.company import Company, read_company
-from advisor.framework import decide_company
+from advisor.decision import decide
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parents[1]
@@ -26,7 +26,7 @@ def visitor(assistant_url: str) -> Visitor:
 
 def verdict_of(company: Company) -> str:
     """The headline that a company must hear."""
-    text: str = VERDICTS[f"utter_verdict_{decide_company(company).role}"][0]["text"]
+    text: str = VERDICTS[f"utter_verdict_{decide(company).role}"][0]["text"]
     return text
 
 
@@ -39,7 +39,7 @@ def test_an_interview_ends_with_the_verdict_of_the_framework(visitor: Visitor, s
 
 
 def test_every_way_through_the_interview_is_taken_by_some_situation() -> None:
-    decided = {decide_company(read_company(one["company"])) for one in SITUATIONS}
+    decided = {decide(read_company(one["company"])) for one in SITUATIONS}
     assert {decision.rule for decision in decided} == {
         f"P{n:02}" for n in (0, 10, 20, 30, 35, 40, 50, 60, 70, 80, 90, 95, 98, 99)
     }

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import requests
 
-from advisor.company import UNKNOWN, Company
+from advisor.company import Company
+from advisor.fields import UNKNOWN
 
 SAID: dict[tuple[str, Any], str] = {
     ("has_website", True): "we have a website",

@@ -15,7 +15,6 @@ from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from advisor.company import Company
 from assistant.nlu.budget import readable
 from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
@@ -79,7 +78,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
 
 
-def _entities(text: str, facts: Mapping[str, Any], fields: Company) -> Iterator[tuple[str, Any]]:
+def _entities(text: str, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Name and value of each entity; a list gives one entity for each of its members, as Rasa's list slots want it."""
     for field, value in fields.items():
         for member in value if isinstance(value, list) else [value]:

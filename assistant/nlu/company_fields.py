@@ -10,9 +10,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.company import YES_NO, Company, band_of
+from advisor.company import band_of
+from advisor.fields import yes_no_fields
 
-_SAME = frozenset(YES_NO) | {"headcount", "ai_initiatives"}
+_SAME = frozenset(yes_no_fields()) | {"headcount", "ai_initiatives"}
 _RENAMED = {"has_dev_team": "dev_team", "uses_ai": "leveraging_ai"}
 _BUSINESS = {"service_business": "service", "building_software_product": "software_product", "ai_product": "ai_product"}
 _BANDS_BY_EDGES: dict[tuple[Any, Any], str] = {
@@ -22,9 +23,9 @@ _BANDS_BY_EDGES: dict[tuple[Any, Any], str] = {
 _UNCLEAR = ("monthly_revenue_usd", "monthly_revenue_usd_min", "monthly_revenue_usd_max", "revenue_currency")
 
 
-def fields_of(facts: Mapping[str, Any]) -> Company:
+def fields_of(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The company fields that the facts settle; see ``assistant.nlu.company_facts.read`` for their names."""
-    fields: Company = {
+    fields: dict[str, Any] = {
         _RENAMED.get(name, name): value for name, value in facts.items() if name in _SAME or name in _RENAMED
     }
     business = [kind for name, kind in _BUSINESS.items() if facts.get(name)]

@@ -8,9 +8,10 @@ from typing import Any
 
 from actions.company import company_of
 from actions.wording import Wording
-from advisor.company import UNKNOWN, VALUES
-from advisor.framework import decide_company
+from advisor.decision import decide
+from advisor.fields import UNKNOWN
 from advisor.interview import open_questions, questions
+from advisor.whatif import distinct_values
 from tests.actions.talk import Talk
 
 ASKED = tuple(field for question in questions() for field in question.fields)
@@ -60,7 +61,7 @@ def _lacking(fields: tuple[str, ...]) -> dict[str, Any]:
     chance = random.Random(fields[0])
     others = [field for field in ASKED if field not in fields]
     for _ in range(20_000):
-        answers = {one: chance.choice((UNKNOWN, *VALUES.get(one, (["service"],)))) for one in others}
+        answers = {one: chance.choice((UNKNOWN, *_values(one))) for one in others}
         if len(fields) == 1 and len(_outcomes(answers, fields[0])) == 1:
             continue
         upcoming = next(open_questions(company_of(answers), answers), None)
@@ -79,8 +80,11 @@ def lacking_all_of(fields: tuple[str, ...]) -> dict[str, Any]:
     return dict(_lacking(fields))
 
 
+def _values(field: str) -> tuple[Any, ...]:
+    return (["service"], ["software_product"]) if field == "business" else distinct_values(field)
+
+
 def _outcomes(answers: dict[str, Any], field: str) -> set[Any]:
     """The seats and terms that the values of this field lead to."""
-    values = VALUES.get(field, (["service"], ["software_product"]))
-    decisions = [decide_company(company_of({**answers, field: value})) for value in values]
+    decisions = [decide(company_of({**answers, field: value})) for value in _values(field)]
     return {(decision.outcome, decision.flags) for decision in decisions}

@@ -20,7 +20,7 @@ from actions.advice import give_advice
 from actions.company import answers_in
 from actions.turn import CONFIRMED
 from actions.wording import Wording
-from advisor.company import FIELDS
+from advisor.fields import fields
 from assistant.nlu.company_extractor import CompanyExtractor
 from tests.content import rules
 
@@ -97,7 +97,7 @@ class Talk:
 
     def __post_init__(self) -> None:
         known = self.slots
-        self.slots = dict.fromkeys(("requested_slot", *FIELDS, *TALK))
+        self.slots = dict.fromkeys(("requested_slot", *fields(), *TALK))
         self.know(**known)
         self._message: dict[str, Any] = {}
         self._extractor = CompanyExtractor()
@@ -186,7 +186,7 @@ class Talk:
         return self
 
     def _fill(self, found: Entities) -> None:
-        for name in {entity["entity"] for entity in found} & set(FIELDS):
+        for name in {entity["entity"] for entity in found} & set(fields()):
             values = [entity["value"] for entity in found if entity["entity"] == name]
             self.know(**{name: values if name == "business" else values[-1]})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ import yaml
 
 from actions.company import clauses, is_known, name_of
 from actions.wording import Wording
-from advisor import interview
-from advisor.company import DECLINED, UNKNOWN, VALUES
+from advisor.content import DATA
+from advisor.fields import DECLINED, UNKNOWN
+from advisor.whatif import distinct_values
 from tests.actions.situations import ASKED, SMALL_SERVICE_FIRM, advised, begun, put
 from tests.actions.talk import Talk, entities
 
@@ -32,9 +32,10 @@ KINDS = (["service"], ["software_product", "service"], ["ai_product"])
 @cache
 def grounds() -> dict[str, dict[str, list[Any]]]:
     """Field -> the field that it stands on -> the values of that on which it stands, as they are in the file."""
-    content = yaml.safe_load(Path(interview.__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    found: dict[str, dict[str, list[Any]]] = content["grounds"]
-    return found
+    files = ((field, DATA / "fields" / f"{field}.yml") for field in ASKED)
+    declared = {field: yaml.safe_load(path.read_text(encoding="utf-8")) for field, path in files}
+    depending = {name: content["field"].get("depends_on") for name, content in declared.items()}
+    return {name: grounds for name, grounds in depending.items() if grounds}
 
 
 def changes() -> list[tuple[str, Any, Any]]:
@@ -42,7 +43,9 @@ def changes() -> list[tuple[str, Any, Any]]:
     return [
         (field, old, new)
         for field in ASKED
-        for old, new in permutations((*VALUES.get(field, KINDS), UNKNOWN, DECLINED), 2)
+        for old, new in permutations(
+            (*(KINDS if field == "business" else distinct_values(field)), UNKNOWN, DECLINED), 2
+        )
     ]
 
 

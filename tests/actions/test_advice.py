@@ -14,8 +14,8 @@ from actions.company import clauses, company_of
 from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.article import facts, source
-from advisor.company import DECLINED, UNKNOWN, YES_NO
-from advisor.framework import rows
+from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
+from advisor.framework import framework
 from advisor.prices import figures
 from tests.actions.talk import Said, advice_in_words
 from tests.advisor import reference
@@ -68,26 +68,28 @@ def spoken(said: list[Said]) -> str:
 
 def test_the_sample_shows_every_role_rule_term_and_flag_that_the_framework_has(told: Told) -> None:
     advice = [one for _, one, _ in told]
-    assert {one.role for one in advice} == {row.gives["role"] for row in rows("roles")}
-    assert {one.rule for one in advice} == {row.id for row in rows("roles")}
-    assert {one.strength for one in advice} == {row.gives["strength"] for row in rows("roles")}
-    assert {one.engagement for one in advice} == {row.gives["terms"] for row in rows("engagement")}
-    assert set(chain.from_iterable(one.flags for one in advice)) == {row.id for row in rows("flags")}
+    assert {one.role for one in advice} == {row.role for row in framework().roles}
+    assert {one.rule for one in advice} == {row.id for row in framework().roles}
+    assert {one.strength for one in advice} == {row.strength for row in framework().roles}
+    assert {one.engagement for one in advice} == {row.terms for row in framework().terms}
+    assert set(chain.from_iterable(one.flags for one in advice)) == {row.id for row in framework().flags}
 
 
 def test_the_framework_decides_nothing_that_there_are_no_words_for(wording: Wording) -> None:
-    wanted = {f"utter_flag_{row.id}" for row in rows("flags")}
-    for row in rows("roles"):
-        wanted |= {f"utter_verdict_{row.gives['role']}", f"utter_role_{row.gives['role']}", f"utter_rule_{row.id}"}
-        wanted |= {f"utter_strength_{row.gives['strength']}"} - {"utter_strength_none"}
-    wanted |= {f"utter_terms_{row.gives['terms']}" for row in rows("engagement") if row.gives["terms"]}
+    wanted = {f"utter_flag_{row.words or row.id}" for row in framework().flags}
+    for row in framework().roles:
+        wanted |= {f"utter_verdict_{row.role}", f"utter_role_{row.role}", f"utter_rule_{row.words or row.id}"}
+        wanted |= {f"utter_strength_{row.strength}"} - {"utter_strength_none"}
+    wanted |= {f"utter_terms_{row.words or row.id}" for row in framework().terms if row.words is not None}
+    wanted |= {f"utter_cost_{row.words}" for row in framework().costs}
+    wanted |= {f"utter_hours_{row.words}" for row in framework().hours}
     assert wanted - set(wording.responses) == set()
 
 
 def test_every_value_that_decides_has_a_clause_and_every_field_a_name(wording: Wording) -> None:
     wanted = {f"utter_{field}_unknown" for field in reference.VALUES}
     for field, values in reference.VALUES.items():
-        if field in YES_NO:
+        if field in yes_no_fields():
             wanted |= {f"utter_{field}_true", f"utter_{field}_false"}
         elif field in ("revenue_band", "ai_strategy", "leadership"):
             wanted |= {f"utter_{field}_{value}" for value in values}
@@ -122,14 +124,15 @@ def test_the_first_thing_said_is_the_seat_and_the_rule_that_gives_it(told: Told,
     for _, advice, said in told:
         first = said[0].text
         assert first.startswith(words(wording, f"utter_verdict_{advice.role}"))
-        assert words(wording, f"utter_rule_{advice.rule}") in first
+        assert words(wording, f"utter_rule_{advice.words.rule}") in first
 
 
 def test_how_firm_an_advice_is_stands_beside_it(told: Told, wording: Wording) -> None:
     for _, advice, said in told:
         firm = [name for name in wording.responses if name.startswith("utter_strength_")]
         heard = [name for name in firm if words(wording, name) in said[0].text]
-        assert heard == ([f"utter_strength_{advice.strength}"] if advice.strength != "none" else [])
+        presumes = "_if_nobody" if advice.strength == "firm" and "leadership" in advice.contingent_on else ""
+        assert heard == ([f"utter_strength_{advice.strength}{presumes}"] if advice.strength != "none" else [])
 
 
 def test_an_advice_cites_the_sections_of_all_its_facts(told: Told) -> None:
@@ -173,18 +176,18 @@ def test_no_price_is_said_that_the_framework_does_not_give(told: Told) -> None:
 
 def test_a_flag_is_said_when_it_is_raised_and_only_then(told: Told, wording: Wording) -> None:
     for answers, advice, said in told:
-        for row in rows("flags"):
-            heard = words(wording, f"utter_flag_{row.id}") in spoken(said)
-            assert heard == (row.id in advice.flags), (answers, row.id)
+        for row in framework().flags:
+            text = wording.text(f"utter_flag_{row.words or row.id}")
+            assert (text in spoken(said)) == ((row.words or row.id) in advice.words.flags), (answers, row.id)
 
 
 def test_the_terms_are_said_where_there_is_somebody_to_hire(told: Told) -> None:
     for answers, advice, said in told:
-        seat = advice.role not in ("NOT_COVERED", "ONE_OF_THE_TWO")
-        assert ("On what terms: " in spoken(said)) == (advice.engagement is not None and seat), answers
+        undecided = advice.role in ("NOT_COVERED", "ONE_OF_THE_TWO") and advice.engagement == "NOT_COVERED"
+        assert ("Terms: " in spoken(said)) == (advice.engagement is not None and not undecided), answers
 
 
-def test_no_change_is_named_that_would_not_change_the_seat(told: Told, wording: Wording) -> None:
+def test_no_change_is_named_that_would_not_change_the_role(told: Told, wording: Wording) -> None:
     for answers, advice, said in told:
         own = wording.responses[f"utter_role_{advice.role}"][0]["text"]
         changes = [line for line in spoken(said).splitlines() if line.startswith("- if ")]
@@ -199,7 +202,7 @@ def test_every_change_that_is_named_comes_true(told: Told, wording: Wording) -> 
         for line in spoken(said).splitlines():
             if line.startswith("- if "):
                 changed, _, promised = line.removeprefix("- if ").rpartition(": ")
-                company = company_of(answers)
+                company = dict(company_of(answers))
                 for field, value in read_back(changed, said_of).items():
                     company[field] = [*company.get(field, ()), *value] if field == "business" else value
                 role = advise(company).role

@@ -8,11 +8,11 @@ import pytest
 
 from actions.advice import outcome
 from actions.company import company_of
-from actions.explanation import _SEATS
+from actions.explanation import _OUTCOMES
 from actions.wording import Wording
 from advisor.advice import advise
+from advisor.impact import impact_of
 from advisor.interview import Question, questions
-from advisor.stakes import stakes_of
 from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, lacking_all_of, put
 from tests.actions.talk import Talk
 
@@ -27,8 +27,8 @@ def test_why_names_the_rules_that_the_question_feeds_and_the_question_stands(
     talk = put(wording, answers)
     asked = talk.asks
     talk.say("why do you ask?", "ask_why")
-    stakes = stakes_of(question, company_of(answers), answers)
-    for rule in stakes.rules[:3]:
+    impact = impact_of(question, company_of(answers), answers)
+    for rule in impact.rules[:3]:
         assert wording.text(f"utter_feeds_{rule}") in talk.said[0].text
     assert talk.asks == asked
 
@@ -67,11 +67,11 @@ def test_why_not_another_seat_names_changes_that_come_true(wording: Wording, sea
     talk = advised(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     text = talk.say(said, "why_not").text
-    if advise(company_of(before)).role in _SEATS[seats][0]:
+    if advise(company_of(before)).role in _OUTCOMES[seats][0]:
         assert text == wording.text("utter_that_is_my_reading", now=outcome(wording, advise(company_of(before))))
     else:
         lines = [line for line in text.splitlines() if line.startswith("- ")]
-        names = [wording.text(f"utter_role_{role}") for role in _SEATS[seats][0]]
+        names = [wording.text(f"utter_role_{role}") for role in _OUTCOMES[seats][0]]
         assert lines and all(any(line.endswith(f": {name}") for name in names) for line in lines)
     assert talk.answers == before
 
@@ -79,7 +79,7 @@ def test_why_not_another_seat_names_changes_that_come_true(wording: Wording, sea
 @pytest.mark.parametrize(("seats", "said"), SEATS.items(), ids=str)
 def test_why_not_with_nothing_known_is_answered_in_general(wording: Wording, seats: Any, said: str) -> None:
     talk = Talk(wording).say(said, "why_not")
-    assert wording.text(f"utter_{_SEATS[seats][1]}") in talk.text
+    assert wording.text(f"utter_{_OUTCOMES[seats][1]}") in talk.text
 
 
 def test_a_supposition_is_advised_on_and_not_kept(wording: Wording) -> None:

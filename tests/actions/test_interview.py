@@ -10,10 +10,11 @@ import yaml
 
 from actions.company import clauses, company_of
 from actions.wording import Wording
-from advisor.company import DECLINED, UNKNOWN, is_value
-from advisor.framework import decide_company
+from advisor.company import is_value
+from advisor.decision import decide
+from advisor.fields import DECLINED, UNKNOWN
+from advisor.impact import impact_of
 from advisor.interview import Question, open_questions, question_of, questions
-from advisor.stakes import stakes_of
 from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, lacking_all_of, lacking_only, put
 from tests.actions.talk import Talk, as_said, entities, parsed
 from tests.content import ROOT
@@ -95,7 +96,7 @@ def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(wording: 
         assert len(asked) <= len(questions()), asked
     talk.go_ahead()
     assert len(set(asked)) == len(asked), "a question came twice"
-    verdict = wording.responses[f"utter_verdict_{decide_company(known(pressed)).role}"][0]["text"]
+    verdict = wording.responses[f"utter_verdict_{decide(known(pressed)).role}"][0]["text"]
     assert verdict in talk.text
 
 
@@ -118,7 +119,7 @@ def test_not_knowing_not_saying_and_skipping_are_answers(wording: Wording, inten
     talk.go_ahead()
     assert set(talk.answers.values()) <= {answer} and talk.answers
     assert len(set(asked)) == len(asked)
-    assert talk.wording.responses["utter_verdict_NOT_COVERED"][0]["text"] in talk.text
+    assert talk.wording.responses["utter_verdict_NOT_ENOUGH_KNOWN"][0]["text"] in talk.text
 
 
 LEAVING_OPEN = ("dont_know", "rather_not_say", "skip")
@@ -149,7 +150,7 @@ def left_open(wording: Wording, intent: str) -> str:
 
 def consequence(wording: Wording, answers: dict[str, Any], question: Question) -> str:
     """What must be said of a question without an answer: the rules that cannot apply then, or that none is lost."""
-    lost = stakes_of(question, company_of(answers), answers).lost
+    lost = impact_of(question, company_of(answers), answers).lost
     if not lost:
         return wording.text("utter_without_it")
     named = "; ".join(wording.text(f"utter_feeds_{rule}") for rule in lost[:3])
@@ -247,8 +248,8 @@ def test_a_question_that_can_change_nothing_is_left_out(wording: Wording, slots:
         talk.hear("dont_know")
 
 
-def test_with_an_ai_leader_in_place_hardly_anything_is_asked(wording: Wording) -> None:
-    talk = put(wording, {"leadership": "caio", "business": ["ai_product"]}).go_ahead()
+def test_with_both_roles_in_place_nothing_is_asked(wording: Wording) -> None:
+    talk = put(wording, {"leadership": "both"}).go_ahead()
     assert talk.advised
     assert talk.wording.responses["utter_verdict_ROLES_IN_PLACE"][0]["text"] in talk.text
 
@@ -352,7 +353,7 @@ def test_starting_over_forgets_everything(talk: Talk) -> None:
 
 
 def test_after_the_advice_another_fact_gives_another_advice(talk: Talk) -> None:
-    slots = {"leadership": "caio", "business": ["service"], "ai_initiatives": 0}
+    slots = {"leadership": "both", "business": ["service"], "ai_initiatives": 0}
     assert begun(talk, **slots).go_ahead().advised
     talk.say("we have a CTO, no CAIO", "inform_tech_stack")
     assert talk.answers["leadership"] == "cto"

@@ -1,13 +1,13 @@
 """The decision once more, slowly and naively, so that the quick one has something to be wrong against.
 
-Written from the tables of the design material (facts.md 3.1 to 3.3) and the readings that its section 3 fixes, as a
-chain of questions to the raw answers. It imports nothing from advisor, so the two can only agree by being right.
+Written from the tables of the design material (facts.md 3.1 to 3.3, version 2026.2) as a chain of questions to the raw
+answers. It imports nothing from advisor, so the two can only agree by being right.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any
@@ -35,22 +35,43 @@ VALUES: dict[str, list[Any]] = {
 
 @dataclass(frozen=True)
 class Letters:
-    """The inputs of the table: each letter is "known to be true", the others name a state."""
+    """The inputs of the table and its letters (3.1). A letter is "known to be true"; the others name a state."""
 
     band: str | None
+    leadership: str | None
     infra: str
-    t: bool
-    a: bool
-    n: bool
-    u: bool
-    m: bool
-    c: str  # yes: all three hold; no: one is denied; open: none is denied and not all are known
-    w: bool
+    some_basic: bool  # at least one of website, CRM and cloud is known to be there
     service: bool
-    cto: bool
-    caio: bool
-    daily_cto: bool
-    full_time_ai: bool
+    t_source: bool
+    t: bool
+    works: bool | None
+    upgrades: bool | None
+    r: bool
+    strategy: str | None
+    n: bool
+    a: bool
+    needed_now: bool | None
+    w: str  # remedy: W1 or W2; lack: W3 or W4 only; no
+    ai: bool
+    q: bool
+    m: bool
+    c_missing: bool  # one of the three conditions of a CTO is known not to hold
+    c_open: bool  # one of them has no answer
+    daily: bool
+    full_time: bool
+
+    @property
+    def cto(self) -> bool:
+        return self.leadership in ("cto", "one_person_both")
+
+    @property
+    def u(self) -> bool:
+        """Upgrades and AI at the same time."""
+        if not self.r or self.upgrades is False:
+            return False
+        if self.needed_now is None:
+            return self.n or (self.a and self.strategy != "in_place")
+        return self.needed_now
 
 
 @dataclass(frozen=True)
@@ -68,11 +89,12 @@ class Verdict:
 
 def decide(raw: Raw) -> Verdict:
     """The verdict on a company; a field is a value, "unknown", "declined" or missing."""
-    letters = read(raw)
-    matched = _matched(letters)
-    role, strength = _role(matched[0], letters)
-    terms, engagement = _terms(role, letters)
-    return Verdict(role, matched[0], strength, matched, _flags(role, letters), engagement, terms)
+    x = read(raw)
+    rules = _rules(x) or _last_resort(x)
+    rule, role, strength = rules[0]
+    terms, engagement = _terms(role, x)
+    matched = tuple(dict.fromkeys(name for name, _, _ in rules))
+    return Verdict(role, rule, strength, matched, _flags(role, engagement, x), engagement, terms)
 
 
 def read(raw: Raw) -> Letters:
@@ -95,36 +117,48 @@ def read(raw: Raw) -> Letters:
     elif True in basics and False in basics:
         infra = "partial"
 
-    t = "software_product" in kinds or yes("dev_team") or yes("custom_tech_needed") or infra == "lacking"
-    a1 = yes("tech_works") and not yes("leveraging_ai")
-    a = a1 or yes("generic_tools_no_strategy") or yes("competitors_gaining") or yes("build_vs_buy_pending")
-    n = answer("ai_strategy") == "none"
-    needed_now = n if answer("ai_strategy_needed_now") is None else yes("ai_strategy_needed_now")
-
-    conditions = [answer("cto_ai_expertise"), answer("cto_bandwidth"), answer("cto_accountable")]
-    c = "open"
-    if conditions.count(True) == 3:
-        c = "yes"
-    elif False in conditions:
-        c = "no"
-
-    initiatives = answer("ai_initiatives")
+    t_source = "software_product" in kinds or yes("dev_team") or yes("custom_tech_needed") or infra == "lacking"
+    works, upgrades, strategy = answer("tech_works"), answer("tech_upgrades_needed"), answer("ai_strategy")
     leadership = answer("leadership")
+
+    a1 = works is True and answer("leveraging_ai") is False
+    a2 = yes("generic_tools_no_strategy")
+    a = a1 or a2 or yes("competitors_gaining") or yes("build_vs_buy_pending")
+    n = strategy == "none" or (strategy is None and a2)
+
+    w = "no"
+    if leadership in ("cto", "one_person_both"):
+        if yes("warn_later") or yes("warn_tools_first"):
+            w = "remedy"
+        elif yes("warn_no_metrics") or yes("warn_cannot_keep_up"):
+            w = "lack"
+    ai = a or n or w != "no" or yes("ai_strategy_needed_now") or yes("ai_full_time_scale")
+
+    conditions = (answer("cto_ai_expertise"), answer("cto_bandwidth"), answer("cto_accountable"))
+    initiatives = answer("ai_initiatives")
     return Letters(
         band=_band(answer("annual_revenue")) or answer("revenue_band"),
+        leadership=leadership,
         infra=infra,
-        t=t,
-        a=a,
-        n=n,
-        u=yes("tech_upgrades_needed") and needed_now,
-        m="ai_product" in kinds or (initiatives is not None and initiatives >= 5),
-        c=c,
-        w=yes("warn_later") or yes("warn_tools_first") or yes("warn_no_metrics") or yes("warn_cannot_keep_up"),
+        some_basic=True in basics,
         service="service" in kinds,
-        cto=leadership in ("cto", "one_person_both"),
-        caio=leadership in ("caio", "both"),
-        daily_cto=yes("daily_hands_on_cto"),
-        full_time_ai=yes("ai_full_time_scale"),
+        t_source=t_source,
+        t=t_source or "ai_product" in kinds or yes("daily_hands_on_cto"),
+        works=works,
+        upgrades=upgrades,
+        r=upgrades is True or works is False,
+        strategy=strategy,
+        n=n,
+        a=a,
+        needed_now=answer("ai_strategy_needed_now"),
+        w=w,
+        ai=ai,
+        q=strategy == "in_place" and yes("leveraging_ai") and not ai,
+        m="ai_product" in kinds or (initiatives is not None and initiatives >= 5),
+        c_missing=False in conditions,
+        c_open=None in conditions,
+        daily=yes("daily_hands_on_cto"),
+        full_time=yes("ai_full_time_scale"),
     )
 
 
@@ -151,84 +185,119 @@ def _band(annual_revenue: float | None) -> str | None:
     return "10m_50m" if annual_revenue < 5e7 else "ge_50m"
 
 
-def _matched(x: Letters) -> tuple[str, ...]:
-    """3.2, the conditions; P98 wants "nothing above decided", P99 is "otherwise"."""
-    rules = []
-    if x.caio:
-        rules.append("P00")
+Rule = tuple[str, str, str]
+"""Its name, the role and the strength."""
+
+
+def _rules(x: Letters) -> list[Rule]:
+    """3.2 without its last resorts, in the order of priority."""
+    return [*_with_a_caio(x), *_at_once(x), *_with_a_cto(x), *_technology_first(x), *_ai_first(x)]
+
+
+def _with_a_caio(x: Letters) -> Iterator[Rule]:
+    if x.leadership == "both":
+        yield "P00", "ROLES_IN_PLACE", "none"
+    if x.leadership == "caio":
+        if not x.t and not x.r and (x.works is True or x.upgrades is False):
+            yield "P00", "ROLES_IN_PLACE", "none"
+        if x.t:
+            yield "P05", "ADD_CTO", "inferred"
+        if x.r:
+            yield "P06", "ADD_CTO", "default"
+        if not x.t and not x.r and x.works is None and x.upgrades is None:
+            yield "P07", "NOT_ENOUGH_KNOWN", "none"
+
+
+def _at_once(x: Letters) -> Iterator[Rule]:
     if x.u and not x.cto:
-        rules.append("P10")
-    if x.cto and (x.a or x.n) and x.c == "yes" and not x.w:
-        rules.append("P20")
-    if x.cto and (x.a or x.n) and (x.c == "no" or x.w):
-        rules.append("P30")
-    if x.cto and (x.a or x.n) and x.c == "open":
-        rules.append("P35")
+        said = x.upgrades is True and x.needed_now is True
+        yield "P10", "BOTH_FRACTIONAL", "firm" if said else "inferred"
+
+
+def _with_a_cto(x: Letters) -> Iterator[Rule]:
+    if not x.cto:
+        return
+    if x.ai and not x.c_missing and not x.c_open and x.w == "no":
+        yield "P20", "CTO_COVERS_AI", "conditional"
+    if x.w != "no":
+        yield "P30", "ADD_CAIO", "firm" if x.w == "remedy" else "inferred"
+    if x.ai and x.c_missing:
+        yield "P30", "ADD_CAIO", "inferred"
+    if x.ai and x.c_open:
+        yield "P35", "ADD_CAIO", "default"
+    if not x.ai and x.strategy == "in_place":
+        yield "P36", "CTO_IN_PLACE", "none"
+    if not x.ai and x.strategy is None:
+        yield "P37", "NOT_ENOUGH_KNOWN", "none"
+
+
+def _technology_first(x: Letters) -> Iterator[Rule]:
+    if x.cto:
+        return
     if x.infra == "lacking":
-        rules.append("P40")
-    if x.t and not x.a and not x.n:
-        rules.append("P50")
-    if x.t and (x.a or x.n) and not x.u and not x.cto:
-        rules.append("P60")
-    if x.infra == "functional" and x.n and not x.t:
-        rules.append("P70")
-    if x.a and not x.t:
-        rules.append("P80")
-    if x.band == "1m_10m" and not x.t:
-        rules.append("P90")
-    if x.service and x.infra in ("functional", "partial") and not x.t:
-        rules.append("P95")
-    if not rules and x.band in ("lt_1m", "1m_10m", "10m_50m"):
-        rules.append("P98")
-    if not rules:
-        rules.append("P99")
-    return tuple(rules)
+        yield "P40", "CTO_FIRST", "firm"
+    if x.t and not x.ai:
+        yield "P50", "CTO_FIRST", "firm" if x.t_source else "inferred"
+    if x.r and not x.ai:
+        yield "P55", "CTO_FIRST", "default"
+    if x.t and x.ai and not x.u:
+        yield "P60", "CTO_THEN_CAIO", "default"
+    if x.r and x.ai and not x.u and not x.t:
+        yield "P65", "CTO_THEN_CAIO", "default"
 
 
-def _role(rule: str, x: Letters) -> tuple[str, str]:
-    """3.2, the output and its strength; a dash in the table is the strength "none"."""
-    if rule == "P00":
-        return "ROLES_IN_PLACE", "none"
-    if rule == "P10":
-        return "BOTH_FRACTIONAL", "firm"
-    if rule == "P20":
-        return "CTO_COVERS_AI", "conditional"
-    if rule == "P30":  # without a warning sign it negates P20, so it is no firmer than that
-        return "ADD_CAIO", "firm" if x.w else "conditional"
-    if rule == "P35":
-        return "ADD_CAIO", "hedged"
-    if rule in ("P40", "P50"):
-        return ("CTO_IN_PLACE", "none") if x.cto else ("CTO_FIRST", "firm")
-    if rule == "P60":
-        return "CTO_THEN_CAIO", "default"
-    if rule in ("P70", "P80"):
-        return "CAIO_FIRST", "firm"
-    if rule in ("P90", "P95"):
-        return "CAIO_FIRST", "hedged"
-    if rule == "P98":
-        return "ONE_OF_THE_TWO", "hedged"
-    return "NOT_COVERED", "none"
+def _ai_first(x: Letters) -> Iterator[Rule]:
+    if x.cto or x.t or x.r:
+        return
+    if x.infra == "functional" and x.n:
+        yield "P70", "CAIO_FIRST", "firm"
+    if x.a:
+        yield "P80", "CAIO_FIRST", "firm"
+    if x.band == "1m_10m" and not x.q:
+        yield "P90", "CAIO_FIRST", "hedged"
+    if x.service and x.some_basic and not x.q:
+        yield "P95", "CAIO_FIRST", "hedged"
 
 
-def _flags(role: str, x: Letters) -> tuple[str, ...]:
+def _last_resort(x: Letters) -> list[Rule]:
+    if x.band is None:
+        return [("P97", "NOT_ENOUGH_KNOWN", "none")]
+    return [("P99", "NOT_COVERED", "none")] if x.band == "ge_50m" else [("P98", "ONE_OF_THE_TWO", "hedged")]
+
+
+_HIRES_ONE = ("CAIO_FIRST", "CTO_FIRST", "CTO_THEN_CAIO", "ADD_CAIO", "ADD_CTO")
+
+
+def _flags(role: str, engagement: str | None, x: Letters) -> tuple[str, ...]:
     flags = []
-    if x.m and role != "BOTH_FRACTIONAL":
+    if x.m and role not in ("BOTH_FRACTIONAL", "ADD_CTO", "ADD_CAIO") and x.leadership != "both":
         flags.append("MAY_NEED_BOTH")
-    if x.band == "1m_10m" and role in ("CTO_FIRST", "CAIO_FIRST"):  # a single seat to fill
+    if x.band == "1m_10m" and role in ("CTO_FIRST", "CAIO_FIRST") and engagement == "FRACTIONAL":
         flags.append("END_STATE_BOTH")
+    if x.band == "lt_1m" and role in (*_HIRES_ONE, "BOTH_FRACTIONAL", "ONE_OF_THE_TWO"):
+        flags.append("SMALL_FIRM")
+    if x.band == "ge_50m" and role in (*_HIRES_ONE, "BOTH_FRACTIONAL"):
+        flags.append("BEYOND_RANGE")
+    lacking = x.infra == "lacking" and role in ("ADD_CAIO", "CTO_COVERS_AI", "BOTH_FRACTIONAL")
+    failing = x.works is False and role in ("ADD_CAIO", "CTO_COVERS_AI")
+    partial = x.infra == "partial" and x.works is not True and role == "CAIO_FIRST"
+    if lacking or failing or partial:
+        flags.append("BASICS_FIRST")
+    if role == "BOTH_FRACTIONAL" and x.band == "1m_10m" and (x.daily or x.full_time):
+        flags.append("FULL_TIME_EXCEPTION")
     return tuple(flags)
 
 
 def _terms(role: str, x: Letters) -> tuple[str, str | None]:
-    """3.3; nothing to engage where no hire is advised, and an exception only for a seat that is."""
-    if role in ("CTO_COVERS_AI", "CTO_IN_PLACE", "ROLES_IN_PLACE"):
+    """3.3; nothing to engage where no hire is advised, and an exception only for a role that is hired."""
+    if role in ("CTO_COVERS_AI", "CTO_IN_PLACE", "ROLES_IN_PLACE", "NOT_ENOUGH_KNOWN"):
         return "E00", None
-    if x.band == "1m_10m":
-        if x.daily_cto and role in ("BOTH_FRACTIONAL", "CTO_FIRST", "CTO_THEN_CAIO"):
-            return "E10", "FULL_TIME_CTO"
-        if x.full_time_ai and role in ("BOTH_FRACTIONAL", "ADD_CAIO", "CTO_THEN_CAIO", "CAIO_FIRST"):
-            return "E20", "FULL_TIME_CAIO"
-        return "E30", "FRACTIONAL"
     if role == "BOTH_FRACTIONAL":
-        return "E40", "FRACTIONAL"
-    return "E99", "NOT_COVERED"
+        return "E05", "FRACTIONAL"
+    if x.band != "1m_10m":
+        return "E99", "NOT_COVERED"
+    if x.daily and role in ("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO", "ONE_OF_THE_TWO"):
+        return "E10", "FULL_TIME_CTO"
+    if x.full_time and role in ("CAIO_FIRST", "CTO_THEN_CAIO", "ADD_CAIO", "ONE_OF_THE_TWO"):
+        return "E20", "FULL_TIME_CAIO"
+    return "E30", "FRACTIONAL"

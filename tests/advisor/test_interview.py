@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from advisor.company import FIELDS, UNKNOWN, Company, read_company
-from advisor.framework import decide_company
+from advisor.company import UNKNOWN, Company, read_company
+from advisor.decision import decide
+from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
 from tests.advisor import reference
 
@@ -24,7 +25,7 @@ Outcome = tuple[str, str | None, tuple[str, ...]]
 
 
 def outcome(company: Company) -> Outcome:
-    decision = decide_company(company)
+    decision = decide(company)
     return decision.role, decision.engagement, decision.flags
 
 
@@ -148,13 +149,23 @@ def test_an_unknown_answer_is_not_asked_for_again() -> None:
     ("company", "left_out"),
     [
         ({"leadership": "none"}, {"cto_ai_expertise", "cto_bandwidth", "warn_later"}),
-        ({"leadership": "cto", "tech_upgrades_needed": False}, {"ai_strategy_needed_now"}),
-        ({"leadership": "cto", "cto_ai_expertise": False}, {"cto_bandwidth", "cto_accountable", "warn_later"}),
+        ({"leadership": "cto", "ai_strategy": "none"}, {"ai_strategy_needed_now", "competitors_gaining"}),
+        (
+            {"leadership": "cto", "cto_ai_expertise": False, "ai_strategy": "none"},
+            {"cto_bandwidth", "cto_accountable", "warn_later"},
+        ),
         ({"leadership": "cto", "warn_later": True}, {"warn_tools_first", "warn_no_metrics", "cto_bandwidth"}),
-        ({"leadership": "caio"}, {"revenue_band", "has_website", "ai_strategy", "daily_hands_on_cto", "cto_bandwidth"}),
-        ({"revenue_band": "10m_50m"}, {"daily_hands_on_cto", "ai_full_time_scale"}),
+        ({"leadership": "both"}, {"revenue_band", "has_website", "ai_strategy", "daily_hands_on_cto", "cto_bandwidth"}),
+        ({"leadership": "caio", "dev_team": True}, {"has_website", "tech_works", "ai_strategy", "cto_bandwidth"}),
+        (
+            {"revenue_band": "10m_50m", "leadership": "none", "dev_team": True, "competitors_gaining": True},
+            {"daily_hands_on_cto", "ai_full_time_scale"},
+        ),
         ({"business": ["ai_product"]}, {"ai_initiatives"}),
-        ({"tech_upgrades_needed": True, "ai_strategy_needed_now": True, "leadership": "none"}, {"dev_team", "has_crm"}),
+        (
+            {"tech_upgrades_needed": True, "ai_strategy_needed_now": True, "leadership": "none"},
+            {"dev_team", "competitors_gaining"},
+        ),
     ],
 )
 def test_what_cannot_matter_any_more_is_not_asked(company: Company, left_out: set[str]) -> None:
@@ -179,7 +190,7 @@ def test_what_can_still_matter_is_asked(company: Company, wanted: set[str]) -> N
 
 def test_every_field_of_the_decision_is_asked_for_once_and_nothing_else() -> None:
     assert sorted(ASKED) == sorted(reference.VALUES)
-    assert set(ASKED) <= set(FIELDS)
+    assert set(ASKED) <= set(fields())
 
 
 def test_the_interview_is_short(capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,13 +198,13 @@ def test_the_interview_is_short(capsys: pytest.CaptureFixture[str]) -> None:
     companies = [reference.some_company(chance, 1.0) for _ in range(80)]
     openings: dict[str, tuple[str, ...]] = {"nothing known": (), "a rich opening": OPENING}
     report = []
-    for name, fields in openings.items():
-        told = [{field: truth[field] for field in fields} for truth in companies]
+    for name, opening in openings.items():
+        told = [{field: truth[field] for field in opening} for truth in companies]
         lengths = [len(interview(truth, known)[0]) for truth, known in zip(companies, told, strict=True)]
         ninth = quantiles(lengths, n=10)[-1]
         report.append(
             f"questions from {name}: median {median(lengths)}, nine of ten up to {ninth}, most {max(lengths)}"
         )
-        assert median(lengths) <= (9 if not fields else 6)
+        assert median(lengths) <= (9 if not opening else 6)
     with capsys.disabled():
         print("\n" + "\n".join(report))

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.article import facts
 from advisor.errors import ContentError
-from advisor.prices import _figure, caio_fractional_year, counts, figures, share_of_salary_month, texts
+from advisor.prices import _figure, counts, figures, share_of_salary_month, texts, year_of
 from tests.content import texts as wordings
 
 
@@ -34,6 +34,7 @@ from tests.content import texts as wordings
         "article_year": "2026",
         "caio_vision": "3 to 5 years",
         "caio_fractional_year": "$30,000 to $180,000 a year",
+        "both_year": "$72,000 to $144,000 a year",
         "share_of_salary_month": "$6,250 to $20,833 a month",
     }.items(),
 )
@@ -58,7 +59,7 @@ def test_every_figure_of_a_fact_is_a_figure_of_ours() -> None:
 
 
 def test_every_figure_is_used_in_some_text() -> None:
-    used = {name for wording in wordings() for name in wording.placeholders}
+    used = {name.removesuffix("_low").removesuffix("_high") for wording in wordings() for name in wording.placeholders}
     assert sorted(figures().keys() - used) == []
 
 
@@ -69,7 +70,7 @@ def test_every_count_belongs_to_facts_and_has_a_word() -> None:
 
 
 def test_a_year_of_a_fractional_caio_is_twelve_months_and_is_called_ours() -> None:
-    year = caio_fractional_year(figures()["caio_fractional_price"])
+    year = year_of("caio_fractional_year", figures()["caio_fractional_price"])
     assert (year.low, year.high) == (30_000, 180_000)
     assert year.ours and year.facts == ("F117",)
 

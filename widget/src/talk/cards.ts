@@ -2,7 +2,7 @@
 
 import { amount, count, type Fields, fields, list, words } from "./shapes";
 
-export const LEVELS = ["firm", "hedged", "conditional", "default", "none"] as const;
+export const LEVELS = ["firm", "hedged", "conditional", "inferred", "default", "none"] as const;
 export type Level = (typeof LEVELS)[number];
 
 export interface Verdict {

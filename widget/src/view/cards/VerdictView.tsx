@@ -2,7 +2,7 @@ import type { Level, Verdict } from "../../talk/cards";
 import { Line } from "../Prose";
 import { useSetting } from "../setting";
 
-const STEPS: Record<Level, number> = { firm: 4, hedged: 3, conditional: 2, default: 1, none: 0 };
+const STEPS: Record<Level, number> = { firm: 4, hedged: 3, conditional: 3, inferred: 2, default: 1, none: 0 };
 
 export function VerdictView({ card }: { card: Verdict }) {
   const { words } = useSetting();

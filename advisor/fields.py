@@ -1,0 +1,93 @@
+"""The fields of a company: what can be known about it, declared in data/fields, one file each.
+
+The names and values are the interface of the whole project: the command line, the slots of the assistant and the
+decision table all use them (facts.md 3.1 of the design material).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from advisor.content import DATA, Model, load, parse
+from advisor.errors import ContentError
+
+UNKNOWN = "unknown"
+DECLINED = "declined"
+UNANSWERED = frozenset({UNKNOWN, DECLINED})
+
+Value = bool | int | float | str | tuple[str, ...]
+"""What a company's field can hold; kinds of business are a tuple."""
+
+_ORDER = Path(__file__).parent / "interview.yml"
+
+
+class Field(Model):
+    """How a field is answered.
+
+    ``depends_on`` names other fields, and the values of theirs without which an answer to this one means nothing.
+    ``given`` marks what nobody changes to get other advice: whom to hire is what the advice is about.
+    """
+
+    name: str
+    type: Literal["yes_no", "choice", "kinds", "whole_number", "amount"]
+    values: tuple[str, ...] = ()
+    depends_on: dict[str, tuple[str, ...]] = {}
+    given: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The values that the field takes, in words."""
+        return {
+            "yes_no": "true or false",
+            "choice": f"one of {', '.join(self.values)}",
+            "kinds": f"a list of {', '.join(self.values)}",
+            "whole_number": "a whole number, zero or more",
+            "amount": "a number of US dollars, zero or more",
+        }[self.type]
+
+    def takes(self, value: Any) -> bool:
+        """Whether the field can have this value; unknown and declined are not values."""
+        if self.type == "yes_no":
+            return isinstance(value, bool)
+        if self.type == "choice":
+            return isinstance(value, str) and value in self.values
+        if self.type == "kinds":
+            return isinstance(value, (list, tuple)) and all(
+                isinstance(one, str) and one in self.values for one in value
+            )
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return False
+        return 0 <= value < math.inf and (self.type == "amount" or isinstance(value, int))
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """All fields by name: those of the interview in the order of its questions, then the others.
+
+    Raises:
+        ContentError: a file in data/fields is wrong, or a question asks for a field that has none.
+    """
+    declared = {path.stem: _field(path) for path in sorted((DATA / "fields").glob("*.yml"))}
+    asked = [name for groups in load(_ORDER)["questions"].values() for group in groups for name in group]
+    if unknown := [name for name in asked if name not in declared]:
+        raise ContentError(f"interview.yml: questions: {unknown[0]!r} has no file in data/fields")
+    return MappingProxyType({name: declared[name] for name in dict.fromkeys([*asked, *declared])})
+
+
+@cache
+def yes_no_fields() -> tuple[str, ...]:
+    """The fields that are answered with yes or no."""
+    return tuple(name for name, field in fields().items() if field.type == "yes_no")
+
+
+def _field(path: Path) -> Field:
+    content = load(path)
+    declaration = content.get("field") if isinstance(content, Mapping) else None
+    if not isinstance(declaration, Mapping):
+        raise ContentError(f"fields/{path.name}: needs a key `field` with a `type`")
+    return parse(Field, {"name": path.stem, **declaration}, f"fields/{path.name}")
