@@ -51,7 +51,7 @@ WITH_A_CTO: Company = {
 }
 """Has a CTO, who may carry AI too."""
 
-ASKED_OF = {"ai_strategy_needed_now": NO_LEADER, "competitors_gaining": READY_FOR_AI}
+ASKED_OF = {"ai_strategy_needed_now": NO_LEADER, "competitors_gaining": READY_FOR_AI, "dev_team": READY_FOR_AI}
 """Who gets to hear a question; all others are put to a company with a CTO."""
 
 QUESTIONS = [question.fields[0] for question in questions()]

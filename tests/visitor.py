@@ -20,10 +20,13 @@ SAID: dict[tuple[str, Any], str] = {
     ("has_crm", False): "we have no CRM",
     ("has_cloud", False): "we have no cloud systems",
     ("tech_works", True): "our technology works",
+    ("tech_works", False): "no, it does not do its job",
     ("tech_upgrades_needed", True): "we need technology upgrades",
     ("dev_team", True): "we have developers",
     ("custom_tech_needed", True): "we need custom software built",
     ("ai_strategy", "none"): "we have no AI strategy",
+    ("ai_strategy", "in_place"): "we have an AI strategy",
+    ("leveraging_ai", True): "we make real use of AI",
     ("leveraging_ai", False): "we do not use AI",
     ("generic_tools_no_strategy", True): "people use ChatGPT but there is no plan",
     ("competitors_gaining", True): "competitors are ahead with AI",
@@ -118,7 +121,7 @@ class Visitor:
         offers = self.asked
         fields = {name for offer in offers.values() for name in offer}
         for title, offer in offers.items():
-            if set(offer) == fields and all(company.get(name, UNKNOWN) == value for name, value in offer.items()):
+            if set(offer) == fields and all(_offered(company, name) == value for name, value in offer.items()):
                 self.press(self.buttons[title])
                 return
         said = [SAID[name, company[name]] for name in sorted(fields) if (name, company.get(name)) in SAID]
@@ -141,3 +144,9 @@ class Visitor:
         """Say yes to the summary; the advice."""
         assert self.confirming, f"no summary to confirm: {self.heard}"
         return self.press(CONFIRM)
+
+
+def _offered(company: Company, name: str) -> Any:
+    """An answer as a button offers it."""
+    value = company.get(name, UNKNOWN)
+    return list(value) if isinstance(value, tuple) else value
