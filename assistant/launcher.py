@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.channels.sessions import SECRET, SHORTEST_SECRET, Sessions
+from assistant.channels.web.sessions import SECRET, SHORTEST_SECRET, Sessions
 from assistant.processes import LaunchError, Server, started
 from assistant.settings import ACTION_SERVER, secret
 from assistant.stores.calls import is_reference

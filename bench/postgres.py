@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from assistant.channels.sessions import SECRET
+from assistant.channels.web.sessions import SECRET
 from assistant.stores.database import PLACE, Database
 from bench.usage import family_cpu_seconds, parent
 from tests.postgresql import postgresql

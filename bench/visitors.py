@@ -12,7 +12,7 @@ from uuid import uuid4
 import requests
 import yaml
 
-from assistant.channels.reception import WITHOUT_A_WORD
+from assistant.turns.dispatcher import WITHOUT_A_WORD
 from bench.environments import ROOT
 
 _LONGEST_TURN = 60  # seconds

@@ -20,8 +20,8 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant import action_calls
-from assistant.channels.messages import Message
 from assistant.stores.turns import Turn, current
+from assistant.turns.messages import Message
 
 
 class Actions:

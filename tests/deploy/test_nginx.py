@@ -21,10 +21,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.channels.limits import RateLimited
-from assistant.channels.messages import LONGEST_BODY, Question
-from assistant.channels.refusals import Refusal
+from assistant.channels.web.token_bucket import RateLimited
 from assistant.launcher import free_port
+from assistant.turns.api_errors import Refusal
+from assistant.turns.messages import LONGEST_BODY, Question
 from tests.certificates import self_signed
 from tests.nginx import nginx
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import requests
 
-from assistant import courier
-from assistant.channels.sessions import SECRET
+from assistant.channels.web.sessions import SECRET
 from assistant.launcher import ROOT, serving
 from assistant.processes import started
 from assistant.stores import database, outbox
 from assistant.training import rasa_environment
+from assistant.turns import webhooks
 from tests.conftest import NO_LIMITS
 from tests.faults.neighbours import Actions, Receiver
 from tests.faults.records import Records
@@ -30,7 +30,7 @@ ENDPOINTS = "endpoints.yml"
 _SETTINGS = {
     **NO_LIMITS,
     SECRET: "a-secret-that-both-replicas-share-and-long-enough",
-    courier.SECRET: f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}",
+    webhooks.SECRET: f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}",
 }
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from assistant import courier
-from assistant.courier import Courier, Webhook
 from assistant.stores import outbox
 from assistant.stores.database import Database
 from assistant.stores.outbox import Outbox
 from assistant.stores.schema import upgrade
+from assistant.turns import webhooks
+from assistant.turns.webhooks import Courier, Webhook
 from tests.faults.conftest import Report
 from tests.faults.load import Browser, everything_said
 from tests.faults.neighbours import Delivery, Receiver
@@ -39,8 +39,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A courier whose pauses are short."""
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.05)
     monkeypatch.setattr(outbox, "_LONGEST_PAUSE", 0.2)
-    monkeypatch.setattr(courier, "_LOOK", 0.05)
-    monkeypatch.setattr(courier, "_PATIENCE", 0.3)
+    monkeypatch.setattr(webhooks, "_LOOK", 0.05)
+    monkeypatch.setattr(webhooks, "_PATIENCE", 0.3)
 
 
 def signed_rightly(delivery: Delivery) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.channels.sessions import SECRET
+from assistant.channels.web.sessions import SECRET
 from assistant.launcher import serving
 from assistant.stores import database
 from assistant.stores.database import Database

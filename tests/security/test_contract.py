@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from sanic import Sanic
 
-from assistant.channels.web import WebInput
+from assistant.channels.web.channel import WebInput
 from assistant.stores.database import Database
 
 ROOT = Path(__file__).parents[2]

@@ -19,11 +19,11 @@ import requests
 import socketio
 from sqlalchemy import text
 
-from assistant import courier
-from assistant.channels.references import References
+from assistant.channels.web.references import References
 from assistant.launcher import ROOT
 from assistant.stores import database, outbox
 from assistant.stores.privacy import TABLES, export
+from assistant.turns import webhooks
 from tests.canary import CANARY, holding
 from tests.postgresql import Cluster, postgresql
 from tests.security.conftest import KEY, attacked
@@ -31,7 +31,7 @@ from tests.security.target import PATIENCE, Target
 
 NOBODY = {
     outbox.RECEIVER: "http://127.0.0.1:1/hook",
-    courier.SECRET: f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
+    webhooks.SECRET: f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
 }
 
 

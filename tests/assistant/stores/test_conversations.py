@@ -13,7 +13,6 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, E
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from advisor.errors import SeatwiseError
-from assistant.channels.messages import Message
 from assistant.stores import unanswered
 from assistant.stores.conversations import TURNS, ConversationStore, last_turns
 from assistant.stores.database import PLACE, Database, StoreUnavailable, database
@@ -23,6 +22,7 @@ from assistant.stores.privacy import erase
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn, current
+from assistant.turns.messages import Message
 
 LISTEN = "action_listen"
 

@@ -11,7 +11,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from assistant.channels.messages import Message
 from assistant.stores import database as module
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, MOST_ATTEMPTS, Inbox, Words, count_attempt
@@ -19,6 +18,7 @@ from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import metadata
 from assistant.stores.turns import Turn
+from assistant.turns.messages import Message
 from tests.postgresql import postgresql
 
 

@@ -12,8 +12,8 @@ from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from assistant.channels.limits import RateLimited
-from assistant.channels.refusals import Refusal
+from assistant.channels.web.token_bucket import RateLimited
+from assistant.turns.api_errors import Refusal
 
 _log = logging.getLogger(__name__)
 _FAULT = Refusal(500, "internal_server_error", "This request cannot be answered: a fault of ours.")

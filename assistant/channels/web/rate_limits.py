@@ -10,7 +10,7 @@ from sanic import Sanic
 from sanic.request import Request
 
 from advisor.errors import SeatwiseError
-from assistant.channels.limits import limit
+from assistant.channels.web.token_bucket import limit
 
 PROXIES = "SEATWISE_PROXIES"
 _MESSAGES = ("SEATWISE_MESSAGES_A_MINUTE", 60)  # of one session; a person types five

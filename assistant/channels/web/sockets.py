@@ -14,19 +14,19 @@ from typing import Any
 from sanic.request import Request
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from assistant.channels.engine import Engine
-from assistant.channels.limits import RateLimited
-from assistant.channels.messages import Question
-from assistant.channels.origins import Origins
-from assistant.channels.reception import Reception
-from assistant.channels.refusals import Refusal, erased, not_stored
-from assistant.channels.sessions import Session, Sessions
-from assistant.channels.visitors import Allowance, address_of
+from assistant.channels.web.rate_limits import Allowance, address_of
+from assistant.channels.web.sessions import Session, Sessions
+from assistant.channels.web.socketio_server import Engine
+from assistant.channels.web.token_bucket import RateLimited
 from assistant.metrics import REFUSALS, SOCKETS
+from assistant.server.cors import Origins
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased
 from assistant.stores.inbox import Messages, after
 from assistant.stores.ratings import VALUES
+from assistant.turns.api_errors import Refusal, erased, not_stored
+from assistant.turns.dispatcher import Reception
+from assistant.turns.messages import Question
 
 PATH = "/socket.io"
 _VERSION = 1

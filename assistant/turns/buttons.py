@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.channels.messages import ALWAYS_ALLOWED, Question
-from assistant.channels.refusals import Refusal
 from assistant.stores.inbox import Words
+from assistant.turns.api_errors import Refusal
+from assistant.turns.messages import ALWAYS_ALLOWED, Question
 
 Button = dict[str, str]
 """title and payload"""

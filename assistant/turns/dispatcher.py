@@ -17,9 +17,6 @@ from typing import Any, Protocol
 
 from rasa.core.channels.channel import UserMessage
 
-from assistant.channels import choices
-from assistant.channels.messages import Answer, Message, Question
-from assistant.channels.refusals import conversation_full, erased, not_stored
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, GIVEN_UP_MESSAGES, TURN_SECONDS
 from assistant.stores.calls import prepare
 from assistant.stores.database import Database, StoreUnavailable, Unstorable
@@ -27,6 +24,9 @@ from assistant.stores.erasures import Erased, is_erased
 from assistant.stores.inbox import MOST_ATTEMPTS, ConversationFull, Inbox, Messages, Received, TooManyAttempts, Waiting
 from assistant.stores.ratings import rate
 from assistant.stores.turns import Turn, current
+from assistant.turns import buttons
+from assistant.turns.api_errors import conversation_full, erased, not_stored
+from assistant.turns.messages import Answer, Message, Question
 
 WITHOUT_A_WORD = (
     "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
@@ -96,7 +96,7 @@ class Reception:
                 away; then nothing was taken in.
         """
         try:
-            return await self.inbox.receive(session, question.id, lambda recent: choices.read(question, recent))
+            return await self.inbox.receive(session, question.id, lambda recent: buttons.read(question, recent))
         except ConversationFull:
             raise conversation_full() from None
         except Erased:

@@ -20,12 +20,12 @@ import aiohttp
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant import courier
-from assistant.courier import Courier, Webhook, webhook
 from assistant.stores import outbox
 from assistant.stores.database import Database
 from assistant.stores.outbox import Outbox, Parcel
 from assistant.stores.schema import upgrade
+from assistant.turns import webhooks
+from assistant.turns.webhooks import Courier, Webhook, webhook
 from tests.certificates import self_signed
 
 KEY = b"twenty-four-bytes-or-more"
@@ -98,7 +98,7 @@ def test_parcels_arrive_in_their_order_although_some_attempts_fail(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("assistant.courier._LOOK", 0.01)
+    monkeypatch.setattr("assistant.turns.webhooks._LOOK", 0.01)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(stored)
     wishes: list[tuple[int, Any]] = [(number, {"kind": "lead", "content": number}) for number in (1, 2, 3)]
@@ -106,10 +106,10 @@ def test_parcels_arrive_in_their_order_although_some_attempts_fail(
     receiver.statuses = [500, 500, 204, 503]
 
     async def work() -> None:
-        courier = asyncio.create_task(Courier(Outbox(stored), Webhook(receiver.url, SECRET)).run())
+        webhooks_task = asyncio.create_task(Courier(Outbox(stored), Webhook(receiver.url, SECRET)).run())
         while (await Outbox(stored).pending())[0]:
             await asyncio.sleep(0.01)
-        courier.cancel()
+        webhooks_task.cancel()
 
     asyncio.run(asyncio.wait_for(work(), 10))
     assert [headers["Idempotency-Key"] for headers, _ in receiver.got] == ["a-1", "a-1", "a-1", "a-2", "a-2", "a-3"]
@@ -149,7 +149,7 @@ def test_an_address_without_a_secret_is_refused_with_the_command_that_makes_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(outbox.RECEIVER, "https://firm.example/hooks")
-    monkeypatch.delenv(courier.SECRET, raising=False)
+    monkeypatch.delenv(webhooks.SECRET, raising=False)
     with pytest.raises(SeatwiseError, match="openssl rand -base64 32"):
         webhook()
 

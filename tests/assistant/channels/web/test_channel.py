@@ -15,13 +15,13 @@ import pytest
 import requests
 
 from advisor.errors import SeatwiseError
-from assistant.channels.refusals import Refusal
-from assistant.channels.web import WebInput
+from assistant.channels.web.channel import WebInput
 from assistant.stores import inbox
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, Inbox, Words
 from assistant.stores.privacy import export
-from tests.assistant.channels.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
+from assistant.turns.api_errors import Refusal
+from tests.assistant.channels.web.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
 
 
 def test_an_answer_comes_in_order_with_its_buttons(visitor: Client, agent: Agent) -> None:
@@ -124,7 +124,7 @@ def test_a_forged_token_opens_nothing(visitor: Client, agent: Agent, spoil: Call
 
 
 def test_an_expired_session_says_so(agent: Agent, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.channels.sessions.LIFETIME", -1)
+    monkeypatch.setattr("assistant.channels.web.sessions.LIFETIME", -1)
     response = Client(url).post(text="hello")
     assert (response.status_code, response.json()["error"]) == (401, "expired")
     assert not agent.heard
@@ -214,7 +214,7 @@ def test_who_comes_back_late_can_still_erase_what_is_still_stored(
 ) -> None:
     visitor = Client(url)
     visitor.post(text="one")
-    monkeypatch.setattr("assistant.channels.sessions.LIFETIME", -expired)
+    monkeypatch.setattr("assistant.channels.web.sessions.LIFETIME", -expired)
     headers = {"Authorization": f"Bearer {visitor.token}"}
     late = requests.post(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
     assert late["session_id"] == visitor.session_id

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.channels import limits
-from assistant.channels.limits import Limit, RateLimited, limit
-from assistant.channels.visitors import Allowance, network_of
+from assistant.channels.web import token_bucket as limits
+from assistant.channels.web.rate_limits import Allowance, network_of
+from assistant.channels.web.token_bucket import Limit, RateLimited, limit
 
 
 class Clock:

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from rasa.core.channels.channel import OutputChannel
 
-from assistant.channels.refusals import Refusal
+from assistant.turns.api_errors import Refusal
 
 ALWAYS_ALLOWED = frozenset({"/greet"})  # how a client asks for the greeting, before anything was offered
 LONGEST_BODY = 16 * 1024  # bytes; 1,000 characters take 12,000 where a client escapes every one of them

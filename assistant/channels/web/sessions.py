@@ -10,8 +10,8 @@ from typing import Any
 import jwt
 
 from advisor.errors import SeatwiseError
-from assistant.channels.references import References
-from assistant.channels.refusals import Refusal
+from assistant.channels.web.references import References
+from assistant.turns.api_errors import Refusal
 
 SECRET = "SEATWISE_SECRET"
 LIFETIME = 24 * 60 * 60  # seconds from the last visit

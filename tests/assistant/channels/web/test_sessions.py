@@ -10,8 +10,8 @@ from typing import Any
 import jwt
 import pytest
 
-from assistant.channels.refusals import Refusal
-from assistant.channels.sessions import LIFETIME, LONGEST, Sessions
+from assistant.channels.web.sessions import LIFETIME, LONGEST, Sessions
+from assistant.turns.api_errors import Refusal
 
 SECRET = "a-secret-of-more-than-thirty-two-bytes"
 
@@ -60,7 +60,7 @@ def test_a_key_that_was_replaced_is_still_accepted_and_signs_no_more() -> None:
 def test_a_visitor_who_comes_back_gets_a_fresh_token_for_the_same_session(monkeypatch: pytest.MonkeyPatch) -> None:
     sessions = Sessions(SECRET)
     first = sessions.open()
-    monkeypatch.setattr("assistant.channels.sessions.time.time", lambda real=time.time: real() + 3600)
+    monkeypatch.setattr("assistant.channels.web.sessions.time.time", lambda real=time.time: real() + 3600)
     again = sessions.for_token(first.token)
     assert (again.id, again.resumed) == (first.id, True)
     assert again.expires >= first.expires + 3600
@@ -68,7 +68,7 @@ def test_a_visitor_who_comes_back_gets_a_fresh_token_for_the_same_session(monkey
 
 def after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(time=lambda: time.time() + seconds)
-    monkeypatch.setattr("assistant.channels.sessions.time", clock)
+    monkeypatch.setattr("assistant.channels.web.sessions.time", clock)
 
 
 def test_a_session_is_renewed_for_thirty_days_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,13 +15,13 @@ import socketio
 from sanic import Sanic
 from socketio.exceptions import ConnectionError as Refused
 
-from assistant.channels.limits import Limit
-from assistant.channels.references import References
+from assistant.channels.web.references import References
+from assistant.channels.web.token_bucket import Limit
 from assistant.stores import privacy
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
 from assistant.stores.ratings import ratings_of
-from tests.assistant.channels.server import KEY, OFFER, Agent, Client
+from tests.assistant.channels.web.server import KEY, OFFER, Agent, Client
 
 TRANSPORTS = ("websocket", "polling")
 PAYLOAD: str = OFFER["buttons"][0]["payload"]  # type: ignore[index]
@@ -299,7 +299,7 @@ def test_the_token_of_an_erased_conversation_begins_a_new_one(window: Window, ur
 def after(hours: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let sessions believe that so much time has passed."""
     clock = SimpleNamespace(time=lambda: time.time() + hours * 3600)
-    monkeypatch.setattr("assistant.channels.sessions.time", clock)
+    monkeypatch.setattr("assistant.channels.web.sessions.time", clock)
 
 
 @pytest.mark.parametrize("hours", [13, 25, 24 * 29])

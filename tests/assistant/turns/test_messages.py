@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from assistant.channels.messages import Answer, Question
-from assistant.channels.refusals import Refusal
+from assistant.turns.api_errors import Refusal
+from assistant.turns.messages import Answer, Question
 
 ID = str(uuid4())
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 SCRIPT = """
 import asyncio, logging, re, sys, threading, time
-from assistant import logs, watchdog
+from assistant.server import logs, watchdog
 
 watchdog._TICK, watchdog._MOST_MISSED, watchdog._MOST_CPU = 0.1, 10, {cpu}
 logging.basicConfig()

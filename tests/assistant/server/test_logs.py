@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 
-from assistant.logs import JsonLines
+from assistant.server.logs import JsonLines
 
 
 def line(message: str, *arguments: object, **extra: object) -> dict[str, object]:

@@ -11,8 +11,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio.packet import Packet
 
-from assistant.channels.messages import LONGEST_BODY
-from assistant.channels.responses import not_answered
+from assistant.server.responses import not_answered
+from assistant.turns.messages import LONGEST_BODY
 
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.CRITICAL)  # below that it logs what is said, and a traceback for each broken packet

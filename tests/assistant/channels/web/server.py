@@ -17,7 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import text as plain
 
-from assistant.channels.web import WebInput
+from assistant.channels.web.channel import WebInput
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.turns import current
 

@@ -12,17 +12,17 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
 
-from assistant.channels import reception as module
-from assistant.channels.messages import Question
-from assistant.channels.reception import GIVEN_UP, Reception
-from assistant.channels.refusals import Refusal
 from assistant.metrics import GIVEN_UP_MESSAGES
 from assistant.stores.conversations import ConversationStore
 from assistant.stores.database import PLACE, Database, StoreUnavailable, Unstorable, database
 from assistant.stores.inbox import MOST_ATTEMPTS, Messages, count_attempt
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn
-from tests.assistant.channels.server import SECRET_WORDS
+from assistant.turns import dispatcher as module
+from assistant.turns.api_errors import Refusal
+from assistant.turns.dispatcher import GIVEN_UP, Reception
+from assistant.turns.messages import Question
+from tests.assistant.channels.web.server import SECRET_WORDS
 
 VISITOR = "visitor"
 Act = Callable[[UserMessage], Awaitable[None]]

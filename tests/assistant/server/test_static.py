@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.channels.pages import BUILT, files, look, questions
+from assistant.server.static import BUILT, files, look, questions
 
 SERVED = files()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.channels.origins import Origins
+from assistant.server.cors import Origins
 
 HOST = "chat.firm.example:5005"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from sanic import Sanic
 
-from assistant.channels.web import WebInput
+from assistant.channels.web.channel import WebInput
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
-from tests.assistant.channels.server import EMBEDDING, KEY, Agent, Client, running
+from tests.assistant.channels.web.server import EMBEDDING, KEY, Agent, Client, running
 from tests.conftest import NO_LIMITS
 
 

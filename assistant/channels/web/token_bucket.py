@@ -13,7 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from advisor.errors import SeatwiseError
-from assistant.channels.refusals import Refusal
+from assistant.turns.api_errors import Refusal
 
 _BURST = 1 / 6  # of a minute's allowance may come at once
 _LEAST = 1.0  # token, however small the allowance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.channels.choices import chosen
+from assistant.turns.buttons import chosen
 
 BUTTONS = [
     {"title": "Yes, but upgrades are due", "payload": "/a"},

@@ -19,26 +19,27 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, raw, redirect
 
 from advisor.errors import SeatwiseError
-from assistant import action_calls, logs, watchdog
-from assistant.channels.messages import Question
-from assistant.channels.operations import Operations
-from assistant.channels.origins import ORIGINS, Origins
-from assistant.channels.pages import QUESTIONS, File, files, look, questions
-from assistant.channels.reception import Handler, Reception
-from assistant.channels.refusals import Refusal, erased, not_erased, not_stored
-from assistant.channels.responses import answer_for_sanic, not_answered, refused, reply
-from assistant.channels.sessions import SECRET, Sessions
-from assistant.channels.sockets import PATH, Sockets
-from assistant.channels.visitors import Allowance, address_of, trust_proxies
-from assistant.courier import Courier, webhook
+from assistant import action_calls
+from assistant.channels.web.rate_limits import Allowance, address_of, trust_proxies
+from assistant.channels.web.sessions import SECRET, Sessions
+from assistant.channels.web.sockets import PATH, Sockets
 from assistant.metrics import REFUSALS
 from assistant.nlu import parsing
+from assistant.server import logs, watchdog
+from assistant.server.cors import ORIGINS, Origins
+from assistant.server.health import Operations
+from assistant.server.responses import answer_for_sanic, not_answered, refused, reply
+from assistant.server.static import QUESTIONS, File, files, look, questions
 from assistant.settings import secret
 from assistant.stores.database import Database, StoreUnavailable, database
 from assistant.stores.erasures import Erased, journal
 from assistant.stores.outbox import Outbox
 from assistant.stores.privacy import DAY, keep_days
 from assistant.stores.retention import Retention
+from assistant.turns.api_errors import Refusal, erased, not_erased, not_stored
+from assistant.turns.dispatcher import Handler, Reception
+from assistant.turns.messages import Question
+from assistant.turns.webhooks import Courier, webhook
 
 _PLACE = "/webhooks/web"
 _FINISH = 15.0  # seconds for the turns that are under way when we are told to stop
