@@ -32,5 +32,5 @@ def shared() -> Iterator[Shared]:
     """A PostgreSQL for as long as the block runs."""
     with postgresql() as cluster:
         own = text("SELECT pg_backend_pid()")
-        process = Database(cluster.url).now(lambda connection: int(connection.execute(own).scalar_one()))
+        process = Database(cluster.url).run_sync(lambda connection: int(connection.execute(own).scalar_one()))
         yield Shared({PLACE: cluster.url, SECRET: secrets.token_hex(32)}, parent(process))

@@ -1,17 +1,25 @@
-"""Which websites may talk to us: our own pages, and those that the operator names.
+"""Which websites may call a channel from a browser: our own pages, and those that the operator names.
 
-Browsers tell the origin of a page truthfully. Who is no browser may say anything or nothing; the token of a session and
-the limits hold for everybody.
+Browsers send the origin of a page truthfully. Other clients may send anything or nothing; session tokens and rate
+limits hold for everybody.
 """
 
 from __future__ import annotations
 
 import re
 
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty
+
 from advisor.errors import SeatwiseError
+from assistant.metrics import REFUSALS
+from assistant.server.responses import error_response
+from assistant.turns.api_errors import ApiError
 
 ORIGINS = "SEATWISE_ORIGINS"
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+_FOREIGN = ApiError(403, "foreign_origin", "This website may not use this assistant.")
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
@@ -19,14 +27,14 @@ _PREFLIGHT = {
 }
 
 
-class Origins:
+class AllowedOrigins:
     """The websites that may embed the assistant.
 
     Args:
-        setting: their origins, divided by spaces, such as "https://www.firm.example".
+        setting: their origins, separated by spaces, such as "https://www.firm.example".
 
     Raises:
-        SeatwiseError: one of them is no origin.
+        SeatwiseError: one of them is not an origin.
     """
 
     def __init__(self, setting: str | None = None) -> None:
@@ -47,8 +55,32 @@ class Origins:
         return host is not None and origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
 
     def headers(self, origin: str | None, preflight: bool = False) -> dict[str, str]:
-        """What tells a browser that the page of an allowed origin may read the answer."""
+        """What tells a browser that the page of an allowed origin may read the response."""
         if origin is None:
             return {}
-        told = {"Access-Control-Allow-Origin": origin, "Vary": "Origin", "Access-Control-Expose-Headers": "Retry-After"}
-        return {**told, **(_PREFLIGHT if preflight else {})}
+        shared = {
+            "Access-Control-Allow-Origin": origin,
+            "Vary": "Origin",
+            "Access-Control-Expose-Headers": "Retry-After",
+        }
+        return {**shared, **(_PREFLIGHT if preflight else {})}
+
+
+def restrict_origins(app: Sanic, path: str, origins: AllowedOrigins) -> None:
+    """Reject requests of other websites below this path, and let the pages of allowed ones read the responses."""
+
+    async def check(request: Request) -> HTTPResponse | None:
+        if not request.path.startswith(path):
+            return None
+        if not origins.allow(request.headers.get("origin"), request.headers.get("host")):
+            REFUSALS.labels(_FOREIGN.code).inc()
+            return error_response(_FOREIGN)
+        return empty() if request.method == "OPTIONS" else None
+
+    async def add_headers(request: Request, response: BaseHTTPResponse) -> None:
+        origin = request.headers.get("origin")
+        if request.path.startswith(path) and origins.allow(origin, request.headers.get("host")):
+            response.headers.update(origins.headers(origin, preflight=request.method == "OPTIONS"))
+
+    app.register_middleware(check)
+    app.register_middleware(add_headers, "response")

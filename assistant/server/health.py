@@ -1,4 +1,4 @@
-"""What operators and their machines ask: does the loop turn, can it serve, and how is it doing."""
+"""Health, readiness and metrics, for operators and their machines."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import Inbox
 from assistant.stores.outbox import Outbox
 
-_PATIENCE = 2.0  # seconds
+_TIMEOUT = 2.0  # seconds
 _UNKNOWN = float("nan")
 
 
-class Operations:
-    """The answers to /health, /ready and /metrics. None of them says anything about a visitor."""
+class HealthChecks:
+    """The answers to /health, /ready and /metrics. None of them contains personal data."""
 
     def __init__(self, store: Database) -> None:
         self._store = store
@@ -34,7 +34,7 @@ class Operations:
         self.stopping = False
 
     async def answer(self, path: str, app: Sanic) -> HTTPResponse | None:
-        """The answer to a request for this path, if it is one of ours."""
+        """The answer to a request for this path; None if it is another path."""
         if path == "/health":
             return json({"status": "ok"})
         if path == "/ready":
@@ -45,14 +45,14 @@ class Operations:
         agent = getattr(app.ctx, "agent", None)
         database, actions = await asyncio.gather(self._has_database(), _has_actions())
         parts = {"database": database, "actions": actions, "model": agent is not None and agent.is_ready()}
-        told = {name: "ok" if fine else "away" for name, fine in parts.items()}
+        states = {name: "ok" if fine else "away" for name, fine in parts.items()}
         if self.stopping:
-            return json({**told, "server": "stopping"}, 503)
-        return json(told, 200 if all(parts.values()) else 503)
+            return json({**states, "server": "stopping"}, 503)
+        return json(states, 200 if all(parts.values()) else 503)
 
     async def _has_database(self) -> bool:
         try:
-            await asyncio.wait_for(self._store.run(lambda connection: connection.execute(text("SELECT 1"))), _PATIENCE)
+            await asyncio.wait_for(self._store.run(lambda connection: connection.execute(text("SELECT 1"))), _TIMEOUT)
         except (StoreUnavailable, asyncio.TimeoutError):
             return False
         return True
@@ -75,7 +75,7 @@ async def _has_actions() -> bool:
     address = urlsplit(os.environ[ACTION_SERVER])
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT)) as session,
             session.get(f"{address.scheme}://{address.netloc}/health") as answer,
         ):
             return answer.status == 200

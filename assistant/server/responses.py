@@ -1,4 +1,4 @@
-"""What every HTTP answer of ours looks like, also where Sanic would answer by itself."""
+"""The form of every HTTP response, also where Sanic would answer by itself."""
 
 from __future__ import annotations
 
@@ -12,51 +12,56 @@ from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from assistant.channels.web.token_bucket import RateLimited
-from assistant.turns.api_errors import Refusal
+from assistant.metrics import REFUSALS
+from assistant.turns.api_errors import ApiError
 
 _log = logging.getLogger(__name__)
-_FAULT = Refusal(500, "internal_server_error", "This request cannot be answered: a fault of ours.")
+_INTERNAL = ApiError(500, "internal_server_error", "This request cannot be answered: a fault of ours.")
 
 
 def reply(content: dict[str, Any], status: int = 200) -> HTTPResponse:
-    """An answer that nobody keeps."""
+    """A JSON response that nobody caches."""
     return json(content, status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
 
 
-def refused(refusal: Refusal) -> HTTPResponse:
-    """A refusal, with what a client needs to do better."""
-    response = reply({"error": refusal.code, "message": refusal.message}, refusal.status)
-    if refusal.status == 401:
+def error_response(error: ApiError) -> HTTPResponse:
+    """What a client gets for an error."""
+    response = reply({"error": error.code, "message": error.message}, error.status)
+    if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(refusal, RateLimited):
-        response.headers["Retry-After"] = str(refusal.retry_after)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def not_answered(status: int) -> HTTPResponse:
-    """A refusal for which the status says everything."""
+def status_response(status: int) -> HTTPResponse:
+    """An error for which the status says everything."""
     phrase = HTTPStatus(status).phrase.lower()
-    return refused(Refusal(status, phrase.replace(" ", "_"), f"This request cannot be answered: {phrase}."))
+    return error_response(ApiError(status, phrase.replace(" ", "_"), f"This request cannot be answered: {phrase}."))
 
 
-def answer_for_sanic(app: Sanic) -> None:
-    """Put what Sanic refuses, and what fails, into our form; and refuse what it would never come to an end with."""
+def install_error_handlers(app: Sanic) -> None:
+    """Answer every error in our form, and reject requests that Sanic would read forever."""
 
-    async def explain(request: Request, error: SanicException) -> HTTPResponse:
-        return not_answered(error.status_code)
+    async def handle_api_error(request: Request, error: ApiError) -> HTTPResponse:
+        REFUSALS.labels(error.code).inc()
+        return error_response(error)
 
-    async def fail(request: Request, error: Exception) -> HTTPResponse:
-        where = "".join(traceback.format_tb(error.__traceback__))  # without its words, which may be a visitor's
+    async def handle_sanic_error(request: Request, error: SanicException) -> HTTPResponse:
+        return status_response(error.status_code)
+
+    async def handle_exception(request: Request, error: Exception) -> HTTPResponse:
+        where = "".join(traceback.format_tb(error.__traceback__))  # without the text, which may quote a visitor
         _log.error("a request failed: %s\n%s", type(error).__name__, where)
-        return refused(_FAULT)
+        return error_response(_INTERNAL)
 
-    async def bound(request: Request) -> None:
-        """A body whose end cannot be told is refused: one of negative length Sanic would read for ever."""
+    async def check_length(request: Request) -> None:
+        """Reject a body whose end cannot be known: Sanic would read one of negative length forever."""
         ends = [*request.headers.getall("content-length", []), *request.headers.getall("transfer-encoding", [])]
         if len(ends) > 1 or not all(end == "chunked" or (end.isascii() and end.isdigit()) for end in ends):
             raise InvalidUsage("Bad Request")
 
-    app.add_signal(bound, "http.lifecycle.request")
-    app.error_handler.add(Exception, fail)
-    app.error_handler.add(SanicException, explain)
+    app.add_signal(check_length, "http.lifecycle.request")
+    app.error_handler.add(Exception, handle_exception)
+    app.error_handler.add(SanicException, handle_sanic_error)
+    app.error_handler.add(ApiError, handle_api_error)

@@ -1,6 +1,6 @@
-"""The pages and scripts of the website widget, as widget/ has built them, with the headers that each of them needs.
+"""The pages and scripts of the website widget, as widget/ has built them, with their headers.
 
-Nothing runs in a page but its own scripts, and no page asks anybody else for anything.
+A page runs its own scripts only, and loads nothing from other servers.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ BUILT = Path(__file__).parents[2] / "widget" / "dist"
 _PAGES = {"/": "demo.html", "/chat": "chat.html"}
 _PLACE = "/widget/"
 QUESTIONS = f"{_PLACE}questions.json"
-_NAMED_AFTER_ITS_CONTENT = re.compile(r"-[0-9a-f]{8,}\.")
+_HAS_CONTENT_HASH = re.compile(r"-[0-9a-f]{8,}\.")
 _FOREVER = "public, max-age=31536000, immutable"
 _A_WHILE = "public, max-age=300"
 _A_DAY = "public, max-age=86400"
-# Pages of other websites take these in, so any page may read them; they hold nothing of anybody.
+# Other websites load these, so any page may read them; they hold no personal data.
 _READABLE = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -58,16 +58,16 @@ class File:
 
 
 def look() -> dict[str, str]:
-    """What the firm has set for the chat on a page of its own: attributes of the widget's script, and their values."""
+    """The look that the operator has set for the chat on its own page: attributes of the widget's script."""
     return {name: value for name, setting in _LOOK.items() if (value := os.environ.get(setting))}
 
 
-def files(built: Path = BUILT, shown: Mapping[str, str] = MappingProxyType({})) -> dict[str, File]:
+def static_files(built: Path = BUILT, look: Mapping[str, str] = MappingProxyType({})) -> dict[str, File]:
     """Everything that is served, by its path.
 
     Args:
         built: the folder that the widget is built into.
-        shown: the look of the chat on a page of its own.
+        look: how the chat looks on its own page.
 
     Raises:
         SeatwiseError: it has not been built.
@@ -76,7 +76,7 @@ def files(built: Path = BUILT, shown: Mapping[str, str] = MappingProxyType({})) 
     if missing:
         raise SeatwiseError(f"{missing[0]} is missing in {built}; get it back with: git checkout -- widget/dist")
     pages = {path: _page((built / name).read_text(encoding="utf-8")) for path, name in _PAGES.items()}
-    attributes = "".join(f' {name}="{escape(value)}"' for name, value in shown.items())
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in look.items())
     chat = pages["/chat"].content.decode()
     pages["/chat"] = _page(chat.replace(_IN_PAGE, f"{_IN_PAGE}{attributes}"))
     parts = (path for path in sorted(built.iterdir()) if path.suffix != ".html")
@@ -84,10 +84,10 @@ def files(built: Path = BUILT, shown: Mapping[str, str] = MappingProxyType({})) 
 
 
 def questions(responses: Mapping[str, list[dict[str, Any]]]) -> File:
-    """The questions that people often ask, with their answers: what the chat shows while we are away.
+    """Common questions with their answers, which the chat shows while the assistant is away.
 
     Args:
-        responses: those of the domain; what is marked as common is taken.
+        responses: those of the domain; the ones marked as common are used.
     """
     common = [
         {"question": one["metadata"]["question"], "answer": one["text"].format(**texts())}
@@ -104,6 +104,6 @@ def _page(html: str) -> File:
 
 
 def _part(path: Path) -> File:
-    kept = _FOREVER if _NAMED_AFTER_ITS_CONTENT.search(path.name) else _A_WHILE
+    kept = _FOREVER if _HAS_CONTENT_HASH.search(path.name) else _A_WHILE
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return File(path.read_bytes(), kind, {**_READABLE, "Cache-Control": kept})

@@ -33,6 +33,7 @@ from assistant.stores.turns import current
 
 TURNS = "SEATWISE_TURNS"
 _DEFAULT_TURNS = 12
+_NO_CHANNEL = "none"  # of a conversation that Rasa's own tools hold
 _AT_WORK = 300  # conversations that are kept in memory too
 _MOST_EVENTS = 20_000  # of all of them together: a kilobyte each, and a dozen a turn
 
@@ -71,16 +72,17 @@ class ConversationStore(TrackerStore):
             for number, event in enumerate(new, start=len(kept))
             if isinstance(event, SlotSet) and event.value
         ]
-        parcels = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
+        outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
         questions = [(number, value) for number, key, value in wishes if key == unanswered.SLOT]
         turn = current.get()
+        channel = turn.channel if turn else tracker.get_latest_input_channel() or _NO_CHANNEL
         ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
 
         def append(connection: Connection) -> None:
             begin_write(connection, tracker.sender_id)
             if rows:
                 connection.execute(insert(events), rows)
-            outbox.put(connection, tracker.sender_id, parcels)
+            outbox.put(connection, channel, tracker.sender_id, outgoing)
             unanswered.put(connection, tracker.sender_id, questions)
             if turn and ends and not mark_done(connection, turn):
                 raise StoreUnavailable("the message was answered by somebody else")

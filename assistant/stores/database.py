@@ -77,14 +77,14 @@ class Database:
         Raises:
             StoreUnavailable: it failed, or took too long; then it may still come about later.
         """
-        return await _within(_PATIENCE, self._threads.submit(self.now, work))
+        return await _within(_PATIENCE, self._threads.submit(self.run_sync, work))
 
-    def now(self, work: Callable[[Connection], _Result]) -> _Result:
-        """The same for who has no event loop to wait on; database errors come as they are."""
+    def run_sync(self, work: Callable[[Connection], _Result]) -> _Result:
+        """The same for callers outside of the event loop; database errors are not translated."""
         with self._engine.begin() as connection:
             return work(connection)
 
-    def at_leisure(self, work: Callable[[Connection], _Result]) -> _Result:
+    def without_timeout(self, work: Callable[[Connection], _Result]) -> _Result:
         """The same without a time limit, for operators: no visitor waits for it."""
 
         def unhurried(connection: Connection) -> _Result:
@@ -92,7 +92,7 @@ class Database:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
             return work(connection)
 
-        return self.now(unhurried)
+        return self.run_sync(unhurried)
 
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:

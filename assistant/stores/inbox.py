@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ PAGE = 100  # answers that are handed out at once
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
+_PENDING = ("channel", "conversation", "message", "text", "attempts")  # the fields of PendingMessage
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
@@ -46,17 +47,18 @@ class TooManyAttempts(StoreUnavailable):
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A message that nobody has finished."""
+class PendingMessage:
+    """A stored message that waits for its answer."""
 
+    channel: str
     conversation: str
     message: str
-    text: str
+    text: str  # as Rasa sees it
     attempts: int  # made so far
 
 
 @dataclass(frozen=True)
-class Words:
+class MessageText:
     """A message as Rasa sees it, and as the visitor does: the title of a pressed button; None shows nothing."""
 
     text: str
@@ -65,11 +67,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Received:
-    """What became of a message on its arrival: ``answer`` is there if it was done before."""
+    """What became of a message on its arrival: ``answer`` is set if the message was answered before."""
 
-    text: str
+    pending: PendingMessage
     answer: Messages | None
-    attempts: int  # made so far
 
 
 class Inbox:
@@ -78,21 +79,23 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def receive(self, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
+    async def receive(
+        self, channel: str, conversation: str, message: str, read: Callable[[Messages], MessageText]
+    ) -> Received:
         """Store a message; one that was stored before stays as it was.
 
         Args:
+            channel: which it came in by.
             conversation: whose message it is.
             message: its id.
-            read: the message, seen against the last answers; what it raises is passed on, and nothing is stored.
+            read: returns the text of the message, given the last answers; what it raises is passed on, and nothing is
+                stored.
 
         Raises:
             ConversationFull: the conversation has had all the messages that it may have.
-
-        Raises:
             Erased: the conversation was erased.
         """
-        return await self._database.run(lambda connection: _receive(connection, conversation, message, read))
+        return await self._database.run(lambda connection: _receive(connection, channel, conversation, message, read))
 
     async def answer_to(self, conversation: str, message: str) -> Messages | None:
         """The stored answer, if the message is done.
@@ -135,8 +138,8 @@ class Inbox:
         """Mark a message as done that was not saved with its conversation; False if somebody else has done so."""
         return await self._database.run(lambda connection: mark_done(connection, turn))
 
-    async def keep(self, messages: Collection[tuple[str, str]]) -> None:
-        """Say that these messages, each of a conversation, are still being worked on or wait for their turn here."""
+    async def renew_leases(self, messages: Collection[tuple[str, str]]) -> None:
+        """Keep others from claiming these messages, each of a conversation: they are worked on or queued here."""
         if messages:
             mine = tuple_(inbox.c.conversation, inbox.c.message).in_(list(messages))
             renewed = update(inbox).where(mine, inbox.c.done.is_(None)).values(taken=time.time())
@@ -150,9 +153,10 @@ class Inbox:
             returned = pending.values(attempts=inbox.c.attempts - 1)
             await self._database.run(lambda connection: connection.execute(returned))
 
-    async def take_over(self) -> list[Waiting]:
-        """Messages that somebody left undone; whoever gets them works on them."""
-        return await self._database.run(_take_over)
+    async def claim_abandoned(self, channels: Iterable[str]) -> list[PendingMessage]:
+        """Messages of these channels whose lease has run out, because a process crashed; the caller works on them."""
+        wanted = list(channels)
+        return await self._database.run(lambda connection: _claim_abandoned(connection, wanted))
 
     async def pending(self) -> tuple[int, float]:
         """How many messages are not done, and for how many seconds the oldest of them has waited."""
@@ -197,24 +201,35 @@ def mark_done(connection: Connection, turn: Turn) -> bool:
     return turn.stored
 
 
-def _receive(connection: Connection, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
+def _receive(
+    connection: Connection, channel: str, conversation: str, message: str, read: Callable[[Messages], MessageText]
+) -> Received:
     begin_write(connection, conversation)
     now = time.time()
-    wanted = select(inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
+    wanted = select(inbox.c.channel, inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
         inbox.c.conversation == conversation, inbox.c.message == message
     )
     stored = connection.execute(wanted).first()
     if stored is None:
-        words = read(_recent(connection, conversation))
+        read_as = read(_recent(connection, conversation))
         mine = select(func.count()).where(inbox.c.conversation == conversation)
         if connection.execute(mine).scalar_one() >= MOST_MESSAGES:
             raise ConversationFull
-        new = {"conversation": conversation, "message": message, "text": words.text, "shown": words.shown}
+        new = {
+            "channel": channel,
+            "conversation": conversation,
+            "message": message,
+            "text": read_as.text,
+            "shown": read_as.shown,
+            "received": now,
+            "taken": now,
+        }
         unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
-        if connection.execute(unless_there, {**new, "received": now, "taken": now}).rowcount:
-            return Received(words.text, None, 0)
+        if connection.execute(unless_there, new).rowcount:
+            return Received(PendingMessage(channel, conversation, message, read_as.text, 0), None)
         stored = connection.execute(wanted).one()  # it came twice at once
-    return Received(stored.text, json.loads(stored.answer) if stored.answer else None, stored.attempts)
+    pending = PendingMessage(stored.channel, conversation, message, stored.text, stored.attempts)
+    return Received(pending, json.loads(stored.answer) if stored.answer else None)
 
 
 def _recent(connection: Connection, conversation: str) -> Messages:
@@ -259,12 +274,12 @@ def _history(connection: Connection, conversation: str, most: int) -> Messages:
     return told
 
 
-def _take_over(connection: Connection) -> list[Waiting]:
+def _claim_abandoned(connection: Connection, channels: list[str]) -> list[PendingMessage]:
     now = time.time()
     # What fails again and again is tried less and less often: after a tenth of the time that it has been tried.
     is_time = (now - inbox.c.taken) * 10 >= inbox.c.taken - inbox.c.received
-    left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken, inbox.c.attempts).where(
-        inbox.c.done.is_(None), inbox.c.taken < now - LEASE, is_time
+    left = select(inbox).where(
+        inbox.c.done.is_(None), inbox.c.taken < now - LEASE, inbox.c.channel.in_(channels), is_time
     )
     rows: list[Mapping[str, Any]] = (
         connection.execute(left.order_by(inbox.c.received).limit(_MOST_AT_ONCE)).mappings().all()
@@ -278,5 +293,5 @@ def _take_over(connection: Connection) -> list[Waiting]:
             inbox.c.taken == row["taken"],  # unless another replica was quicker
         )
         if connection.execute(mine.values(taken=now)).rowcount:
-            taken.append(Waiting(row["conversation"], row["message"], row["text"], row["attempts"]))
+            taken.append(PendingMessage(*(row[name] for name in _PENDING)))
     return taken

@@ -98,8 +98,8 @@ def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str],
         stored = _stored(connection) if buried or new else []
         return [conversation for conversation in stored if digest(conversation) in buried.keys() | new.keys()]
 
-    found = database.at_leisure(find)
-    return found, _total(database.at_leisure(partial(erase, conversation=one)) for one in found)
+    found = database.without_timeout(find)
+    return found, _total(database.without_timeout(partial(erase, conversation=one)) for one in found)
 
 
 def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
@@ -120,9 +120,9 @@ def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
         return _delete(connection, conversation)
 
     receipts = []
-    for conversation in database.at_leisure(lambda connection: _quiet(connection, before)):
+    for conversation in database.without_timeout(lambda connection: _quiet(connection, before)):
         try:
-            receipts.append(database.at_leisure(partial(forget_one, conversation=conversation)))
+            receipts.append(database.without_timeout(partial(forget_one, conversation=conversation)))
         except _Lively:
             continue
         forgotten.append(conversation)

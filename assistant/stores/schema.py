@@ -29,7 +29,7 @@ def upgrade(database: Database, to: str = "head") -> None:
         SeatwiseError: it cannot be reached or does not let us.
     """
     try:
-        database.at_leisure(lambda connection: _upgrade(connection, to))
+        database.without_timeout(lambda connection: _upgrade(connection, to))
     except (SQLAlchemyError, OSError, CommandError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise SeatwiseError(f"the database of {PLACE} cannot be used: {reason}") from error

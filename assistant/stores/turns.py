@@ -17,13 +17,14 @@ class Sayable(Protocol):
 
 @dataclass
 class Turn:
-    """One message of a visitor and the answer to it.
+    """One message of a visitor, which came in by a channel, and the answer to it.
 
     ``answer`` grows while Rasa speaks; ``otherwise`` is said where it said nothing, or where an action ``failed`` and
     something may be missing. ``begun`` is set when the attempt is counted (see inbox.py), ``stored`` once the message
     and the answer are in the database.
     """
 
+    channel: str
     conversation: str
     message: str
     answer: Sequence[Sayable]
@@ -40,4 +41,4 @@ class Turn:
 
 
 current: ContextVar[Turn | None] = ContextVar("turn", default=None)
-"""Set by the channel for the time of a turn."""
+"""Set by the dispatcher for the time of a turn."""

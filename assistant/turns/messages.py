@@ -1,13 +1,12 @@
-"""What a visitor may send and what comes back: the checks and the answers of our own channels.
+"""What a visitor sends and what the assistant says, the same for every channel.
 
 A typed text is never a command. Rasa takes any message that begins with "/" as an intent with entities of the sender's
-choice, and no setting turns that off; so the slash of a typed text is replaced before Rasa sees it, and the session
-lets only those payloads through that the assistant itself offered.
+choice, and no setting turns that off; so the slash of a typed text is replaced before Rasa sees it, and only those
+payloads get through that the assistant itself has offered (see buttons.py).
 """
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import unicodedata
@@ -17,10 +16,9 @@ from uuid import uuid4
 
 from rasa.core.channels.channel import OutputChannel
 
-from assistant.turns.api_errors import Refusal
+from assistant.turns.api_errors import ApiError
 
 ALWAYS_ALLOWED = frozenset({"/greet"})  # how a client asks for the greeting, before anything was offered
-LONGEST_BODY = 16 * 1024  # bytes; 1,000 characters take 12,000 where a client escapes every one of them
 LONGEST_TEXT = 1000  # characters
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COMMAND_SIGN = "/"
@@ -28,37 +26,40 @@ _TYPED_SLASH = "\N{FRACTION SLASH} "  # looks the same; the encoder knows it, an
 
 
 @dataclass(frozen=True)
-class Question:
-    """One checked message of a visitor: words, or the payload of a button."""
+class IncomingMessage:
+    """One checked message of a visitor: what they typed, or the payload of a button.
 
-    id: str  # canonical UUID chosen by the client: the same id is the same message
-    text: str  # as Rasa may see it
+    Attributes:
+        channel: the name of the channel that received it.
+        conversation: unique among the conversations of all channels, at most 255 characters.
+        id: a canonical UUID; the same id is the same message.
+        text: as Rasa may see it.
+        is_payload: whether the text is the payload of a button.
+    """
+
+    channel: str
+    conversation: str
+    id: str
+    text: str
     is_payload: bool
 
     @classmethod
-    def from_json(cls, body: bytes) -> Question:
-        """The message in a request body.
+    def from_text(cls, channel: str, conversation: str, message_id: object, text: object) -> IncomingMessage:
+        """A message that somebody typed, made safe to store.
 
         Raises:
-            Refusal: the body is not what the contract of the web channel asks for.
+            ApiError: the id is not a UUID, or the text is empty, too long or not a string.
         """
-        return cls.from_fields(_fields(body))
+        return cls(channel, conversation, _message_id(message_id), _typed(text), is_payload=False)
 
     @classmethod
-    def from_fields(cls, fields: object) -> Question:
-        """The message in fields that have been read; those that we do not know are ignored.
+    def from_payload(cls, channel: str, conversation: str, message_id: object, payload: object) -> IncomingMessage:
+        """A press of a button.
 
         Raises:
-            Refusal: they are not what the contract of the web channel asks for.
+            ApiError: the id is not a UUID, or the payload is too long or not a string.
         """
-        if not isinstance(fields, dict):
-            raise Refusal(400, "not_an_object", "The request must be a JSON object.")
-        message_id = _message_id(fields.get("id"))
-        if ("text" in fields) == ("payload" in fields):
-            raise Refusal(400, "text_or_payload", "A message needs either a text or a payload.")
-        if "text" in fields:
-            return cls(message_id, _typed(fields["text"]), is_payload=False)
-        return cls(message_id, _checked("payload", fields["payload"]), is_payload=True)
+        return cls(channel, conversation, _message_id(message_id), _checked("payload", payload), is_payload=True)
 
 
 @dataclass(frozen=True)
@@ -73,27 +74,31 @@ class Message:
     ts: float = field(default_factory=time.time)  # seconds since 1970, as Rasa counts
 
     def as_json(self) -> dict[str, Any]:
-        """The message as the client gets it, without what it does not have."""
+        """The message as clients get it, without the fields that are empty."""
         content = {"text": self.text, "buttons": self.buttons, "image": self.image, "custom": self.custom}
         return {"id": self.id, "ts": self.ts, **{name: value for name, value in content.items() if value}}
 
 
-class Answer(OutputChannel):
-    """Collects what the assistant says in one turn, in order, one message for each response."""
+class CollectingOutput(OutputChannel):
+    """Collects what the assistant says in one turn, in order, one message for each response.
 
-    def __init__(self) -> None:
+    Args:
+        channel: the name of the channel, which a response variation may ask for with ``channel: NAME``.
+    """
+
+    def __init__(self, channel: str) -> None:
         self.messages: list[Message] = []
+        self._channel = channel
 
-    @classmethod
-    def name(cls) -> str:
-        """The name that a response variation may ask for with ``channel: web``."""
-        return "web"
+    def name(self) -> str:
+        """The name of the channel."""
+        return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keeps a response whole, where Rasa would cut it at blank lines and send an image apart from its text.
+        """Keep a response whole, where Rasa would split it at blank lines and send an image apart from its text.
 
         Args:
-            recipient_id: whose conversation it is; an answer knows.
+            recipient_id: the conversation.
             message: the response, with what it has of text, buttons, quick_replies, image and custom.
         """
         text = (message.get("text") or "").strip() or None
@@ -111,18 +116,9 @@ class Answer(OutputChannel):
         await self.send_response(recipient_id, {"text": text})
 
 
-def _fields(body: bytes) -> object:
-    if len(body) > LONGEST_BODY:
-        raise Refusal(413, "too_large", f"A request may have at most {LONGEST_BODY} bytes.")
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise Refusal(400, "not_json", "The request is not JSON.") from None
-
-
 def _message_id(value: object) -> str:
     if not isinstance(value, str) or not _UUID.fullmatch(value.lower()):
-        raise Refusal(400, "bad_id", "The id of a message must be a UUID.")
+        raise ApiError(400, "bad_id", "The id of a message must be a UUID.")
     return value.lower()
 
 
@@ -130,15 +126,15 @@ def _typed(value: object) -> str:
     """What a person typed, safe to store and never a command."""
     text = "".join(character for character in _checked("text", value) if _storable(character)).strip()
     if not any(_visible(character) for character in text):
-        raise Refusal(400, "empty", "The message has no words in it.")
+        raise ApiError(400, "empty", "The message has no words in it.")
     return _TYPED_SLASH + text[1:].lstrip() if text.startswith(_COMMAND_SIGN) else text
 
 
 def _checked(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise Refusal(400, f"bad_{name}", f"The {name} of a message must be a string.")
+        raise ApiError(400, f"bad_{name}", f"The {name} of a message must be a string.")
     if len(value) > LONGEST_TEXT:
-        raise Refusal(
+        raise ApiError(
             400, "too_long", f"A message may have at most {LONGEST_TEXT:,} characters; this has {len(value):,}."
         )
     return value

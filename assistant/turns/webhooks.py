@@ -1,6 +1,6 @@
-"""Brings what waits in the outbox to the firm's own address, by the rules of standardwebhooks.com.
+"""Posts the messages of the outbox to the firm's own address, as standardwebhooks.com specifies.
 
-Nothing is put into the outbox and nothing leaves unless an operator has named that address.
+Nothing is stored in the outbox and nothing is sent unless an operator has configured that address.
 """
 
 from __future__ import annotations
@@ -24,89 +24,89 @@ from yarl import URL
 from advisor.errors import SeatwiseError
 from assistant.settings import secret
 from assistant.stores.database import StoreUnavailable
-from assistant.stores.outbox import RECEIVER, Outbox, Parcel
+from assistant.stores.outbox import RECEIVER, Outbox, OutboxMessage
 
 SECRET = "SEATWISE_WEBHOOK_SECRET"
-_LOOK = 2.0  # seconds between two looks into the outbox
+_POLL = 2.0  # seconds
 _SHORTEST_KEY = 24  # bytes, as the rules ask
-_PATIENCE = 15.0  # seconds for one delivery
+_TIMEOUT = 15.0  # seconds for one delivery
 
 _log = logging.getLogger(__name__)
 
-Send = Callable[[Parcel], Awaitable[None]]
-"""Delivers a parcel or raises."""
+Send = Callable[[OutboxMessage], Awaitable[None]]
+"""Delivers a message or raises."""
 
 
-class _NotTaken(aiohttp.ClientError):
-    """The receiver answered with something else than success."""
+class _Rejected(aiohttp.ClientError):
+    """The receiver answered with a status other than success."""
 
 
 class Webhook:
-    """Posts parcels to one address.
+    """Posts messages to one address.
 
     Args:
-        url: where to: https, or this machine.
-        key: signs each delivery, so that the receiver knows who sent it: "whsec_" and at least 24 bytes in base64.
+        url: an https address, or one of this machine.
+        key: signs each delivery: "whsec_" and at least 24 bytes in base64.
 
     Raises:
-        SeatwiseError: the address is none, or the secret.
+        SeatwiseError: the address or the key is not valid.
     """
 
     def __init__(self, url: str, key: str) -> None:
         self._url = _address(url)
         self._key = _key(key)
 
-    async def __call__(self, parcel: Parcel) -> None:
+    async def __call__(self, message: OutboxMessage) -> None:
         """Raises:
-        aiohttp.ClientError: it did not arrive, or was not taken.
-        asyncio.TimeoutError: nobody said that it was.
+        aiohttp.ClientError: it did not arrive, or the receiver answered with an error.
+        asyncio.TimeoutError: the receiver did not answer in time.
         """
-        body = _body(parcel)
-        headers = {"Content-Type": "application/json", "Idempotency-Key": parcel.key, **self._signed(parcel, body)}
-        timeout = aiohttp.ClientTimeout(total=_PATIENCE)
+        body = _body(message)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": message.key, **self._signed(message, body)}
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
             session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             if answer.status >= 300:
-                raise _NotTaken(f"status {answer.status}")
+                raise _Rejected(f"status {answer.status}")
 
-    def _signed(self, parcel: Parcel, body: bytes) -> dict[str, str]:
+    def _signed(self, message: OutboxMessage, body: bytes) -> dict[str, str]:
         now = str(int(time.time()))
-        signed = f"{parcel.key}.{now}.".encode() + body
+        signed = f"{message.key}.{now}.".encode() + body
         digest = hmac.new(self._key, signed, hashlib.sha256).digest()
         signature = f"v1,{base64.b64encode(digest).decode()}"
-        return {"webhook-id": parcel.key, "webhook-timestamp": now, "webhook-signature": signature}
+        return {"webhook-id": message.key, "webhook-timestamp": now, "webhook-signature": signature}
 
 
-class Courier:
-    """Looks into the outbox again and again and delivers what is due."""
+class OutboxWorker:
+    """Polls the outbox and delivers what is due."""
 
     def __init__(self, outbox: Outbox, send: Send) -> None:
         self._outbox = outbox
         self._send = send
 
     async def run(self) -> None:
-        """Without end; cancelling it leaves a parcel under way to whoever looks after its lease."""
+        """Run until canceled; a message under way is claimed again when its lease ends."""
         while True:
             try:
-                parcels = await self._outbox.claim()
-                await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
-            except (StoreUnavailable, Exception) as error:  # noqa: BLE001  # the next look may succeed
-                _log.error("the outbox could not be looked through: %s", type(error).__name__)
-                parcels = []
-            if not parcels:
-                await asyncio.sleep(_LOOK)
+                messages = await self._outbox.claim()
+                await asyncio.gather(*(self._deliver(message) for message in messages))
+            except (StoreUnavailable, Exception) as error:  # noqa: BLE001  # the next poll may succeed
+                _log.error("the outbox could not be read: %s", type(error).__name__)
+                messages = []
+            if not messages:
+                await asyncio.sleep(_POLL)
 
-    async def _deliver(self, parcel: Parcel) -> None:
+    async def _deliver(self, message: OutboxMessage) -> None:
         try:
-            await self._send(parcel)
+            await self._send(message)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             why = _reason(error)
-            _log.warning("attempt %d: %s", parcel.attempts + 1, why, extra={"ids": {"parcel": parcel.key}})
-            await self._outbox.failed(parcel)
+            _log.warning("attempt %d: %s", message.attempts + 1, why, extra={"ids": {"outbox": message.key}})
+            await self._outbox.failed(message)
         else:
-            await self._outbox.delivered(parcel)
+            await self._outbox.delivered(message)
 
 
 def webhook() -> Webhook | None:
@@ -138,7 +138,7 @@ def _is_loopback(host: str) -> bool:
 
 def _reason(error: Exception) -> str:
     """Why a delivery failed, in words that cannot hold the address, which may hold a password."""
-    if isinstance(error, _NotTaken):
+    if isinstance(error, _Rejected):
         return str(error)
     cause = getattr(error, "os_error", error)
     return getattr(cause, "strerror", None) or type(error).__name__
@@ -154,7 +154,7 @@ def _key(value: str) -> bytes:
     return key
 
 
-def _body(parcel: Parcel) -> bytes:
-    created = datetime.fromtimestamp(parcel.created, timezone.utc).isoformat()
-    content = {"type": parcel.kind, "timestamp": created, "data": parcel.content}
+def _body(message: OutboxMessage) -> bytes:
+    created = datetime.fromtimestamp(message.created, timezone.utc).isoformat()
+    content = {"type": message.kind, "timestamp": created, "data": {**message.content, "channel": message.channel}}
     return json.dumps(content, ensure_ascii=False).encode()

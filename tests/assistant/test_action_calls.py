@@ -72,7 +72,7 @@ def actions() -> Iterator[Actions]:
 
 def turn_with(url: str, *names: str) -> Turn:
     """A turn that calls these actions; Rasa goes on after each that fails."""
-    turn = Turn("visitor", "m1", [], Message(text="otherwise"))
+    turn = Turn("web", "visitor", "m1", [], Message(text="otherwise"))
 
     async def work() -> None:
         current.set(turn)

@@ -70,7 +70,7 @@ class Visitor:
 
 def missing(target: Target, visitor: Visitor) -> list[str]:
     """The kinds of rows that are not stored of a visitor."""
-    held = target.stored.now(lambda connection: export(connection, visitor.id))
+    held = target.stored.run_sync(lambda connection: export(connection, visitor.id))
     return [name for name in TABLES if not held[name]]
 
 

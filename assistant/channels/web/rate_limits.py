@@ -1,18 +1,14 @@
-"""Where a request comes from, and how much whoever is there may ask."""
+"""How much a session and its network may send, and how much CPU time that may take."""
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from ipaddress import ip_address, ip_network
 
-from sanic import Sanic
 from sanic.request import Request
 
-from advisor.errors import SeatwiseError
 from assistant.channels.web.token_bucket import limit
 
-PROXIES = "SEATWISE_PROXIES"
 _MESSAGES = ("SEATWISE_MESSAGES_A_MINUTE", 60)  # of one session; a person types five
 _FROM_ADDRESS = ("SEATWISE_ADDRESS_MESSAGES_A_MINUTE", 600)  # an office has one address
 _VISITS = ("SEATWISE_ADDRESS_VISITS_A_MINUTE", 120)
@@ -23,7 +19,7 @@ _IPV6_NETWORK = 64  # bits: what one customer of a provider has at least
 _MOST_SESSIONS = 20_000  # whose networks are known; the ones that asked longest ago are forgotten
 
 
-class Allowance:
+class RateLimits:
     """The limits of the web channel, for sessions and for networks.
 
     Raises:
@@ -38,19 +34,19 @@ class Allowance:
         self._cpu_from_address = limit(*_CPU_FROM_ADDRESS)
         self._networks: OrderedDict[str, str] = OrderedDict()
 
-    def visit(self, address: str) -> None:
-        """Somebody opens a session or a connection.
+    def on_connect(self, address: str) -> None:
+        """Count a new session or connection.
 
         Raises:
-            RateLimited: too many came from this network.
+            ApiError: too many came from this network.
         """
         self._visits.take(network_of(address))
 
-    def ask(self, session: str, address: str) -> None:
-        """Somebody asks something of the assistant.
+    def on_message(self, session: str, address: str) -> None:
+        """Count a request of a session.
 
         Raises:
-            RateLimited: too much came from this session or from this network, or it has cost too much.
+            ApiError: too much came from this session or from this network, or it has cost too much.
         """
         network = network_of(address)
         self._networks.pop(session, None)
@@ -63,7 +59,7 @@ class Allowance:
         self._from_address.take(network)
 
     def charge(self, session: str, seconds: float) -> None:
-        """A message of this session has taken so many seconds of CPU."""
+        """Charge a session and its network for CPU time."""
         self._cpu.spend(session, seconds)
         if network := self._networks.get(session):
             self._cpu_from_address.spend(network, seconds)
@@ -80,18 +76,6 @@ def network_of(address: str) -> str:
     return str(ip.ipv4_mapped or ip_network((ip, _IPV6_NETWORK), strict=False))
 
 
-def trust_proxies(app: Sanic) -> None:
-    """Take the visitor's address from the last so many entries of X-Forwarded-For, which our own proxies wrote.
-
-    Raises:
-        SeatwiseError: the setting is no number.
-    """
-    value = os.environ.get(PROXIES) or "0"
-    if not (value.isascii() and value.isdigit()):
-        raise SeatwiseError(f"{PROXIES} must be a number, and is {value!r}")
-    app.config.PROXIES_COUNT = int(value)
-
-
 def address_of(request: Request) -> str:
-    """The visitor's address, as far as we can know it."""
+    """The visitor's address, as far as it can be known."""
     return str(request.remote_addr or request.ip)

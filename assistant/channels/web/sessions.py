@@ -11,7 +11,7 @@ import jwt
 
 from advisor.errors import SeatwiseError
 from assistant.channels.web.references import References
-from assistant.turns.api_errors import Refusal
+from assistant.turns.api_errors import ApiError
 
 SECRET = "SEATWISE_SECRET"
 LIFETIME = 24 * 60 * 60  # seconds from the last visit
@@ -71,7 +71,7 @@ class Sessions:
             return self.open()
         try:
             claims = self._claims(token)
-        except Refusal:
+        except ApiError:
             return self.open()
         return self._signed(str(claims["sub"]), _opened(claims), resumed=True)
 
@@ -79,7 +79,7 @@ class Sessions:
         """The session of an open connection, with a fresh token if less than half of its lifetime is left.
 
         Raises:
-            Refusal: the session has reached its maximum age.
+            ApiError: the session has reached its maximum age.
         """
         now = time.time()
         end = session.opened + LONGEST
@@ -97,11 +97,11 @@ class Sessions:
             expired_for: accept a token that expired up to this many seconds ago.
 
         Raises:
-            Refusal: there is no token, or it has expired, or it is not one of ours.
+            ApiError: there is no token, or it has expired, or it is not one of ours.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Refusal(401, "no_token", "This needs the token of a session.")
+            raise ApiError(401, "no_token", "This needs the token of a session.")
         return str(self._claims(token, expired_for)["sub"])
 
     def _signed(self, session: str, opened: int, resumed: bool) -> Session:
@@ -124,11 +124,11 @@ class Sessions:
             if claims["exp"] <= time.time() - expired_for:
                 raise _expired()
             return claims
-        raise Refusal(401, "bad_token", "This token is not valid; please start a new session.")
+        raise ApiError(401, "bad_token", "This token is not valid; please start a new session.")
 
 
-def _expired() -> Refusal:
-    return Refusal(401, "expired", "This session has expired; please start a new one.")
+def _expired() -> ApiError:
+    return ApiError(401, "expired", "This session has expired; please start a new one.")
 
 
 def _opened(claims: dict[str, Any]) -> int:

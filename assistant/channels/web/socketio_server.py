@@ -1,4 +1,4 @@
-"""python-socketio as we run it: no attachments, nothing of what is said in the log, and no fault for broken packets."""
+"""python-socketio as we run it: no attachments, no messages in the log, and no error for malformed packets."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio.packet import Packet
 
-from assistant.server.responses import not_answered
-from assistant.turns.messages import LONGEST_BODY
+from assistant.channels.web.messages import LONGEST_BODY
+from assistant.server.responses import status_response
 
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.CRITICAL)  # below that it logs what is said, and a traceback for each broken packet
 
 
 class _Text(Packet):
-    """A packet without attachments: none of ours has any, and who announces millions could fill the memory."""
+    """A packet without attachments: ours have none, and a client that announces millions could fill the memory."""
 
     def decode(self, encoded_packet: Any) -> int:
-        """The number of attachments, which is none.
+        """The number of attachments, which is zero.
 
         Raises:
             ValueError: it announces some.
@@ -32,15 +32,15 @@ class _Text(Packet):
         return 0
 
 
-class _Engine(engineio.AsyncServer):
-    """Lets a client that broke the protocol go at once; the library waits until it has fetched what is there for it."""
+class _EngineIOServer(engineio.AsyncServer):
+    """Disconnects a client that broke the protocol at once; the library waits until it has read its queue."""
 
     async def handle_request(self, request: Request) -> HTTPResponse:
-        """Answer a request; one that makes no sense is refused, where the library would fail."""
+        """Answer a request, with 400 for a malformed one, where the library would raise."""
         try:
             response: HTTPResponse = await super().handle_request(request)
         except (KeyError, ValueError, RecursionError):  # a connection that is closed, a host or a packet that is none
-            return not_answered(400)
+            return status_response(400)
         return response
 
     async def disconnect(self, sid: str | None = None) -> None:
@@ -52,7 +52,7 @@ class _Engine(engineio.AsyncServer):
             await super().disconnect()
 
 
-class Engine(socketio.AsyncServer):
+class SocketIOServer(socketio.AsyncServer):
     """A Socket.IO server for one namespace.
 
     Args:
@@ -72,4 +72,4 @@ class Engine(socketio.AsyncServer):
         )
 
     def _engineio_server_class(self) -> type[engineio.AsyncServer]:
-        return _Engine
+        return _EngineIOServer

@@ -1,7 +1,7 @@
-"""The same conversation over Socket.IO, for the widget: answers arrive by themselves, in every window of a visitor.
+"""The Socket.IO side of the web channel: answers are pushed to every window of a visitor.
 
-docs/protocol.md describes the events. A message is acknowledged when it is stored; what a socket misses of its answer,
-it gets by asking for the history.
+docs/protocol.md describes the events. A message is acknowledged when it is stored; a client that misses an answer gets
+it by asking for the history.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import Any
 from sanic.request import Request
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from assistant.channels.web.rate_limits import Allowance, address_of
+from assistant.channels.web.messages import from_event
+from assistant.channels.web.rate_limits import RateLimits, address_of
 from assistant.channels.web.sessions import Session, Sessions
-from assistant.channels.web.socketio_server import Engine
-from assistant.channels.web.token_bucket import RateLimited
+from assistant.channels.web.socketio_server import SocketIOServer
+from assistant.channels.web.visitors import Visitors
 from assistant.metrics import REFUSALS, SOCKETS
-from assistant.server.cors import Origins
+from assistant.server.cors import AllowedOrigins
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased
 from assistant.stores.inbox import Messages, after
 from assistant.stores.ratings import VALUES
-from assistant.turns.api_errors import Refusal, erased, not_stored
-from assistant.turns.dispatcher import Reception
-from assistant.turns.messages import Question
+from assistant.turns.api_errors import ApiError, erased, not_stored, rate_limited
+from assistant.turns.dispatcher import TurnDispatcher, TurnListener
 
 PATH = "/socket.io"
 _VERSION = 1
@@ -38,24 +38,33 @@ _LINGER = 0.2  # seconds between the last acknowledgement and the disconnect
 _Acknowledgement = dict[str, Any]
 
 
-class Sockets:
-    """The Socket.IO side of the web channel.
+class Sockets(TurnListener):
+    """The connections of the web channel.
 
     Args:
-        reception: takes the messages in, and tells how turns go.
-        sessions: opens and resumes sessions.
+        turns: answers the messages.
+        sessions: opens and renews sessions.
+        visitors: what a visitor does besides talking.
         origins: the websites that may connect.
-        allowance: how much a visitor may ask.
+        limits: how much a visitor may send.
     """
 
-    def __init__(self, reception: Reception, sessions: Sessions, origins: Origins, allowance: Allowance) -> None:
-        self._reception = reception
+    def __init__(
+        self,
+        turns: TurnDispatcher,
+        sessions: Sessions,
+        visitors: Visitors,
+        origins: AllowedOrigins,
+        limits: RateLimits,
+    ) -> None:
+        self._turns = turns
         self._sessions = sessions
+        self._visitors = visitors
         self._origins = origins
-        self._allowance = allowance
+        self._limits = limits
         self._windows: Counter[str] = Counter()
         self._endings: set[asyncio.Task[None]] = set()
-        self.server = Engine(self._may_connect)
+        self.server = SocketIOServer(self._may_connect)
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
         acts = {
@@ -66,23 +75,26 @@ class Sockets:
         }
         for event, act in acts.items():
             self.server.on(event, self._acknowledged(act))
-        reception.listeners.append(self)
 
-    async def begun(self, session: str, turn: str) -> None:
-        """Shows that the assistant is typing."""
+    async def started(self, session: str, turn: str) -> None:
+        """Show that the assistant is typing."""
         await self.server.emit("bot_typing", {"on": True, "turn": turn}, room=session)
 
     async def answered(self, session: str, turn: str, messages: Messages) -> None:
-        """Brings the answer to all windows of the visitor."""
+        """Push the answer to all windows of the visitor."""
         await self._utter(session, turn, messages)
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
 
     async def failed(self, session: str, turn: str) -> None:
-        """Says that there is no answer, and that the message may be sent again."""
-        refusal = not_stored()
-        error = {"turn": turn, "code": refusal.code, "message": refusal.message}
-        await self.server.emit("bot_error", error, room=session)
+        """Tell that there is no answer, and that the message may be sent again."""
+        error = not_stored()
+        fields = {"turn": turn, "code": error.code, "message": error.message}
+        await self.server.emit("bot_error", fields, room=session)
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
+
+    def spent(self, session: str, cpu_seconds: float) -> None:
+        """Charge the visitor for the CPU time."""
+        self._limits.charge(session, cpu_seconds)
 
     async def end(self, session: str) -> None:
         """Notify all windows of an erased conversation and disconnect them."""
@@ -91,7 +103,7 @@ class Sockets:
             await self.server.disconnect(sid)
 
     async def close(self) -> None:
-        """Let all clients go; they come back to whoever is there by then."""
+        """Close all connections; the clients reconnect, to another replica if there is one."""
         await self.server.shutdown()
 
     def _may_connect(self, origin: str | None, environ: dict[str, Any]) -> bool:
@@ -101,26 +113,24 @@ class Sockets:
         request: Request = environ["sanic.request"]
         try:
             session = await self._session_of(auth, address_of(request))
-        except Refusal as refusal:
-            REFUSALS.labels(refusal.code).inc()
-            raise Refused(refusal.message, _refused(refusal)) from None
+        except ApiError as error:
+            REFUSALS.labels(error.code).inc()
+            raise Refused(error.message, _error_fields(error)) from None
         await self.server.save_session(sid, {"session": session, "address": address_of(request)})
         self._windows[session.id] += 1
         SOCKETS.inc()
         await self.server.enter_room(sid, session.id)
         await self.server.emit("session_confirm", session.as_json(), to=sid)
-        if reference := self._sessions.references.read(auth.get("ref") if isinstance(auth, dict) else None):
-            await self._reception.prepare(session.id, reference)
+        if isinstance(auth, dict):
+            await self._visitors.prepare_call(session.id, auth.get("ref"))
 
     async def _session_of(self, auth: object, address: str) -> Session:
-        """The session of the handshake's token; a new one if there is no valid token or the conversation was erased."""
-        self._allowance.visit(address)
+        """The session of the handshake's token, or a new one."""
+        self._limits.on_connect(address)
         token = auth.get("token") if isinstance(auth, dict) else None
-        session = self._sessions.for_token(token if isinstance(token, str) else None)
-        if session.resumed and await self._reception.is_erased(session.id):
-            session = self._sessions.open()
+        session = await self._visitors.session_for(token if isinstance(token, str) else None)
         if self._windows[session.id] >= _MOST_WINDOWS:
-            raise RateLimited(60)
+            raise rate_limited(60)
         return session
 
     async def _disconnect(self, sid: str, *_: object) -> None:
@@ -130,33 +140,32 @@ class Sockets:
             self._leave(session.id)
 
     async def _hear(self, sid: str, session: str, content: object) -> _Acknowledgement:
-        question = Question.from_fields(_fields(content))
-        received = await self._reception.receive(session, question)
+        received = await self._turns.receive(from_event(session, content))
         if received.answer is not None:
-            await self._utter(sid, question.id, received.answer)
+            await self._utter(sid, received.pending.message, received.answer)
         else:
-            self._reception.turn(session, question.id, received)
+            self._turns.start(received.pending)
         return {}
 
     async def _history(self, sid: str, session: str, content: object) -> _Acknowledgement:
-        """What was said after a message that the client names; the last messages if it names none that we know."""
+        """The messages after one that the client names; the last messages if it names none that we know."""
         known = content.get("after") if isinstance(content, dict) else None
-        told = await self._reception.inbox.history(session, _HISTORY)
+        told = await self._turns.inbox.history(session, _HISTORY)
         return {"messages": after(known, told)}
 
     async def _rate(self, sid: str, session: str, content: object) -> _Acknowledgement:
-        """A thumb for one of our messages."""
+        """A thumb up or down for a message of the assistant."""
         fields = content if isinstance(content, dict) else {}
         message, value = fields.get("id"), fields.get("value")
         if not isinstance(message, str) or value not in (*VALUES, None):
-            raise Refusal(400, "bad_rating", "A rating needs the id of a message, and up, down or nothing.")
-        await self._reception.rate(session, message, value)
+            raise ApiError(400, "bad_rating", "A rating needs the id of a message, and up, down or nothing.")
+        await self._visitors.rate(session, message, value)
         return {}
 
     async def _reset(self, sid: str, session: str, content: object) -> _Acknowledgement:
         """A new conversation in this window; the old one stays as it is."""
         kept = await self.server.get_session(sid)
-        self._allowance.visit(kept["address"])
+        self._limits.on_connect(kept["address"])
         new = self._sessions.open()
         await self.server.leave_room(sid, session)
         await self.server.enter_room(sid, new.id)
@@ -177,23 +186,23 @@ class Sockets:
     def _acknowledged(
         self, act: Callable[[str, str, object], Awaitable[_Acknowledgement]]
     ) -> Callable[..., Awaitable[_Acknowledgement]]:
-        """A handler that always tells its client what came of it."""
+        """A handler that always tells its client how it went."""
 
         async def handle(sid: str, content: object = None, *_: object) -> _Acknowledgement:
             kept = await self.server.get_session(sid)
             session = kept["session"].id
             try:
-                self._allowance.ask(session, kept["address"])
+                self._limits.on_message(session, kept["address"])
                 await self._renew(sid, kept)
                 return {"ok": True, **await act(sid, session, content)}
-            except (Refusal, StoreUnavailable) as error:
-                refusal = _refusal(error)
-                REFUSALS.labels(refusal.code).inc()
-                if refusal.code == "erased":
+            except (ApiError, StoreUnavailable) as cause:
+                error = _api_error(cause)
+                REFUSALS.labels(error.code).inc()
+                if error.code == "erased":
                     self._later(self.end(session))
-                elif refusal.code == "expired":
+                elif error.code == "expired":
                     self._later(self.server.disconnect(sid))
-                return {"ok": False, **_refused(refusal)}
+                return {"ok": False, **_error_fields(error)}
 
         return handle
 
@@ -201,7 +210,7 @@ class Sockets:
         """Send an open connection a fresh token before its token expires.
 
         Raises:
-            Refusal: the session has reached its maximum age.
+            ApiError: the session has reached its maximum age.
         """
         session = self._sessions.renewed(kept["session"])
         if session is not kept["session"]:
@@ -220,21 +229,13 @@ class Sockets:
         task.add_done_callback(self._endings.discard)
 
 
-def _fields(content: object) -> object:
-    """The fields of the HTTP channel: there a button's payload has a name of its own."""
-    if not isinstance(content, dict):
-        return content
-    field = "payload" if content.get("kind") == "button" else "text"
-    return {"id": content.get("id"), field: content.get("message")}
-
-
-def _refusal(error: Refusal | StoreUnavailable) -> Refusal:
-    if isinstance(error, Refusal):
+def _api_error(error: ApiError | StoreUnavailable) -> ApiError:
+    if isinstance(error, ApiError):
         return error
     return erased() if isinstance(error, Erased) else not_stored()
 
 
-def _refused(refusal: Refusal) -> dict[str, Any]:
-    wait = {"retry_after": refusal.retry_after} if isinstance(refusal, RateLimited) else {}
-    code = refusal.code if refusal.code in _ERRORS else "bad_request"
-    return {"error": code, "message": refusal.message, **wait}
+def _error_fields(error: ApiError) -> dict[str, Any]:
+    wait = {} if error.retry_after is None else {"retry_after": error.retry_after}
+    code = error.code if error.code in _ERRORS else "bad_request"
+    return {"error": code, "message": error.message, **wait}

@@ -1,31 +1,21 @@
-"""How much one visitor, and one network, may ask of us, in requests and in seconds of CPU.
+"""Token buckets: a burst at once, and a rate per minute in the long run.
 
-A bucket of tokens for each: so many at once, and so many a minute in the long run. Buckets are in memory, so each
-replica counts for itself; nginx, which all requests pass, has limits of its own (deploy/nginx).
+They are in memory, so each replica counts for itself; nginx in front of all has limits of its own (deploy/nginx).
 """
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from advisor.errors import SeatwiseError
-from assistant.turns.api_errors import Refusal
+from assistant.turns.api_errors import rate_limited
 
 _BURST = 1 / 6  # of a minute's allowance may come at once
 _LEAST = 1.0  # token, however small the allowance
 _MOST_BUCKETS = 20_000  # the ones used longest ago are forgotten
-
-
-class RateLimited(Refusal):
-    """Too much at once; ``retry_after`` says in how many seconds it may be tried again."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(429, "rate_limited", "That was a little fast for me; please wait a moment and try again.")
-        self.retry_after = max(1, math.ceil(seconds))
 
 
 @dataclass
@@ -34,8 +24,8 @@ class _Bucket:
     at: float
 
 
-class Limit:
-    """So many a minute for each name.
+class TokenBuckets:
+    """One bucket for each name.
 
     Args:
         a_minute: the allowance; a sixth of it may come at once.
@@ -50,23 +40,23 @@ class Limit:
         """Take one token.
 
         Raises:
-            RateLimited: this one has had its share.
+            ApiError: this bucket is empty.
         """
         bucket = self._filled(name)
         if bucket.tokens < 1:
-            raise RateLimited((1 - bucket.tokens) / self._rate)
+            raise rate_limited((1 - bucket.tokens) / self._rate)
         bucket.tokens -= 1
 
     def check(self, name: str) -> None:
         """Raises:
-        RateLimited: this one has spent more than its share.
+        ApiError: this bucket is in debt.
         """
         bucket = self._filled(name)
         if bucket.tokens <= 0:
-            raise RateLimited(-bucket.tokens / self._rate)
+            raise rate_limited(-bucket.tokens / self._rate)
 
     def spend(self, name: str, tokens: float) -> None:
-        """Take what something has cost, known only afterwards: into debt, if it was more than there is."""
+        """Take a cost that is known only afterwards, into debt if it is more than the bucket holds."""
         self._filled(name).tokens -= tokens
 
     def _filled(self, name: str) -> _Bucket:
@@ -80,7 +70,7 @@ class Limit:
         return bucket
 
 
-def limit(setting: str, default: int) -> Limit:
+def limit(setting: str, default: int) -> TokenBuckets:
     """The limit that an environment variable names.
 
     Raises:
@@ -89,4 +79,4 @@ def limit(setting: str, default: int) -> Limit:
     value = os.environ.get(setting) or str(default)
     if not (value.isascii() and value.isdigit() and int(value)):
         raise SeatwiseError(f"{setting} must be a number from 1, and is {value!r}")
-    return Limit(int(value))
+    return TokenBuckets(int(value))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.server.static import BUILT, files, look, questions
+from assistant.server.static import BUILT, look, questions, static_files
 
-SERVED = files()
+SERVED = static_files()
 
 
 @pytest.mark.parametrize("path", ["/", "/chat"])
@@ -54,7 +54,7 @@ def test_every_file_says_what_it_is() -> None:
 def test_the_page_of_its_own_looks_as_the_firm_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_NAME", 'Hollis "&" Rowe')
     monkeypatch.setenv("SEATWISE_COLOR", "")
-    page = files(shown=look())["/chat"].content.decode()
+    page = static_files(look=look())["/chat"].content.decode()
     assert 'data-mode="page" data-name="Hollis &quot;&amp;&quot; Rowe"' in page
     assert "data-color" not in page
     assert "Hollis &quot;" not in SERVED["/chat"].content.decode()
@@ -76,6 +76,6 @@ def test_common_questions_are_handed_out_with_their_figures() -> None:
 
 def test_a_widget_that_is_not_built_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(SeatwiseError, match="demo.html is missing") as refused:
-        files(tmp_path)
+        static_files(tmp_path)
     assert "\n" not in str(refused.value)
     assert BUILT.is_dir()

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from assistant.stores import conversations, outbox
 from assistant.stores.conversations import ConversationStore
 from assistant.stores.database import Database
-from assistant.stores.outbox import Outbox, Parcel
+from assistant.stores.outbox import Outbox, OutboxMessage
 from assistant.stores.schema import upgrade
 
 WISH = {"kind": "lead", "content": {"conversation": "visitor"}}
@@ -31,10 +31,10 @@ def stored(tmp_path: Path) -> Database:
 
 
 def put(stored: Database, conversation: str, *numbers: int) -> None:
-    stored.now(lambda connection: outbox.put(connection, conversation, [(number, WISH) for number in numbers]))
+    stored.run_sync(lambda held: outbox.put(held, "web", conversation, [(number, WISH) for number in numbers]))
 
 
-def claim(stored: Database) -> list[Parcel]:
+def claim(stored: Database) -> list[OutboxMessage]:
     return asyncio.run(Outbox(stored).claim())
 
 
@@ -89,7 +89,7 @@ def test_what_fails_is_tried_later_and_later_and_given_up_after_days(
         if waiting[0].number == 2:
             break
         asyncio.run(Outbox(stored).failed(waiting[0]))
-        due = stored.now(lambda connection: connection.execute(first_due).scalar_one())
+        due = stored.run_sync(lambda connection: connection.execute(first_due).scalar_one())
         moments.append(max(due - start, moments[-1]) + 0.1)
     pauses = [after - before for before, after in zip(moments, moments[1:], strict=False)]
     assert pauses[:4] == pytest.approx([5.1, 10.1, 20.1, 40.1], abs=0.1)
@@ -101,7 +101,7 @@ def test_what_fails_is_tried_later_and_later_and_given_up_after_days(
 
 def test_what_is_stored_can_be_read_back(stored: Database) -> None:
     put(stored, "a", 1)
-    content = stored.now(lambda connection: connection.execute(select(outbox.outbox.c.content)).scalar())
+    content = stored.run_sync(lambda connection: connection.execute(select(outbox.outbox.c.content)).scalar())
     assert json.loads(content) == WISH["content"]
 
 
@@ -113,7 +113,7 @@ def test_a_person_is_asked_for_once_a_day_and_by_each_visitor(
     wish = {"kind": "handoff", "content": {}}
 
     def asked(conversation: str, *numbers: int) -> None:
-        stored.now(lambda connection: outbox.put(connection, conversation, [(number, wish) for number in numbers]))
+        stored.run_sync(lambda held: outbox.put(held, "web", conversation, [(number, wish) for number in numbers]))
 
     asked("a", 1, 2)
     hours = 23.0
@@ -122,4 +122,4 @@ def test_a_person_is_asked_for_once_a_day_and_by_each_visitor(
     hours = 25.0
     asked("a", 4)
     kept = select(outbox.outbox.c.conversation, outbox.outbox.c.number).order_by(outbox.outbox.c.created)
-    assert stored.now(lambda connection: connection.execute(kept).all()) == [("a", 1), ("b", 1), ("a", 4)]
+    assert stored.run_sync(lambda connection: connection.execute(kept).all()) == [("a", 1), ("b", 1), ("a", 4)]

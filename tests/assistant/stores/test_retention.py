@@ -53,7 +53,7 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
     }
     for table in TABLES.values():
         row = {name: value for name, value in values.items() if name in table.c}
-        stored.now(lambda connection, table=table, row=row: connection.execute(insert(table), row))
+        stored.run_sync(lambda connection, table=table, row=row: connection.execute(insert(table), row))
 
 
 def kept(stored: Database) -> dict[str, set[str]]:
@@ -63,7 +63,7 @@ def kept(stored: Database) -> dict[str, set[str]]:
         names = {name: select(table.c.conversation) for name, table in TABLES.items()}
         return {name: set(connection.execute(wanted).scalars()) for name, wanted in names.items()}
 
-    return stored.now(look)
+    return stored.run_sync(look)
 
 
 def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_pa
     assert kept(stored) == dict.fromkeys(TABLES, {"new"})
     assert told == ["old"]
     with pytest.raises(Erased):
-        stored.now(lambda connection: check(connection, "old"))
+        stored.run_sync(lambda connection: check(connection, "old"))
     assert not (tmp_path / "erasures.txt").exists(), "what is old in a backup is forgotten by its age"
     asyncio.run(Retention(stored, None, None).look())
     assert kept(stored) == dict.fromkeys(TABLES, {"new"})
@@ -97,7 +97,7 @@ def test_what_a_backup_brought_back_is_erased_before_anybody_is_served(stored: D
 def test_one_recent_activity_keeps_the_whole_conversation(stored: Database) -> None:
     keep(stored, "late", 200)
     rating = {"conversation": "late", "message": "two", "value": "up", "at": time.time()}
-    stored.now(lambda connection: connection.execute(insert(TABLES["ratings"]), rating))
+    stored.run_sync(lambda connection: connection.execute(insert(TABLES["ratings"]), rating))
     assert forget(stored, 90)[0] == []
     assert forget(stored, 0)[0] == ["late"]
 

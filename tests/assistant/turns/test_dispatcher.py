@@ -19,9 +19,9 @@ from assistant.stores.inbox import MOST_ATTEMPTS, Messages, count_attempt
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn
 from assistant.turns import dispatcher as module
-from assistant.turns.api_errors import Refusal
-from assistant.turns.dispatcher import GIVEN_UP, Reception
-from assistant.turns.messages import Question
+from assistant.turns.api_errors import ApiError
+from assistant.turns.dispatcher import GIVEN_UP, TurnDispatcher, TurnListener
+from assistant.turns.messages import IncomingMessage
 from tests.assistant.channels.web.server import SECRET_WORDS
 
 VISITOR = "visitor"
@@ -38,15 +38,12 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
     database.cache_clear()
 
 
-class Heard:
+class Heard(TurnListener):
     """What a listener is told."""
 
     def __init__(self) -> None:
         self.answers: list[Messages] = []
         self.failures = 0
-
-    async def begun(self, session: str, turn: str) -> None:
-        pass
 
     async def answered(self, session: str, turn: str, messages: Messages) -> None:
         self.answers.append(messages)
@@ -55,8 +52,8 @@ class Heard:
         self.failures += 1
 
 
-def reception_of(store: Database, *acts: Act) -> tuple[Reception, Heard]:
-    """A reception whose turns read the conversation, as Rasa does first, and then act one after the other as told."""
+def dispatcher_of(store: Database, *acts: Act) -> tuple[TurnDispatcher, Heard]:
+    """A dispatcher whose turns read the conversation, as Rasa does, and then do one of these acts after the other."""
     conversations = ConversationStore(Domain.empty())
     left = list(acts)
 
@@ -64,13 +61,13 @@ def reception_of(store: Database, *acts: Act) -> tuple[Reception, Heard]:
         await conversations.retrieve(message.sender_id)
         await (left.pop(0) if len(left) > 1 else left[0])(message)
 
-    made, heard = Reception(store, "web", handle), Heard()
-    made.listeners.append(heard)
+    made, heard = TurnDispatcher(store, handle), Heard()
+    made.register("web", heard)
     return made, heard
 
 
-def question(text: str = SECRET_WORDS) -> Question:
-    return Question(str(uuid4()), text, is_payload=False)
+def question(text: str = SECRET_WORDS) -> IncomingMessage:
+    return IncomingMessage("web", VISITOR, str(uuid4()), text, is_payload=False)
 
 
 async def answered(message: UserMessage) -> None:
@@ -93,14 +90,14 @@ async def unstorable(message: UserMessage) -> None:
     raise Unstorable("the database refused: DataError")
 
 
-async def texts(reception: Reception, asked: Question, tries: int) -> list[str]:
+async def texts(dispatcher: TurnDispatcher, asked: IncomingMessage, tries: int) -> list[str]:
     """What a page is told that sends a message so many times."""
     told = []
     for _ in range(tries):
         try:
-            told += [message["text"] for message in await reception.answer(VISITOR, asked)]
-        except Refusal as refusal:
-            told.append(refusal.code)
+            told += [message["text"] for message in await dispatcher.answer(asked)]
+        except ApiError as error:
+            told.append(error.code)
     return told
 
 
@@ -108,12 +105,12 @@ async def texts(reception: Reception, asked: Question, tries: int) -> list[str]:
 def test_a_message_that_fails_three_times_gets_an_apology_that_stays(
     store: Database, caplog: pytest.LogCaptureFixture, fault: Act
 ) -> None:
-    reception, heard = reception_of(store, fault)
+    dispatcher, heard = dispatcher_of(store, fault)
     asked, before = question(), GIVEN_UP_MESSAGES._value.get()
 
     async def talk() -> tuple[list[str], Messages, Messages]:
-        told = await texts(reception, asked, tries=MOST_ATTEMPTS + 2)
-        return told, await reception.inbox.answers(VISITOR), await reception.inbox.history(VISITOR, 10)
+        told = await texts(dispatcher, asked, tries=MOST_ATTEMPTS + 2)
+        return told, await dispatcher.inbox.answers(VISITOR), await dispatcher.inbox.history(VISITOR, 10)
 
     with caplog.at_level(logging.DEBUG):
         told, replayed, history = asyncio.run(talk())
@@ -128,30 +125,30 @@ def test_a_message_that_fails_three_times_gets_an_apology_that_stays(
 
 
 def test_a_message_that_killed_the_process_three_times_is_not_worked_on_again(store: Database) -> None:
-    reception, heard = reception_of(store, answered)
+    dispatcher, heard = dispatcher_of(store, answered)
     asked = question()
 
     async def talk() -> list[str]:
-        await reception.receive(VISITOR, asked)
+        await dispatcher.receive(asked)
         for _ in range(MOST_ATTEMPTS):
-            await store.run(lambda connection: count_attempt(connection, Turn(VISITOR, asked.id, [], asked)))  # type: ignore[arg-type]
-        return await texts(reception, asked, tries=1)
+            await store.run(lambda connection: count_attempt(connection, Turn("web", VISITOR, asked.id, [], asked)))  # type: ignore[arg-type]
+        return await texts(dispatcher, asked, tries=1)
 
     assert asyncio.run(talk()) == [GIVEN_UP]
 
 
 def test_other_messages_of_the_conversation_are_answered(store: Database) -> None:
-    reception, _ = reception_of(store, failing, failing, failing, answered)
+    dispatcher, _ = dispatcher_of(store, failing, failing, failing, answered)
 
     async def talk() -> list[str]:
-        return await texts(reception, question(), tries=4) + await texts(reception, question(), tries=1)
+        return await texts(dispatcher, question(), tries=4) + await texts(dispatcher, question(), tries=1)
 
     assert asyncio.run(talk())[-2:] == [GIVEN_UP, "A real answer."]
 
 
 def test_a_database_that_is_away_for_long_does_not_use_up_the_attempts(store: Database) -> None:
-    reception, _ = reception_of(store, *[losing_the_store] * 10, answered)
-    assert asyncio.run(texts(reception, question(), tries=11)) == [*["not_stored"] * 10, "A real answer."]
+    dispatcher, _ = dispatcher_of(store, *[losing_the_store] * 10, answered)
+    assert asyncio.run(texts(dispatcher, question(), tries=11)) == [*["not_stored"] * 10, "A real answer."]
 
 
 def test_what_was_lost_with_the_store_is_not_held_against_a_message_by_other_replicas(
@@ -162,14 +159,14 @@ def test_what_was_lost_with_the_store_is_not_held_against_a_message_by_other_rep
 
     async def talk() -> list[str]:
         for _ in range(MOST_ATTEMPTS + 1):
-            replica, _ = reception_of(store, losing_the_store)
+            replica, _ = dispatcher_of(store, losing_the_store)
             await texts(replica, asked, tries=1)
             sweeping = asyncio.create_task(replica.sweep())
-            while replica._owed:
+            while replica._refunds:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.1)
             sweeping.cancel()
-        return await texts(reception_of(store, answered)[0], asked, tries=1)
+        return await texts(dispatcher_of(store, answered)[0], asked, tries=1)
 
     assert asyncio.run(talk()) == ["A real answer."]
 
@@ -180,13 +177,13 @@ def test_graceful_stops_do_not_use_up_the_attempts(store: Database) -> None:
     async def talk() -> tuple[list[str], list[str]]:
         stopped = []
         for _ in range(MOST_ATTEMPTS + 1):
-            replica, _ = reception_of(store, hanging)
+            replica, _ = dispatcher_of(store, hanging)
             waiting = asyncio.create_task(texts(replica, asked, tries=1))
             while not replica.at_work():
                 await asyncio.sleep(0.01)
             await replica.finish(0.05)
             stopped += await waiting
-        return stopped, await texts(reception_of(store, answered)[0], asked, tries=1)
+        return stopped, await texts(dispatcher_of(store, answered)[0], asked, tries=1)
 
     stopped, told = asyncio.run(talk())
     assert set(stopped) == {"not_stored"}
@@ -195,11 +192,11 @@ def test_graceful_stops_do_not_use_up_the_attempts(store: Database) -> None:
 
 def test_a_turn_that_never_ends_is_canceled_and_counts(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SWEEP", 0.01)
-    reception, _ = reception_of(store, hanging)
+    dispatcher, _ = dispatcher_of(store, hanging)
 
     async def talk() -> list[str]:
-        sweeping = asyncio.create_task(reception.sweep())
-        told = await texts(reception, question(), tries=MOST_ATTEMPTS + 1)
+        sweeping = asyncio.create_task(dispatcher.sweep())
+        told = await texts(dispatcher, question(), tries=MOST_ATTEMPTS + 1)
         sweeping.cancel()
         return told
 
@@ -212,13 +209,14 @@ def test_a_turn_that_waits_for_those_before_it_is_not_canceled(
     monkeypatch.setattr(module, "_SWEEP", 0.01)
 
     async def wait_and_answer(message: UserMessage) -> None:
-        await asyncio.sleep(0.5)  # many looks of the sweep
+        await asyncio.sleep(0.5)  # many sweeps
         await answered(message)
 
     async def talk() -> list[str]:
-        reception = Reception(store, "web", wait_and_answer)  # it never reads the conversation: it has no lock yet
-        sweeping = asyncio.create_task(reception.sweep())
-        told = await texts(reception, question(), tries=1)
+        dispatcher = TurnDispatcher(store, wait_and_answer)  # it never reads the conversation: it has no lock yet
+        dispatcher.register("web", TurnListener())
+        sweeping = asyncio.create_task(dispatcher.sweep())
+        told = await texts(dispatcher, question(), tries=1)
         sweeping.cancel()
         return told
 
@@ -229,17 +227,17 @@ def test_last_attempts_are_made_one_at_a_time(store: Database) -> None:
     together: list[int] = []
 
     async def counted(message: UserMessage) -> None:
-        together.append(len(list(reception.at_work())))
+        together.append(len(list(dispatcher.at_work())))
         await asyncio.sleep(0.05)
         await answered(message)
 
-    reception, _ = reception_of(store, failing, failing, failing, failing, counted)
+    dispatcher, _ = dispatcher_of(store, failing, failing, failing, failing, counted)
 
     async def talk() -> list[list[str]]:
         visitors = [question(), question()]
         for one in visitors * (MOST_ATTEMPTS - 1):
-            await texts(reception, one, tries=1)
-        return await asyncio.gather(*(texts(reception, one, tries=1) for one in visitors))
+            await texts(dispatcher, one, tries=1)
+        return await asyncio.gather(*(texts(dispatcher, one, tries=1) for one in visitors))
 
     assert asyncio.run(talk()) == [["A real answer."]] * 2
     assert together == [1, 1]

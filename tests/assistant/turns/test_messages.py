@@ -1,4 +1,4 @@
-"""What the channels take from a visitor, and what they hand back."""
+"""Incoming messages are checked and made safe, and what the assistant says is collected response by response."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from uuid import uuid4
 
 import pytest
 
-from assistant.turns.api_errors import Refusal
-from assistant.turns.messages import Answer, Question
+from assistant.channels.web.messages import from_body
+from assistant.turns.api_errors import ApiError
+from assistant.turns.messages import CollectingOutput, IncomingMessage
 
 ID = str(uuid4())
 
 
-def read(**fields: Any) -> Question:
-    return Question.from_json(json.dumps({"id": ID, **fields}).encode())
+def read(**fields: Any) -> IncomingMessage:
+    return from_body("visitor", json.dumps({"id": ID, **fields}).encode())
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def read(**fields: Any) -> Question:
     ],
 )
 def test_words_pass_as_they_are(text: str) -> None:
-    assert read(text=text) == Question(ID, text, is_payload=False)
+    assert read(text=text) == IncomingMessage("web", "visitor", ID, text, is_payload=False)
 
 
 @pytest.mark.parametrize("typed", ["a\x00b", "a\x07b", "a\x1b\x7f\x9fb", "a\ud83db", " ab\x00\n "])
@@ -43,15 +44,15 @@ def test_what_a_store_cannot_keep_is_taken_out(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["/restart", "  /restart", "\x00/restart", "\u2003/restart", "/EXTERNAL_admin@0.9"])
 def test_a_typed_command_is_text(typed: str) -> None:
-    question = read(text=typed)
-    assert not question.is_payload
-    assert question.text.startswith("\N{FRACTION SLASH}")
-    assert not question.text.strip().startswith("/")
+    message = read(text=typed)
+    assert not message.is_payload
+    assert message.text.startswith("\N{FRACTION SLASH}")
+    assert not message.text.strip().startswith("/")
 
 
 def test_a_payload_is_kept_to_the_letter() -> None:
-    assert read(payload='/answer{"headcount": "10_49"}') == Question(
-        ID, '/answer{"headcount": "10_49"}', is_payload=True
+    assert read(payload='/answer{"headcount": "10_49"}') == IncomingMessage(
+        "web", "visitor", ID, '/answer{"headcount": "10_49"}', is_payload=True
     )
 
 
@@ -68,14 +69,14 @@ def test_a_payload_is_kept_to_the_letter() -> None:
     ],
 )
 def test_a_body_that_is_no_json_object_is_refused(body: bytes, code: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        Question.from_json(body)
+    with pytest.raises(ApiError) as refused:
+        from_body("visitor", body)
     assert (refused.value.status, refused.value.code) == (400, code)
 
 
 def test_a_body_beyond_the_bound_is_refused_unread() -> None:
-    with pytest.raises(Refusal) as refused:
-        Question.from_json(b"x" * (16 * 1024 + 1))
+    with pytest.raises(ApiError) as refused:
+        from_body("visitor", b"x" * (16 * 1024 + 1))
     assert (refused.value.status, refused.value.code) == (413, "too_large")
 
 
@@ -83,7 +84,7 @@ def test_a_body_beyond_the_bound_is_refused_unread() -> None:
     "message_id", [None, 7, "", "7", "abc\x00", {"a": 1}, [ID], f"{{{ID}}}", f"urn:uuid:{ID}", ID.replace("-", "")]
 )
 def test_an_id_that_is_no_uuid_is_refused(message_id: object) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         read(id=message_id, text="hello")
     assert (refused.value.status, refused.value.code) == (400, "bad_id")
 
@@ -113,14 +114,14 @@ def test_an_id_in_capitals_is_the_same_id() -> None:
     ],
 )
 def test_a_message_without_proper_content_is_refused(fields: dict[str, Any], code: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         read(**fields)
     assert (refused.value.status, refused.value.code) == (400, code)
     assert refused.value.message.endswith(".")
 
 
 def said(*responses: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = Answer()
+    answer = CollectingOutput("web")
 
     async def say() -> None:
         for response in responses:

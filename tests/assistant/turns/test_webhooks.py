@@ -22,15 +22,15 @@ import pytest
 from advisor.errors import SeatwiseError
 from assistant.stores import outbox
 from assistant.stores.database import Database
-from assistant.stores.outbox import Outbox, Parcel
+from assistant.stores.outbox import Outbox, OutboxMessage
 from assistant.stores.schema import upgrade
 from assistant.turns import webhooks
-from assistant.turns.webhooks import Courier, Webhook, webhook
+from assistant.turns.webhooks import OutboxWorker, Webhook, webhook
 from tests.certificates import self_signed
 
 KEY = b"twenty-four-bytes-or-more"
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
-PARCEL = Parcel("visitor", 7, "handoff", {"conversation": "visitor"}, 1_700_000_000.0, 0)
+MESSAGE = OutboxMessage("web", "visitor", 7, "handoff", {"conversation": "visitor"}, 1_700_000_000.0, 0)
 
 
 class Receiver:
@@ -65,12 +65,12 @@ def receiver() -> Iterator[Receiver]:
 
 
 def test_a_delivery_says_what_it_is_and_who_sent_it(receiver: Receiver) -> None:
-    asyncio.run(Webhook(receiver.url, SECRET)(PARCEL))
+    asyncio.run(Webhook(receiver.url, SECRET)(MESSAGE))
     [(headers, body)] = receiver.got
     assert json.loads(body) == {
         "type": "handoff",
         "timestamp": "2023-11-14T22:13:20+00:00",
-        "data": {"conversation": "visitor"},
+        "data": {"conversation": "visitor", "channel": "web"},
     }
     assert headers["Idempotency-Key"] == headers["webhook-id"] == "visitor-7"
     signed = f"visitor-7.{headers['webhook-timestamp']}.".encode() + body
@@ -82,7 +82,7 @@ def test_a_delivery_says_what_it_is_and_who_sent_it(receiver: Receiver) -> None:
 def test_what_is_not_taken_is_a_failure(receiver: Receiver, status: int) -> None:
     receiver.statuses = [status]
     with pytest.raises(aiohttp.ClientError, match=str(status)):
-        asyncio.run(Webhook(receiver.url, SECRET)(PARCEL))
+        asyncio.run(Webhook(receiver.url, SECRET)(MESSAGE))
 
 
 def test_a_receiver_whose_certificate_nobody_vouches_for_gets_nothing(receiver: Receiver, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_receiver_whose_certificate_nobody_vouches_for_gets_nothing(receiver: 
     context.load_cert_chain(*self_signed(tmp_path))
     receiver.server.socket = context.wrap_socket(receiver.server.socket, server_side=True)
     with pytest.raises(aiohttp.ClientConnectorCertificateError):
-        asyncio.run(Webhook(receiver.url.replace("http:", "https:"), SECRET)(PARCEL))
+        asyncio.run(Webhook(receiver.url.replace("http:", "https:"), SECRET)(MESSAGE))
     assert receiver.got == []
 
 
@@ -98,15 +98,15 @@ def test_parcels_arrive_in_their_order_although_some_attempts_fail(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("assistant.turns.webhooks._LOOK", 0.01)
+    monkeypatch.setattr("assistant.turns.webhooks._POLL", 0.01)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(stored)
-    wishes: list[tuple[int, Any]] = [(number, {"kind": "lead", "content": number}) for number in (1, 2, 3)]
-    stored.now(lambda connection: outbox.put(connection, "a", wishes))
+    wishes: list[tuple[int, Any]] = [(number, {"kind": "lead", "content": {"number": number}}) for number in (1, 2, 3)]
+    stored.run_sync(lambda connection: outbox.put(connection, "web", "a", wishes))
     receiver.statuses = [500, 500, 204, 503]
 
     async def work() -> None:
-        webhooks_task = asyncio.create_task(Courier(Outbox(stored), Webhook(receiver.url, SECRET)).run())
+        webhooks_task = asyncio.create_task(OutboxWorker(Outbox(stored), Webhook(receiver.url, SECRET)).run())
         while (await Outbox(stored).pending())[0]:
             await asyncio.sleep(0.01)
         webhooks_task.cancel()
@@ -163,6 +163,6 @@ def test_a_password_in_the_address_reaches_no_log(
     receiver.statuses = [500]
     place = urlsplit(receiver.url).netloc
     for address in (f"http://user:hunter2@{place}/hook?key=hunter2", "http://user:hunter2@127.0.0.1:1/hunter2"):
-        asyncio.run(Courier(Outbox(stored), Webhook(address, SECRET))._deliver(PARCEL))
+        asyncio.run(OutboxWorker(Outbox(stored), Webhook(address, SECRET))._deliver(MESSAGE))
     assert len(caplog.records) == 2
     assert "hunter2" not in caplog.text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sanic import Sanic
 
-from assistant.channels.web.channel import WebInput
+from assistant.channels.web.channel import WebChannel
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
 from tests.assistant.channels.web.server import EMBEDDING, KEY, Agent, Client, running
@@ -28,9 +28,8 @@ def server(store: Database) -> Iterator[tuple[str, Sanic]]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in NO_LIMITS.items():
             environment.setenv(name, value)
-        channel = WebInput(KEY, EMBEDDING, store)
-    with running(channel) as started:
-        yield started
+        with running(WebChannel(KEY, EMBEDDING), store) as started:
+            yield started
 
 
 @pytest.fixture

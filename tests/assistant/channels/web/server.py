@@ -17,8 +17,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import text as plain
 
-from assistant.channels.web.channel import WebInput
-from assistant.stores.database import StoreUnavailable
+from assistant.channels.web.channel import WebChannel
+from assistant.server.app import Application
+from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.turns import current
 
 OFFER = {"text": "Who leads?", "buttons": [{"title": "Nobody", "payload": '/answer{"leadership": "none"}'}]}
@@ -84,7 +85,7 @@ class Client:
 
 
 @contextmanager
-def running(channel: WebInput) -> Iterator[tuple[str, Sanic]]:
+def running(channel: WebChannel, store: Database) -> Iterator[tuple[str, Sanic]]:
     """The channel registered as Rasa does it, beside Rasa's own "/"; its address without a slash, and its server."""
     app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
 
@@ -92,6 +93,10 @@ def running(channel: WebInput) -> Iterator[tuple[str, Sanic]]:
     async def hello(request: Request) -> HTTPResponse:
         return plain("Hello from Rasa: 3.6.21")
 
+    async def run_turn(message: UserMessage) -> None:
+        await app.ctx.agent.handle_message(message)
+
+    app.ctx.seatwise = Application(app, store, run_turn)
     register([channel], app, "/webhooks/")
     app.ctx.channel = channel
     listener = socket.create_server(("127.0.0.1", 0))

@@ -13,14 +13,15 @@ from uuid import uuid4
 
 import pytest
 import requests
+from sanic import Sanic
 
-from advisor.errors import SeatwiseError
-from assistant.channels.web.channel import WebInput
+from assistant.channels.web.channel import WebChannel
+from assistant.server.app import application
 from assistant.stores import inbox
-from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.inbox import LEASE, Inbox, Words
+from assistant.stores.database import Database, StoreUnavailable, database
+from assistant.stores.inbox import LEASE, Inbox, MessageText
 from assistant.stores.privacy import export
-from assistant.turns.api_errors import Refusal
+from assistant.turns.api_errors import ApiError
 from tests.assistant.channels.web.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
 
 
@@ -151,7 +152,7 @@ def test_a_turn_without_a_word_gets_a_sentence(visitor: Client, agent: Agent, ca
     agent.turn = agent.say_nothing
     [message] = visitor.post(text="hello").json()["messages"]
     assert message["text"].startswith("I could not answer that just now.")
-    assert "without a word" in caplog.text
+    assert "produced no message" in caplog.text
 
 
 def test_what_was_missed_can_be_had_again(visitor: Client, agent: Agent) -> None:
@@ -204,7 +205,7 @@ def test_a_turn_that_is_under_way_when_it_is_erased_leaves_nothing(
     assert erase(visitor).json()["erased"]["messages"] == 1
     asking.join()
     assert (answers[0].status_code, answers[0].json()["error"]) == (410, "erased")
-    held = store.now(lambda connection: export(connection, visitor.session_id))
+    held = store.run_sync(lambda connection: export(connection, visitor.session_id))
     assert [name for name, rows in held.items() if rows and name != "conversation"] == []
 
 
@@ -222,7 +223,7 @@ def test_who_comes_back_late_can_still_erase_what_is_still_stored(
     assert visitor.post(text="two").json()["error"] == "expired"
     answer = erase(visitor)
     assert answer.status_code == status
-    held = store.now(lambda connection: export(connection, visitor.session_id))
+    held = store.run_sync(lambda connection: export(connection, visitor.session_id))
     assert len(held["messages"]) == (status != 200)
 
 
@@ -231,7 +232,9 @@ def test_what_a_crash_left_undone_is_worked_on_after_a_while(
 ) -> None:
     message_id = str(uuid4())
     monkeypatch.setattr("assistant.stores.inbox.time.time", lambda real=time.time: real() - 2 * LEASE)
-    asyncio.run(Inbox(store).receive(visitor.session_id, message_id, lambda _: Words("left behind", "left behind")))
+    asyncio.run(
+        Inbox(store).receive("web", visitor.session_id, message_id, lambda _: MessageText("left behind", "left behind"))
+    )
     monkeypatch.undo()
     deadline = time.monotonic() + 20
     while not (messages := visitor.get("messages").json()["messages"]) and time.monotonic() < deadline:
@@ -283,20 +286,20 @@ def test_a_page_is_served_where_rasa_says_hello(url: str) -> None:
 def test_a_short_secret_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_SECRET", "short")
     with pytest.raises(SystemExit, match="at least 32 bytes; it has 5"):
-        WebInput.from_credentials(None)
+        WebChannel.from_credentials(None)
 
 
 def test_a_webhook_that_cannot_be_used_is_refused_at_start_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_WEBHOOK_URL", "http://user:hunter2@firm.example")
     monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
     with pytest.raises(SystemExit, match="SEATWISE_WEBHOOK_URL must be an https address") as refused:
-        WebInput.from_credentials(None)
+        application(Sanic("refused_webhook", configure_logging=False), Agent().handle_message)
     assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)
 
 
 def test_without_a_secret_the_channel_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEATWISE_SECRET", raising=False)
-    assert WebInput.from_credentials(None).name() == "web"
+    assert WebChannel.from_credentials(None).name() == "web"
 
 
 def test_a_foreign_website_reads_and_writes_nothing(visitor: Client, url: str, agent: Agent) -> None:
@@ -333,8 +336,12 @@ def test_a_session_goes_on_with_a_fresh_token(visitor: Client, url: str, agent: 
 
 
 def test_with_several_replicas_a_secret_is_asked_for_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SeatwiseError, match="SEATWISE_SECRET must be set"):
-        WebInput(store=Database("postgresql://nobody@127.0.0.1:1/nothing"))
+    monkeypatch.setenv("SEATWISE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.delenv("SEATWISE_SECRET", raising=False)
+    database.cache_clear()
+    with pytest.raises(SystemExit, match="SEATWISE_SECRET must be set"):
+        WebChannel.from_credentials(None)
+    database.cache_clear()
 
 
 @pytest.mark.parametrize("place", ["nothing", "webhooks/rest/webhook", "conversations/x/tracker", "webhooks/web/other"])
@@ -379,7 +386,7 @@ def test_refusals_keep_nothing_of_what_was_refused(visitor: Client, agent: Agent
     """An exception that is raised again and again would hold the words of everybody that it was raised for."""
     assert visitor.post(payload=f"/{SECRET_WORDS}").status_code == 422
     gc.collect()
-    kept = [one for one in gc.get_objects() if isinstance(one, Refusal) and one.__traceback__ is not None]
+    kept = [one for one in gc.get_objects() if isinstance(one, ApiError) and one.__traceback__ is not None]
     assert kept == []
 
 

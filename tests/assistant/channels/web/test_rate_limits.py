@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.channels.web import token_bucket as limits
-from assistant.channels.web.rate_limits import Allowance, network_of
-from assistant.channels.web.token_bucket import Limit, RateLimited, limit
+from assistant.channels.web import token_bucket
+from assistant.channels.web.rate_limits import RateLimits, network_of
+from assistant.channels.web.token_bucket import TokenBuckets, limit
+from assistant.turns.api_errors import ApiError
 
 
 class Clock:
@@ -20,23 +21,23 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(limits, "time", made)
+    monkeypatch.setattr(token_bucket, "time", made)
     return made
 
 
-def taken(bucket: Limit, name: str) -> int:
+def taken(bucket: TokenBuckets, name: str) -> int:
     """How many can be had at once."""
     number = 0
     while True:
         try:
             bucket.take(name)
-        except RateLimited:
+        except ApiError:
             return number
         number += 1
 
 
 def test_a_burst_comes_through_and_then_the_long_run_counts(clock: Clock) -> None:
-    bucket = Limit(60)
+    bucket = TokenBuckets(60)
     assert taken(bucket, "a") == 10
     clock.now += 3
     assert taken(bucket, "a") == 3
@@ -45,23 +46,23 @@ def test_a_burst_comes_through_and_then_the_long_run_counts(clock: Clock) -> Non
 
 
 def test_it_is_said_when_to_try_again(clock: Clock) -> None:
-    bucket = Limit(6)
+    bucket = TokenBuckets(6)
     bucket.take("a")
-    with pytest.raises(RateLimited) as refused:
+    with pytest.raises(ApiError) as refused:
         bucket.take("a")
-    clock.now += refused.value.retry_after
+    clock.now += refused.value.retry_after or 0
     bucket.take("a")
 
 
 def test_nobody_pays_for_another(clock: Clock) -> None:
-    bucket = Limit(60)
+    bucket = TokenBuckets(60)
     taken(bucket, "a")
     assert taken(bucket, "b") == 10
 
 
 def test_memory_does_not_grow_with_the_number_of_names(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_MOST_BUCKETS", 3)
-    bucket = Limit(60)
+    monkeypatch.setattr(token_bucket, "_MOST_BUCKETS", 3)
+    bucket = TokenBuckets(60)
     for name in "abcdefgh":
         bucket.take(name)
     assert len(bucket._buckets) == 3
@@ -75,10 +76,10 @@ def test_a_limit_that_is_none_is_refused_in_one_line(monkeypatch: pytest.MonkeyP
 
 
 def test_what_has_been_spent_is_paid_back_before_anything_else(clock: Clock) -> None:
-    bucket = Limit(60)
+    bucket = TokenBuckets(60)
     bucket.check("a")
     bucket.spend("a", 25)
-    with pytest.raises(RateLimited) as refused:
+    with pytest.raises(ApiError) as refused:
         bucket.check("a")
     assert refused.value.retry_after == 15
     bucket.check("b")
@@ -91,17 +92,17 @@ def test_a_session_whose_messages_cost_too_much_has_to_wait_and_so_has_its_netwo
 ) -> None:
     monkeypatch.setenv("SEATWISE_CPU_SECONDS_A_MINUTE", "6")
     monkeypatch.setenv("SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE", "12")
-    allowance = Allowance()
+    limits = RateLimits()
     for session in ("a", "b"):
-        allowance.ask(session, "2001:db8::1")
-        allowance.charge(session, 1.5)
-    with pytest.raises(RateLimited):
-        allowance.ask("a", "192.0.2.1")  # its own budget goes with it
-    with pytest.raises(RateLimited):
-        allowance.ask("new", "2001:db8::ffff")  # the budget of its network is spent
-    allowance.ask("new", "2001:db8:0:1::1")
+        limits.on_message(session, "2001:db8::1")
+        limits.charge(session, 1.5)
+    with pytest.raises(ApiError):
+        limits.on_message("a", "192.0.2.1")  # its own budget goes with it
+    with pytest.raises(ApiError):
+        limits.on_message("new", "2001:db8::ffff")  # the budget of its network is spent
+    limits.on_message("new", "2001:db8:0:1::1")
     clock.now += 60
-    allowance.ask("a", "2001:db8::1")
+    limits.on_message("a", "2001:db8::1")
 
 
 @pytest.mark.parametrize(

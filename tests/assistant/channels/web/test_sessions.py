@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from assistant.channels.web.sessions import LIFETIME, LONGEST, Sessions
-from assistant.turns.api_errors import Refusal
+from assistant.turns.api_errors import ApiError
 
 SECRET = "a-secret-of-more-than-thirty-two-bytes"
 
@@ -22,7 +22,7 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 def refusal_of(authorization: str | None) -> str:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         Sessions(SECRET).of(authorization)
     assert refused.value.status == 401
     return refused.value.code
@@ -44,7 +44,7 @@ def test_no_two_sessions_share_an_id() -> None:
 
 def test_a_secret_outlives_the_process_and_a_random_key_does_not() -> None:
     assert Sessions(SECRET).of(f"Bearer {Sessions(SECRET).open().token}")
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         Sessions().of(f"Bearer {Sessions().open().token}")
 
 
@@ -53,7 +53,7 @@ def test_a_key_that_was_replaced_is_still_accepted_and_signs_no_more() -> None:
     both = Sessions(f"{new} {old}")
     assert both.of(f"Bearer {Sessions(old).open().token}")
     assert Sessions(new).of(f"Bearer {both.open().token}")
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         Sessions(old).of(f"Bearer {both.open().token}")
 
 
@@ -81,7 +81,7 @@ def test_a_session_is_renewed_for_thirty_days_and_no_longer(monkeypatch: pytest.
     assert session.expires == first.opened + LONGEST
     assert sessions.renewed(session) is session
     after(LONGEST, monkeypatch)
-    with pytest.raises(Refusal, match="expired"):
+    with pytest.raises(ApiError, match="expired"):
         sessions.renewed(session)
 
 
@@ -109,7 +109,7 @@ def test_an_expired_token_is_accepted_where_the_caller_says_for_how_long(
     if accepted:
         assert Sessions(SECRET).of(authorization, expired_for * 3600) == "a" * 32
     else:
-        with pytest.raises(Refusal, match="expired"):
+        with pytest.raises(ApiError, match="expired"):
             Sessions(SECRET).of(authorization, expired_for * 3600)
 
 

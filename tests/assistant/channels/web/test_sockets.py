@@ -16,7 +16,7 @@ from sanic import Sanic
 from socketio.exceptions import ConnectionError as Refused
 
 from assistant.channels.web.references import References
-from assistant.channels.web.token_bucket import Limit
+from assistant.channels.web.token_bucket import TokenBuckets
 from assistant.stores import privacy
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
@@ -230,8 +230,8 @@ def test_too_much_at_once_is_refused_with_the_time_to_wait_and_others_are_served
     server: tuple[str, Sanic], agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, app = server
-    monkeypatch.setattr(app.ctx.channel._allowance, "_messages", Limit(30))
-    monkeypatch.setattr(app.ctx.channel._allowance, "_visits", Limit(12))
+    monkeypatch.setattr(app.ctx.channel._limits, "_messages", TokenBuckets(30))
+    monkeypatch.setattr(app.ctx.channel._limits, "_visits", TokenBuckets(12))
     with Window(url) as fast, Window(url) as other:
         acknowledged = [fast.say(f"message {number}") for number in range(7)]
         assert [one["ok"] for one in acknowledged] == [True] * 5 + [False] * 2
@@ -249,7 +249,7 @@ def test_a_thumb_is_kept_for_our_messages_and_for_no_other(window: Window, store
     message = window.all("bot_uttered")[0]["id"]
     assert window.call("rate", {"id": message, "value": "up"}) == {"ok": True}
     assert window.call("rate", {"id": str(uuid4()), "value": "down"}) == {"ok": True}
-    kept = store.now(lambda connection: ratings_of(connection, window.session["session_id"]))
+    kept = store.run_sync(lambda connection: ratings_of(connection, window.session["session_id"]))
     assert kept == {message: "up"}
     for bad in (None, {"id": message, "value": "sideways"}, {"id": 7, "value": "up"}, {"id": message, "value": ["up"]}):
         assert window.call("rate", bad)["error"] == "bad_request"
@@ -260,7 +260,7 @@ def test_the_reference_of_a_call_is_kept_with_the_conversation(url: str, agent: 
     signed = References([KEY]).signed(reference)
     with Window(url, ref=signed) as opened, Window(url, ref=reference), Window(url, ref="<not one>"):
         session = opened.session["session_id"]
-        assert until(lambda: store.now(lambda connection: conversations_of(connection, reference)) == [session])
+        assert until(lambda: store.run_sync(lambda connection: conversations_of(connection, reference)) == [session])
 
 
 def erase(window: Window, url: str) -> None:
@@ -281,7 +281,7 @@ def test_all_windows_of_an_erased_conversation_are_told_and_closed(window: Windo
 
 @pytest.mark.parametrize("event", ["user_uttered", "history", "rate"])
 def test_a_window_notices_what_another_replica_erased(window: Window, store: Database, event: str) -> None:
-    store.now(lambda connection: privacy.erase(connection, window.session["session_id"]))
+    store.run_sync(lambda connection: privacy.erase(connection, window.session["session_id"]))
     told = window.call(event, {"id": str(uuid4()), "message": "hello", "kind": "text", "value": "up"})
     assert (told["ok"], told["error"]) == (False, "erased")
     assert until(lambda: not window.client.connected)
