@@ -19,7 +19,7 @@ from assistant.channels.web.sessions import SECRET, SHORTEST_SECRET, Sessions
 from assistant.processes import LaunchError, Server, started
 from assistant.settings import ACTION_SERVER, secret
 from assistant.stores.calls import is_reference
-from assistant.stores.database import PLACE, Database
+from assistant.stores.database import DATABASE_URL, Database
 from assistant.stores.schema import upgrade
 from assistant.training import rasa_environment, trained_model
 
@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[1]
 
 _LOOPBACK = "127.0.0.1"
 _ENDPOINTS = "endpoints.yml"
-_NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, "credentials.yml", "requirements.lock", "data", "actions")
+_CREDENTIALS = "credentials.yml"
+_NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, _CREDENTIALS, "requirements.lock", "data", "actions")
 _LOGS = "SEATWISE_LOGS"
 _STANDARD_OUTPUT = "-"
 _MOST_CRASHES = 5
@@ -80,7 +81,7 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
     logs = None if where == _STANDARD_OUTPUT else root / where
     crashes: list[float] = []
     while True:
-        with _started(settings, model, root, logs, {}, _ENDPOINTS) as assistant:
+        with _started(settings, model, root, logs, {}) as assistant:
             _tell(f"Seatwise answers at {settings.address} (Ctrl-C stops it)")
             try:
                 _watch(assistant)
@@ -119,7 +120,7 @@ def link(reference: str, root: Path = ROOT) -> str:
 
 def stored(root: Path = ROOT) -> Database:
     """The database of the project, with the tables that this version wants."""
-    database = Database(secret(PLACE) or _database(root))
+    database = Database(secret(DATABASE_URL) or _database(root))
     upgrade(database)
     return database
 
@@ -132,6 +133,7 @@ def serving(
     logs: Path | None = None,
     environment: Mapping[str, str] | None = None,
     endpoints: str = _ENDPOINTS,
+    credentials: str = _CREDENTIALS,
 ) -> Iterator[str]:
     """The assistant for as long as the block runs; yields its address, which ends in a slash.
 
@@ -141,10 +143,11 @@ def serving(
         logs: where its log goes; ``logs/`` of the project by default.
         environment: variables to set for it, such as settings under test.
         endpoints: the file that says where the assistant finds its parts.
+        credentials: the file that names its channels.
     """
     model = train(root)
     settings = Settings(port or free_port())
-    with _started(settings, model, root, logs or root / "logs", environment or {}, endpoints):
+    with _started(settings, model, root, logs or root / "logs", environment or {}, endpoints, credentials):
         yield settings.address
 
 
@@ -157,15 +160,21 @@ def free_port() -> int:
 
 @contextmanager
 def _started(
-    settings: Settings, model: Path, root: Path, logs: Path | None, extra: Mapping[str, str], endpoints: str
+    settings: Settings,
+    model: Path,
+    root: Path,
+    logs: Path | None,
+    extra: Mapping[str, str],
+    endpoints: str = _ENDPOINTS,
+    credentials: str = _CREDENTIALS,
 ) -> Iterator[Server]:
     """The assistant, ready to answer."""
     if logs:
         logs.mkdir(mode=0o700, exist_ok=True, parents=True)
     environment = {ACTION_SERVER: "", **rasa_environment(), **extra}
-    if not secret(PLACE, environment):
-        environment[PLACE] = _database(root)
-    database = Database(secret(PLACE, environment) or "")
+    if not secret(DATABASE_URL, environment):
+        environment[DATABASE_URL] = _database(root)
+    database = Database(secret(DATABASE_URL, environment) or "")
     upgrade(database)
     if not secret(SECRET, environment):
         if database.kind == "postgresql":
@@ -174,7 +183,7 @@ def _started(
     # Sanic's own names are the only way to tell how much to take.
     environment |= {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
     command = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
-    command += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
+    command += ["--credentials", credentials, "--interface", settings.host, "--port", str(settings.port)]
     reach = _LOOPBACK if settings.host == "0.0.0.0" else settings.host
     log = logs / f"assistant-{settings.port}.log" if logs else None
     with started("The assistant", command, log, root, environment) as assistant:

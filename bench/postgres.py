@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from assistant.channels.web.sessions import SECRET
-from assistant.stores.database import PLACE, Database
+from assistant.stores.database import DATABASE_URL, Database
+from bench.cluster import postgresql
 from bench.usage import family_cpu_seconds, parent
-from tests.postgresql import postgresql
 
 
 @dataclass(frozen=True)
@@ -33,4 +33,4 @@ def shared() -> Iterator[Shared]:
     with postgresql() as cluster:
         own = text("SELECT pg_backend_pid()")
         process = Database(cluster.url).run_sync(lambda connection: int(connection.execute(own).scalar_one()))
-        yield Shared({PLACE: cluster.url, SECRET: secrets.token_hex(32)}, parent(process))
+        yield Shared({DATABASE_URL: cluster.url, SECRET: secrets.token_hex(32)}, parent(process))

@@ -67,7 +67,7 @@ def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str
         endpoints: the file that says where the assistant finds its parts.
     """
     own = {
-        database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
+        database.DATABASE_URL: f"sqlite:///{folder / 'seatwise.db'}",
         **_NO_LIMITS,
         **(settings or {}),
     }

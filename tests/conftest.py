@@ -23,7 +23,7 @@ def assistant_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def own_files(folder: Path) -> dict[str, str]:
     """Settings with which an assistant under test keeps all that it stores in a folder of its own."""
     return {
-        database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
+        database.DATABASE_URL: f"sqlite:///{folder / 'seatwise.db'}",
         **NO_LIMITS,
     }
 

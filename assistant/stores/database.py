@@ -22,7 +22,7 @@ from sqlalchemy.pool import QueuePool
 from advisor.errors import SeatwiseError
 from assistant.settings import secret
 
-PLACE = "SEATWISE_DATABASE_URL"
+DATABASE_URL = "SEATWISE_DATABASE_URL"
 _DEFAULT = "sqlite:///seatwise.db"
 _PATIENCE = 10.0  # seconds for one piece of work, its wait for a connection included
 _THREADS = 8
@@ -58,9 +58,9 @@ class Database:
         try:
             self.kind = make_url(url).get_backend_name()
         except ArgumentError as error:
-            raise SeatwiseError(f"{PLACE} must be the address of a database, such as {_DEFAULT}") from error
+            raise SeatwiseError(f"{DATABASE_URL} must be the address of a database, such as {_DEFAULT}") from error
         if self.kind not in ("sqlite", "postgresql"):
-            raise SeatwiseError(f"{PLACE} must begin with sqlite or postgresql, and begins with {self.kind}")
+            raise SeatwiseError(f"{DATABASE_URL} must begin with sqlite or postgresql, and begins with {self.kind}")
         self.url = url
         self.on_erasure: list[Callable[[str], Awaitable[None]]] = []
         """Called with each conversation that this process has erased."""
@@ -129,7 +129,7 @@ class Database:
 @cache
 def database() -> Database:
     """The database of this process."""
-    return Database(secret(PLACE) or _DEFAULT)
+    return Database(secret(DATABASE_URL) or _DEFAULT)
 
 
 def _sqlite(url: str) -> Any:

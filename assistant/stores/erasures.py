@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection, make_url
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.tables import erasures
 
-PLACE = "SEATWISE_ERASURES"
+ERASURES_FILE = "SEATWISE_ERASURES"
 _DEFAULT = "erasures.txt"
 _LINE = re.compile(r"([0-9a-f]{64}) (\d+)\n")
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -111,7 +111,7 @@ def line(tombstone: str, at: float) -> str:
 
 def journal(database: Database) -> Journal | None:
     """The journal that the environment names; by default a file next to the SQLite file, none with PostgreSQL."""
-    if place := os.environ.get(PLACE):
+    if place := os.environ.get(ERASURES_FILE):
         return Journal(Path(place))
     file = make_url(database.url).database
     if database.kind == "sqlite" and file and file != ":memory:":

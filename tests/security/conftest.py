@@ -32,4 +32,4 @@ def attacked(folder: Path, settings: dict[str, str]) -> Iterator[Target]:
     settings = {**own_files(folder), SECRET: KEY, **settings}
     with serving(logs=folder, environment=settings) as url:
         started = {pid: command for pid, command in children().items() if pid not in before}
-        yield Target(url, folder, started, Database(settings[database.PLACE]))
+        yield Target(url, folder, started, Database(settings[database.DATABASE_URL]))

@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from advisor.errors import SeatwiseError
 from assistant.stores import unanswered
 from assistant.stores.conversations import TURNS, ConversationStore, last_turns
-from assistant.stores.database import PLACE, Database, StoreUnavailable, database
+from assistant.stores.database import DATABASE_URL, Database, StoreUnavailable, database
 from assistant.stores.erasures import Erased
 from assistant.stores.inbox import Inbox, MessageText
 from assistant.stores.privacy import erase
@@ -43,7 +43,7 @@ def domain() -> Domain:
 @pytest.fixture
 def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database of this process, a new one for each test."""
-    monkeypatch.setenv(PLACE, f"sqlite:///{tmp_path / 'seatwise.db'}")
+    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{tmp_path / 'seatwise.db'}")
     database.cache_clear()
     upgrade(database())
     yield database()

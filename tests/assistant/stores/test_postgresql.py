@@ -19,7 +19,7 @@ from assistant.stores.schema import upgrade
 from assistant.stores.tables import metadata
 from assistant.stores.turns import Turn
 from assistant.turns.messages import Message
-from tests.postgresql import postgresql
+from bench.cluster import postgresql
 
 
 @pytest.fixture(scope="module")

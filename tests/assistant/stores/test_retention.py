@@ -21,7 +21,7 @@ from assistant.stores.erasures import Erased, Journal, check
 from assistant.stores.privacy import DAY, KEEP_DAYS, TABLES, forget, keep_days
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
-from tests.postgresql import postgresql
+from bench.cluster import postgresql
 
 
 @pytest.fixture(scope="module")

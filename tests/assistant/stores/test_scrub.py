@@ -16,8 +16,8 @@ from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.scrub import scrub
 from assistant.stores.tables import events, inbox
+from bench.cluster import Cluster, postgresql
 from tests.canary import CANARY, holding
-from tests.postgresql import Cluster, postgresql
 
 
 @pytest.fixture

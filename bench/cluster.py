@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests that need one: its own cluster on a free port, stopped and removed afterwards."""
+"""A real PostgreSQL for tests and benchmarks: its own cluster on a free port, stopped and removed afterwards."""
 
 from __future__ import annotations
 
