@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
 from actions import cards
 from actions.company import Answers, clauses, company_of, name_of
-from actions.faq import ABOUT
-from actions.wording import buttons, has, source_line, wording
+from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
+from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.framework import fields_read
 from advisor.whatif import CHANGEABLE, Change, Situation
-
-ADVICE = "advice"
-"""What is spoken of after the advice."""
 
 _CHANGES_SHOWN = 4
 _UNKNOWNS_SHOWN = 5
@@ -35,61 +30,56 @@ _FIXED = ("leadership",)
 Said = tuple[str, cards.Card | None]
 """A message, and the card that says the same."""
 
-ADVISED_ON = "advised_on"
-"""The slot with the answers that the last advice was given for."""
 
-
-def give_advice(dispatcher: CollectingDispatcher, domain: DomainDict, answers: Answers) -> list[dict[str, Any]]:
+def give_advice(dispatcher: CollectingDispatcher, wording: Wording, answers: Answers) -> Events:
     """Say the advice for what was answered, in a few short messages; the events remember that it was given."""
     company = company_of(answers)
     advice = advise(company)
     for text, card in (
-        *_verdict(domain, company, advice),
-        *_grounds(domain, company, advice),
-        *_terms(domain, advice),
-        *((bubble, None) for bubble in _bubbles(_notes(domain, answers, advice))),
+        *_verdict(wording, company, advice),
+        *_grounds(wording, company, advice),
+        *_terms(wording, advice),
+        *((bubble, None) for bubble in _bubbles(_notes(wording, answers, advice))),
     ):
         dispatcher.utter_message(text=text, json_message=card)
     dispatcher.utter_message(response="utter_disclosure")
     return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
 
 
-def say_what_differs(
-    dispatcher: CollectingDispatcher, domain: DomainDict, before: Answers, answers: Answers
-) -> list[dict[str, Any]]:
+def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before: Answers, answers: Answers) -> Events:
     """After a change, say what is different in the advice; where the seat or its terms are, give all of it anew."""
     old, new = advise(company_of(before)), advise(company_of(answers))
     if (old.role, old.engagement) != (new.role, new.engagement):
-        was, now = outcome(domain, old), outcome(domain, new)
-        dispatcher.utter_message(text=wording(domain, "utter_reading_changes", was=was, now=now))
-        return give_advice(dispatcher, domain, answers)
-    lines = [wording(domain, "utter_reading_stays", outcome=outcome(domain, new))]
+        was, now = outcome(wording, old), outcome(wording, new)
+        dispatcher.utter_message(text=wording.text("utter_reading_changes", was=was, now=now))
+        return give_advice(dispatcher, wording, answers)
+    lines = [wording.text("utter_reading_stays", outcome=outcome(wording, new))]
     if old.rule != new.rule:
-        was, now = (wording(domain, f"utter_feeds_{one.rule}") for one in (old, new))
-        lines.append(wording(domain, "utter_rule_differs", was=was, now=now))
-    if old.strength != new.strength and has(domain, f"utter_strength_{new.strength}"):
-        lines.append(wording(domain, f"utter_strength_{new.strength}"))
-    lines += [wording(domain, f"utter_flag_{flag}") for flag in new.flags if flag not in old.flags]
+        was, now = (wording.text(f"utter_feeds_{one.rule}") for one in (old, new))
+        lines.append(wording.text("utter_rule_differs", was=was, now=now))
+    if old.strength != new.strength and f"utter_strength_{new.strength}" in wording:
+        lines.append(wording.text(f"utter_strength_{new.strength}"))
+    lines += [wording.text(f"utter_flag_{flag}") for flag in new.flags if flag not in old.flags]
     if new.contingent_on and new.contingent_on != old.contingent_on:
-        lines.append(contingencies(domain, new))
-    dispatcher.utter_message(text="\n".join(lines), buttons=buttons(domain, "utter_after_advice"))
+        lines.append(contingencies(wording, new))
+    dispatcher.utter_message(text="\n".join(lines), buttons=wording.buttons("utter_after_advice"))
     return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
 
 
-def outcome(domain: DomainDict, advice: Advice) -> str:
+def outcome(wording: Wording, advice: Advice) -> str:
     """The seat and its terms in a few words."""
-    role = wording(domain, f"utter_role_{advice.role}")
+    role = wording.text(f"utter_role_{advice.role}")
     response = f"utter_engagement_{advice.engagement}"
     # "both, fractional" says its terms already
     said = advice.role == "BOTH_FRACTIONAL" and advice.engagement == "FRACTIONAL"
-    named = has(domain, response) and not said and advice.role not in _WITHOUT_TERMS
-    return f"{role}, {wording(domain, response)}" if named else role
+    named = response in wording and not said and advice.role not in _WITHOUT_TERMS
+    return f"{role}, {wording.text(response)}" if named else role
 
 
-def contingencies(domain: DomainDict, advice: Advice) -> str:
+def contingencies(wording: Wording, advice: Advice) -> str:
     """What is not known and could still change the advice."""
-    unknown = ", ".join(name_of(domain, field) for field in advice.contingent_on[:_UNKNOWNS_SHOWN])
-    return wording(domain, "utter_contingent_on", unknown=unknown)
+    unknown = ", ".join(name_of(wording, field) for field in advice.contingent_on[:_UNKNOWNS_SHOWN])
+    return wording.text("utter_contingent_on", unknown=unknown)
 
 
 def _bubbles(paragraphs: list[str]) -> Iterator[str]:
@@ -104,68 +94,68 @@ def _bubbles(paragraphs: list[str]) -> Iterator[str]:
         yield "\n".join(bubble)
 
 
-def _verdict(domain: DomainDict, company: Company, advice: Advice) -> Iterator[Said]:
-    reason = wording(domain, f"utter_rule_{advice.rule}", reasons=_reasons(domain, company, advice))
+def _verdict(wording: Wording, company: Company, advice: Advice) -> Iterator[Said]:
+    reason = wording.text(f"utter_rule_{advice.rule}", reasons=_reasons(wording, company, advice))
     strength = f"utter_strength_{advice.strength}"
-    firmness = wording(domain, strength) if has(domain, strength) else None
-    source = source_line(domain, list(advice.facts))
-    reading = filter(None, (wording(domain, f"utter_verdict_{advice.role}"), reason, firmness))
+    firmness = wording.text(strength) if strength in wording else None
+    source = wording.source_line(list(advice.facts))
+    reading = filter(None, (wording.text(f"utter_verdict_{advice.role}"), reason, firmness))
     first, *rest = _bubbles(["\n".join(reading), source])
-    yield first, cards.verdict(advice, outcome(domain, advice), [reason], firmness, "" if rest else source)
+    yield first, cards.verdict(advice, outcome(wording, advice), [reason], firmness, "" if rest else source)
     yield from ((bubble, None) for bubble in rest)
-    if advice.rule in _RESTS_ON_SIGNS and (signs := _signs(domain, advice)):
-        yield "\n".join(signs), cards.points(wording(domain, "utter_card_signs"), signs)
+    if advice.rule in _RESTS_ON_SIGNS and (signs := _signs(wording, advice)):
+        yield "\n".join(signs), cards.points(wording.text("utter_card_signs"), signs)
 
 
-def _reasons(domain: DomainDict, company: Company, advice: Advice) -> str:
+def _reasons(wording: Wording, company: Company, advice: Advice) -> str:
     """The reasons of the framework that the answers name, in words."""
     named = [f"utter_reason_{fact}" for fact in advice.facts]
-    said = clauses(domain, {"ai_strategy": "none"} if company.get("ai_strategy") == "none" else {})
-    said += [wording(domain, response) for response in named if has(domain, response)]
+    said = clauses(wording, {"ai_strategy": "none"} if company.get("ai_strategy") == "none" else {})
+    said += [wording.text(response) for response in named if response in wording]
     return "; ".join(said[:_REASONS_SHOWN])
 
 
-def _signs(domain: DomainDict, advice: Advice) -> list[str]:
+def _signs(wording: Wording, advice: Advice) -> list[str]:
     """The warning signs that the answers name, with what follows from each."""
     named = [f"utter_sign_{fact}" for fact in advice.facts]
-    return [wording(domain, response) for response in named if has(domain, response)]
+    return [wording.text(response) for response in named if response in wording]
 
 
-def _grounds(domain: DomainDict, company: Company, advice: Advice) -> Iterator[Said]:
+def _grounds(wording: Wording, company: Company, advice: Advice) -> Iterator[Said]:
     """What the advice rests on, what is not known, and what would change it."""
-    known = clauses(domain, {field: company[field] for field in fields_read(company) if field in company})
+    known = clauses(wording, {field: company[field] for field in fields_read(company) if field in company})
     if known := known[:_GROUNDS_SHOWN]:
-        text = wording(domain, "utter_rests_on", facts="; ".join(known))
-        yield text, cards.points(wording(domain, "utter_card_rests_on"), known)
+        text = wording.text("utter_rests_on", facts="; ".join(known))
+        yield text, cards.points(wording.text("utter_card_rests_on"), known)
     if advice.contingent_on:
-        yield contingencies(domain, advice), None
-    for said in changes(domain, company, advice):
+        yield contingencies(wording, advice), None
+    for said in changes(wording, company, advice):
         items = [line.removeprefix("- ") for line in said.splitlines() if line.startswith("- ")]
-        yield said, cards.points(wording(domain, "utter_card_would_change"), items)
+        yield said, cards.points(wording.text("utter_card_would_change"), items)
 
 
-def changes(domain: DomainDict, company: Company, advice: Advice) -> list[str]:
+def changes(wording: Wording, company: Company, advice: Advice) -> list[str]:
     """What would lead to another seat, if anything that was answered would."""
     answered = [field for field in CHANGEABLE if field in company and field not in _FIXED]
     found = [
         change
         for change in Situation(company).would_change(answered)
-        if change.role != advice.role and _fact(domain, company, change)
+        if change.role != advice.role and _fact(wording, company, change)
     ]
-    return _shown(domain, company, "utter_would_change", found)
+    return _shown(wording, company, "utter_would_change", found)
 
 
-def changes_to(domain: DomainDict, company: Company, roles: Collection[str]) -> list[str]:
+def changes_to(wording: Wording, company: Company, roles: Collection[str]) -> list[str]:
     """What would lead to one of these seats, if an answer or two of them would."""
     fields = [field for field in CHANGEABLE if field not in _FIXED]
-    found = [change for change in Situation(company).would_lead_to(roles, fields) if _fact(domain, company, change)]
-    return _shown(domain, company, "utter_would_lead_there", found)
+    found = [change for change in Situation(company).would_lead_to(roles, fields) if _fact(wording, company, change)]
+    return _shown(wording, company, "utter_would_lead_there", found)
 
 
-def _shown(domain: DomainDict, company: Company, response: str, found: list[Change]) -> list[str]:
+def _shown(wording: Wording, company: Company, response: str, found: list[Change]) -> list[str]:
     """The first of some changes, a line each; nothing where there are none."""
-    shown = "\n".join(_change(domain, company, change) for change in _one_a_field(found)[:_CHANGES_SHOWN])
-    return [wording(domain, response, changes=shown)] if shown else []
+    shown = "\n".join(_change(wording, company, change) for change in _one_a_field(found)[:_CHANGES_SHOWN])
+    return [wording.text(response, changes=shown)] if shown else []
 
 
 def _one_a_field(changes: list[Change]) -> list[Change]:
@@ -176,21 +166,21 @@ def _one_a_field(changes: list[Change]) -> list[Change]:
     return list(first.values())
 
 
-def _change(domain: DomainDict, company: Company, change: Change) -> str:
-    outcome = wording(domain, f"utter_role_{change.role}")
-    return wording(domain, "utter_change", fact=_fact(domain, company, change), outcome=outcome)
+def _change(wording: Wording, company: Company, change: Change) -> str:
+    outcome = wording.text(f"utter_role_{change.role}")
+    return wording.text("utter_change", fact=_fact(wording, company, change), outcome=outcome)
 
 
-def _fact(domain: DomainDict, company: Company, change: Change) -> str:
+def _fact(wording: Wording, company: Company, change: Change) -> str:
     """What would be different; of kinds of business only what comes in addition can be said in a clause."""
     new = {
         field: [kind for kind in value if kind not in company.get(field, ())] if isinstance(value, list) else value
         for field, value in change.set.items()
     }
-    return " and ".join(clauses(domain, new))
+    return " and ".join(clauses(wording, new))
 
 
-def terms(domain: DomainDict, advice: Advice) -> list[str]:
+def terms(wording: Wording, advice: Advice) -> list[str]:
     """On what terms, at what price and for how many hours, as far as the article says."""
     if advice.engagement is None:
         return []
@@ -208,28 +198,28 @@ def terms(domain: DomainDict, advice: Advice) -> list[str]:
         cost = "utter_cost_caio_fractional"
     else:
         cost = "utter_cost_not_stated"
-    lines = [wording(domain, engagement), wording(domain, cost)]
+    lines = [wording.text(engagement), wording.text(cost)]
     if advice.hours:
-        lines.append(wording(domain, "utter_hours"))
+        lines.append(wording.text("utter_hours"))
     return lines
 
 
-def terms_card(domain: DomainDict, advice: Advice, title: str, notes: Sequence[str]) -> cards.Card | None:
+def terms_card(wording: Wording, advice: Advice, title: str, notes: Sequence[str]) -> cards.Card | None:
     """The figures of the terms, drawn, where there are any."""
-    return cards.bars(domain, title, [figure.name for figure in (*advice.costs, *advice.hours)], notes)
+    return cards.bars(wording, title, [figure.name for figure in (*advice.costs, *advice.hours)], notes)
 
 
-def _terms(domain: DomainDict, advice: Advice) -> Iterator[Said]:
-    *before, last = [*_bubbles(terms(domain, advice))] or [""]
+def _terms(wording: Wording, advice: Advice) -> Iterator[Said]:
+    *before, last = [*_bubbles(terms(wording, advice))] or [""]
     yield from ((bubble, None) for bubble in before)
     if last:
-        yield last, terms_card(domain, advice, wording(domain, "utter_card_terms"), last.splitlines())
+        yield last, terms_card(wording, advice, wording.text("utter_card_terms"), last.splitlines())
 
 
-def _notes(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:
+def _notes(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     notes = [f"utter_flag_{flag}" for flag in advice.flags]
     if answers.get("leadership") == "one_person_both":
         notes.append("utter_hats")
     if "headcount" in answers:
         notes.append("utter_headcount_unused")
-    return [wording(domain, note) for note in notes if has(domain, note)]
+    return [wording.text(note) for note in notes if note in wording]

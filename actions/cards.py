@@ -10,9 +10,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from rasa_sdk.types import DomainDict
-
-from actions.wording import wording
+from actions.wording import Wording
 from advisor.advice import Advice
 from advisor.prices import Figure, figures
 
@@ -33,11 +31,11 @@ def points(title: str, items: Iterable[str]) -> Card:
     return _card("points", title=title, items=[{"text": item} for item in items])
 
 
-def bars(domain: DomainDict, title: str, names: Iterable[str], notes: Sequence[str] = ()) -> Card | None:
+def bars(wording: Wording, title: str, names: Iterable[str], notes: Sequence[str] = ()) -> Card | None:
     """Figures drawn as bars, those of one unit on one scale; None where none of them can be.
 
     Args:
-        domain: the wording.
+        wording: the wording.
         title: what they are figures of.
         names: of the figures.
         notes: what has to be said beside them.
@@ -47,7 +45,7 @@ def bars(domain: DomainDict, title: str, names: Iterable[str], notes: Sequence[s
         key=lambda figure: _SCALES.index(figure.unit),
     )
     groups = [
-        {"unit": wording(domain, f"utter_card_{unit}"), "items": [_bar(domain, figure) for figure in of_unit]}
+        {"unit": wording.text(f"utter_card_{unit}"), "items": [_bar(wording, figure) for figure in of_unit]}
         for unit, of_unit in groupby(known, lambda figure: figure.unit)
     ]
     return _card("bars", title=title, groups=groups, notes=list(notes)) if groups else None
@@ -80,16 +78,16 @@ def summary(title: str, rows: Iterable[Row], question: str | None) -> Card:
     return _card("summary", title=title, rows=shown, **({"question": question} if question else {}))
 
 
-def progress(domain: DomainDict, answered: int, left: int) -> Card:
+def progress(wording: Wording, answered: int, left: int) -> Card:
     """How far the interview is, the open question included in what is left."""
     step, of = answered + 1, answered + left
-    return _card("progress", step=step, of=of, label=wording(domain, "utter_card_progress", step=step, of=of))
+    return _card("progress", step=step, of=of, label=wording.text("utter_card_progress", step=step, of=of))
 
 
-def handoff(domain: DomainDict, text: str, booking: str) -> Card:
+def handoff(wording: Wording, text: str, booking: str) -> Card:
     """The way to a person."""
-    action = {"title": wording(domain, "utter_card_arrange"), "url": booking}
-    return _card("handoff", title=wording(domain, "utter_card_talk_to_person"), text=text, actions=[action])
+    action = {"title": wording.text("utter_card_arrange"), "url": booking}
+    return _card("handoff", title=wording.text("utter_card_talk_to_person"), text=text, actions=[action])
 
 
 def _card(kind: str, **content: Any) -> Card:
@@ -97,9 +95,9 @@ def _card(kind: str, **content: Any) -> Card:
     return {"type": kind, "version": 1, **content}
 
 
-def _bar(domain: DomainDict, figure: Figure) -> dict[str, Any]:
+def _bar(wording: Wording, figure: Figure) -> dict[str, Any]:
     return {
-        "label": wording(domain, f"utter_card_{figure.name}"),
+        "label": wording.text(f"utter_card_{figure.name}"),
         "low": figure.low,
         "high": figure.high or figure.low,
         "text": figure.text,

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
-from actions.advice import ADVICE, ADVISED_ON, changes, changes_to, contingencies, outcome
-from actions.company import Answers, answers_of, clauses, company_of, is_known
-from actions.faq import ABOUT, answer_topics
+from actions.acknowledgement import record_facts
+from actions.advice import changes, changes_to, contingencies, outcome
+from actions.company import Answers, clauses, company_of, is_known
+from actions.faq import answer_topics
 from actions.follow_up import roles_named, say_more
-from actions.interview import CONFIRMED, REQUESTED_SLOT, next_question, rules_named, without_it
-from actions.notes import take_in
-from actions.wording import buttons, has, source_line, wording
+from actions.interview import next_question, rules_named, skip_consequence
+from actions.turn import ADVICE, CONFIRMED, Events, Turn, TurnAction
+from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.stakes import stakes_of
 
-Tell = Callable[[DomainDict, Answers, Advice], list[str]]
+Tell = Callable[[Wording, Answers, Advice], list[str]]
 
 _SEATS: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO"), "faq/cto_first"),
@@ -29,151 +27,153 @@ _SEATS: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
 """The roles that a message can name: the seats that are meant by it, and the topic where no company is known yet."""
 
 
-class ExplainWhy(Action):
+class ExplainWhy(TurnAction):
     """The reason of what was said last: of the open question, of the advice, or more on an answer."""
 
     def name(self) -> str:
         return "action_explain_why"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        answers, events = take_in(dispatcher, domain, tracker)
-        question = next_question(tracker, answers)
-        requested = tracker.get_slot(REQUESTED_SLOT)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        answers, events = record_facts(dispatcher, turn)
+        question = next_question(turn, answers)
+        requested = turn.requested
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")
         elif requested and question:
             stakes = stakes_of(question, company_of(answers), answers)
-            reason = wording(domain, "utter_why_question", rules=rules_named(domain, stakes.rules))
+            reason = turn.wording.text("utter_why_question", rules=rules_named(turn.wording, stakes.rules))
             all_lost = stakes.lost == stakes.rules
             skipped = (
-                wording(domain, "utter_without_it_all_lost") if all_lost else without_it(domain, answers, question)
+                turn.wording.text("utter_without_it_all_lost")
+                if all_lost
+                else skip_consequence(turn.wording, answers, question)
             )
             dispatcher.utter_message(text=f"{reason} {skipped}")
-        elif tracker.get_slot(ABOUT) and tracker.get_slot(ABOUT) != ADVICE:
-            events += say_more(dispatcher, tracker, domain)
+        elif turn.about and turn.about != ADVICE:
+            events += say_more(dispatcher, turn)
         else:
-            _say_of_the_advice(dispatcher, tracker, domain, _rules)
+            _say_of_the_advice(dispatcher, turn, _rules)
         return events
 
 
-class ExplainRules(Action):
+class ExplainRules(TurnAction):
     """The rule that decided, and those that matched behind it."""
 
     def name(self) -> str:
         return "action_explain_rules"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        _say_of_the_advice(dispatcher, tracker, domain, _rules)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        _say_of_the_advice(dispatcher, turn, _rules)
         return []
 
 
-class ExplainCertainty(Action):
+class ExplainCertainty(TurnAction):
     """How strong the deciding rule is, and what is not known."""
 
     def name(self) -> str:
         return "action_explain_certainty"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        _say_of_the_advice(dispatcher, tracker, domain, _certainty)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        _say_of_the_advice(dispatcher, turn, _certainty)
         return []
 
 
-class ExplainWhatWouldChange(Action):
+class ExplainWhatWouldChange(TurnAction):
     """The single answers that would lead to another seat."""
 
     def name(self) -> str:
         return "action_explain_what_would_change"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        _say_of_the_advice(dispatcher, tracker, domain, _what_would_change)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        _say_of_the_advice(dispatcher, turn, _what_would_change)
         return []
 
 
-class ExplainWhyNot(Action):
+class ExplainWhyNot(TurnAction):
     """What would have to be different for the seat that is asked for."""
 
     def name(self) -> str:
         return "action_explain_why_not"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        named = tuple(roles_named(tracker))
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        named = tuple(roles_named(turn))
         wanted, topic = _SEATS.get(named, _SEATS[("cto", "caio")])
-        answers = tracker.get_slot(ADVISED_ON) or answers_of(tracker)
+        answers = turn.advised_on or turn.answers
         if not any(map(is_known, answers.values())):
-            return answer_topics(dispatcher, domain, tracker, [topic])
+            return answer_topics(dispatcher, turn, [topic])
         company = company_of(answers)
         advice = advise(company)
-        lines = [wording(domain, "utter_as_things_stand", now=outcome(domain, advice))]
+        lines = [turn.wording.text("utter_as_things_stand", now=outcome(turn.wording, advice))]
         if advice.role in wanted:
-            lines = [wording(domain, "utter_that_is_my_reading", now=outcome(domain, advice))]
+            lines = [turn.wording.text("utter_that_is_my_reading", now=outcome(turn.wording, advice))]
         else:
-            lines += changes_to(domain, company, wanted) or [wording(domain, "utter_nothing_leads_there")]
+            lines += changes_to(turn.wording, company, wanted) or [turn.wording.text("utter_nothing_leads_there")]
         dispatcher.utter_message(text="\n".join(lines))
         return []
 
 
-class WhatIf(Action):
+class WhatIf(TurnAction):
     """The advice for a company that is different in what the visitor supposes; no answer is touched."""
 
     def name(self) -> str:
         return "action_what_if"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        answers = answers_of(tracker)
-        supposed: Answers = next(
-            (one["value"] for one in tracker.latest_message["entities"] if one["entity"] == "supposed"), {}
-        )
-        if not supposed or not clauses(domain, supposed):
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        answers = turn.answers
+        supposed = turn.supposed
+        if not supposed or not clauses(turn.wording, supposed):
             dispatcher.utter_message(response="utter_what_if_unclear")
             return []
         now, then = advise(company_of(answers)), advise(company_of({**answers, **supposed}))
         same = (now.role, now.engagement) == (then.role, then.engagement)
         lines = [
-            wording(domain, "utter_what_if", facts=" and ".join(clauses(domain, supposed)), then=outcome(domain, then)),
-            wording(domain, "utter_what_if_rule", rule=wording(domain, f"utter_feeds_{then.rule}")),
-            wording(domain, "utter_what_if_same" if same else "utter_what_if_other", now=outcome(domain, now)),
+            turn.wording.text(
+                "utter_what_if", facts=" and ".join(clauses(turn.wording, supposed)), then=outcome(turn.wording, then)
+            ),
+            turn.wording.text("utter_what_if_rule", rule=turn.wording.text(f"utter_feeds_{then.rule}")),
+            turn.wording.text("utter_what_if_same" if same else "utter_what_if_other", now=outcome(turn.wording, now)),
         ]
-        lines += [wording(domain, f"utter_flag_{flag}") for flag in then.flags if flag not in now.flags]
+        lines += [turn.wording.text(f"utter_flag_{flag}") for flag in then.flags if flag not in now.flags]
         dispatcher.utter_message(text="\n".join(lines))
         return []
 
 
-def _say_of_the_advice(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, tell: Tell) -> None:
+def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell) -> None:
     """Say something of the advice that was given; before there is one, of where the answers so far point."""
-    advised_on = tracker.get_slot(ADVISED_ON)
-    answers: Answers = advised_on or answers_of(tracker)
+    advised_on = turn.advised_on
+    answers: Answers = advised_on or turn.answers
     if not any(map(is_known, answers.values())):
-        offers = [] if tracker.active_loop.get("name") else buttons(domain, "utter_no_advice_yet")
-        dispatcher.utter_message(text=wording(domain, "utter_no_advice_yet"), buttons=offers)
+        offers = [] if turn.form else turn.wording.buttons("utter_no_advice_yet")
+        dispatcher.utter_message(text=turn.wording.text("utter_no_advice_yet"), buttons=offers)
         return
     advice = advise(company_of(answers))
     so_far = advised_on is None
     if so_far and advice.role == "NOT_COVERED":
-        dispatcher.utter_message(text=wording(domain, "utter_too_little_yet"))
+        dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet"))
         return
-    lines = [wording(domain, "utter_so_far", now=outcome(domain, advice))] if so_far else []
-    dispatcher.utter_message(text="\n".join([*lines, *tell(domain, answers, advice)]))
+    lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if so_far else []
+    dispatcher.utter_message(text="\n".join([*lines, *tell(turn.wording, answers, advice)]))
 
 
-def _rules(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:
-    lines = [wording(domain, "utter_rule_decided", rule=wording(domain, f"utter_feeds_{advice.rule}"), id=advice.rule)]
+def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
+    lines = [wording.text("utter_rule_decided", rule=wording.text(f"utter_feeds_{advice.rule}"), id=advice.rule)]
     others = [rule for rule in advice.matched if rule != advice.rule]
     if others:
-        named = "; ".join(f"{wording(domain, f'utter_feeds_{rule}')} ({rule})" for rule in others)
-        lines.append(wording(domain, "utter_rules_behind", rules=named))
-    lines.append(wording(domain, "utter_framework", version=advice.framework_version))
-    return [*lines, source_line(domain, list(advice.facts))]
+        named = "; ".join(f"{wording.text(f'utter_feeds_{rule}')} ({rule})" for rule in others)
+        lines.append(wording.text("utter_rules_behind", rules=named))
+    lines.append(wording.text("utter_framework", version=advice.framework_version))
+    return [*lines, wording.source_line(list(advice.facts))]
 
 
-def _certainty(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:
+def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     strength = f"utter_strength_{advice.strength}"
-    lines = [wording(domain, strength if has(domain, strength) else "utter_strength_unranked")]
-    lines.append(contingencies(domain, advice) if advice.contingent_on else wording(domain, "utter_nothing_contingent"))
-    return [*lines, wording(domain, "utter_same_answers")]
+    lines = [wording.text(strength if strength in wording else "utter_strength_unranked")]
+    lines.append(contingencies(wording, advice) if advice.contingent_on else wording.text("utter_nothing_contingent"))
+    return [*lines, wording.text("utter_same_answers")]
 
 
-def _what_would_change(domain: DomainDict, answers: Answers, advice: Advice) -> list[str]:
-    lines = changes(domain, company_of(answers), advice)
+def _what_would_change(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
+    lines = changes(wording, company_of(answers), advice)
     if advice.contingent_on:
-        lines.append(contingencies(domain, advice))
-    return lines or [wording(domain, "utter_nothing_changes")]
+        lines.append(contingencies(wording, advice))
+    return lines or [wording.text("utter_nothing_changes")]

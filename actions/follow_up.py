@@ -2,105 +2,101 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
-from actions.advice import ADVICE, ADVISED_ON, outcome, terms, terms_card
-from actions.company import company_of, things_named
-from actions.faq import ABOUT, answer_topics
-from actions.wording import buttons, metadata, source_line, wording
+from actions.advice import outcome, terms, terms_card
+from actions.company import company_of
+from actions.faq import answer_topics
+from actions.turn import ADVICE, Events, Turn, TurnAction
 from advisor.advice import advise
 
 _COSTS = {"caio": "faq/cost_caio_fractional", "cto": "not_in_article/cto_price"}
 
 
-class SayMore(Action):
+class SayMore(TurnAction):
     """Goes on about what was said last."""
 
     def name(self) -> str:
         return "action_say_more"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        return say_more(dispatcher, tracker, domain)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        return say_more(dispatcher, turn)
 
 
-class SaySource(Action):
+class SaySource(TurnAction):
     """Names the sections that the last answer or the advice rests on."""
 
     def name(self) -> str:
         return "action_say_source"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        about = tracker.get_slot(ABOUT)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        about = turn.about
         if about == ADVICE:
-            facts = list(advise(company_of(tracker.get_slot(ADVISED_ON))).facts)
+            facts = list(advise(company_of(turn.advised_on or {})).facts)
         else:
-            facts = metadata(domain, f"utter_{about}").get("facts", []) if about else []
-        dispatcher.utter_message(text=source_line(domain, facts) or wording(domain, "utter_source_all"))
+            facts = turn.wording.metadata(f"utter_{about}").get("facts", []) if about else []
+        dispatcher.utter_message(text=turn.wording.source_line(facts) or turn.wording.text("utter_source_all"))
         return []
 
 
-class SayOfTheOtherRole(Action):
+class SayOfTheOtherRole(TurnAction):
     """Answers the last question for the other role, or for the one that is named."""
 
     def name(self) -> str:
         return "action_say_of_the_other_role"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        about = tracker.get_slot(ABOUT) or ""
-        known = metadata(domain, f"utter_{about}") if about not in ("", ADVICE) else {}
-        named = roles_named(tracker)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        about = turn.about or ""
+        known = turn.wording.metadata(f"utter_{about}") if about not in ("", ADVICE) else {}
+        named = roles_named(turn)
         if "other" in known and named != [known["role"]]:
-            return answer_topics(dispatcher, domain, tracker, [known["other"]])
+            return answer_topics(dispatcher, turn, [known["other"]])
         if "family" in known and known["family"].startswith("difference"):
             dispatcher.utter_message(response="utter_other_role_included")
             return []
         if not named:
             dispatcher.utter_message(response="utter_other_role_unclear")
             return []
-        return answer_topics(dispatcher, domain, tracker, [f"faq/{named[0]}"])
+        return answer_topics(dispatcher, turn, [f"faq/{named[0]}"])
 
 
-class SayCostOfThat(Action):
+class SayCostOfThat(TurnAction):
     """The price of what was said last: of the advice on its terms, of a role, otherwise all there is."""
 
     def name(self) -> str:
         return "action_say_cost_of_that"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        about = tracker.get_slot(ABOUT)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        about = turn.about
         if about == ADVICE:
-            advice = advise(company_of(tracker.get_slot(ADVISED_ON)))
-            lines = terms(domain, advice)
+            advice = advise(company_of(turn.advised_on or {}))
+            lines = terms(turn.wording, advice)
             if lines:
-                seat = outcome(domain, advice)
+                seat = outcome(turn.wording, advice)
                 title = f"{seat[0].upper()}{seat[1:]}"
-                card = terms_card(domain, advice, title, lines)
+                card = terms_card(turn.wording, advice, title, lines)
                 dispatcher.utter_message(text="\n".join([f"**{title}**", *lines]), json_message=card)
             else:
-                dispatcher.utter_message(text=wording(domain, "utter_no_hire_no_cost"))
+                dispatcher.utter_message(text=turn.wording.text("utter_no_hire_no_cost"))
             return []
-        role = metadata(domain, f"utter_{about}").get("role") if about else None
-        return answer_topics(dispatcher, domain, tracker, [_COSTS.get(str(role), "faq/cost")])
+        role = turn.wording.metadata(f"utter_{about}").get("role") if about else None
+        return answer_topics(dispatcher, turn, [_COSTS.get(str(role), "faq/cost")])
 
 
-def roles_named(tracker: Tracker) -> list[str]:
+def roles_named(turn: Turn) -> list[str]:
     """The roles that the last message names, the CTO first."""
-    return [role for role in ("cto", "caio") if role in things_named(tracker)]
+    return [role for role in ("cto", "caio") if role in turn.named]
 
 
-def say_more(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+def say_more(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     """What comes nearest to the last answer; the advice has its own questions to go on with."""
-    about = tracker.get_slot(ABOUT)
+    about = turn.about
     if not about:
         dispatcher.utter_message(response="utter_more_of_what")
         return []
     if about == ADVICE:
-        offers = buttons(domain, "utter_after_advice")
-        dispatcher.utter_message(text=wording(domain, "utter_more_of_the_advice"), buttons=offers)
+        offers = turn.wording.buttons("utter_after_advice")
+        dispatcher.utter_message(text=turn.wording.text("utter_more_of_the_advice"), buttons=offers)
         return []
-    nearest: str = metadata(domain, f"utter_{about}")["next"][0]
-    return answer_topics(dispatcher, domain, tracker, [f"faq/{nearest}"])
+    nearest: str = turn.wording.metadata(f"utter_{about}")["next"][0]
+    return answer_topics(dispatcher, turn, [f"faq/{nearest}"])

@@ -1,33 +1,19 @@
-"""The forms of the interview: each puts the questions of its part, and reads what comes as an answer."""
+"""The forms of the interview: each asks the questions of its part, and reads what comes as an answer."""
 
 from __future__ import annotations
 
-from typing import Any
+from abc import abstractmethod
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
 from actions import cards
-from actions.company import Answers, answers_of, stated_in
-from actions.faq import answer_topics, say_missed, topics_asked
-from actions.interview import (
-    CONFIRMED,
-    REQUESTED_SLOT,
-    actions_of_turn,
-    asked_before,
-    entities_of,
-    next_question,
-    open_now,
-    reply_in,
-    summary,
-    summary_card,
-    without_it,
-)
-from actions.notes import take_in
+from actions.acknowledgement import record_facts
+from actions.company import Answers
+from actions.faq import answer_topics, say_missed
+from actions.interview import asked_before, next_question, open_now, skip_consequence, summary, summary_card
 from actions.replies import LEFT_OPEN, amended, read_reply
-from actions.wording import buttons, wording
+from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
 from advisor.company import UNANSWERED
 from advisor.interview import Question, question_of
 
@@ -44,120 +30,106 @@ OPEN_TO_FACTS = {
 """Intents that a message which states facts may be taken for; others ask for something of their own."""
 
 
-class _Form:
-    """What all forms share: take the answer in, or leave a message that is none to the rules."""
+class _Form(TurnAction):
+    """What all forms share: record the answer, or leave a message that is not one to the rules."""
 
-    part: str
+    @property
+    @abstractmethod
+    def part(self) -> str:
+        """The part of the interview, as in advisor/interview.yml."""
 
     def name(self) -> str:
         return f"validate_{self.part}_form"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        answers = answers_of(tracker)
-        events: list[dict[str, Any]] = []
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        answers = turn.answers
+        events: Events = []
         given: Answers = {}
-        requested = tracker.get_slot(REQUESTED_SLOT)
-        if requested and _is_a_reply(tracker):
-            given = self.read(tracker, requested, answers)
-            intent = tracker.latest_message["intent"].get("name")
-            stated = stated_in(tracker)
-            if not given and not (intent in ANSWERING or (stated and intent in OPEN_TO_FACTS)):
+        if turn.requested and _is_a_reply(turn):
+            given = self.read(turn, turn.requested)
+            if not given and not (turn.intent in ANSWERING or (turn.stated and turn.intent in OPEN_TO_FACTS)):
                 return [ActionExecutionRejected(f"{self.part}_form")]
-            if given and intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
-                say_left_open(dispatcher, domain, answers, question_of(requested), intent)
+            if given and turn.intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
+                _say_left_open(dispatcher, turn, question_of(turn.requested))
             facts = {field: value for field, value in given.items() if field != CONFIRMED}
-            answers, events = take_in(dispatcher, domain, tracker, facts)
-            topics = topics_asked(tracker) if _asks_besides(tracker) or not given else []
+            answers, events = record_facts(dispatcher, turn, facts)
+            topics = turn.topics if turn.asks_besides or not given else ()
             if topics:
-                events += answer_topics(dispatcher, domain, tracker, topics)
-            elif not given and not stated and intent != "answer":
-                _say_why_not(dispatcher, tracker, domain)
-            # The requested slot is set in any case: a turn that sets none is taken for one that leaves the form alone.
-            events = [SlotSet(requested, given.get(requested, tracker.get_slot(requested))), *events]
+                events += answer_topics(dispatcher, turn, topics)
+            elif not given and not turn.stated and not turn.by_button:
+                _say_not_understood(dispatcher, turn)
+            # Always set: Rasa reads a turn that sets no requested slot as one that has nothing to do with the form.
+            present = turn.confirmed or None if turn.requested == CONFIRMED else turn.answers.get(turn.requested)
+            events = [SlotSet(turn.requested, given.get(turn.requested, present)), *events]
         if CONFIRMED in given:
             return [*events, SlotSet(REQUESTED_SLOT, None)]
-        return [*events, *self.ask(dispatcher, tracker, domain, answers)]
+        return [*events, *self.ask(dispatcher, turn, answers)]
 
-    def read(self, tracker: Tracker, requested: str, answers: Answers) -> Answers:
+    def read(self, turn: Turn, requested: str) -> Answers:
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
-        stated = stated_in(tracker)
-        fields = [field for field in question_of(requested).fields if field not in answers or field in stated]
-        intent, reply = reply_in(tracker)
-        return read_reply(intent, reply, fields) or amended(reply, answers)
+        fields = [one for one in question_of(requested).fields if one not in turn.answers or one in turn.stated]
+        return read_reply(turn.reply_intent, turn.reply, fields) or amended(turn.reply, turn.answers)
 
-    def ask(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, answers: Answers
-    ) -> list[dict[str, Any]]:
-        """Put the next question of this part; without one the form is done."""
+    def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
+        """Ask the next question of this part; without one the form is done."""
         still_open = open_now(answers)
-        question = next_question(tracker, answers, still_open)
+        question = next_question(turn, answers, still_open)
         if question is None or question.part != self.part:
             return [SlotSet(REQUESTED_SLOT, None)]
-        response = _question_put(question)
-        number = len(still_open)
-        text = f"{wording(domain, response)} {wording(domain, _progress(number), left=number - 1)}"
-        card = cards.progress(domain, asked_before(answers), number)
-        dispatcher.utter_message(text=text, buttons=buttons(domain, response), json_message=card)
+        wording, response, number = turn.wording, _response_of(question), len(still_open)
+        text = f"{wording.text(response)} {wording.text(_progress(number), left=number - 1)}"
+        card = cards.progress(wording, asked_before(answers), number)
+        dispatcher.utter_message(text=text, buttons=wording.buttons(response), json_message=card)
         return [SlotSet(REQUESTED_SLOT, question.fields[0])]
 
 
-class AskCompanySize(_Form, Action):
+class AskCompanySize(_Form):
     part = "company_size"
 
 
-class AskTechStack(_Form, Action):
+class AskTechStack(_Form):
     part = "tech_stack"
 
 
-class AskAiPlans(_Form, Action):
+class AskAiPlans(_Form):
     part = "ai_plans"
 
 
-class AskCtoReadiness(_Form, Action):
+class AskCtoReadiness(_Form):
     part = "cto_readiness"
 
 
-class AskConfirmation(_Form, Action):
-    """Sums up what was understood, before anything is made of it."""
+class AskConfirmation(_Form):
+    """Sums up what was understood, before any advice is given."""
 
     part = "confirmation"
 
-    def read(self, tracker: Tracker, requested: str, answers: Answers) -> Answers:
+    def read(self, turn: Turn, requested: str) -> Answers:
         """A yes is all that can be given here; what states a fact is a correction."""
-        intent, reply = reply_in(tracker)
-        says_yes = intent == "affirm" or any(entity["entity"] == CONFIRMED for entity in entities_of(tracker))
-        return {CONFIRMED: True} if says_yes and not stated_in(tracker) else amended(reply, answers)
+        says_yes = turn.reply_intent == "affirm" or turn.confirms
+        return {CONFIRMED: True} if says_yes and not turn.stated else amended(turn.reply, turn.answers)
 
-    def ask(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, answers: Answers
-    ) -> list[dict[str, Any]]:
-        """Put the summary, unless it was confirmed or a correction opened another question."""
-        if tracker.get_slot(CONFIRMED) or next_question(tracker, answers):
+    def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
+        """Show the summary, unless it was confirmed or a correction opened another question."""
+        if turn.confirmed or next_question(turn, answers):
             return [SlotSet(REQUESTED_SLOT, None)]
-        question = wording(domain, "utter_confirm")
-        text = "\n".join([summary(domain, answers), question])
-        card = summary_card(domain, answers, question)
-        dispatcher.utter_message(text=text, buttons=buttons(domain, "utter_confirm"), json_message=card)
+        wording = turn.wording
+        question = wording.text("utter_confirm")
+        text = "\n".join([summary(wording, answers), question])
+        card = summary_card(wording, answers, question)
+        dispatcher.utter_message(text=text, buttons=wording.buttons("utter_confirm"), json_message=card)
         return [SlotSet(REQUESTED_SLOT, CONFIRMED)]
 
 
-def say_left_open(
-    dispatcher: CollectingDispatcher, domain: DomainDict, answers: Answers, whole: Question, intent: str
-) -> None:
-    """Take note that a question stays open, and say what follows from that."""
-    question = Question(whole.part, tuple(field for field in whole.fields if field not in answers))
-    text = f"{wording(domain, f'utter_left_open_{intent}')} {without_it(domain, answers, question)}"
-    dispatcher.utter_message(text=text)
+def _say_left_open(dispatcher: CollectingDispatcher, turn: Turn, whole: Question) -> None:
+    """Acknowledge that a question stays open, and say what follows from that."""
+    question = Question(whole.part, tuple(field for field in whole.fields if field not in turn.answers))
+    acknowledged = turn.wording.text(f"utter_left_open_{turn.intent}")
+    dispatcher.utter_message(text=f"{acknowledged} {skip_consequence(turn.wording, turn.answers, question)}")
 
 
-def _asks_besides(tracker: Tracker) -> bool:
-    """Whether the message asks something beside what answers us; a message of one part is an answer or a question."""
-    _, reply = reply_in(tracker)
-    return "intent" in reply or any(entity["entity"] == "topic" for entity in entities_of(tracker))
-
-
-def _question_put(question: Question) -> str:
-    """The words of a question; its first field is asked alone if some of the others have been answered already."""
+def _response_of(question: Question) -> str:
+    """The response of a question; its first field is asked alone if some of the others have been answered already."""
     first, whole = question.fields[0], question_of(question.fields[0])
     alone = first == whole.fields[0] and len(question.fields) < len(whole.fields)
     return f"utter_question_{first}" + ("_alone" if alone else "")
@@ -167,16 +139,15 @@ def _progress(number: int) -> str:
     return "utter_progress_last" if number <= 1 else "utter_progress"
 
 
-def _say_why_not(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> None:
-    unclear = [entity["value"] for entity in entities_of(tracker) if entity["entity"] == "unclear_revenue"]
-    if unclear:
-        dispatcher.utter_message(response="utter_revenue_unclear", said=unclear[0])
-    elif tracker.get_slot(REQUESTED_SLOT) == CONFIRMED:
+def _say_not_understood(dispatcher: CollectingDispatcher, turn: Turn) -> None:
+    if turn.unclear_revenue is not None:
+        dispatcher.utter_message(response="utter_revenue_unclear", said=turn.unclear_revenue)
+    elif turn.requested == CONFIRMED:
         dispatcher.utter_message(response="utter_what_to_change")
     else:
-        say_missed(dispatcher, tracker, "utter_not_an_answer")
+        say_missed(dispatcher, turn, "utter_not_an_answer")
 
 
-def _is_a_reply(tracker: Tracker) -> bool:
-    """Whether the form is asked about a message just in, and not started or come back to after something else."""
-    return all(name.endswith("_form") for name in actions_of_turn(tracker))
+def _is_a_reply(turn: Turn) -> bool:
+    """Whether the form is asked about a new message, and not started or resumed after something else."""
+    return all(name.endswith("_form") for name in turn.history.actions)

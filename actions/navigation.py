@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
+from actions.acknowledgement import record_facts
 from actions.advice import give_advice
-from actions.company import Answers, answers_of, clauses, is_known, name_of, stated_in, things_named
-from actions.interview import CONFIRMED, REQUESTED_SLOT, REVISITED, left, summary, summary_card
-from actions.notes import take_in
+from actions.company import clauses, is_known, name_of
+from actions.interview import left, summary, summary_card
 from actions.replies import MENTIONS
-from actions.wording import wording
+from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
+from actions.wording import Wording
 from advisor.interview import fallen, question_of, questions
 
 _NAMED = {
@@ -28,143 +25,144 @@ _NAMED = {
 """What can be named as the answer to change, and a field of it."""
 
 
-class ChangeAnswer(Action):
+class ChangeAnswer(TurnAction):
     """Asks a question again that was answered, or which one is meant."""
 
     def name(self) -> str:
         return "action_change_answer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        if stated_in(tracker):  # "the revenue was wrong, it's 4 million" says both
-            return _go_on(tracker)  # which takes it in
-        answers = answers_of(tracker)
-        field = _named(tracker)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        if turn.stated:  # "the revenue was wrong, it's 4 million" says both
+            return _go_on(turn)  # which takes it in
+        answers = turn.answers
+        field = _named(turn)
         if field:
-            return _ask_again(dispatcher, domain, tracker, answers, field)
+            return _ask_again(dispatcher, turn, field)
         answered = [one.fields[0] for one in questions() if set(one.fields) & set(answers)]
         if not answered:
             dispatcher.utter_message(response="utter_nothing_to_change")
             return []
         buttons = [
-            {"title": _title(domain, one), "payload": f'/change_answer{{"change": "{one}"}}'} for one in answered
+            {"title": _title(turn.wording, one), "payload": f'/change_answer{{"change": "{one}"}}'} for one in answered
         ]
-        dispatcher.utter_message(text=wording(domain, "utter_change_which"), buttons=buttons)
+        dispatcher.utter_message(text=turn.wording.text("utter_change_which"), buttons=buttons)
         return []
 
 
-class GoBack(Action):
+class GoBack(TurnAction):
     """Asks the question again that was asked before this one."""
 
     def name(self) -> str:
         return "action_go_back"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        answers = answers_of(tracker)
-        now = tracker.get_slot(REQUESTED_SLOT)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        answers = turn.answers
+        now = turn.requested
         pending = question_of(now).fields if now and now != CONFIRMED else ()
-        for event in reversed(tracker.events):
-            if event["event"] in ("reset_slots", "restart"):
-                break
-            asked = event["value"] if event["event"] == "slot" and event["name"] == REQUESTED_SLOT else None
-            if asked and asked != CONFIRMED and asked not in pending and set(question_of(asked).fields) & set(answers):
-                return _ask_again(dispatcher, domain, tracker, answers, asked)
+        for asked in turn.history.questions_asked:
+            if asked != CONFIRMED and asked not in pending and set(question_of(asked).fields) & set(answers):
+                return _ask_again(dispatcher, turn, asked)
         dispatcher.utter_message(response="utter_nothing_to_change")
         return []
 
 
-class Summarise(Action):
+class Summarise(TurnAction):
     """Says what is known of the company."""
 
     def name(self) -> str:
         return "action_summarise"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        answers = answers_of(tracker)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        answers = turn.answers
         if not answers:
             dispatcher.utter_message(response="utter_summary_nothing")
-        elif tracker.get_slot(REQUESTED_SLOT) != CONFIRMED:  # which sums up by itself
-            dispatcher.utter_message(text=summary(domain, answers), json_message=summary_card(domain, answers))
+        elif turn.requested != CONFIRMED:  # which sums up by itself
+            dispatcher.utter_message(
+                text=summary(turn.wording, answers), json_message=summary_card(turn.wording, answers)
+            )
         return []
 
 
-class SayHowMuchIsLeft(Action):
+class SayHowMuchIsLeft(TurnAction):
     """Says how many questions are left at most."""
 
     def name(self) -> str:
         return "action_say_how_much_is_left"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        number = left(answers_of(tracker))
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        number = left(turn.answers)
         response = "utter_left" if number else "utter_left_none"
-        dispatcher.utter_message(text=wording(domain, response, left=number))
+        dispatcher.utter_message(text=turn.wording.text(response, left=number))
         return []
 
 
-class AdviseNow(Action):
+class AdviseNow(TurnAction):
     """Gives the reading for what is known so far, to a visitor who has had enough questions."""
 
     def name(self) -> str:
         return "action_advise_now"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        answers, events = take_in(dispatcher, domain, tracker)
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        answers, events = record_facts(dispatcher, turn)
         if not any(map(is_known, answers.values())):
-            dispatcher.utter_message(text=wording(domain, "utter_nothing_to_go_by"))
-            return [*events, *_go_on(tracker)]
+            dispatcher.utter_message(text=turn.wording.text("utter_nothing_to_go_by"))
+            return [*events, *_go_on(turn)]
         if left(answers):
-            dispatcher.utter_message(text=wording(domain, "utter_reading_so_far", left=left(answers)))
-        return [*events, *give_advice(dispatcher, domain, answers), ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+            dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far", left=left(answers)))
+        return [
+            *events,
+            *give_advice(dispatcher, turn.wording, answers),
+            ActiveLoop(None),
+            SlotSet(REQUESTED_SLOT, None),
+        ]
 
 
-class StartOver(Action):
+class StartOver(TurnAction):
     """Forgets the company."""
 
     def name(self) -> str:
         return "action_start_over"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         dispatcher.utter_message(response="utter_started_over")
         return [ActiveLoop(None), AllSlotsReset()]
 
 
-class Stop(Action):
+class Stop(TurnAction):
     """Leaves the interview and keeps what was said."""
 
     def name(self) -> str:
         return "action_stop"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         dispatcher.utter_message(response="utter_stopped")
         return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
 
 
-def _ask_again(
-    dispatcher: CollectingDispatcher, domain: DomainDict, tracker: Tracker, answers: Answers, field: str
-) -> list[dict[str, Any]]:
+def _ask_again(dispatcher: CollectingDispatcher, turn: Turn, field: str) -> Events:
     """Take back the answers to a question, and those that stand on their ground, and let it be asked next."""
-    whole = question_of(field).fields
+    whole, answers = question_of(field).fields, turn.answers
     after = {one: value for one, value in answers.items() if one not in whole}
     gone = fallen(answers, {**after, **dict.fromkeys(whole, None)})
-    was = clauses(domain, {one: answers[one] for one in (*whole, *gone) if one in answers})
+    was = clauses(turn.wording, {one: answers[one] for one in (*whole, *gone) if one in answers})
     response = "utter_again" if was else "utter_again_open"
-    dispatcher.utter_message(text=wording(domain, response, facts="; ".join(was), name=name_of(domain, whole[0])))
+    dispatcher.utter_message(
+        text=turn.wording.text(response, facts="; ".join(was), name=name_of(turn.wording, whole[0]))
+    )
     events = [SlotSet(one, None) for one in (*whole, *gone)]
-    return [*events, SlotSet(REVISITED, whole[0]), *_go_on(tracker)]
+    return [*events, SlotSet(REVISITED, whole[0]), *_go_on(turn)]
 
 
-def _go_on(tracker: Tracker) -> list[dict[str, Any]]:
+def _go_on(turn: Turn) -> Events:
     """An open form asks on by itself."""
-    return [] if tracker.active_loop.get("name") else [FollowupAction("action_continue_interview")]
+    return [] if turn.form else [FollowupAction("action_continue_interview")]
 
 
-def _named(tracker: Tracker) -> str | None:
+def _named(turn: Turn) -> str | None:
     """The field that the message names, by a button or in words."""
-    for entity in tracker.latest_message["entities"]:
-        if entity["entity"] == "change":
-            return str(entity["value"])
-    return next((_NAMED[name] for name in things_named(tracker) if name in _NAMED), None)
+    return turn.to_change or next((_NAMED[name] for name in turn.named if name in _NAMED), None)
 
 
-def _title(domain: DomainDict, field: str) -> str:
-    name = name_of(domain, field)
+def _title(wording: Wording, field: str) -> str:
+    name = name_of(wording, field)
     return name[0].upper() + name[1:]

@@ -1,42 +1,43 @@
-"""The words of data/, as the assistant sends them along with every call."""
+"""The responses of ``data/``, which the assistant sends along with every call of an action."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from rasa_sdk.types import DomainDict
 
 from advisor.article import sections_of, source
 from advisor.prices import texts
 
 
-def has(domain: DomainDict, response: str) -> bool:
-    """Whether there are words for this."""
-    return response in domain["responses"]
+@dataclass(frozen=True)
+class Wording:
+    """All sentences that actions can say, looked up by the name of their response."""
 
+    responses: Mapping[str, list[dict[str, Any]]]
 
-def wording(domain: DomainDict, response: str, **values: Any) -> str:
-    """The text of a response, with the article's figures and these values filled in."""
-    text: str = domain["responses"][response][0]["text"]
-    return text.format(**{**texts(), **values})
+    def __contains__(self, response: str) -> bool:
+        return response in self.responses
 
+    def text(self, response: str, **values: object) -> str:
+        """The text of a response, with the article's figures and these values filled in."""
+        text: str = self.responses[response][0]["text"]
+        return text.format(**{**texts(), **values})
 
-def buttons(domain: DomainDict, response: str) -> list[dict[str, str]]:
-    """The buttons of a response; in YAML their payloads have doubled braces."""
-    found: list[dict[str, str]] = domain["responses"][response][0].get("buttons", [])
-    return [{"title": button["title"], "payload": button["payload"].format()} for button in found]
+    def buttons(self, response: str) -> list[dict[str, str]]:
+        """The buttons of a response; in YAML the braces of their payloads are doubled."""
+        found: list[dict[str, str]] = self.responses[response][0].get("buttons", [])
+        return [{"title": button["title"], "payload": button["payload"].format()} for button in found]
 
+    def metadata(self, response: str) -> dict[str, Any]:
+        """What a response declares about itself: its question, its facts, its neighbors."""
+        found: dict[str, Any] = self.responses[response][0].get("metadata", {})
+        return found
 
-def metadata(domain: DomainDict, response: str) -> dict[str, Any]:
-    """What a response says of itself: its question, its facts, its neighbours."""
-    found: dict[str, Any] = domain["responses"][response][0].get("metadata", {})
-    return found
-
-
-def source_line(domain: DomainDict, facts: list[str]) -> str:
-    """Where in the article these facts stand; empty if there is no such place."""
-    sections = sections_of(facts)
-    if not sections:
-        return ""
-    response = "utter_source_one" if len(sections) == 1 else "utter_source_many"
-    return wording(domain, response, title=source().title, sections="; ".join(sections))
+    def source_line(self, facts: list[str]) -> str:
+        """Which sections of the article these facts come from; empty if there is none."""
+        sections = sections_of(facts)
+        if not sections:
+            return ""
+        response = "utter_source_one" if len(sections) == 1 else "utter_source_many"
+        return self.text(response, title=source().title, sections="; ".join(sections))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -88,6 +89,18 @@ def examples() -> list[Example]:
 def held_out() -> list[Example]:
     """Every question that is kept from training."""
     return [example for path, content in _files(HELD_OUT) for example in _examples(path, content)]
+
+
+@cache
+def rules() -> dict[str, list[str]]:
+    """The actions that the rules of data/ take for an intent, outside of a form."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for _, content in _files(ROOT / "data"):
+        for rule in content.get("rules", ()):
+            intent, *steps = rule["steps"]
+            if "intent" in intent and "condition" not in rule:
+                found[intent["intent"]] += [step["action"] for step in steps if "action" in step]
+    return found
 
 
 def own_files(*suffixes: str) -> list[Path]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import yaml
 
+from actions.wording import Wording
 from tests.actions.talk import Talk
 from tests.content import ROOT
 
 
 @pytest.fixture(scope="session")
-def domain() -> dict[str, Any]:
-    """The domain as far as actions look at it: all responses of data/."""
+def wording() -> Wording:
+    """All responses of data/."""
     contents = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "data").rglob("*.yml")))
-    return {"responses": {name: words for content in contents for name, words in content.get("responses", {}).items()}}
+    return Wording({name: words for content in contents for name, words in content.get("responses", {}).items()})
 
 
 @pytest.fixture
-def talk(domain: dict[str, Any]) -> Talk:
-    return Talk(domain)
+def talk(wording: Wording) -> Talk:
+    return Talk(wording)

@@ -7,10 +7,11 @@ from functools import cache
 from typing import Any
 
 from actions.company import company_of
+from actions.wording import Wording
 from advisor.company import UNKNOWN, VALUES
 from advisor.framework import decide_company
 from advisor.interview import open_questions, questions
-from tests.actions.talk import Domain, Talk
+from tests.actions.talk import Talk
 
 ASKED = tuple(field for question in questions() for field in question.fields)
 
@@ -42,14 +43,14 @@ def begun(talk: Talk, **slots: Any) -> Talk:
     return talk.know(**slots).hear("ask_for_advice")
 
 
-def put(domain: Domain, answers: dict[str, Any]) -> Talk:
+def put(wording: Wording, answers: dict[str, Any]) -> Talk:
     """A new talk in which this much was answered, at its next question."""
-    return begun(Talk(domain), **answers)
+    return begun(Talk(wording), **answers)
 
 
-def advised(domain: Domain, answers: dict[str, Any]) -> Talk:
+def advised(wording: Wording, answers: dict[str, Any]) -> Talk:
     """A new talk that has just come to the advice for these answers."""
-    talk = put(domain, answers).go_ahead()
+    talk = put(wording, answers).go_ahead()
     assert talk.advised
     return talk
 

@@ -13,57 +13,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.shared.nlu.training_data.message import Message
-from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk import Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.advice import give_advice
-from actions.company import answers_of
-from actions.explanation import (
-    ExplainCertainty,
-    ExplainRules,
-    ExplainWhatWouldChange,
-    ExplainWhy,
-    ExplainWhyNot,
-    WhatIf,
-)
-from actions.faq import Answer, OfferTopics
-from actions.follow_up import SayCostOfThat, SayMore, SayOfTheOtherRole, SaySource
-from actions.forms import AskAiPlans, AskCompanySize, AskConfirmation, AskCtoReadiness, AskTechStack
-from actions.interview import CONFIRMED, ContinueInterview
-from actions.navigation import AdviseNow, ChangeAnswer, GoBack, SayHowMuchIsLeft, StartOver, Stop, Summarise
+from actions.company import answers_in
+from actions.turn import CONFIRMED
+from actions.wording import Wording
 from advisor.company import FIELDS
 from assistant.nlu.company_extractor import CompanyExtractor
+from tests.content import rules
 
-Domain = dict[str, Any]
 Entities = list[dict[str, Any]]
 
-RULES: dict[str, Action] = {
-    **dict.fromkeys(("ask_for_advice", "answer"), ContinueInterview()),
-    **dict.fromkeys(("inform_company_size", "inform_tech_stack", "inform_ai_plans"), ContinueInterview()),
-    **dict.fromkeys(("faq", "not_in_article"), Answer()),
-    **dict.fromkeys(("nlu_fallback", "choose", "affirm", "deny", "dont_know", "rather_not_say", "skip"), OfferTopics()),
-    "stop": Stop(),
-    "start_over": StartOver(),
-    "change_answer": ChangeAnswer(),
-    "go_back": GoBack(),
-    "ask_summary": Summarise(),
-    "ask_progress": SayHowMuchIsLeft(),
-    "ask_why": ExplainWhy(),
-    "ask_rules": ExplainRules(),
-    "ask_certainty": ExplainCertainty(),
-    "ask_what_would_change": ExplainWhatWouldChange(),
-    "what_if": WhatIf(),
-    "why_not": ExplainWhyNot(),
-    "ask_verdict_now": AdviseNow(),
-    "ask_more": SayMore(),
-    "ask_source": SaySource(),
-    "ask_other_role": SayOfTheOtherRole(),
-    "ask_cost_of_that": SayCostOfThat(),
-}
-"""The action that a rule of data/ takes for an intent; the others are answered without Python."""
 
-_FORMS = (AskCompanySize, AskTechStack, AskAiPlans, AskCtoReadiness, AskConfirmation)
-PARTS = {f"{ask.part}_form": ask() for ask in _FORMS}
+_EXECUTOR = ActionExecutor()
+_EXECUTOR.register_package("actions")
+ACTIONS = _EXECUTOR.actions
+FORMS = {name.removeprefix("validate_") for name in ACTIONS if name.startswith("validate_")}
 
 TALK = ("confirmed", "revisited", "advised_on", "about")
 """The slots besides the fields of a company."""
@@ -80,12 +47,12 @@ class Said:
     response: str | None = None
 
 
-def as_said(domain: Domain, message: Mapping[str, Any]) -> Said:
+def as_said(wording: Wording, message: Mapping[str, Any]) -> Said:
     """What becomes of a message of the dispatcher; a named response is looked up, and its values filled in."""
     response = message.get("response")
     if not response:
         return Said(message["text"], {button["title"]: button["payload"] for button in message["buttons"]})
-    words = domain["responses"][response][0]
+    words = wording.responses[response][0]
     text = re.sub(r"{(\w+)}", lambda name: str(message.get(name[1], name[0])), words["text"])
     buttons = {button["title"]: _unbraced(button["payload"]) for button in words.get("buttons", ())}
     return Said(text, buttons, response)
@@ -95,11 +62,11 @@ def _unbraced(payload: str) -> str:
     return payload.replace("{{", "{").replace("}}", "}")
 
 
-def advice_in_words(domain: Domain, answers: Mapping[str, Any]) -> list[Said]:
+def advice_in_words(wording: Wording, answers: Mapping[str, Any]) -> list[Said]:
     """The messages of the advice for these answers."""
     dispatcher = CollectingDispatcher()
-    give_advice(dispatcher, domain, dict(answers))
-    return [as_said(domain, message) for message in dispatcher.messages]
+    give_advice(dispatcher, wording, dict(answers))
+    return [as_said(wording, message) for message in dispatcher.messages]
 
 
 def parsed(payload: str) -> tuple[str, dict[str, Any]]:
@@ -122,7 +89,7 @@ def entities(values: Mapping[str, Any]) -> Entities:
 class Talk:
     """One visitor's conversation: ``said`` is what was answered to the last message."""
 
-    domain: Domain
+    wording: Wording
     slots: dict[str, Any] = field(default_factory=dict)
     form: str | None = None
     said: list[Said] = field(default_factory=list)
@@ -164,7 +131,7 @@ class Talk:
     @property
     def answers(self) -> dict[str, Any]:
         """What was answered so far."""
-        return answers_of(self._tracker)
+        return answers_in(self.slots)
 
     @property
     def _tracker(self) -> Tracker:
@@ -212,8 +179,9 @@ class Talk:
         self._fill(found or [])
         if self.form and self._ask():
             return self
-        if intent in RULES:
-            self._run(RULES[intent])
+        for name in rules()[intent]:
+            if name in ACTIONS:  # the others are answered without Python
+                self._run(name)
         self._go_on()
         return self
 
@@ -230,21 +198,22 @@ class Talk:
     def _ask(self) -> bool:
         """Let the open form hear the message and ask on; False if the message is none of its business."""
         form = str(self.form)
-        if any(event["event"] == "action_execution_rejected" for event in self._run(PARTS[form], form)):
+        if any(event["event"] == "action_execution_rejected" for event in self._run(f"validate_{form}", form)):
             return False
         if self.slots["requested_slot"] is None and self.form == form:
             self.form = None
-            self._run(RULES["ask_for_advice"])
+            self._run("action_continue_interview")
         return True
 
-    def _run(self, action: Action, name: str = "") -> list[dict[str, Any]]:
+    def _run(self, action: str, noted_as: str = "") -> list[dict[str, Any]]:
         dispatcher = CollectingDispatcher()
-        events: list[dict[str, Any]] = action.run(dispatcher, self._tracker, self.domain)
-        said = [as_said(self.domain, message) for message in dispatcher.messages]
+        domain = {"responses": self.wording.responses}
+        events: list[dict[str, Any]] = ACTIONS[action](dispatcher, self._tracker, domain)
+        said = [as_said(self.wording, message) for message in dispatcher.messages]
         self.said += said
         self.events += [{"event": "bot", "metadata": {"utter_action": one.response}} for one in said]
         if not any(event["event"] == "action_execution_rejected" for event in events):
-            self.events.append({"event": "action", "name": name or action.name()})
+            self.events.append({"event": "action", "name": noted_as or action})
         self._apply(events)
         return events
 
@@ -258,8 +227,8 @@ class Talk:
                 self.slots = dict.fromkeys(self.slots)
             elif event["event"] == "active_loop":
                 self.form = event["name"]
-            elif event["event"] == "followup" and event["name"] in PARTS:
+            elif event["event"] == "followup" and event["name"] in FORMS:
                 self.form = event["name"]
                 self._ask()
             elif event["event"] == "followup":
-                self._run(RULES["ask_for_advice"])
+                self._run("action_continue_interview")

@@ -11,12 +11,13 @@ import pytest
 import yaml
 
 from actions.company import clauses, company_of
+from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.article import facts, source
 from advisor.company import DECLINED, UNKNOWN, YES_NO
 from advisor.framework import rows
 from advisor.prices import figures
-from tests.actions.talk import Domain, Said, advice_in_words
+from tests.actions.talk import Said, advice_in_words
 from tests.advisor import reference
 from tests.content import ROOT
 
@@ -46,18 +47,18 @@ def random_answers(count: int, seed: int) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def told(domain: Domain) -> list[tuple[dict[str, Any], Advice, list[Said]]]:
+def told(wording: Wording) -> list[tuple[dict[str, Any], Advice, list[Said]]]:
     """Answers of all sorts, the advice for them, and what is said."""
     every = golden_answers() + random_answers(400, seed=31)
-    return [(answers, advise(company_of(answers)), advice_in_words(domain, answers)) for answers in every]
+    return [(answers, advise(company_of(answers)), advice_in_words(wording, answers)) for answers in every]
 
 
 Told = list[tuple[dict[str, Any], Advice, list[Said]]]
 
 
-def words(domain: Domain, response: str) -> str:
+def words(wording: Wording, response: str) -> str:
     """A response up to its first placeholder: enough to recognise it by."""
-    text: str = domain["responses"][response][0]["text"]
+    text: str = wording.responses[response][0]["text"]
     return text.partition("{")[0].strip()
 
 
@@ -74,16 +75,16 @@ def test_the_sample_shows_every_role_rule_term_and_flag_that_the_framework_has(t
     assert set(chain.from_iterable(one.flags for one in advice)) == {row.id for row in rows("flags")}
 
 
-def test_the_framework_decides_nothing_that_there_are_no_words_for(domain: Domain) -> None:
+def test_the_framework_decides_nothing_that_there_are_no_words_for(wording: Wording) -> None:
     wanted = {f"utter_flag_{row.id}" for row in rows("flags")}
     for row in rows("roles"):
         wanted |= {f"utter_verdict_{row.gives['role']}", f"utter_role_{row.gives['role']}", f"utter_rule_{row.id}"}
         wanted |= {f"utter_strength_{row.gives['strength']}"} - {"utter_strength_none"}
     wanted |= {f"utter_terms_{row.gives['terms']}" for row in rows("engagement") if row.gives["terms"]}
-    assert wanted - set(domain["responses"]) == set()
+    assert wanted - set(wording.responses) == set()
 
 
-def test_every_value_that_decides_has_a_clause_and_every_field_a_name(domain: Domain) -> None:
+def test_every_value_that_decides_has_a_clause_and_every_field_a_name(wording: Wording) -> None:
     wanted = {f"utter_{field}_unknown" for field in reference.VALUES}
     for field, values in reference.VALUES.items():
         if field in YES_NO:
@@ -91,7 +92,7 @@ def test_every_value_that_decides_has_a_clause_and_every_field_a_name(domain: Do
         elif field in ("revenue_band", "ai_strategy", "leadership"):
             wanted |= {f"utter_{field}_{value}" for value in values}
     wanted |= {f"utter_business_{kind}" for kind in chain.from_iterable(reference.VALUES["business"])}
-    assert wanted - set(domain["responses"]) == set()
+    assert wanted - set(wording.responses) == set()
 
 
 def test_an_advice_has_no_gap_and_no_internal_name_in_it(told: Told) -> None:
@@ -117,17 +118,17 @@ def test_no_message_of_an_advice_is_longer_than_a_bubble(told: Told) -> None:
     assert [length for length in lengths if length > LONGEST] == []
 
 
-def test_the_first_thing_said_is_the_seat_and_the_rule_that_gives_it(told: Told, domain: Domain) -> None:
+def test_the_first_thing_said_is_the_seat_and_the_rule_that_gives_it(told: Told, wording: Wording) -> None:
     for _, advice, said in told:
         first = said[0].text
-        assert first.startswith(words(domain, f"utter_verdict_{advice.role}"))
-        assert words(domain, f"utter_rule_{advice.rule}") in first
+        assert first.startswith(words(wording, f"utter_verdict_{advice.role}"))
+        assert words(wording, f"utter_rule_{advice.rule}") in first
 
 
-def test_how_firm_an_advice_is_stands_beside_it(told: Told, domain: Domain) -> None:
+def test_how_firm_an_advice_is_stands_beside_it(told: Told, wording: Wording) -> None:
     for _, advice, said in told:
-        firm = [name for name in domain["responses"] if name.startswith("utter_strength_")]
-        heard = [name for name in firm if words(domain, name) in said[0].text]
+        firm = [name for name in wording.responses if name.startswith("utter_strength_")]
+        heard = [name for name in firm if words(wording, name) in said[0].text]
         assert heard == ([f"utter_strength_{advice.strength}"] if advice.strength != "none" else [])
 
 
@@ -140,8 +141,8 @@ def test_an_advice_cites_the_sections_of_all_its_facts(told: Told) -> None:
         assert advice.facts
 
 
-def test_the_firm_discloses_its_interest_exactly_once_and_last(told: Told, domain: Domain) -> None:
-    disclosure = words(domain, "utter_disclosure")
+def test_the_firm_discloses_its_interest_exactly_once_and_last(told: Told, wording: Wording) -> None:
+    disclosure = words(wording, "utter_disclosure")
     for _, _, said in told:
         assert spoken(said).count(disclosure) == 1
         assert said[-1].text.startswith(disclosure)
@@ -170,10 +171,10 @@ def test_no_price_is_said_that_the_framework_does_not_give(told: Told) -> None:
         assert heard <= given, (answers, heard - given)
 
 
-def test_a_flag_is_said_when_it_is_raised_and_only_then(told: Told, domain: Domain) -> None:
+def test_a_flag_is_said_when_it_is_raised_and_only_then(told: Told, wording: Wording) -> None:
     for answers, advice, said in told:
         for row in rows("flags"):
-            heard = words(domain, f"utter_flag_{row.id}") in spoken(said)
+            heard = words(wording, f"utter_flag_{row.id}") in spoken(said)
             assert heard == (row.id in advice.flags), (answers, row.id)
 
 
@@ -183,16 +184,16 @@ def test_the_terms_are_said_where_there_is_somebody_to_hire(told: Told) -> None:
         assert ("On what terms: " in spoken(said)) == (advice.engagement is not None and seat), answers
 
 
-def test_no_change_is_named_that_would_not_change_the_seat(told: Told, domain: Domain) -> None:
+def test_no_change_is_named_that_would_not_change_the_seat(told: Told, wording: Wording) -> None:
     for answers, advice, said in told:
-        own = domain["responses"][f"utter_role_{advice.role}"][0]["text"]
+        own = wording.responses[f"utter_role_{advice.role}"][0]["text"]
         changes = [line for line in spoken(said).splitlines() if line.startswith("- if ")]
         assert not any(line.endswith(f": {own}") for line in changes), (answers, changes)
         assert len(changes) == len(set(changes)) <= 4
 
 
-def test_every_change_that_is_named_comes_true(told: Told, domain: Domain) -> None:
-    said_of = {clauses(domain, change)[0]: change for change in possible_answers()}
+def test_every_change_that_is_named_comes_true(told: Told, wording: Wording) -> None:
+    said_of = {clauses(wording, change)[0]: change for change in possible_answers()}
     checked = 0
     for answers, _, said in told:
         for line in spoken(said).splitlines():
@@ -202,7 +203,7 @@ def test_every_change_that_is_named_comes_true(told: Told, domain: Domain) -> No
                 for field, value in read_back(changed, said_of).items():
                     company[field] = [*company.get(field, ()), *value] if field == "business" else value
                 role = advise(company).role
-                assert domain["responses"][f"utter_role_{role}"][0]["text"] == promised, (answers, line)
+                assert wording.responses[f"utter_role_{role}"][0]["text"] == promised, (answers, line)
                 checked += 1
     assert checked > 300
 
@@ -224,33 +225,33 @@ def read_back(text: str, said_of: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {**said_of[first], **said_of[second]}
 
 
-def test_what_could_still_change_an_advice_is_named(told: Told, domain: Domain) -> None:
+def test_what_could_still_change_an_advice_is_named(told: Told, wording: Wording) -> None:
     for answers, advice, said in told:
-        lines = [line for line in spoken(said).splitlines() if line.startswith(words(domain, "utter_contingent_on"))]
+        lines = [line for line in spoken(said).splitlines() if line.startswith(words(wording, "utter_contingent_on"))]
         assert len(lines) == bool(advice.contingent_on), answers
         if lines:
-            named = [f for f in advice.contingent_on if words(domain, f"utter_{f}_unknown") in lines[0]]
+            named = [f for f in advice.contingent_on if words(wording, f"utter_{f}_unknown") in lines[0]]
             assert named[:5] == list(advice.contingent_on)[:5], answers
 
 
-def test_headcount_is_said_not_to_count(domain: Domain) -> None:
-    note = words(domain, "utter_headcount_unused")
+def test_headcount_is_said_not_to_count(wording: Wording) -> None:
+    note = words(wording, "utter_headcount_unused")
     company = {"revenue_band": "1m_10m", "ai_strategy": "none"}
-    assert note in spoken(advice_in_words(domain, {**company, "headcount": 35}))
-    assert note not in spoken(advice_in_words(domain, company))
+    assert note in spoken(advice_in_words(wording, {**company, "headcount": 35}))
+    assert note not in spoken(advice_in_words(wording, company))
 
 
-def test_one_person_under_both_hats_is_warned(domain: Domain) -> None:
-    assert words(domain, "utter_hats") in spoken(advice_in_words(domain, {"leadership": "one_person_both"}))
-    assert words(domain, "utter_hats") not in spoken(advice_in_words(domain, {"leadership": "cto"}))
+def test_one_person_under_both_hats_is_warned(wording: Wording) -> None:
+    assert words(wording, "utter_hats") in spoken(advice_in_words(wording, {"leadership": "one_person_both"}))
+    assert words(wording, "utter_hats") not in spoken(advice_in_words(wording, {"leadership": "cto"}))
 
 
-def test_unknown_and_declined_answers_are_no_grounds(domain: Domain) -> None:
+def test_unknown_and_declined_answers_are_no_grounds(wording: Wording) -> None:
     known = {"revenue_band": "1m_10m", "ai_strategy": "none"}
     more = {"has_crm": UNKNOWN, "has_cloud": DECLINED, "leadership": UNKNOWN, "business": DECLINED}
-    assert advice_in_words(domain, {**known, **more}) == advice_in_words(domain, known)
+    assert advice_in_words(wording, {**known, **more}) == advice_in_words(wording, known)
 
 
-def test_the_same_answers_in_another_order_give_the_same_words(told: Told, domain: Domain) -> None:
+def test_the_same_answers_in_another_order_give_the_same_words(told: Told, wording: Wording) -> None:
     for answers, _, said in told[::10]:
-        assert advice_in_words(domain, dict(reversed(answers.items()))) == said, answers
+        assert advice_in_words(wording, dict(reversed(answers.items()))) == said, answers

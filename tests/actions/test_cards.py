@@ -13,20 +13,20 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.advice import give_advice
+from actions.wording import Wording
 from advisor.company import FIELDS
 from advisor.prices import figures
 from tests.actions.situations import SMALL_SERVICE_FIRM
-from tests.actions.talk import Domain
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "protocol.schema.json").read_text(encoding="utf-8"))
 CASES = yaml.safe_load((ROOT / "tests" / "advisor" / "golden_cases.yml").read_text(encoding="utf-8"))
 
 
-def told(domain: Domain, answers: dict[str, Any]) -> list[dict[str, Any]]:
+def told(wording: Wording, answers: dict[str, Any]) -> list[dict[str, Any]]:
     """The messages of the advice for these answers, as a client would get them."""
     dispatcher = CollectingDispatcher()
-    give_advice(dispatcher, domain, answers)
+    give_advice(dispatcher, wording, answers)
     return [
         {"id": "1", "ts": 1.0, "text": one["text"], "custom": {"fallback_text": one["text"], **one["custom"]}}
         for one in dispatcher.messages
@@ -34,43 +34,43 @@ def told(domain: Domain, answers: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def test_every_advice_has_cards_that_the_protocol_knows(domain: Domain) -> None:
+def test_every_advice_has_cards_that_the_protocol_knows(wording: Wording) -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA)
     assert len(CASES) > 20
     for case in CASES:
         answers = {field: value for field, value in case["company"].items() if field in FIELDS}
-        messages = told(domain, answers)
+        messages = told(wording, answers)
         assert [error.message for message in messages for error in validator.iter_errors(message)] == []
         assert messages[0]["custom"]["type"] == "verdict"
 
 
-def test_a_verdict_names_the_seat_and_its_firmness(domain: Domain) -> None:
-    card = told(domain, SMALL_SERVICE_FIRM)[0]["custom"]
+def test_a_verdict_names_the_seat_and_its_firmness(wording: Wording) -> None:
+    card = told(wording, SMALL_SERVICE_FIRM)[0]["custom"]
     assert (card["role"], card["title"]) == ("CAIO_FIRST", "A CAIO first, fractional")
     assert card["strength"]["level"] == "firm"
     assert card["source"].startswith("Source: the article")
 
 
-def test_what_it_rests_on_and_what_would_change_it_are_points(domain: Domain) -> None:
-    points = [one["custom"] for one in told(domain, SMALL_SERVICE_FIRM) if one["custom"]["type"] == "points"]
+def test_what_it_rests_on_and_what_would_change_it_are_points(wording: Wording) -> None:
+    points = [one["custom"] for one in told(wording, SMALL_SERVICE_FIRM) if one["custom"]["type"] == "points"]
     assert [one["title"] for one in points] == ["It rests on this", "What would change it"]
     for card in points:
         for item in card["items"]:
             assert item["text"] in card["fallback_text"]
 
 
-def test_figures_are_drawn_by_unit_with_what_the_text_says_of_them(domain: Domain) -> None:
-    card = cards.bars(domain, "Cost", ["caio_fractional_price", "caio_salary", "start_hours", "cto_share"])
+def test_figures_are_drawn_by_unit_with_what_the_text_says_of_them(wording: Wording) -> None:
+    card = cards.bars(wording, "Cost", ["caio_fractional_price", "caio_salary", "start_hours", "cto_share"])
     assert card is not None
     assert [[bar["text"] for bar in group["items"]] for group in card["groups"]] == [
         [figures()[name].text] for name in ("caio_fractional_price", "caio_salary", "start_hours")
     ]
     assert card["groups"][1]["items"][0]["open_ended"]
-    assert cards.bars(domain, "Cost", ["cto_share"]) is None
+    assert cards.bars(wording, "Cost", ["cto_share"]) is None
 
 
 @pytest.mark.parametrize(
     ("answered", "left", "label"), [(0, 13, "Question 1 of at most 13"), (5, 1, "Question 6 of at most 6")]
 )
-def test_progress_counts_the_open_question(domain: Domain, answered: int, left: int, label: str) -> None:
-    assert cards.progress(domain, answered, left)["label"] == label
+def test_progress_counts_the_open_question(wording: Wording, answered: int, left: int, label: str) -> None:
+    assert cards.progress(wording, answered, left)["label"] == label

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from actions.wording import Wording
 from advisor.article import facts, source
 from advisor.prices import figures
-from tests.actions.talk import Domain, Talk, as_said, parsed
+from tests.actions.talk import Talk, as_said, parsed
 from tests.content import silences, topics
 
 ENTRIES = [f"faq/{topic}" for topic in topics()] + [f"not_in_article/{silence}" for silence in silences()]
@@ -23,8 +24,8 @@ def ask(talk: Talk, entry: str) -> Talk:
     return talk.hear(entry.partition("/")[0], text="…", full_retrieval_intent_name=entry)
 
 
-def about(domain: Domain, entry: str) -> dict[str, Any]:
-    found: dict[str, Any] = domain["responses"][f"utter_{entry}"][0]["metadata"]
+def about(wording: Wording, entry: str) -> dict[str, Any]:
+    found: dict[str, Any] = wording.responses[f"utter_{entry}"][0]["metadata"]
     return found
 
 
@@ -32,7 +33,7 @@ def about(domain: Domain, entry: str) -> dict[str, Any]:
 def test_an_answer_comes_in_one_message_with_everything_filled_in(talk: Talk, entry: str) -> None:
     [said] = ask(talk, entry).said
     assert not re.search(r"[{}]|\bNone\b", said.text)
-    for name in re.findall(r"{(\w+)}", talk.domain["responses"][f"utter_{entry}"][0]["text"]):
+    for name in re.findall(r"{(\w+)}", talk.wording.responses[f"utter_{entry}"][0]["text"]):
         assert figures()[name].text in said.text
 
 
@@ -40,7 +41,7 @@ def test_an_answer_comes_in_one_message_with_everything_filled_in(talk: Talk, en
 def test_an_answer_ends_with_where_the_article_says_so(talk: Talk, entry: str) -> None:
     last = ask(talk, entry).text.splitlines()[-1]
     assert last.startswith(f'Source: the article "{source().title}", section')
-    for fact in about(talk.domain, entry)["facts"]:
+    for fact in about(talk.wording, entry)["facts"]:
         assert facts()[fact].section in last
 
 
@@ -52,7 +53,7 @@ def test_an_answer_offers_two_or_three_other_questions_that_are_answered_too(tal
         intent, values = parsed(payload)
         assert (intent, list(values)) == ("faq", ["topic"])
         assert f"faq/{values['topic']}" != entry
-        assert title == about(talk.domain, f"faq/{values['topic']}")["question"]
+        assert title == about(talk.wording, f"faq/{values['topic']}")["question"]
 
 
 @pytest.mark.parametrize("topic", topics())
@@ -85,7 +86,7 @@ def test_a_message_that_may_mean_several_things_is_asked_back_with_buttons_that_
     ranking = [{"intent_response_key": topic} for topic in offered]
     offer(talk, {"faq": {"ranking": ranking}})
     [said] = talk.said
-    assert list(said.buttons) == [about(talk.domain, topic)["question"] for topic in offered]
+    assert list(said.buttons) == [about(talk.wording, topic)["question"] for topic in offered]
     first = next(iter(said.buttons))
     assert talk.press(first).said == ask(talk, "faq/cost").said
 
@@ -111,14 +112,14 @@ def test_a_message_that_means_nothing_in_the_interview_gets_the_open_question_ag
 def test_what_is_offered_in_the_interview_does_not_end_it(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
     offer(talk, {"faq": {"ranking": [{"intent_response_key": "faq/cost"}]}})
-    assert list(talk.said[0].buttons) == [about(talk.domain, "faq/cost")["question"]]
+    assert list(talk.said[0].buttons) == [about(talk.wording, "faq/cost")["question"]]
     assert talk.question == question
 
 
-def test_what_is_said_word_for_word_has_nothing_left_to_fill_in(domain: Domain) -> None:
-    spoken = [response for response in domain["responses"] if SPOKEN_BY_RULES.fullmatch(response)]
+def test_what_is_said_word_for_word_has_nothing_left_to_fill_in(wording: Wording) -> None:
+    spoken = [response for response in wording.responses if SPOKEN_BY_RULES.fullmatch(response)]
     assert len(spoken) == 9
     for response in spoken:
-        said = as_said(domain, {"response": response})
+        said = as_said(wording, {"response": response})
         assert "{" not in said.text, response
         assert all(payload.strip() for payload in said.buttons.values())

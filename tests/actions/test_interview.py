@@ -9,21 +9,21 @@ import pytest
 import yaml
 
 from actions.company import clauses, company_of
-from actions.wording import wording
+from actions.wording import Wording
 from advisor.company import DECLINED, UNKNOWN, is_value
 from advisor.framework import decide_company
 from advisor.interview import Question, open_questions, question_of, questions
 from advisor.stakes import stakes_of
 from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, lacking_all_of, lacking_only, put
-from tests.actions.talk import Domain, Talk, as_said, entities, parsed
+from tests.actions.talk import Talk, as_said, entities, parsed
 from tests.content import ROOT
 
 
-def question_buttons(domain: Domain) -> list[tuple[str, str, dict[str, Any]]]:
+def question_buttons(wording: Wording) -> list[tuple[str, str, dict[str, Any]]]:
     """Response, title and answers of every button that answers a question."""
     found = []
-    for response in domain["responses"]:
-        for title, payload in as_said(domain, {"response": response}).buttons.items():
+    for response in wording.responses:
+        for title, payload in as_said(wording, {"response": response}).buttons.items():
             if payload.startswith("/answer") and "confirmed" not in payload:
                 found.append((response, title, parsed(payload)[1]))
     return found
@@ -39,8 +39,8 @@ def asked_for(talk: Talk, field: str) -> Talk:
     raise AssertionError(f"{field} is never asked for")
 
 
-def test_every_button_of_a_question_gives_values_that_its_fields_take(domain: Domain) -> None:
-    buttons = question_buttons(domain)
+def test_every_button_of_a_question_gives_values_that_its_fields_take(wording: Wording) -> None:
+    buttons = question_buttons(wording)
     wrong = [
         (response, title, field, value)
         for response, title, values in buttons
@@ -51,14 +51,14 @@ def test_every_button_of_a_question_gives_values_that_its_fields_take(domain: Do
     assert len(buttons) > 60
 
 
-def test_every_button_of_a_question_answers_only_what_the_question_asks_for(domain: Domain) -> None:
-    for response, title, values in question_buttons(domain):
+def test_every_button_of_a_question_answers_only_what_the_question_asks_for(wording: Wording) -> None:
+    for response, title, values in question_buttons(wording):
         assert len({question_of(field) for field in values}) == 1, (response, title)
 
 
-def test_every_question_can_be_left_open(domain: Domain) -> None:
-    asked = {response for response, _, _ in question_buttons(domain)}
-    left_open = {response for response, _, values in question_buttons(domain) if not known(values)}
+def test_every_question_can_be_left_open(wording: Wording) -> None:
+    asked = {response for response, _, _ in question_buttons(wording)}
+    left_open = {response for response, _, values in question_buttons(wording) if not known(values)}
     assert asked == left_open
 
 
@@ -67,10 +67,10 @@ def known(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
-def test_every_field_can_be_asked_for_alone_and_every_button_then_answers_only_it(domain: Domain, field: str) -> None:
+def test_every_field_can_be_asked_for_alone_and_every_button_then_answers_only_it(wording: Wording, field: str) -> None:
     answers = lacking_only(field)
-    for title in put(domain, answers).said[-1].buttons:
-        talk = put(domain, answers)
+    for title in put(wording, answers).said[-1].buttons:
+        talk = put(wording, answers)
         assert (talk.asks, bool(talk.question)) == (field, True)
         talk.press(title)
         assert talk.answers.pop(field) is not None
@@ -81,9 +81,9 @@ def test_every_field_can_be_asked_for_alone_and_every_button_then_answers_only_i
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(domain: Domain, seed: int) -> None:
+def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(wording: Wording, seed: int) -> None:
     chance = random.Random(seed)
-    talk = begun(Talk(domain))
+    talk = begun(Talk(wording))
     pressed: dict[str, Any] = {}
     asked: list[str] = []
     while not talk.sums_up:
@@ -95,12 +95,12 @@ def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(domain: D
         assert len(asked) <= len(questions()), asked
     talk.go_ahead()
     assert len(set(asked)) == len(asked), "a question came twice"
-    verdict = domain["responses"][f"utter_verdict_{decide_company(known(pressed)).role}"][0]["text"]
+    verdict = wording.responses[f"utter_verdict_{decide_company(known(pressed)).role}"][0]["text"]
     assert verdict in talk.text
 
 
 def test_the_first_question_is_introduced_and_the_next_are_not(talk: Talk) -> None:
-    introduction = talk.domain["responses"]["utter_interview_begins"][0]["text"].partition("{")[0]
+    introduction = talk.wording.responses["utter_interview_begins"][0]["text"].partition("{")[0]
     assert introduction in begun(talk).text
     assert introduction not in talk.hear("dont_know").text
 
@@ -108,8 +108,8 @@ def test_the_first_question_is_introduced_and_the_next_are_not(talk: Talk) -> No
 @pytest.mark.parametrize(
     ("intent", "answer"), [("dont_know", UNKNOWN), ("rather_not_say", DECLINED), ("skip", UNKNOWN)]
 )
-def test_not_knowing_not_saying_and_skipping_are_answers(domain: Domain, intent: str, answer: str) -> None:
-    talk = begun(Talk(domain))
+def test_not_knowing_not_saying_and_skipping_are_answers(wording: Wording, intent: str, answer: str) -> None:
+    talk = begun(Talk(wording))
     asked = []
     while not talk.sums_up:
         asked.append(talk.asks)
@@ -118,7 +118,7 @@ def test_not_knowing_not_saying_and_skipping_are_answers(domain: Domain, intent:
     talk.go_ahead()
     assert set(talk.answers.values()) <= {answer} and talk.answers
     assert len(set(asked)) == len(asked)
-    assert talk.domain["responses"]["utter_verdict_NOT_COVERED"][0]["text"] in talk.text
+    assert talk.wording.responses["utter_verdict_NOT_COVERED"][0]["text"] in talk.text
 
 
 LEAVING_OPEN = ("dont_know", "rather_not_say", "skip")
@@ -126,44 +126,44 @@ LEAVING_OPEN = ("dont_know", "rather_not_say", "skip")
 
 @pytest.mark.parametrize("intent", LEAVING_OPEN)
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
-def test_leaving_a_question_open_is_taken_with_what_it_costs(domain: Domain, question: Question, intent: str) -> None:
+def test_leaving_a_question_open_is_taken_with_what_it_costs(wording: Wording, question: Question, intent: str) -> None:
     answers = lacking_all_of(question.fields)
-    talk = put(domain, answers).hear(intent)
-    assert talk.said[0].text == f"{left_open(domain, intent)} {consequence(domain, answers, question)}"
+    talk = put(wording, answers).hear(intent)
+    assert talk.said[0].text == f"{left_open(wording, intent)} {consequence(wording, answers, question)}"
     assert talk.asks not in question.fields
     assert not talk.advised
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
-def test_leaving_a_question_for_one_thing_open_costs_no_more_than_that(domain: Domain, field: str) -> None:
+def test_leaving_a_question_for_one_thing_open_costs_no_more_than_that(wording: Wording, field: str) -> None:
     answers = lacking_only(field)
     question = Question(question_of(field).part, (field,))
-    said = put(domain, answers).hear("skip").said[0].text
-    assert said == f"{left_open(domain, 'skip')} {consequence(domain, answers, question)}"
+    said = put(wording, answers).hear("skip").said[0].text
+    assert said == f"{left_open(wording, 'skip')} {consequence(wording, answers, question)}"
 
 
-def left_open(domain: Domain, intent: str) -> str:
-    text: str = domain["responses"][f"utter_left_open_{intent}"][0]["text"]
+def left_open(wording: Wording, intent: str) -> str:
+    text: str = wording.responses[f"utter_left_open_{intent}"][0]["text"]
     return text
 
 
-def consequence(domain: Domain, answers: dict[str, Any], question: Question) -> str:
+def consequence(wording: Wording, answers: dict[str, Any], question: Question) -> str:
     """What must be said of a question without an answer: the rules that cannot apply then, or that none is lost."""
     lost = stakes_of(question, company_of(answers), answers).lost
     if not lost:
-        return wording(domain, "utter_without_it")
-    named = "; ".join(wording(domain, f"utter_feeds_{rule}") for rule in lost[:3])
-    return wording(domain, "utter_without_it_lost", rules=named)
+        return wording.text("utter_without_it")
+    named = "; ".join(wording.text(f"utter_feeds_{rule}") for rule in lost[:3])
+    return wording.text("utter_without_it_lost", rules=named)
 
 
-def test_leaving_open_without_an_open_question_is_not_taken_for_an_answer(domain: Domain) -> None:
+def test_leaving_open_without_an_open_question_is_not_taken_for_an_answer(wording: Wording) -> None:
     for intent in LEAVING_OPEN:
-        talk = Talk(domain).hear(intent, text="skip")
+        talk = Talk(wording).hear(intent, text="skip")
         assert (talk.form, talk.answers) == (None, {})
 
 
-def test_every_question_says_how_many_are_left(domain: Domain) -> None:
-    talk = begun(Talk(domain))
+def test_every_question_says_how_many_are_left(wording: Wording) -> None:
+    talk = begun(Talk(wording))
     while not talk.sums_up:
         number = len(list(open_questions(company_of(talk.answers), talk.answers)))
         told = f"(At most {number - 1} more after this.)" if number > 1 else "(The last one.)"
@@ -171,14 +171,14 @@ def test_every_question_says_how_many_are_left(domain: Domain) -> None:
         talk.hear("dont_know")
 
 
-def test_the_summary_comes_before_the_advice_and_holds_all_that_was_told(domain: Domain) -> None:
+def test_the_summary_comes_before_the_advice_and_holds_all_that_was_told(wording: Wording) -> None:
     told = {**SMALL_SERVICE_FIRM, "has_crm": UNKNOWN, "leadership": DECLINED}
-    talk = put(domain, told)
+    talk = put(wording, told)
     while not talk.sums_up:
         talk.hear("dont_know")
     assert not talk.advised
     text = talk.said[-1].text
-    assert [f"- {clause}" for clause in clauses(domain, talk.answers)] == [
+    assert [f"- {clause}" for clause in clauses(wording, talk.answers)] == [
         line for line in text.splitlines() if line.startswith("- ")
     ]
     [open_line] = [line for line in text.splitlines() if line.startswith("Left open: ")]
@@ -186,35 +186,35 @@ def test_the_summary_comes_before_the_advice_and_holds_all_that_was_told(domain:
 
 
 @pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("yes that's right", "affirm")])
-def test_a_yes_to_the_summary_brings_the_advice(domain: Domain, text: str, intent: str) -> None:
-    assert put(domain, SMALL_SERVICE_FIRM).say(text, intent).advised
+def test_a_yes_to_the_summary_brings_the_advice(wording: Wording, text: str, intent: str) -> None:
+    assert put(wording, SMALL_SERVICE_FIRM).say(text, intent).advised
 
 
 @pytest.mark.parametrize("intent", ["deny", "choose", "dont_know", "skip", "rather_not_say"])
-def test_anything_but_a_yes_leaves_the_summary_to_be_confirmed(domain: Domain, intent: str) -> None:
-    talk = put(domain, SMALL_SERVICE_FIRM)
+def test_anything_but_a_yes_leaves_the_summary_to_be_confirmed(wording: Wording, intent: str) -> None:
+    talk = put(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     talk.hear(intent, text="hm")
     assert (talk.sums_up, talk.advised, talk.answers) == (True, False, before)
 
 
-def test_a_correction_of_the_summary_is_summed_up_again(domain: Domain) -> None:
-    talk = put(domain, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
+def test_a_correction_of_the_summary_is_summed_up_again(wording: Wording) -> None:
+    talk = put(wording, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
     assert "Changed: you have no website, instead of: you have a website." in talk.text
     assert "- you have no website" in talk.said[-1].text
     assert talk.sums_up
 
 
-def test_a_correction_that_opens_a_question_asks_it_before_the_summary_comes_again(domain: Domain) -> None:
-    talk = put(domain, SMALL_SERVICE_FIRM).say("sorry, we have a CTO", "inform_tech_stack")
+def test_a_correction_that_opens_a_question_asks_it_before_the_summary_comes_again(wording: Wording) -> None:
+    talk = put(wording, SMALL_SERVICE_FIRM).say("sorry, we have a CTO", "inform_tech_stack")
     assert talk.asks == "cto_ai_expertise"
     while not talk.sums_up:
         talk.hear("dont_know")
     assert "- a CTO is in place" in talk.said[-1].text
 
 
-def test_the_summary_is_confirmed_once_and_a_later_change_needs_no_other_yes(domain: Domain) -> None:
-    talk = advised(domain, SMALL_SERVICE_FIRM).say("we have no website", "inform_tech_stack")
+def test_the_summary_is_confirmed_once_and_a_later_change_needs_no_other_yes(wording: Wording) -> None:
+    talk = advised(wording, SMALL_SERVICE_FIRM).say("we have no website", "inform_tech_stack")
     assert not talk.sums_up
     assert "My reading" in talk.text
 
@@ -239,18 +239,18 @@ def test_after_misses_in_a_row_a_person_is_offered_and_an_answer_ends_the_row(ta
         {"revenue_band": UNKNOWN},
     ],
 )
-def test_a_question_that_can_change_nothing_is_left_out(domain: Domain, slots: dict[str, Any]) -> None:
-    talk = put(domain, slots)
+def test_a_question_that_can_change_nothing_is_left_out(wording: Wording, slots: dict[str, Any]) -> None:
+    talk = put(wording, slots)
     while not talk.sums_up:
         upcoming = next(open_questions(company_of(talk.answers), talk.answers))
         assert talk.asks == upcoming.fields[0]
         talk.hear("dont_know")
 
 
-def test_with_an_ai_leader_in_place_hardly_anything_is_asked(domain: Domain) -> None:
-    talk = put(domain, {"leadership": "caio", "business": ["ai_product"]}).go_ahead()
+def test_with_an_ai_leader_in_place_hardly_anything_is_asked(wording: Wording) -> None:
+    talk = put(wording, {"leadership": "caio", "business": ["ai_product"]}).go_ahead()
     assert talk.advised
-    assert talk.domain["responses"]["utter_verdict_ROLES_IN_PLACE"][0]["text"] in talk.text
+    assert talk.wording.responses["utter_verdict_ROLES_IN_PLACE"][0]["text"] in talk.text
 
 
 @pytest.mark.parametrize("intent", ["choose", "affirm", "inform_company_size"])
@@ -262,7 +262,7 @@ def test_a_reply_that_does_not_fit_changes_nothing_and_is_asked_about_again(
     talk.hear(intent, [{"entity": "reply", "value": {}}], "hm, the middle one")
     assert talk.question == question
     assert (talk.asks, talk.answers) == (field, before)
-    assert talk.domain["responses"]["utter_not_an_answer"][0]["text"] in talk.text
+    assert talk.wording.responses["utter_not_an_answer"][0]["text"] in talk.text
 
 
 @pytest.mark.parametrize(
@@ -359,9 +359,9 @@ def test_after_the_advice_another_fact_gives_another_advice(talk: Talk) -> None:
     assert talk.question
 
 
-def test_every_question_asks_and_needs_no_value_filled_in(domain: Domain) -> None:
-    for response in {response for response, _, _ in question_buttons(domain)}:
-        text = as_said(domain, {"response": response}).text
+def test_every_question_asks_and_needs_no_value_filled_in(wording: Wording) -> None:
+    for response in {response for response, _, _ in question_buttons(wording)}:
+        text = as_said(wording, {"response": response}).text
         assert "{" not in text, response
         assert "?" in text, response
 
@@ -383,10 +383,10 @@ def button_titles() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("field", "title"), button_titles())
-def test_typing_what_a_button_says_never_says_the_opposite(domain: Domain, field: str, title: str) -> None:
+def test_typing_what_a_button_says_never_says_the_opposite(wording: Wording, field: str, title: str) -> None:
     answers = lacking_all_of(question_of(field).fields)
-    pressed = put(domain, answers).press(title).answers
-    typed = put(domain, answers).say(title, typed_intent(title)).answers
+    pressed = put(wording, answers).press(title).answers
+    typed = put(wording, answers).say(title, typed_intent(title)).answers
     both = (pressed.keys() & typed.keys()) - {"ai_initiatives"}  # of which a button names a range
     assert {name: typed[name] for name in both} == {name: pressed[name] for name in both}
 
@@ -400,11 +400,11 @@ def test_typing_what_a_button_says_never_says_the_opposite(domain: Domain, field
         if field not in ("revenue_band", "business", "leadership", "ai_initiatives", "ai_strategy_needed_now")
     ],
 )
-def test_a_yes_or_no_typed_to_a_question_for_one_thing_is_its_button(domain: Domain, field: str) -> None:
+def test_a_yes_or_no_typed_to_a_question_for_one_thing_is_its_button(wording: Wording, field: str) -> None:
     answers = lacking_only(field)
     for title in ("Yes", "No"):
-        pressed = put(domain, answers).press(title).answers
-        assert put(domain, answers).say(title, typed_intent(title)).answers == pressed
+        pressed = put(wording, answers).press(title).answers
+        assert put(wording, answers).say(title, typed_intent(title)).answers == pressed
 
 
 @pytest.mark.parametrize(
@@ -422,7 +422,7 @@ def test_a_yes_or_no_typed_to_a_question_for_one_thing_is_its_button(domain: Dom
     ],
 )
 def test_an_answer_in_words_is_understood_as_it_is_meant(
-    domain: Domain, field: str, text: str, meant: dict[str, Any]
+    wording: Wording, field: str, text: str, meant: dict[str, Any]
 ) -> None:
-    talk = put(domain, lacking_all_of(question_of(field).fields)).say(text, "choose")
+    talk = put(wording, lacking_all_of(question_of(field).fields)).say(text, "choose")
     assert {name: talk.answers.get(name) for name in meant} == meant

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from actions.interview import left
-from actions.wording import wording
+from actions.wording import Wording
 from advisor.interview import question_of
 from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, put
-from tests.actions.talk import Domain, Talk, entities
+from tests.actions.talk import Talk, entities
 
 
 def answered(talk: Talk, **values: object) -> Talk:
@@ -38,13 +38,13 @@ def test_where_there_is_nothing_to_go_back_to_it_is_said_so(talk: Talk) -> None:
         ("who leads technology, the CTO answer, was wrong", "leadership"),
     ],
 )
-def test_a_change_that_names_the_answer_asks_it_anew(domain: Domain, said: str, field: str) -> None:
-    talk = put(domain, SMALL_SERVICE_FIRM).say(said, "change_answer")
+def test_a_change_that_names_the_answer_asks_it_anew(wording: Wording, said: str, field: str) -> None:
+    talk = put(wording, SMALL_SERVICE_FIRM).say(said, "change_answer")
     assert talk.asks == question_of(field).fields[0]
 
 
-def test_a_change_that_names_nothing_offers_every_answer(domain: Domain) -> None:
-    talk = put(domain, {"revenue_band": "1m_10m", "leadership": "none"}).hear("change_answer")
+def test_a_change_that_names_nothing_offers_every_answer(wording: Wording) -> None:
+    talk = put(wording, {"revenue_band": "1m_10m", "leadership": "none"}).hear("change_answer")
     assert set(talk.buttons.values()) >= {
         '/change_answer{"change": "revenue_band"}',
         '/change_answer{"change": "leadership"}',
@@ -53,18 +53,18 @@ def test_a_change_that_names_nothing_offers_every_answer(domain: Domain) -> None
 
 def test_how_much_is_left_is_counted(talk: Talk) -> None:
     begun(talk).hear("ask_progress")
-    assert wording(talk.domain, "utter_left", left=left({})) in talk.text
+    assert talk.wording.text("utter_left", left=left({})) in talk.text
 
 
-def test_the_reading_can_be_had_at_any_point_and_ends_the_questions(domain: Domain) -> None:
-    talk = begun(Talk(domain), revenue_band="1m_10m").hear("ask_verdict_now")
+def test_the_reading_can_be_had_at_any_point_and_ends_the_questions(wording: Wording) -> None:
+    talk = begun(Talk(wording), revenue_band="1m_10m").hear("ask_verdict_now")
     assert talk.advised
     assert (talk.form, talk.asks) == (None, None)
     assert talk.hear("ask_for_advice").asks == "business"
 
 
-def test_a_fact_after_the_early_reading_changes_it_and_asks_nothing(domain: Domain) -> None:
-    talk = begun(Talk(domain), revenue_band="1m_10m").hear("ask_verdict_now")
+def test_a_fact_after_the_early_reading_changes_it_and_asks_nothing(wording: Wording) -> None:
+    talk = begun(Talk(wording), revenue_band="1m_10m").hear("ask_verdict_now")
     talk.say("we have a development team", "inform_tech_stack")
     assert talk.form is None
     assert "That changes my reading" in talk.text
@@ -76,14 +76,14 @@ def test_out_of_nothing_no_reading_is_given(talk: Talk) -> None:
     assert talk.asks == "revenue_band"
 
 
-def test_with_everything_told_the_reading_at_once_says_nothing_of_open_questions(domain: Domain) -> None:
-    talk = put(domain, SMALL_SERVICE_FIRM).hear("ask_verdict_now")
+def test_with_everything_told_the_reading_at_once_says_nothing_of_open_questions(wording: Wording) -> None:
+    talk = put(wording, SMALL_SERVICE_FIRM).hear("ask_verdict_now")
     assert talk.advised
     assert "At most" not in talk.text
 
 
-def test_the_same_question_again_gives_the_whole_advice_and_the_same_fact_does_not(domain: Domain) -> None:
-    talk = advised(domain, SMALL_SERVICE_FIRM)
+def test_the_same_question_again_gives_the_whole_advice_and_the_same_fact_does_not(wording: Wording) -> None:
+    talk = advised(wording, SMALL_SERVICE_FIRM)
     assert talk.hear("ask_for_advice").advised
     assert not talk.say("we have a website", "inform_tech_stack").advised
     assert "My reading stays the same" in talk.text

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from actions.company import clauses, is_known, name_of
+from actions.wording import Wording
 from advisor import interview
 from advisor.company import DECLINED, UNKNOWN, VALUES
 from tests.actions.situations import ASKED, SMALL_SERVICE_FIRM, advised, begun, put
-from tests.actions.talk import Domain, Talk, entities
+from tests.actions.talk import Talk, entities
 
 CTO_ON_TOP_OF_AI: dict[str, Any] = {
     **SMALL_SERVICE_FIRM,
@@ -56,10 +57,10 @@ def standing_on(field: str, old: Any, new: Any) -> list[str]:
 
 @pytest.mark.parametrize(("field", "old", "new"), changes(), ids=str)
 def test_a_change_drops_the_answers_that_stood_on_it_and_no_other(
-    domain: Domain, field: str, old: Any, new: Any
+    wording: Wording, field: str, old: Any, new: Any
 ) -> None:
     told = {**CTO_ON_TOP_OF_AI, field: old}
-    talk = Talk(domain, dict(told)).hear("answer", entities({field: new}))
+    talk = Talk(wording, dict(told)).hear("answer", entities({field: new}))
     dropped = standing_on(field, old, new)
     assert talk.answers == {one: value for one, value in {**told, field: new}.items() if one not in dropped}
 
@@ -68,16 +69,16 @@ DROPPING = [change for change in changes() if standing_on(*change)]
 
 
 @pytest.mark.parametrize(("field", "old", "new"), DROPPING, ids=str)
-def test_what_is_dropped_is_named_with_the_reason(domain: Domain, field: str, old: Any, new: Any) -> None:
-    talk = Talk(domain, {**CTO_ON_TOP_OF_AI, field: old}).hear("answer", entities({field: new}))
+def test_what_is_dropped_is_named_with_the_reason(wording: Wording, field: str, old: Any, new: Any) -> None:
+    talk = Talk(wording, {**CTO_ON_TOP_OF_AI, field: old}).hear("answer", entities({field: new}))
     [line] = [one.text for one in talk.said if one.text.startswith("That takes back")]
     named, _, reason = line.partition(": ")[2].partition(". It no longer fits, because ")
-    assert named.split(", ") == [name_of(domain, one) for one in standing_on(field, old, new)]
-    assert reason == f"{_reason(domain, field, new)}."
+    assert named.split(", ") == [name_of(wording, one) for one in standing_on(field, old, new)]
+    assert reason == f"{_reason(wording, field, new)}."
 
 
-def _reason(domain: Domain, field: str, value: Any) -> str:
-    return clauses(domain, {field: value})[0] if is_known(value) else f"{name_of(domain, field)} is open now"
+def _reason(wording: Wording, field: str, value: Any) -> str:
+    return clauses(wording, {field: value})[0] if is_known(value) else f"{name_of(wording, field)} is open now"
 
 
 def test_every_answer_that_stands_on_another_is_dropped_by_some_change() -> None:
@@ -85,24 +86,24 @@ def test_every_answer_that_stands_on_another_is_dropped_by_some_change() -> None
     assert {field for field, _, _ in DROPPING} == {"ai_strategy", "leadership"}
 
 
-def test_nothing_is_said_to_fall_where_nothing_does(domain: Domain) -> None:
-    talk = Talk(domain, dict(CTO_ON_TOP_OF_AI)).hear("answer", entities({"revenue_band": "lt_1m"}))
+def test_nothing_is_said_to_fall_where_nothing_does(wording: Wording) -> None:
+    talk = Talk(wording, dict(CTO_ON_TOP_OF_AI)).hear("answer", entities({"revenue_band": "lt_1m"}))
     assert "takes back" not in talk.text
-    talk = Talk(domain, dict(SMALL_SERVICE_FIRM)).hear("answer", entities({"leadership": "cto"}))
+    talk = Talk(wording, dict(SMALL_SERVICE_FIRM)).hear("answer", entities({"leadership": "cto"}))
     assert "takes back" not in talk.text
 
 
-def test_an_answer_that_is_told_together_with_its_new_ground_stays(domain: Domain) -> None:
+def test_an_answer_that_is_told_together_with_its_new_ground_stays(wording: Wording) -> None:
     told = {**CTO_ON_TOP_OF_AI, "leadership": "none"}
     given = {"leadership": "cto", "cto_ai_expertise": False, "cto_bandwidth": True}
-    talk = Talk(domain, dict(told)).hear("inform_tech_stack", entities(given), "…")
+    talk = Talk(wording, dict(told)).hear("inform_tech_stack", entities(given), "…")
     kept = {name: talk.answers.get(name) for name in given}
     assert kept == given
     assert "cto_accountable" not in talk.answers
 
 
-def test_a_dropped_answer_is_asked_for_again_where_it_still_matters(domain: Domain) -> None:
-    talk = put(domain, {**CTO_ON_TOP_OF_AI, "leadership": "none"})
+def test_a_dropped_answer_is_asked_for_again_where_it_still_matters(wording: Wording) -> None:
+    talk = put(wording, {**CTO_ON_TOP_OF_AI, "leadership": "none"})
     assert talk.sums_up
     talk.hear("answer", entities({"leadership": "cto"}))
     assert talk.asks == "cto_ai_expertise"
@@ -122,21 +123,21 @@ def test_a_fact_that_was_known_is_said_to_agree(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("advice_first", [False, True])
-def test_a_changed_fact_is_said_with_what_was_held_before(domain: Domain, advice_first: bool) -> None:
-    talk = (advised if advice_first else put)(domain, SMALL_SERVICE_FIRM)
+def test_a_changed_fact_is_said_with_what_was_held_before(wording: Wording, advice_first: bool) -> None:
+    talk = (advised if advice_first else put)(wording, SMALL_SERVICE_FIRM)
     talk.say("sorry, we have no website", "inform_tech_stack")
     assert talk.text.count("Changed: you have no website, instead of: you have a website.") == 1
     assert talk.answers["has_website"] is False
 
 
-def test_a_changed_fact_is_noted_once_also_where_the_message_calls_it_a_change(domain: Domain) -> None:
-    for talk in (put(domain, SMALL_SERVICE_FIRM), advised(domain, SMALL_SERVICE_FIRM)):
+def test_a_changed_fact_is_noted_once_also_where_the_message_calls_it_a_change(wording: Wording) -> None:
+    for talk in (put(wording, SMALL_SERVICE_FIRM), advised(wording, SMALL_SERVICE_FIRM)):
         talk.say("that was wrong, we have no website", "change_answer")
         assert talk.text.count("Changed: you have no website, instead of: you have a website.") == 1
 
 
-def test_what_becomes_open_is_said_to_be_open(domain: Domain) -> None:
-    talk = advised(domain, SMALL_SERVICE_FIRM).hear("answer", entities({"has_crm": UNKNOWN}))
+def test_what_becomes_open_is_said_to_be_open(wording: Wording) -> None:
+    talk = advised(wording, SMALL_SERVICE_FIRM).hear("answer", entities({"has_crm": UNKNOWN}))
     assert "Changed: whether you have a CRM is open now." in talk.text
 
 
@@ -148,8 +149,8 @@ def test_facts_that_come_with_a_question_are_noted_once_and_the_question_is_answ
     assert "Source: the article" in talk.text
 
 
-def test_facts_that_come_with_a_why_are_noted_once_also_where_they_end_a_part(domain: Domain) -> None:
-    talk = put(domain, lacking_leadership())
+def test_facts_that_come_with_a_why_are_noted_once_also_where_they_end_a_part(wording: Wording) -> None:
+    talk = put(wording, lacking_leadership())
     talk.hear("ask_why", entities({"leadership": "none"}), "why do you ask? nobody leads it")
     assert talk.text.count("Noted: nobody leads technology and AI.") == 1
 

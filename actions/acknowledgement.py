@@ -1,0 +1,71 @@
+"""Acknowledging what a message stated: what is new, what changed, and which answers no longer hold because of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.company import Answers, clauses, is_known, name_of
+from actions.turn import Events, Turn
+from actions.wording import Wording
+from advisor.interview import fallen
+
+
+def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | None = None) -> tuple[Answers, Events]:
+    """Say back what the message stated, and drop the answers that depended on something it changed.
+
+    Args:
+        dispatcher: takes what is said.
+        turn: Rasa has filled the slots of the facts that its message states.
+        given: what the message answers besides, read in the light of the open question.
+
+    Returns:
+        All answers as they are now, and the events that make the slots so.
+    """
+    wording, given = turn.wording, given or {}
+    told = {**turn.stated, **given}
+    after = {**turn.answers, **told}
+    known = {field: value for field, value in turn.history.answers_before.items() if field in told}
+    before = {**{field: value for field, value in after.items() if field not in told}, **known}
+    changed = {field: value for field, value in told.items() if field in known and known[field] != value}
+    new = {field: value for field, value in told.items() if field not in known}
+    if not turn.by_button:  # a visitor who presses a button can see what it says
+        _say(dispatcher, wording, "utter_noted", clauses(wording, new))
+        if not new and not changed:
+            _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
+    _say(dispatcher, wording, "utter_changed", _changes(wording, known, changed))
+    gone = {field: ground for field, ground in fallen(before, after).items() if field not in told}
+    if gone:
+        named = ", ".join(name_of(wording, field) for field in gone)
+        because = "; ".join(_state(wording, ground, after[ground]) for ground in dict.fromkeys(gone.values()))
+        dispatcher.utter_message(text=wording.text("utter_dropped", named=named, because=because))
+    events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
+    return {field: value for field, value in after.items() if field not in gone}, events
+
+
+def _say(dispatcher: CollectingDispatcher, wording: Wording, response: str, said: list[str]) -> None:
+    if said:
+        dispatcher.utter_message(text=wording.text(response, facts="; ".join(said)))
+
+
+def _changes(wording: Wording, known: Answers, changed: Answers) -> list[str]:
+    """The changed facts as clauses, each with its former value; what is open now is only named."""
+    said = []
+    for field, value in changed.items():
+        new, old = clauses(wording, {field: value}), clauses(wording, {field: known[field]})
+        if not is_known(value):
+            said.append(_state(wording, field, value))
+        elif new and old and new != old:
+            said.append(wording.text("utter_instead", new=" and ".join(new), old=" and ".join(old)))
+        elif new != old:
+            said += new
+    return said
+
+
+def _state(wording: Wording, field: str, value: Any) -> str:
+    """How things stand with a field, as a clause: what is known of it, or that it is open."""
+    if is_known(value):
+        return " and ".join(clauses(wording, {field: value}))
+    return wording.text("utter_now_open", name=name_of(wording, field))

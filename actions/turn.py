@@ -1,0 +1,196 @@
+"""One message of a visitor, parsed once: what it says, and where the conversation stands."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.company import Answers, answers_in, stated_in
+from actions.wording import Wording
+from advisor.company import FIELDS
+
+REQUESTED_SLOT = "requested_slot"
+CONFIRMED = "confirmed"
+"""The slot that says that the visitor agreed to the summary."""
+REVISITED = "revisited"
+"""The slot with the field whose answer the visitor wants to give again: it is asked for before the others."""
+ADVISED_ON = "advised_on"
+"""The slot with the answers that the last advice was given for."""
+ABOUT = "about"
+"""The slot with the last subject, a topic or the advice: what "and for a CTO?" refers to."""
+ADVICE = "advice"
+"""The subject once the advice was given."""
+
+MISSES = ("utter_not_understood", "utter_not_an_answer")
+"""The responses that say that a message was not understood."""
+
+Event = dict[str, Any]
+Events = list[Event]
+"""What an action returns to Rasa."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message and the conversation that it belongs to, as far as actions need them."""
+
+    wording: Wording
+    conversation: str  # its id
+    intent: str
+    text: str  # as typed; the payload of a button
+    stated: Answers  # the facts that the message states, by a button or in words
+    reply: Mapping[str, Any]  # the part of the message that may answer a question, see company_facts.read_reply
+    named: tuple[str, ...]  # what a follow-up or a correction names, in the words of the company reader
+    supposed: Answers  # what a "what if" supposes
+    topics: tuple[str, ...]  # that the message asks for, in its order
+    alternatives: tuple[str, ...]  # topics that it may have asked for, the likeliest first
+    nearest: tuple[str, ...]  # intents, the likeliest first
+    to_change: str | None  # the field whose answer a button gives up
+    confirms: bool  # a button agrees to the summary
+    unclear_revenue: str | None  # an amount that has to be asked about again
+    asks_besides: bool  # the message asks something beside what may be an answer
+    answers: Answers  # everything that was answered so far, by this message too
+    requested: str | None  # the first field of the open question
+    confirmed: bool
+    revisited: str | None
+    advised_on: Answers | None
+    about: str | None
+    form: str | None  # the open form
+    history: History
+
+    @classmethod
+    def read(cls, tracker: Tracker, domain: DomainDict) -> Turn:
+        """Parse what Rasa hands to an action."""
+        message, slots = tracker.latest_message, tracker.slots
+        entities: dict[str, list[Any]] = {}
+        for entity in message.get("entities", ()):
+            entities.setdefault(entity["entity"], []).append(entity["value"])
+        named = [str(topic) for topic in entities.get("topic", ())]
+        reply = _mapping(entities, "reply")
+        intent = message.get("intent", {})
+        name = intent.get("name") or ""
+        return cls(
+            wording=Wording(domain["responses"]),
+            conversation=tracker.sender_id,
+            intent=name,
+            text=message.get("text") or "",
+            stated=stated_in(entities),
+            reply=reply,
+            named=tuple(map(str, entities.get("named", ()))),
+            supposed=answers_in(_mapping(entities, "supposed")),
+            topics=_topics(named, intent),
+            alternatives=_alternatives(message.get("response_selector", {}), name),
+            nearest=tuple(label["name"] for label in message.get("intent_ranking", ())),
+            to_change=next((field for field in entities.get("change", ()) if field in FIELDS), None),
+            confirms=CONFIRMED in entities,
+            unclear_revenue=next(map(str, entities.get("unclear_revenue", ())), None),
+            asks_besides="intent" in reply or bool(named),
+            answers=answers_in(slots),
+            requested=slots.get(REQUESTED_SLOT),
+            confirmed=bool(slots.get(CONFIRMED)),
+            revisited=slots.get(REVISITED),
+            advised_on=slots.get(ADVISED_ON),
+            about=slots.get(ABOUT),
+            form=tracker.active_loop.get("name"),
+            history=History(tracker.events),
+        )
+
+    @property
+    def by_button(self) -> bool:
+        """Whether the message is a button's answer, and not the visitor's own words."""
+        return self.intent == "answer"
+
+    @property
+    def reply_intent(self) -> str:
+        """What the part of the message that may answer a question is meant as."""
+        return self.reply.get("intent") or self.intent
+
+
+@dataclass(frozen=True)
+class History:
+    """What the events of a conversation tell about its course."""
+
+    events: Sequence[Event]
+
+    @cached_property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that have run since the visitor's last message."""
+        return tuple(event["name"] for event in self.events[self._last_message :] if event["event"] == "action")
+
+    @cached_property
+    def answers_before(self) -> Answers:
+        """The answers that were held before the last message."""
+        slots: dict[str, Any] = {}
+        for event in reversed(self.events[: self._last_message]):
+            if event["event"] == "reset_slots":
+                break
+            if event["event"] == "slot" and event["name"] in FIELDS:
+                slots.setdefault(event["name"], event["value"])
+        return answers_in(slots)
+
+    @cached_property
+    def questions_asked(self) -> tuple[str, ...]:
+        """The first field of each question since the last fresh start, latest first."""
+        asked: list[str] = []
+        for event in reversed(self.events):
+            if event["event"] in ("reset_slots", "restart"):
+                break
+            if event["event"] == "slot" and event["name"] == REQUESTED_SLOT and event["value"]:
+                asked.append(event["value"])
+        return tuple(asked)
+
+    @cached_property
+    def misses(self) -> int:
+        """How many of our last turns in a row, this one not included, said that we did not understand."""
+        misses, missed = 0, False
+        for event in reversed(self.events[: self._last_message]):
+            if event["event"] == "bot":
+                missed = missed or (event.get("metadata") or {}).get("utter_action") in MISSES
+            elif event["event"] == "user":
+                if not missed:
+                    break
+                misses, missed = misses + 1, False
+        return misses
+
+    @cached_property
+    def _last_message(self) -> int:
+        """The place of the visitor's last message among the events."""
+        places = (place for place in range(len(self.events) - 1, -1, -1) if self.events[place]["event"] == "user")
+        return next(places, 0)
+
+
+class TurnAction(Action, ABC):
+    """An action that is given the turn instead of a tracker and a domain."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        return self.respond(dispatcher, Turn.read(tracker, domain))
+
+    @abstractmethod
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        """Say what is to be said, and return the events that change the conversation."""
+
+
+def _mapping(entities: Mapping[str, list[Any]], name: str) -> Mapping[str, Any]:
+    """The first such entity, where it holds fields; a forged button may hold anything."""
+    return next((value for value in entities.get(name, ()) if isinstance(value, Mapping)), {})
+
+
+def _topics(named: list[str], intent: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a message asks for in words, or the topic behind a button."""
+    if named:
+        return tuple(topic if "/" in topic else f"faq/{topic}" for topic in dict.fromkeys(named))
+    topic = intent.get("full_retrieval_intent_name")
+    return (topic,) if topic else ()
+
+
+def _alternatives(selectors: Mapping[str, Any], intent: str) -> tuple[str, ...]:
+    """Of an answered question those behind its topic; of an unclear one all that it may be."""
+    if intent in selectors:
+        return tuple(one["intent_response_key"] for one in selectors[intent].get("ranking", ())[1:])
+    return tuple(one["intent_response_key"] for one in selectors.get("faq", {}).get("ranking", ()))
