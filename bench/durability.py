@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from assistant.stores.database import DATABASE_URL
+from assistant.settings import DATABASE_URL
 from bench import postgres, sides
 from bench.load import ACTIONS, ASSISTANT, Load, in_turns, lost
 from bench.table import Row, number

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from assistant.channels.web.sessions import SECRET
-from assistant.stores.database import DATABASE_URL, Database
+from assistant.settings import DATABASE_URL, SECRET
+from assistant.stores.database import Database
 from bench.cluster import postgresql
 from bench.usage import family_cpu_seconds, parent
 

@@ -30,12 +30,15 @@ MODULES = {
 
 def imported(path: Path) -> Iterator[str]:
     """The modules that a file imports when it is loaded, with the members of packages that are modules."""
+    here = path.relative_to(ROOT).parent.parts
     for node in module_level(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield str(node.module)
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            package = here[: len(here) - node.level + 1] if node.level else ()
+            module = ".".join([*package, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
 def module_level(tree: ast.AST) -> Iterator[ast.AST]:
@@ -84,3 +87,8 @@ def test_actions_and_advisor_know_neither_channels_nor_the_server(name: str) -> 
 @pytest.mark.parametrize("name", list(MODULES))
 def test_no_package_imports_tests(name: str) -> None:
     assert [one for one in imported(MODULES[name]) if one.split(".")[0] == "tests"] == []
+
+
+def test_the_walk_finds_imports_of_members_and_relative_ones() -> None:
+    assert {"assistant.stores.inbox", "assistant.turns.buttons"} <= GRAPH["assistant.turns.dispatcher"]
+    assert "assistant.nlu.company_facts.pieces" in GRAPH["assistant.nlu.company_facts.clauses"]

@@ -7,7 +7,6 @@ application for it (see assistant/channels/channel.py).
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 
 from sanic import Sanic
@@ -21,15 +20,14 @@ from assistant.server import logs, watchdog
 from assistant.server.health import HealthChecks
 from assistant.server.responses import install_error_handlers, status_response
 from assistant.server.static import QUESTIONS, look, questions, static_files
+from assistant.settings import Settings, settings
 from assistant.stores.database import Database, database
 from assistant.stores.erasures import journal
 from assistant.stores.outbox import Outbox
-from assistant.stores.privacy import keep_days
 from assistant.stores.retention import Retention
 from assistant.turns.dispatcher import RunTurn, TurnDispatcher
-from assistant.turns.webhooks import OutboxWorker, webhook
+from assistant.turns.webhooks import OutboxWorker, webhook_sender
 
-PROXIES = "SEATWISE_PROXIES"
 _FINISH = 15.0  # seconds for the turns that are under way when the server stops
 
 
@@ -38,29 +36,30 @@ class Application:
 
     Args:
         app: the server.
+        settings: those of this process.
         store: the database.
         run_turn: has Rasa work on a message.
 
     Raises:
-        SeatwiseError: a setting cannot be used.
+        SeatwiseError: the widget has not been built.
     """
 
-    def __init__(self, app: Sanic, store: Database, run_turn: RunTurn) -> None:
+    def __init__(self, app: Sanic, settings: Settings, store: Database, run_turn: RunTurn) -> None:
         action_calls.apply()
         parsing.apply()
         logs.apply()
         self.app = app
         self.store = store
         self.turns = TurnDispatcher(store, run_turn)
-        self.retention = Retention(store, journal(store), keep_days())
+        self.retention = Retention(store, journal(store), settings.keep_days or None)
         self.on_stop: list[Callable[[], Awaitable[None]]] = []
         """Called after the last turn, so that channels can close their connections."""
-        self._webhook = webhook()
-        self._health = HealthChecks(store)
-        self._files = static_files(look=look())
+        self._webhook = webhook_sender(settings)
+        self._health = HealthChecks(store, settings.action_server)
+        self._files = static_files(look=look(settings))
         self._background: list[asyncio.Task[None]] = []
 
-        app.config.PROXIES_COUNT = proxies()  # for the visitor's address in X-Forwarded-For
+        app.config.PROXIES_COUNT = settings.proxies  # for the visitor's address in X-Forwarded-For
         install_error_handlers(app)
         app.register_middleware(self._serve_own_paths)
         app.register_middleware(_drop_credentials_header, "response")
@@ -110,19 +109,11 @@ def application(app: Sanic, run_turn: RunTurn) -> Application:
     """
     if not hasattr(app.ctx, "seatwise"):
         try:
-            app.ctx.seatwise = Application(app, database(), run_turn)
+            app.ctx.seatwise = Application(app, settings(), database(), run_turn)
         except SeatwiseError as error:
             raise SystemExit(f"seatwise: {error}") from None
     made: Application = app.ctx.seatwise
     return made
-
-
-def proxies() -> int:
-    """How many proxies of ours a request passes."""
-    value = os.environ.get(PROXIES) or "0"
-    if not (value.isascii() and value.isdigit()):
-        raise SeatwiseError(f"{PROXIES} must be a number, and is {value!r}")
-    return int(value)
 
 
 async def _drop_credentials_header(request: Request, response: BaseHTTPResponse) -> None:

@@ -6,19 +6,16 @@ limits hold for everybody.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty
 
-from advisor.errors import SeatwiseError
 from assistant.metrics import REFUSALS
 from assistant.server.responses import error_response
 from assistant.turns.api_errors import ApiError
 
-ORIGINS = "SEATWISE_ORIGINS"
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _FOREIGN = ApiError(403, "foreign_origin", "This website may not use this assistant.")
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
@@ -31,17 +28,11 @@ class AllowedOrigins:
     """The websites that may embed the assistant.
 
     Args:
-        setting: their origins, separated by spaces, such as "https://www.firm.example".
-
-    Raises:
-        SeatwiseError: one of them is not an origin.
+        origins: their origins in lower case, such as "https://www.firm.example".
     """
 
-    def __init__(self, setting: str | None = None) -> None:
-        self._named = frozenset((setting or "").lower().split())
-        for name in sorted(self._named):
-            if not _ORIGIN.fullmatch(name):
-                raise SeatwiseError(f"{ORIGINS} must hold origins such as https://www.firm.example, and has {name!r}")
+    def __init__(self, origins: Collection[str] = ()) -> None:
+        self._origins = frozenset(origins)
 
     def allow(self, origin: str | None, host: str | None) -> bool:
         """Whether a request may come from there.
@@ -50,7 +41,7 @@ class AllowedOrigins:
             origin: the header of that name; None where there is none.
             host: the one that the request was sent to, with its port.
         """
-        if origin is None or origin.lower() in self._named:
+        if origin is None or origin.lower() in self._origins:
             return True
         return host is not None and origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
 

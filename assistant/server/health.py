@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 import aiohttp
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Sanic
 from sanic.response import HTTPResponse, json, raw
 from sqlalchemy import text
+from yarl import URL
 
 from assistant.action_calls import local_actions
 from assistant.metrics import INBOX_OLDEST, INBOX_PENDING, OUTBOX_GIVEN_UP, OUTBOX_OLDEST, OUTBOX_PENDING
-from assistant.settings import ACTION_SERVER
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import Inbox
 from assistant.stores.outbox import Outbox
@@ -25,10 +23,16 @@ _UNKNOWN = float("nan")
 
 
 class HealthChecks:
-    """The answers to /health, /ready and /metrics. None of them contains personal data."""
+    """The answers to /health, /ready and /metrics. None of them contains personal data.
 
-    def __init__(self, store: Database) -> None:
+    Args:
+        store: the database.
+        action_server: the address of a server of its own for the actions; None where they run in this process.
+    """
+
+    def __init__(self, store: Database, action_server: str | None) -> None:
         self._store = store
+        self._action_server = action_server
         self._inbox = Inbox(store)
         self._outbox = Outbox(store)
         self.stopping = False
@@ -43,7 +47,7 @@ class HealthChecks:
 
     async def _ready(self, app: Sanic) -> HTTPResponse:
         agent = getattr(app.ctx, "agent", None)
-        database, actions = await asyncio.gather(self._has_database(), _has_actions())
+        database, actions = await asyncio.gather(self._has_database(), self._has_actions())
         parts = {"database": database, "actions": actions, "model": agent is not None and agent.is_ready()}
         states = {name: "ok" if fine else "away" for name, fine in parts.items()}
         if self.stopping:
@@ -57,6 +61,20 @@ class HealthChecks:
             return False
         return True
 
+    async def _has_actions(self) -> bool:
+        here = local_actions()
+        if here:
+            return here.available
+        address = URL(self._action_server or "")
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT)) as session,
+                session.get(address.with_path("/health")) as answer,
+            ):
+                return answer.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
+
     async def _metrics(self) -> HTTPResponse:
         inbox: tuple[float, ...] = (_UNKNOWN, _UNKNOWN)
         outbox: tuple[float, ...] = (_UNKNOWN, _UNKNOWN, _UNKNOWN)
@@ -66,18 +84,3 @@ class HealthChecks:
         for gauge, value in zip(gauges, (*inbox, *outbox), strict=True):
             gauge.set(value)
         return raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-
-async def _has_actions() -> bool:
-    here = local_actions()
-    if here:
-        return here.available
-    address = urlsplit(os.environ[ACTION_SERVER])
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT)) as session,
-            session.get(f"{address.scheme}://{address.netloc}/health") as answer,
-        ):
-            return answer.status == 200
-    except (aiohttp.ClientError, asyncio.TimeoutError):
-        return False

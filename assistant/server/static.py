@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 
 from advisor.errors import SeatwiseError
 from advisor.prices import texts
+from assistant.settings import Settings
 
 BUILT = Path(__file__).parents[2] / "widget" / "dist"
 _PAGES = {"/": "demo.html", "/chat": "chat.html"}
@@ -34,13 +34,6 @@ _READABLE = {
     "X-Content-Type-Options": "nosniff",
 }
 _IN_PAGE = 'data-mode="page"'
-_LOOK = {
-    "data-name": "SEATWISE_NAME",
-    "data-color": "SEATWISE_COLOR",
-    "data-greeting": "SEATWISE_GREETING",
-    "data-privacy": "SEATWISE_PRIVACY_URL",
-    "data-contact": "SEATWISE_CONTACT_URL",
-}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -57,9 +50,16 @@ class File:
     headers: Mapping[str, str]
 
 
-def look() -> dict[str, str]:
+def look(settings: Settings) -> dict[str, str]:
     """The look that the operator has set for the chat on its own page: attributes of the widget's script."""
-    return {name: value for name, setting in _LOOK.items() if (value := os.environ.get(setting))}
+    attributes = {
+        "data-name": settings.name,
+        "data-color": settings.color,
+        "data-greeting": settings.greeting,
+        "data-privacy": settings.privacy_url,
+        "data-contact": settings.contact_url,
+    }
+    return {name: value for name, value in attributes.items() if value}
 
 
 def static_files(built: Path = BUILT, look: Mapping[str, str] = MappingProxyType({})) -> dict[str, File]:

@@ -16,14 +16,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from advisor.errors import SeatwiseError
-from assistant.settings import secret
+from assistant.settings import settings
 
-DATABASE_URL = "SEATWISE_DATABASE_URL"
-_DEFAULT = "sqlite:///seatwise.db"
 _PATIENCE = 10.0  # seconds for one piece of work, its wait for a connection included
 _THREADS = 8
 _MOST_LOCKS = 40  # conversations at work at once, each with a connection of its own
@@ -48,19 +45,11 @@ class Database:
     """A database and the threads that talk to it.
 
     Args:
-        url: where it is, as SQLAlchemy writes it.
-
-    Raises:
-        SeatwiseError: the address is none, or of a database that we do not know.
+        url: where it is, as SQLAlchemy writes it: of SQLite or PostgreSQL.
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self.kind = make_url(url).get_backend_name()
-        except ArgumentError as error:
-            raise SeatwiseError(f"{DATABASE_URL} must be the address of a database, such as {_DEFAULT}") from error
-        if self.kind not in ("sqlite", "postgresql"):
-            raise SeatwiseError(f"{DATABASE_URL} must begin with sqlite or postgresql, and begins with {self.kind}")
+        self.kind: str = make_url(url).get_backend_name()
         self.url = url
         self.on_erasure: list[Callable[[str], Awaitable[None]]] = []
         """Called with each conversation that this process has erased."""
@@ -129,7 +118,7 @@ class Database:
 @cache
 def database() -> Database:
     """The database of this process."""
-    return Database(secret(DATABASE_URL) or _DEFAULT)
+    return Database(settings().database_url)
 
 
 def _sqlite(url: str) -> Any:

@@ -8,7 +8,6 @@ recognizes duplicates. Messages of one conversation are delivered in order.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from assistant.stores.tables import outbox
 SLOT = "outbox"
 """An action that wants something delivered sets this slot to {"kind": …, "content": {…}}; visitors cannot set it."""
 
-RECEIVER = "SEATWISE_WEBHOOK_URL"
 LEASE = 60.0  # seconds: who has not said by then what became of a message has crashed
 _FIRST_PAUSE = 5.0  # seconds; each further one is twice as long
 _LONGEST_PAUSE = 60 * 60.0
@@ -85,11 +83,6 @@ class Outbox:
             lambda connection: (connection.execute(counted).one(), connection.execute(lost).scalar_one())
         )
         return number, time.time() - oldest if oldest else 0.0, given_up
-
-
-def wanted() -> bool:
-    """Whether an operator has named a receiver; otherwise no messages are stored."""
-    return bool(os.environ.get(RECEIVER))
 
 
 def put(

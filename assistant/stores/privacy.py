@@ -7,7 +7,6 @@ what is older than the retention period (see retention.py).
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -16,14 +15,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, true, union, union_all
 from sqlalchemy.engine import Connection
 
-from advisor.errors import SeatwiseError
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
 from assistant.stores.tables import calls, events, inbox, outbox, ratings, unanswered
 
-KEEP_DAYS = "SEATWISE_KEEP_DAYS"
 DAY = 24 * 60 * 60
-_DEFAULT_DAYS = 90
 TABLES = {
     "events": events,
     "messages": inbox,
@@ -44,18 +40,6 @@ _HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, call
 
 Receipt = dict[str, int]
 """Number of deleted rows by kind."""
-
-
-def keep_days() -> int | None:
-    """How many days a conversation is kept after its last activity; None means forever.
-
-    Raises:
-        SeatwiseError: the setting is not a number.
-    """
-    value = os.environ.get(KEEP_DAYS) or str(_DEFAULT_DAYS)
-    if not (value.isascii() and value.isdigit()):
-        raise SeatwiseError(f"{KEEP_DAYS} must be a number of days, or 0 to keep everything, and is {value!r}")
-    return int(value) or None
 
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor.errors import SeatwiseError
-from assistant.stores.database import DATABASE_URL, Database
+from assistant.settings import DATABASE_URL
+from assistant.stores.database import Database
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME = 7_327_928  # the number of the lock under which replicas that start together migrate

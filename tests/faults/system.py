@@ -13,12 +13,9 @@ from pathlib import Path
 
 import requests
 
-from assistant.channels.web.sessions import SECRET
 from assistant.launcher import ROOT, serving
 from assistant.processes import started
-from assistant.stores import database, outbox
 from assistant.training import rasa_environment
-from assistant.turns import webhooks
 from bench.cluster import Cluster, lasting_port, postgresql, signal_all
 from tests.conftest import NO_LIMITS
 from tests.faults.neighbours import Actions, Receiver
@@ -30,8 +27,8 @@ ENDPOINTS = "endpoints.yml"
 CREDENTIALS = "credentials.yml"
 SETTINGS = {
     **NO_LIMITS,
-    SECRET: "a-secret-that-both-replicas-share-and-long-enough",
-    webhooks.SECRET: f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}",
+    "SEATWISE_SECRET": "a-secret-that-both-replicas-share-and-long-enough",
+    "SEATWISE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}",
 }
 
 
@@ -144,8 +141,8 @@ def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
         stack.callback(receiver.close)
         settings = {
             **SETTINGS,
-            database.DATABASE_URL: cluster.url,
-            outbox.RECEIVER: receiver.url,
+            "SEATWISE_DATABASE_URL": cluster.url,
+            "SEATWISE_WEBHOOK_URL": receiver.url,
             "ACTION_ENDPOINT_URL": actions.url,
         }
         replicas = [Replica(folder, settings, endpoints) for _ in range(2)]

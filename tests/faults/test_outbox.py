@@ -19,7 +19,7 @@ from assistant.stores.database import Database
 from assistant.stores.outbox import Outbox
 from assistant.stores.schema import upgrade
 from assistant.turns import webhooks
-from assistant.turns.webhooks import OutboxWorker, Webhook
+from assistant.turns.webhooks import OutboxWorker, WebhookSender
 from tests.faults.conftest import Report
 from tests.faults.load import Browser, everything_said
 from tests.faults.neighbours import Delivery, Receiver
@@ -40,7 +40,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.05)
     monkeypatch.setattr(outbox, "_LONGEST_PAUSE", 0.2)
     monkeypatch.setattr(webhooks, "_POLL", 0.05)
-    monkeypatch.setattr(webhooks, "_PATIENCE", 0.3)
+    monkeypatch.setattr(webhooks, "_TIMEOUT", 0.3)
 
 
 def signed_rightly(delivery: Delivery) -> bool:
@@ -85,7 +85,7 @@ async def deliver_all(
 ) -> None:
     """Run a courier until all is delivered; the fault is over after a while."""
     key = f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}"
-    running = asyncio.create_task(OutboxWorker(stored, Webhook(receiver.url, key)).run())
+    running = asyncio.create_task(OutboxWorker(stored, WebhookSender(receiver.url, key)).run())
     with fault(receiver):
         await asyncio.sleep(1.5)
     deadline = time.monotonic() + 30

@@ -12,7 +12,6 @@ from uuid import uuid4
 import pytest
 import requests
 
-from assistant.stores import database, outbox
 from tests.faults.neighbours import Actions, Receiver
 from tests.faults.records import Records
 from tests.faults.system import SETTINGS, Replica, action_server, eventually
@@ -32,8 +31,8 @@ class House:
         url = f"sqlite:///{folder / 'seatwise.db'}"
         settings = {
             **SETTINGS,
-            database.DATABASE_URL: url,
-            outbox.RECEIVER: self.receiver.url,
+            "SEATWISE_DATABASE_URL": url,
+            "SEATWISE_WEBHOOK_URL": self.receiver.url,
             "ACTION_ENDPOINT_URL": self.actions.url,
         }
         self.replica = Replica(folder, settings, credentials=str(self._credentials))

@@ -10,6 +10,7 @@ from sanic import Sanic
 
 from assistant.channels.web.channel import WebChannel
 from assistant.server.app import Application
+from assistant.settings import Settings
 from assistant.stores.database import Database
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +24,8 @@ async def nobody(_: object) -> None:
 
 def test_every_route_is_announced_and_no_other() -> None:
     app = Sanic("routes_of_the_contract", configure_logging=False)
-    app.ctx.seatwise = Application(app, Database("sqlite://"), nobody)
-    app.blueprint(WebChannel().blueprint(nobody), url_prefix="/webhooks/web")
+    app.ctx.seatwise = Application(app, Settings(), Database("sqlite://"), nobody)
+    app.blueprint(WebChannel(Settings()).blueprint(nobody), url_prefix="/webhooks/web")
     served = {
         (method.lower(), f"/{route.path.strip('/')}")
         for route in app.router.routes

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from typing import Any
 
 from sanic import Blueprint
@@ -19,38 +18,30 @@ from advisor.errors import SeatwiseError
 from assistant.channels.channel import Channel
 from assistant.channels.web.messages import CHANNEL, from_body
 from assistant.channels.web.rate_limits import RateLimits, address_of
-from assistant.channels.web.sessions import SECRET, Sessions
+from assistant.channels.web.sessions import Sessions
 from assistant.channels.web.sockets import PATH, Sockets
 from assistant.channels.web.visitors import Visitors
 from assistant.server.app import Application
-from assistant.server.cors import ORIGINS, AllowedOrigins, restrict_origins
+from assistant.server.cors import AllowedOrigins, restrict_origins
 from assistant.server.responses import reply
-from assistant.settings import secret
-from assistant.stores.database import StoreUnavailable, database
+from assistant.settings import Settings, settings
+from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased
-from assistant.stores.privacy import DAY, keep_days
+from assistant.stores.privacy import DAY
 from assistant.turns.api_errors import erased, not_erased, not_stored
 
 _log = logging.getLogger(__name__)
 
 
 class WebChannel(Channel):
-    """The channel of the website widget.
+    """The channel of the website widget."""
 
-    Args:
-        secret: the keys that sign session tokens (see Sessions); without one a random key serves this process.
-        origins: the websites that may embed the assistant (see AllowedOrigins).
-
-    Raises:
-        SeatwiseError: a setting cannot be used.
-    """
-
-    def __init__(self, secret: str | None = None, origins: str | None = None) -> None:
-        self._sessions = Sessions(secret)
-        self._origins = AllowedOrigins(origins)
-        self._limits = RateLimits()
-        days = keep_days()
-        self._erasable_for = days * DAY if days else math.inf  # seconds after a token has expired
+    def __init__(self, settings: Settings) -> None:
+        self._sessions = Sessions(settings.secret)
+        self._origins = AllowedOrigins(settings.origins)
+        self._limits = RateLimits(settings)
+        # Seconds after a token has expired.
+        self._erasable_for = settings.keep_days * DAY if settings.keep_days else math.inf
 
     @classmethod
     def name(cls) -> str:
@@ -65,12 +56,11 @@ class WebChannel(Channel):
             SystemExit: a setting cannot be used; one line says why, where Rasa would print a traceback.
         """
         try:
-            keys = secret(SECRET)
-            if not keys and database().kind == "postgresql":
-                raise SeatwiseError(f"{SECRET} must be set where several replicas may share a database")
-            return cls(keys, os.environ.get(ORIGINS))
+            chosen = settings()
+            chosen.check_shared_secret()
         except SeatwiseError as error:
             raise SystemExit(f"seatwise: {error}") from None
+        return cls(chosen)
 
     def add_routes(self, routes: Blueprint, application: Application) -> None:
         """The HTTP routes below /webhooks/web, and the Socket.IO server beside them."""

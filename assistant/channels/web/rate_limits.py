@@ -7,31 +7,22 @@ from ipaddress import ip_address, ip_network
 
 from sanic.request import Request
 
-from assistant.channels.web.token_bucket import limit
+from assistant.channels.web.token_bucket import TokenBuckets
+from assistant.settings import Settings
 
-_MESSAGES = ("SEATWISE_MESSAGES_A_MINUTE", 60)  # of one session; a person types five
-_FROM_ADDRESS = ("SEATWISE_ADDRESS_MESSAGES_A_MINUTE", 600)  # an office has one address
-_VISITS = ("SEATWISE_ADDRESS_VISITS_A_MINUTE", 120)
-# Seconds of CPU that reading messages may take: an ordinary one needs 0.02, the most expensive one 0.13.
-_CPU = ("SEATWISE_CPU_SECONDS_A_MINUTE", 4)
-_CPU_FROM_ADDRESS = ("SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE", 20)
 _IPV6_NETWORK = 64  # bits: what one customer of a provider has at least
 _MOST_SESSIONS = 20_000  # whose networks are known; the ones that asked longest ago are forgotten
 
 
 class RateLimits:
-    """The limits of the web channel, for sessions and for networks.
+    """The rate limits of the web channel, for sessions and for networks."""
 
-    Raises:
-        SeatwiseError: a setting is no number.
-    """
-
-    def __init__(self) -> None:
-        self._messages = limit(*_MESSAGES)
-        self._from_address = limit(*_FROM_ADDRESS)
-        self._visits = limit(*_VISITS)
-        self._cpu = limit(*_CPU)
-        self._cpu_from_address = limit(*_CPU_FROM_ADDRESS)
+    def __init__(self, settings: Settings) -> None:
+        self._messages = TokenBuckets(settings.messages_a_minute)
+        self._from_address = TokenBuckets(settings.address_messages_a_minute)
+        self._visits = TokenBuckets(settings.address_visits_a_minute)
+        self._cpu = TokenBuckets(settings.cpu_seconds_a_minute)
+        self._cpu_from_address = TokenBuckets(settings.address_cpu_seconds_a_minute)
         self._networks: OrderedDict[str, str] = OrderedDict()
 
     def on_connect(self, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Who is talking: a visitor is known by a token that we signed, never by an id that a client names."""
+"""Sessions: a visitor is identified by a token that we signed, never by an id that a client sends."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Any
 
 import jwt
 
-from advisor.errors import SeatwiseError
 from assistant.channels.web.references import References
+from assistant.settings import SHORTEST_KEY
 from assistant.turns.api_errors import ApiError
 
-SECRET = "SEATWISE_SECRET"
 LIFETIME = 24 * 60 * 60  # seconds from the last visit
 LONGEST = 30 * 24 * 60 * 60  # seconds: the maximum age of a session, however often it is renewed
-SHORTEST_SECRET = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
 _ALGORITHM = "HS256"
 _AUDIENCE = "seatwise-web"
 
@@ -37,21 +35,15 @@ class Session:
 
 
 class Sessions:
-    """Opens sessions and knows them again by their token.
+    """Opens sessions and resumes them by their token.
 
     Args:
-        secret: the keys that sign tokens, divided by spaces: the first signs, those after it are still accepted.
+        secret: the keys that sign tokens, separated by spaces: the first signs, those after it are still accepted.
             Without one a random key is used, and all tokens end with the process.
-
-    Raises:
-        SeatwiseError: a key is too short to be safe.
     """
 
     def __init__(self, secret: str | None = None) -> None:
-        self._keys = (secret or secrets.token_hex(SHORTEST_SECRET)).split()
-        for key in self._keys:
-            if len(key.encode()) < SHORTEST_SECRET:
-                raise SeatwiseError(f"{SECRET} must have at least {SHORTEST_SECRET} bytes; it has {len(key.encode())}")
+        self._keys = (secret or secrets.token_hex(SHORTEST_KEY)).split()
 
     @property
     def references(self) -> References:
@@ -65,7 +57,7 @@ class Sessions:
     def for_token(self, token: str | None) -> Session:
         """The session of a token, with a fresh one, so that it lasts as long as its visitor comes back in time.
 
-        Who has no token, or one that is not valid any more, gets a new session.
+        Without a valid token it is a new session.
         """
         if not token:
             return self.open()

@@ -5,12 +5,10 @@ They are in memory, so each replica counts for itself; nginx in front of all has
 
 from __future__ import annotations
 
-import os
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from advisor.errors import SeatwiseError
 from assistant.turns.api_errors import rate_limited
 
 _BURST = 1 / 6  # of a minute's allowance may come at once
@@ -68,15 +66,3 @@ class TokenBuckets:
         if len(self._buckets) > _MOST_BUCKETS:
             self._buckets.popitem(last=False)
         return bucket
-
-
-def limit(setting: str, default: int) -> TokenBuckets:
-    """The limit that an environment variable names.
-
-    Raises:
-        SeatwiseError: it is no number, or none that lets anything through.
-    """
-    value = os.environ.get(setting) or str(default)
-    if not (value.isascii() and value.isdigit() and int(value)):
-        raise SeatwiseError(f"{setting} must be a number from 1, and is {value!r}")
-    return TokenBuckets(int(value))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.errors import SeatwiseError
 from assistant.server.cors import AllowedOrigins
 
 HOST = "chat.firm.example:5005"
@@ -27,21 +26,12 @@ HOST = "chat.firm.example:5005"
     ],
 )
 def test_an_origin_counts_whole(origin: str | None, allowed: bool) -> None:
-    assert AllowedOrigins("https://www.firm.example https://other.example").allow(origin, HOST) is allowed
+    assert AllowedOrigins({"https://www.firm.example", "https://other.example"}).allow(origin, HOST) is allowed
 
 
 def test_without_a_host_only_the_named_ones_count() -> None:
-    assert AllowedOrigins("https://a.example").allow("https://a.example", None)
+    assert AllowedOrigins({"https://a.example"}).allow("https://a.example", None)
     assert not AllowedOrigins().allow("https://a.example", None)
-
-
-@pytest.mark.parametrize(
-    "setting", ["*", "firm.example", "https://firm.example/", "https://a.example,https://b.example"]
-)
-def test_what_is_no_origin_is_refused_in_one_line(setting: str) -> None:
-    with pytest.raises(SeatwiseError, match="SEATWISE_ORIGINS must hold origins") as refused:
-        AllowedOrigins(setting)
-    assert "\n" not in str(refused.value)
 
 
 def test_only_who_has_an_origin_is_told_that_it_may_read() -> None:

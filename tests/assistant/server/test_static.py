@@ -10,6 +10,7 @@ import pytest
 
 from advisor.errors import SeatwiseError
 from assistant.server.static import BUILT, look, questions, static_files
+from assistant.settings import Settings
 
 SERVED = static_files()
 
@@ -51,10 +52,9 @@ def test_every_file_says_what_it_is() -> None:
     assert all(file.headers["X-Content-Type-Options"] == "nosniff" for file in SERVED.values())
 
 
-def test_the_page_of_its_own_looks_as_the_firm_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEATWISE_NAME", 'Hollis "&" Rowe')
-    monkeypatch.setenv("SEATWISE_COLOR", "")
-    page = static_files(look=look())["/chat"].content.decode()
+def test_the_page_of_its_own_looks_as_the_firm_has_set() -> None:
+    settings = Settings.from_environment({"SEATWISE_NAME": 'Hollis "&" Rowe', "SEATWISE_COLOR": ""})
+    page = static_files(look=look(settings))["/chat"].content.decode()
     assert 'data-mode="page" data-name="Hollis &quot;&amp;&quot; Rowe"' in page
     assert "data-color" not in page
     assert "Hollis &quot;" not in SERVED["/chat"].content.decode()

@@ -12,10 +12,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from advisor.errors import SeatwiseError
 from assistant.stores import unanswered
-from assistant.stores.conversations import TURNS, ConversationStore, last_turns
-from assistant.stores.database import DATABASE_URL, Database, StoreUnavailable, database
+from assistant.stores.conversations import ConversationStore, last_turns
+from assistant.stores.database import Database, StoreUnavailable, database
 from assistant.stores.erasures import Erased
 from assistant.stores.inbox import Inbox, MessageText
 from assistant.stores.privacy import erase
@@ -43,7 +42,7 @@ def domain() -> Domain:
 @pytest.fixture
 def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database of this process, a new one for each test."""
-    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{tmp_path / 'seatwise.db'}")
+    monkeypatch.setenv("SEATWISE_DATABASE_URL", f"sqlite:///{tmp_path / 'seatwise.db'}")
     database.cache_clear()
     upgrade(database())
     yield database()
@@ -52,7 +51,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database
 
 @pytest.fixture
 def store(domain: Domain, stored: Database, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
-    monkeypatch.setenv(TURNS, "3")
+    monkeypatch.setenv("SEATWISE_TURNS", "3")
     return ConversationStore(domain)
 
 
@@ -120,15 +119,6 @@ def test_what_was_asked_last_is_told_last() -> None:
     asked = [SlotSet("requested_slot", name) for name in ("business", "leadership", "business")]
     given = last_turns([*asked, *(event for number in range(4) for event in turn(number))], 2)
     assert [event.value for event in given if isinstance(event, SlotSet)] == ["leadership", "business"]
-
-
-@pytest.mark.parametrize("setting", ["0", "1", "many", "-3", "2.5"])
-def test_a_setting_that_is_no_number_of_turns_is_refused(
-    domain: Domain, setting: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(TURNS, setting)
-    with pytest.raises(SeatwiseError, match=TURNS):
-        ConversationStore(domain)
 
 
 def test_another_replica_goes_on_where_this_one_stopped(store: ConversationStore, domain: Domain) -> None:

@@ -59,13 +59,6 @@ def test_readers_do_not_wait_for_a_writer(stored: Database) -> None:
     assert stored.run_sync(lambda connection: connection.execute(text("PRAGMA journal_mode")).scalar()) == "wal"
 
 
-@pytest.mark.parametrize(("url", "says"), [("nonsense", "must be the address"), ("mysql://x/y", "begins with mysql")])
-def test_an_address_that_is_none_is_refused_in_one_line(url: str, says: str) -> None:
-    with pytest.raises(SeatwiseError, match=says) as refused:
-        Database(url)
-    assert "\n" not in str(refused.value)
-
-
 def test_a_database_that_cannot_be_reached_is_said_in_one_line() -> None:
     with pytest.raises(SeatwiseError, match="cannot be used") as refused:
         upgrade(Database("postgresql://nobody@127.0.0.1:1/nothing"))

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from assistant.stores import calls, ratings
 from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.erasures import ERASURES_FILE, Erased, Journal, begin_write, digest, journal, tombstones
+from assistant.stores.erasures import Erased, Journal, begin_write, digest, journal, tombstones
 from assistant.stores.inbox import Inbox, MessageText
 from assistant.stores.privacy import erase, erase_again, export
 from assistant.stores.schema import upgrade
@@ -177,13 +177,13 @@ def test_an_incomplete_line_of_the_journal_is_ignored(tmp_path: Path) -> None:
 
 
 def test_the_journal_is_next_to_the_sqlite_file_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(ERASURES_FILE, raising=False)
+    monkeypatch.delenv("SEATWISE_ERASURES", raising=False)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     for place, expected in (("", tmp_path / "erasures.txt"), (str(tmp_path / "mine"), tmp_path / "mine")):
-        monkeypatch.setenv(ERASURES_FILE, place)
+        monkeypatch.setenv("SEATWISE_ERASURES", place)
         kept = journal(stored)
         assert kept is not None
         kept.append("a")
         assert expected.exists()
-    monkeypatch.setenv(ERASURES_FILE, "")
+    monkeypatch.setenv("SEATWISE_ERASURES", "")
     assert journal(Database("postgresql://nobody@127.0.0.1:1/nothing")) is None

@@ -42,7 +42,8 @@ def claim(stored: Database) -> list[OutboxMessage]:
 def test_a_turn_that_asks_for_it_stores_it_where_somebody_wants_it(
     stored: Database, monkeypatch: pytest.MonkeyPatch, receiver: str, parcels: int
 ) -> None:
-    monkeypatch.setenv(outbox.RECEIVER, receiver)
+    monkeypatch.setenv("SEATWISE_WEBHOOK_URL", receiver)
+    monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
     monkeypatch.setattr(conversations, "database", lambda: stored)
 
     async def turn() -> None:

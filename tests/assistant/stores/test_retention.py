@@ -13,12 +13,11 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from advisor.errors import SeatwiseError
 from assistant.metrics import SCRUB_PENDING
 from assistant.stores import retention as module
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import Erased, Journal, check
-from assistant.stores.privacy import DAY, KEEP_DAYS, TABLES, forget, keep_days
+from assistant.stores.privacy import DAY, TABLES, forget
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
 from bench.cluster import postgresql
@@ -157,18 +156,3 @@ def test_a_failed_run_is_logged_and_does_not_end_retention(caplog: pytest.LogCap
         asyncio.run(retention.erase("visitor"))
     asyncio.run(retention.look())
     assert "retention failed: OperationalError" in caplog.text
-
-
-@pytest.mark.parametrize(("setting", "days"), [("", 90), ("0", None), ("30", 30)])
-def test_the_period_is_90_days_unless_the_operator_says_otherwise(
-    setting: str, days: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(KEEP_DAYS, setting)
-    assert keep_days() == days
-
-
-@pytest.mark.parametrize("setting", ["-1", "a month", "1.5"])
-def test_an_invalid_period_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEEP_DAYS, setting)
-    with pytest.raises(SeatwiseError, match=KEEP_DAYS):
-        keep_days()

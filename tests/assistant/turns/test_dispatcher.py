@@ -14,7 +14,7 @@ from rasa.shared.core.domain import Domain
 
 from assistant.metrics import GIVEN_UP_MESSAGES
 from assistant.stores.conversations import ConversationStore
-from assistant.stores.database import DATABASE_URL, Database, StoreUnavailable, Unstorable, database
+from assistant.stores.database import Database, StoreUnavailable, Unstorable, database
 from assistant.stores.inbox import MOST_ATTEMPTS, Messages, count_attempt
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn
@@ -31,7 +31,7 @@ Act = Callable[[UserMessage], Awaitable[None]]
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database of this process, a new one for each test."""
-    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{tmp_path / 'seatwise.db'}")
+    monkeypatch.setenv("SEATWISE_DATABASE_URL", f"sqlite:///{tmp_path / 'seatwise.db'}")
     database.cache_clear()
     upgrade(database())
     yield database()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sanic import Sanic
 
-from assistant.channels.web.channel import WebChannel
+from assistant.settings import Settings
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
 from tests.assistant.channels.web.server import EMBEDDING, KEY, Agent, Client, running
@@ -25,11 +25,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Database:
 @pytest.fixture(scope="session")
 def server(store: Database) -> Iterator[tuple[str, Sanic]]:
     """A server that lets tests be faster than people."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in NO_LIMITS.items():
-            environment.setenv(name, value)
-        with running(WebChannel(KEY, EMBEDDING), store) as started:
-            yield started
+    settings = Settings.from_environment({"SEATWISE_SECRET": KEY, "SEATWISE_ORIGINS": EMBEDDING, **NO_LIMITS})
+    with running(settings, store) as started:
+        yield started
 
 
 @pytest.fixture

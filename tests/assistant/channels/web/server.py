@@ -19,6 +19,7 @@ from sanic.response import text as plain
 
 from assistant.channels.web.channel import WebChannel
 from assistant.server.app import Application
+from assistant.settings import Settings
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.turns import current
 
@@ -85,8 +86,8 @@ class Client:
 
 
 @contextmanager
-def running(channel: WebChannel, store: Database) -> Iterator[tuple[str, Sanic]]:
-    """The channel registered as Rasa does it, beside Rasa's own "/"; its address without a slash, and its server."""
+def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
+    """The web channel, registered as Rasa does it, beside Rasa's own "/"; its address, and its server."""
     app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
 
     @app.get("/")
@@ -96,7 +97,8 @@ def running(channel: WebChannel, store: Database) -> Iterator[tuple[str, Sanic]]
     async def run_turn(message: UserMessage) -> None:
         await app.ctx.agent.handle_message(message)
 
-    app.ctx.seatwise = Application(app, store, run_turn)
+    app.ctx.seatwise = Application(app, settings, store, run_turn)
+    channel = WebChannel(settings)
     register([channel], app, "/webhooks/")
     app.ctx.channel = channel
     listener = socket.create_server(("127.0.0.1", 0))

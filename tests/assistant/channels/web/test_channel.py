@@ -13,12 +13,10 @@ from uuid import uuid4
 
 import pytest
 import requests
-from sanic import Sanic
 
 from assistant.channels.web.channel import WebChannel
-from assistant.server.app import application
 from assistant.stores import inbox
-from assistant.stores.database import Database, StoreUnavailable, database
+from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, Inbox, MessageText
 from assistant.stores.privacy import export
 from assistant.turns.api_errors import ApiError
@@ -285,15 +283,15 @@ def test_a_page_is_served_where_rasa_says_hello(url: str) -> None:
 
 def test_a_short_secret_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_SECRET", "short")
-    with pytest.raises(SystemExit, match="at least 32 bytes; it has 5"):
+    with pytest.raises(SystemExit, match="at least 32 bytes"):
         WebChannel.from_credentials(None)
 
 
-def test_a_webhook_that_cannot_be_used_is_refused_at_start_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_that_cannot_be_used_ends_the_start_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_WEBHOOK_URL", "http://user:hunter2@firm.example")
     monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
     with pytest.raises(SystemExit, match="SEATWISE_WEBHOOK_URL must be an https address") as refused:
-        application(Sanic("refused_webhook", configure_logging=False), Agent().handle_message)
+        WebChannel.from_credentials(None)
     assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)
 
 
@@ -338,10 +336,8 @@ def test_a_session_goes_on_with_a_fresh_token(visitor: Client, url: str, agent: 
 def test_with_several_replicas_a_secret_is_asked_for_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     monkeypatch.delenv("SEATWISE_SECRET", raising=False)
-    database.cache_clear()
     with pytest.raises(SystemExit, match="SEATWISE_SECRET must be set"):
         WebChannel.from_credentials(None)
-    database.cache_clear()
 
 
 @pytest.mark.parametrize("place", ["nothing", "webhooks/rest/webhook", "conversations/x/tracker", "webhooks/web/other"])
