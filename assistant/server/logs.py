@@ -1,6 +1,6 @@
-"""What is written to the log: one JSON object a line, with ids, and never a word of a visitor.
+"""Log format: one JSON object per line, with ids, and without anything that a visitor said.
 
-Words come into logs by the texts of exceptions, so an exception is told by its type and by where it was raised.
+Exception messages may quote visitors, so an exception is logged by its type and traceback only.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ class JsonLines(logging.Formatter):
 
 
 def apply() -> None:
-    """Let every logger of this process write so, and our own tell how each message went.
+    """Use this format for every logger of the process, and log the outcome of each message.
 
-    Sanic sets its loggers up when it starts, with handlers that write tracebacks as they are; they lose them here.
+    Sanic configures its loggers when it starts, with handlers that write whole tracebacks; they are removed here.
     """
     for name in ("sanic.root", "sanic.error", "sanic.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
     for handler in logging.getLogger().handlers:
         handler.setFormatter(JsonLines())
-        handler.setLevel(logging.NOTSET)  # each logger has a level of its own
+        handler.setLevel(logging.NOTSET)  # each logger has its own level
     logging.getLogger("assistant").setLevel(logging.INFO)
     logging.captureWarnings(True)
-    logging.getLogger("py.warnings").setLevel(logging.ERROR)  # what others' modules say about themselves
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)  # deprecations of libraries
 
 
 def _event(message: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Ends this process when its event loop is stuck, so that whoever supervises it starts it again.
+"""Ends this process when its event loop is stuck, so that its supervisor restarts it.
 
-A timer signal does the watching, not a thread: a pattern that never stops matching holds the interpreter's lock, and a
-thread would wait for that lock forever, whereas the pattern lets signal handlers run. Missed ticks are counted rather
-than seconds: a process that was stopped, or a suspended laptop, finds one tick when it wakes up.
+A timer signal watches, not a thread: a regular expression that never stops matching holds the interpreter lock, so a
+thread would wait forever, whereas signal handlers still run. Missed ticks are counted rather than seconds: a process
+that was stopped, or a suspended laptop, sees a single tick when it resumes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ async def watch(running: Callable[[], Iterable[tuple[str, str]]]) -> None:
     try:
         while True:
             missed = 0
-            # Should another thread keep the interpreter's lock, no handler runs: then the kernel ends the process.
+            # If another thread holds the interpreter lock, no handler runs; then the kernel ends the process.
             signal.setitimer(signal.ITIMER_PROF, _MOST_CPU)
             await asyncio.sleep(_TICK)
     finally:

@@ -1,4 +1,4 @@
-"""The reference of a call in the link that the firm sends: signed, so that guessing one attaches no chat to it."""
+"""The reference of a sales call, in the link that the firm sends: signed, so that it cannot be guessed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PURPOSE = b"reference of a call\0"  # the same keys sign sessions
 
 
 class References:
-    """Signs references and knows them again.
+    """Signs and verifies references.
 
     Args:
         keys: the first signs, all are accepted (see ``sessions.Sessions``).
@@ -23,11 +23,11 @@ class References:
         self._keys = keys
 
     def signed(self, reference: str) -> str:
-        """The reference as it stands in a link: itself, a dot, and its signature."""
+        """The reference for a link: itself, a dot, and its signature."""
         return f"{reference}.{_signature(self._keys[0], reference)}"
 
     def read(self, signed: object) -> str | None:
-        """The reference, if it is one and we have signed it."""
+        """The reference, if its signature is ours; otherwise None."""
         if not isinstance(signed, str):
             return None
         reference, _, signature = signed.rpartition(".")

@@ -15,7 +15,7 @@ from assistant.channels.web.messages import LONGEST_BODY
 from assistant.server.responses import status_response
 
 _log = logging.getLogger(__name__)
-_log.setLevel(logging.CRITICAL)  # below that it logs what is said, and a traceback for each broken packet
+_log.setLevel(logging.CRITICAL)  # at lower levels it logs messages, and a traceback for each malformed packet
 
 
 class _Text(Packet):
@@ -39,7 +39,7 @@ class _EngineIOServer(engineio.AsyncServer):
         """Answer a request, with 400 for a malformed one, where the library would raise."""
         try:
             response: HTTPResponse = await super().handle_request(request)
-        except (KeyError, ValueError, RecursionError):  # a connection that is closed, a host or a packet that is none
+        except (KeyError, ValueError, RecursionError):  # a closed connection, an invalid host or packet
             return status_response(400)
         return response
 
@@ -56,7 +56,7 @@ class SocketIOServer(socketio.AsyncServer):
     """A Socket.IO server for one namespace.
 
     Args:
-        may_connect: tells by the origin and the environment of a request whether it may connect.
+        may_connect: decides by the origin and the environment of a request whether it may connect.
     """
 
     def __init__(self, may_connect: Any) -> None:

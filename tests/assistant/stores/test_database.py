@@ -68,7 +68,7 @@ def test_a_database_that_cannot_be_reached_is_said_in_one_line() -> None:
 def test_a_long_lock_of_another_program_fails_the_work_and_not_the_loop(
     stored: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PATIENCE", 0.5)
+    monkeypatch.setattr(module, "_TIMEOUT", 0.5)
     other = sqlite3.connect(tmp_path / "seatwise.db", check_same_thread=False, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(1.5, lambda: other.execute("ROLLBACK"))
