@@ -25,15 +25,15 @@ HOST = "chat.firm.example:5005"
         ("", False),
     ],
 )
-def test_an_origin_counts_whole(origin: str | None, allowed: bool) -> None:
+def test_origins_match_exactly(origin: str | None, allowed: bool) -> None:
     assert AllowedOrigins({"https://www.firm.example", "https://other.example"}).allow(origin, HOST) is allowed
 
 
-def test_without_a_host_only_the_named_ones_count() -> None:
+def test_without_host_header_only_configured_origins_are_allowed() -> None:
     assert AllowedOrigins({"https://a.example"}).allow("https://a.example", None)
     assert not AllowedOrigins().allow("https://a.example", None)
 
 
-def test_only_who_has_an_origin_is_told_that_it_may_read() -> None:
+def test_cors_headers_are_sent_only_with_an_origin() -> None:
     assert AllowedOrigins().headers(None) == {}
     assert AllowedOrigins().headers("https://a.example")["Access-Control-Allow-Origin"] == "https://a.example"

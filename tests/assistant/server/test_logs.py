@@ -19,18 +19,18 @@ def line(message: str, *arguments: object, **extra: object) -> dict[str, object]
     return json.loads(written)  # type: ignore[no-any-return]
 
 
-def test_a_record_is_one_object_with_its_ids() -> None:
+def test_log_record_is_one_json_object_with_its_ids() -> None:
     written = line("not answered: %s", "Timeout", ids={"message": "m1"})
     assert (written["event"], written["level"], written["message"]) == ("not answered: Timeout", "error", "m1")
     assert str(written["time"]).endswith("+00:00")
 
 
-def test_what_rasa_has_structured_keeps_its_fields() -> None:
+def test_structured_records_of_rasa_keep_their_fields() -> None:
     assert line('{"event": "model.loaded", "seconds": 2}')["seconds"] == 2
     assert line("{not json")["event"] == "{not json"
 
 
-def test_an_exception_is_told_without_its_words() -> None:
+def test_exception_is_logged_without_its_message() -> None:
     try:
         raise ValueError("the merger with Acme")
     except ValueError:

@@ -16,7 +16,7 @@ SERVED = static_files()
 
 
 @pytest.mark.parametrize("path", ["/", "/chat"])
-def test_a_page_runs_only_its_own_scripts_and_asks_nobody_else(path: str) -> None:
+def test_page_runs_only_its_own_scripts_and_contacts_no_other_server(path: str) -> None:
     page = SERVED[path]
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -29,14 +29,14 @@ def test_a_page_runs_only_its_own_scripts_and_asks_nobody_else(path: str) -> Non
     assert [one for one in addresses if re.match(r"(?!data:)\w+:|//", one)] == []
 
 
-def test_what_a_page_asks_for_is_there() -> None:
+def test_every_file_that_a_page_loads_is_served() -> None:
     for path in ("/", "/chat"):
         named = re.findall(r"""(?:src|href)=["']/?(widget/[^"']+)""", SERVED[path].content.decode())
         assert named
         assert [name for name in named if f"/{name}" not in SERVED] == []
 
 
-def test_what_is_named_after_its_content_is_kept_forever_and_the_loader_is_not() -> None:
+def test_files_with_a_content_hash_are_immutable_and_the_loader_is_not() -> None:
     [app] = [path for path in SERVED if path.startswith("/widget/app-")]
     assert "immutable" in SERVED[app].headers["Cache-Control"]
     assert SERVED["/widget/w.js"].headers["Cache-Control"] == "public, max-age=300"
@@ -44,7 +44,7 @@ def test_what_is_named_after_its_content_is_kept_forever_and_the_loader_is_not()
     assert app.removeprefix("/widget/") in SERVED["/widget/w.js"].content.decode()
 
 
-def test_every_file_says_what_it_is() -> None:
+def test_every_file_has_its_content_type() -> None:
     kinds = {Path(path).suffix: file.type for path, file in SERVED.items() if path.startswith("/widget/")}
     assert kinds[".js"] == "text/javascript"
     assert kinds[".css"] == "text/css"
@@ -52,7 +52,7 @@ def test_every_file_says_what_it_is() -> None:
     assert all(file.headers["X-Content-Type-Options"] == "nosniff" for file in SERVED.values())
 
 
-def test_the_page_of_its_own_looks_as_the_firm_has_set() -> None:
+def test_chat_page_has_the_look_from_the_settings() -> None:
     settings = Settings.from_environment({"SEATWISE_NAME": 'Hollis "&" Rowe', "SEATWISE_COLOR": ""})
     page = static_files(look=look(settings))["/chat"].content.decode()
     assert 'data-mode="page" data-name="Hollis &quot;&amp;&quot; Rowe"' in page
@@ -60,7 +60,7 @@ def test_the_page_of_its_own_looks_as_the_firm_has_set() -> None:
     assert "Hollis &quot;" not in SERVED["/chat"].content.decode()
 
 
-def test_common_questions_are_handed_out_with_their_figures() -> None:
+def test_common_questions_are_served_with_their_figures() -> None:
     common = {"question": "What does it cost?", "common": True}
     responses = {
         "utter_faq/cost": [{"text": "A CAIO costs {caio_fractional_price}.", "metadata": common}],
@@ -74,7 +74,7 @@ def test_common_questions_are_handed_out_with_their_figures() -> None:
     assert file.headers["Cache-Control"] == "public, max-age=86400"
 
 
-def test_a_widget_that_is_not_built_is_said_in_one_line(tmp_path: Path) -> None:
+def test_missing_widget_build_is_a_one_line_error(tmp_path: Path) -> None:
     with pytest.raises(SeatwiseError, match="demo.html is missing") as refused:
         static_files(tmp_path)
     assert "\n" not in str(refused.value)

@@ -46,7 +46,7 @@ def started(act: str, run: str = UVLOOP, cpu: float = 60.0) -> subprocess.Popen[
 
 @pytest.mark.parametrize("run", [ASYNCIO, UVLOOP])
 @pytest.mark.parametrize("act", ["never_ends()", "time.sleep(600)", "threading.Event().wait(600)"])
-def test_a_stuck_loop_ends_the_process_and_names_the_turns(act: str, run: str) -> None:
+def test_stuck_event_loop_ends_the_process_and_logs_its_turns(act: str, run: str) -> None:
     with started(act, run) as process:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (70, "watched\n")
@@ -55,13 +55,13 @@ def test_a_stuck_loop_ends_the_process_and_names_the_turns(act: str, run: str) -
     assert line["turns"] == [{"conversation": "visitor", "message": "m"}]
 
 
-def test_a_thread_that_keeps_the_interpreter_to_itself_ends_the_process() -> None:
+def test_thread_that_holds_the_interpreter_lock_ends_the_process() -> None:
     with started("await asyncio.to_thread(never_ends)", cpu=1.0) as process:
         process.communicate(timeout=60)
     assert process.returncode == -signal.SIGPROF
 
 
-def test_a_process_that_was_stopped_for_long_goes_on() -> None:
+def test_process_that_was_suspended_goes_on() -> None:
     with started("await asyncio.sleep(0.5)") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "watched\n"

@@ -39,7 +39,7 @@ def claim(stored: Database) -> list[OutboxMessage]:
 
 
 @pytest.mark.parametrize(("receiver", "parcels"), [("https://firm.example/hook", 1), ("", 0)])
-def test_a_turn_that_asks_for_it_stores_it_where_somebody_wants_it(
+def test_turn_stores_an_outgoing_message_if_a_webhook_is_configured(
     stored: Database, monkeypatch: pytest.MonkeyPatch, receiver: str, parcels: int
 ) -> None:
     monkeypatch.setenv("SEATWISE_WEBHOOK_URL", receiver)
@@ -62,7 +62,7 @@ def test_a_turn_that_asks_for_it_stores_it_where_somebody_wants_it(
     ] * parcels
 
 
-def test_a_parcel_is_claimed_once_until_its_lease_ends(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_is_claimed_once_until_its_lease_ends(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     put(stored, "a", 1)
     assert len(claim(stored)) == 1
     assert claim(stored) == []
@@ -70,7 +70,7 @@ def test_a_parcel_is_claimed_once_until_its_lease_ends(stored: Database, monkeyp
     assert [one.key for one in claim(stored)] == ["a-1"]
 
 
-def test_parcels_of_a_conversation_leave_one_after_the_other(stored: Database) -> None:
+def test_messages_of_a_conversation_are_claimed_one_after_the_other(stored: Database) -> None:
     put(stored, "a", 3, 7)
     put(stored, "b", 5)
     first = claim(stored)
@@ -79,7 +79,7 @@ def test_parcels_of_a_conversation_leave_one_after_the_other(stored: Database) -
     assert [one.key for one in claim(stored)] == ["a-7"]
 
 
-def test_what_fails_is_tried_later_and_later_and_given_up_after_days(
+def test_failed_deliveries_back_off_and_are_given_up_after_days(
     stored: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start, moments = time.time(), [0.0]
@@ -106,9 +106,7 @@ def test_what_is_stored_can_be_read_back(stored: Database) -> None:
     assert json.loads(content) == WISH["content"]
 
 
-def test_a_person_is_asked_for_once_a_day_and_by_each_visitor(
-    stored: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_handoff_is_stored_once_a_day_for_each_visitor(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     start, hours = time.time(), 0.0
     monkeypatch.setattr("assistant.stores.outbox.time.time", lambda: start + hours * 3600)
     wish = {"kind": "handoff", "content": {}}

@@ -26,21 +26,21 @@ BUTTONS = [
         ("option 2", "/b"),
     ],
 )
-def test_a_button_can_be_named_by_its_title_or_its_place(text: str, payload: str) -> None:
+def test_button_can_be_named_by_title_or_position(text: str, payload: str) -> None:
     assert chosen(text, BUTTONS) == payload
 
 
 @pytest.mark.parametrize("text", ["2", "yes", "the fourth", "option 9", "first of all, what is it", "not", "", "😀"])
-def test_another_text_names_none(text: str) -> None:
+def test_other_text_names_no_button(text: str) -> None:
     assert chosen(text, BUTTONS) is None
 
 
-def test_a_place_is_not_counted_where_the_question_lists_other_things_than_its_buttons() -> None:
+def test_positions_do_not_count_when_the_question_lists_other_things_than_its_buttons() -> None:
     buttons = [{"title": "Neither", "payload": '/answer{"a": false, "b": false}'}]
     assert chosen("the first one", buttons) is None
     assert chosen("neither", buttons) == buttons[0]["payload"]
 
 
-def test_where_nothing_is_on_offer_nothing_is_named() -> None:
+def test_without_buttons_no_button_is_named() -> None:
     assert chosen("the last one", []) is None
     assert chosen("", []) is None

@@ -102,7 +102,7 @@ async def texts(dispatcher: TurnDispatcher, asked: IncomingMessage, tries: int) 
 
 
 @pytest.mark.parametrize("fault", [failing, unstorable])
-def test_a_message_that_fails_three_times_gets_an_apology_that_stays(
+def test_message_that_fails_three_times_gets_a_lasting_apology(
     store: Database, caplog: pytest.LogCaptureFixture, fault: Act
 ) -> None:
     dispatcher, heard = dispatcher_of(store, fault)
@@ -124,7 +124,7 @@ def test_a_message_that_fails_three_times_gets_an_apology_that_stays(
     assert SECRET_WORDS not in caplog.text
 
 
-def test_a_message_that_killed_the_process_three_times_is_not_worked_on_again(store: Database) -> None:
+def test_message_that_killed_the_process_three_times_is_not_tried_again(store: Database) -> None:
     dispatcher, heard = dispatcher_of(store, answered)
     asked = question()
 
@@ -146,12 +146,12 @@ def test_other_messages_of_the_conversation_are_answered(store: Database) -> Non
     assert asyncio.run(talk())[-2:] == [GIVEN_UP, "A real answer."]
 
 
-def test_a_database_that_is_away_for_long_does_not_use_up_the_attempts(store: Database) -> None:
+def test_database_outage_does_not_use_up_attempts(store: Database) -> None:
     dispatcher, _ = dispatcher_of(store, *[losing_the_store] * 10, answered)
     assert asyncio.run(texts(dispatcher, question(), tries=11)) == [*["not_stored"] * 10, "A real answer."]
 
 
-def test_what_was_lost_with_the_store_is_not_held_against_a_message_by_other_replicas(
+def test_other_replicas_do_not_count_attempts_that_failed_with_the_database(
     store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_SWEEP", 0.05)
@@ -171,7 +171,7 @@ def test_what_was_lost_with_the_store_is_not_held_against_a_message_by_other_rep
     assert asyncio.run(talk()) == ["A real answer."]
 
 
-def test_graceful_stops_do_not_use_up_the_attempts(store: Database) -> None:
+def test_graceful_stops_do_not_use_up_attempts(store: Database) -> None:
     asked = question()
 
     async def talk() -> tuple[list[str], list[str]]:
@@ -190,7 +190,9 @@ def test_graceful_stops_do_not_use_up_the_attempts(store: Database) -> None:
     assert told == ["A real answer."]
 
 
-def test_a_turn_that_never_ends_is_canceled_and_counts(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_turn_that_never_ends_is_canceled_and_counts_as_an_attempt(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "_SWEEP", 0.01)
     dispatcher, _ = dispatcher_of(store, hanging)
 
@@ -203,9 +205,7 @@ def test_a_turn_that_never_ends_is_canceled_and_counts(store: Database, monkeypa
     assert asyncio.run(asyncio.wait_for(talk(), 30)) == [*["not_stored"] * MOST_ATTEMPTS, GIVEN_UP]
 
 
-def test_a_turn_that_waits_for_those_before_it_is_not_canceled(
-    store: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_turn_that_waits_for_its_lock_is_not_canceled(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SWEEP", 0.01)
 
     async def wait_and_answer(message: UserMessage) -> None:

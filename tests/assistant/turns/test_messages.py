@@ -33,24 +33,24 @@ def read(**fields: Any) -> IncomingMessage:
         "👩" * 1000,
     ],
 )
-def test_words_pass_as_they_are(text: str) -> None:
+def test_text_passes_unchanged(text: str) -> None:
     assert read(text=text) == IncomingMessage("web", "visitor", ID, text, is_payload=False)
 
 
 @pytest.mark.parametrize("typed", ["a\x00b", "a\x07b", "a\x1b\x7f\x9fb", "a\ud83db", " ab\x00\n "])
-def test_what_a_store_cannot_keep_is_taken_out(typed: str) -> None:
+def test_unstorable_characters_are_removed(typed: str) -> None:
     assert read(text=typed).text == "ab"
 
 
 @pytest.mark.parametrize("typed", ["/restart", "  /restart", "\x00/restart", "\u2003/restart", "/EXTERNAL_admin@0.9"])
-def test_a_typed_command_is_text(typed: str) -> None:
+def test_typed_command_is_text(typed: str) -> None:
     message = read(text=typed)
     assert not message.is_payload
     assert message.text.startswith("\N{FRACTION SLASH}")
     assert not message.text.strip().startswith("/")
 
 
-def test_a_payload_is_kept_to_the_letter() -> None:
+def test_payload_passes_unchanged() -> None:
     assert read(payload='/answer{"headcount": "10_49"}') == IncomingMessage(
         "web", "visitor", ID, '/answer{"headcount": "10_49"}', is_payload=True
     )
@@ -68,13 +68,13 @@ def test_a_payload_is_kept_to_the_letter() -> None:
         (b'"text"', "not_an_object"),
     ],
 )
-def test_a_body_that_is_no_json_object_is_refused(body: bytes, code: str) -> None:
+def test_body_that_is_not_a_json_object_is_rejected(body: bytes, code: str) -> None:
     with pytest.raises(ApiError) as refused:
         from_body("visitor", body)
     assert (refused.value.status, refused.value.code) == (400, code)
 
 
-def test_a_body_beyond_the_bound_is_refused_unread() -> None:
+def test_oversized_body_is_rejected_unread() -> None:
     with pytest.raises(ApiError) as refused:
         from_body("visitor", b"x" * (16 * 1024 + 1))
     assert (refused.value.status, refused.value.code) == (413, "too_large")
@@ -83,13 +83,13 @@ def test_a_body_beyond_the_bound_is_refused_unread() -> None:
 @pytest.mark.parametrize(
     "message_id", [None, 7, "", "7", "abc\x00", {"a": 1}, [ID], f"{{{ID}}}", f"urn:uuid:{ID}", ID.replace("-", "")]
 )
-def test_an_id_that_is_no_uuid_is_refused(message_id: object) -> None:
+def test_id_that_is_not_a_uuid_is_rejected(message_id: object) -> None:
     with pytest.raises(ApiError) as refused:
         read(id=message_id, text="hello")
     assert (refused.value.status, refused.value.code) == (400, "bad_id")
 
 
-def test_an_id_in_capitals_is_the_same_id() -> None:
+def test_id_is_case_insensitive() -> None:
     assert read(id=ID.upper(), text="hello").id == ID
 
 
@@ -113,7 +113,7 @@ def test_an_id_in_capitals_is_the_same_id() -> None:
         ({"payload": "/" + "x" * 1000}, "too_long"),
     ],
 )
-def test_a_message_without_proper_content_is_refused(fields: dict[str, Any], code: str) -> None:
+def test_message_with_invalid_content_is_rejected(fields: dict[str, Any], code: str) -> None:
     with pytest.raises(ApiError) as refused:
         read(**fields)
     assert (refused.value.status, refused.value.code) == (400, code)
@@ -131,7 +131,7 @@ def said(*responses: dict[str, Any]) -> list[dict[str, Any]]:
     return [message.as_json() for message in answer.messages]
 
 
-def test_an_answer_keeps_its_order_and_every_message_has_an_id_and_a_time() -> None:
+def test_answer_keeps_its_order_and_every_message_has_id_and_time() -> None:
     first, second = said({"text": "One."}, {"text": "Two."})
     assert (first["text"], second["text"]) == ("One.", "Two.")
     assert first["id"] != second["id"]
@@ -143,7 +143,7 @@ def test_a_blank_line_does_not_split_a_message() -> None:
     assert [message["text"] for message in said({"text": "One.\n\nTwo."})] == ["One.\n\nTwo."]
 
 
-def test_a_button_without_payload_says_its_title() -> None:
+def test_button_without_payload_sends_its_title() -> None:
     buttons = [{"title": "Yes", "payload": "/yes"}, {"title": "What is a CAIO?"}]
     (message,) = said({"text": "Well?", "buttons": buttons})
     assert message["buttons"] == [buttons[0], {"title": "What is a CAIO?", "payload": "What is a CAIO?"}]
@@ -156,5 +156,5 @@ def test_a_card_and_an_image_reach_the_client() -> None:
     assert shown[1]["image"] == {"src": "https://example.org/a.png", "alt": ""}
 
 
-def test_a_blank_text_is_no_message() -> None:
+def test_blank_text_is_not_a_message() -> None:
     assert said({"text": "  \n"}) == []

@@ -62,7 +62,7 @@ def receiver() -> Iterator[Receiver]:
     made.server.server_close()
 
 
-def test_a_delivery_says_what_it_is_and_who_sent_it(receiver: Receiver) -> None:
+def test_delivery_has_type_and_signature(receiver: Receiver) -> None:
     asyncio.run(WebhookSender(receiver.url, SECRET)(MESSAGE))
     [(headers, body)] = receiver.got
     assert json.loads(body) == {
@@ -77,13 +77,13 @@ def test_a_delivery_says_what_it_is_and_who_sent_it(receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize("status", [302, 400, 500])
-def test_what_is_not_taken_is_a_failure(receiver: Receiver, status: int) -> None:
+def test_error_status_of_the_receiver_is_a_failure(receiver: Receiver, status: int) -> None:
     receiver.statuses = [status]
     with pytest.raises(aiohttp.ClientError, match=str(status)):
         asyncio.run(WebhookSender(receiver.url, SECRET)(MESSAGE))
 
 
-def test_a_receiver_whose_certificate_nobody_vouches_for_gets_nothing(receiver: Receiver, tmp_path: Path) -> None:
+def test_receiver_with_untrusted_certificate_gets_nothing(receiver: Receiver, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*self_signed(tmp_path))
     receiver.server.socket = context.wrap_socket(receiver.server.socket, server_side=True)
@@ -92,7 +92,7 @@ def test_a_receiver_whose_certificate_nobody_vouches_for_gets_nothing(receiver: 
     assert receiver.got == []
 
 
-def test_parcels_arrive_in_their_order_although_some_attempts_fail(
+def test_messages_arrive_in_order_although_some_attempts_fail(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.01)
@@ -117,7 +117,7 @@ def test_without_an_address_there_is_no_webhook() -> None:
     assert webhook_sender(Settings()) is None
 
 
-def test_a_password_in_the_address_reaches_no_log(
+def test_password_in_the_address_is_not_logged(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody listens, then somebody refuses, then somebody answers nonsense."""

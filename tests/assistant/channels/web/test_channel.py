@@ -56,7 +56,7 @@ def test_the_same_id_while_the_turn_runs_waits_for_the_one_answer(visitor: Clien
     assert answers[0] == answers[1] == answers[2]
 
 
-def test_another_visitor_may_use_the_same_id(visitor: Client, url: str, agent: Agent) -> None:
+def test_two_visitors_may_use_the_same_message_id(visitor: Client, url: str, agent: Agent) -> None:
     message_id = str(uuid4())
     visitor.post(id=message_id, text="mine")
     assert Client(url).post(id=message_id, text="yours").json()["messages"][0]["text"] == "You said: yours"
@@ -81,7 +81,7 @@ def test_the_greeting_needs_no_offer(visitor: Client, agent: Agent) -> None:
 
 
 @pytest.mark.parametrize("typed", ["/restart", " /restart", "\x00/restart", '/give_name{"is_staff": "yes"}'])
-def test_a_command_that_is_typed_reaches_rasa_as_words(visitor: Client, agent: Agent, typed: str) -> None:
+def test_typed_command_reaches_rasa_as_text(visitor: Client, agent: Agent, typed: str) -> None:
     assert visitor.post(text=typed).status_code == 200
     assert agent.heard[0].text[0] == "\N{FRACTION SLASH}"
 
@@ -98,7 +98,7 @@ def test_a_command_that_is_typed_reaches_rasa_as_words(visitor: Client, agent: A
         ({"text": "x" * 20000}, 413, "too_large"),
     ],
 )
-def test_a_bad_message_is_refused_in_words_and_never_reaches_rasa(
+def test_invalid_message_gets_an_explanation_and_never_reaches_rasa(
     visitor: Client, agent: Agent, fields: dict[str, Any], status: int, code: str
 ) -> None:
     response = visitor.post(**fields)
@@ -130,7 +130,7 @@ def test_an_expired_session_says_so(agent: Agent, url: str, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(("turn", "reason"), [("fail", "RuntimeError"), ("lose_the_store", "the database is away")])
-def test_a_turn_that_fails_is_503_and_may_be_tried_again(
+def test_failed_turn_is_503_and_can_be_retried(
     visitor: Client, agent: Agent, caplog: pytest.LogCaptureFixture, turn: str, reason: str
 ) -> None:
     agent.turn = getattr(agent, turn)
@@ -146,14 +146,14 @@ def test_a_turn_that_fails_is_503_and_may_be_tried_again(
     assert visitor.post(id=message_id, text=SECRET_WORDS).status_code == 200
 
 
-def test_a_turn_without_a_word_gets_a_sentence(visitor: Client, agent: Agent, caplog: pytest.LogCaptureFixture) -> None:
+def test_turn_without_messages_gets_a_fallback(visitor: Client, agent: Agent, caplog: pytest.LogCaptureFixture) -> None:
     agent.turn = agent.say_nothing
     [message] = visitor.post(text="hello").json()["messages"]
     assert message["text"].startswith("I could not answer that just now.")
     assert "produced no message" in caplog.text
 
 
-def test_what_was_missed_can_be_had_again(visitor: Client, agent: Agent) -> None:
+def test_missed_messages_can_be_replayed(visitor: Client, agent: Agent) -> None:
     first = visitor.post(text="one").json()["messages"]
     second = visitor.post(text="two").json()["messages"]
     assert visitor.get("messages").json()["messages"] == [*first, *second]
@@ -161,7 +161,7 @@ def test_what_was_missed_can_be_had_again(visitor: Client, agent: Agent) -> None
     assert visitor.get("messages", after=second[-1]["id"]).json()["messages"] == []
 
 
-def test_a_visitor_can_erase_what_was_said(visitor: Client, url: str, agent: Agent) -> None:
+def test_visitor_can_erase_the_conversation(visitor: Client, url: str, agent: Agent) -> None:
     other = Client(url)
     other.post(text="mine")
     visitor.post(text="one")
@@ -178,7 +178,7 @@ def erase(visitor: Client) -> requests.Response:
     return requests.delete(f"{visitor.url}/webhooks/web/session", headers=headers, timeout=5)
 
 
-def test_an_erased_conversation_takes_nothing_any_more(visitor: Client, url: str, agent: Agent) -> None:
+def test_erased_conversation_accepts_nothing(visitor: Client, url: str, agent: Agent) -> None:
     message_id = str(uuid4())
     visitor.post(id=message_id, text="one")
     erase(visitor)
@@ -190,9 +190,7 @@ def test_an_erased_conversation_takes_nothing_any_more(visitor: Client, url: str
     assert (new["resumed"], new["session_id"] != visitor.session_id) == (False, True)
 
 
-def test_a_turn_that_is_under_way_when_it_is_erased_leaves_nothing(
-    visitor: Client, agent: Agent, store: Database
-) -> None:
+def test_erasure_during_a_turn_leaves_nothing(visitor: Client, agent: Agent, store: Database) -> None:
     agent.turn = agent.slowly
     answers: list[requests.Response] = []
     asking = threading.Thread(target=lambda: answers.append(visitor.post(text="one")))
@@ -208,7 +206,7 @@ def test_a_turn_that_is_under_way_when_it_is_erased_leaves_nothing(
 
 
 @pytest.mark.parametrize(("expired", "status"), [(3600, 200), (2 * 86400, 200), (365 * 86400, 401)])
-def test_who_comes_back_late_can_still_erase_what_is_still_stored(
+def test_expired_token_can_still_erase_what_is_stored(
     url: str, agent: Agent, store: Database, monkeypatch: pytest.MonkeyPatch, expired: int, status: int
 ) -> None:
     visitor = Client(url)
@@ -225,7 +223,7 @@ def test_who_comes_back_late_can_still_erase_what_is_still_stored(
     assert len(held["messages"]) == (status != 200)
 
 
-def test_what_a_crash_left_undone_is_worked_on_after_a_while(
+def test_message_left_by_a_crash_is_answered_after_its_lease(
     visitor: Client, agent: Agent, store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message_id = str(uuid4())
@@ -243,9 +241,7 @@ def test_what_a_crash_left_undone_is_worked_on_after_a_while(
 
 
 @pytest.mark.parametrize("path", ["health", "ready", "metrics"])
-def test_operators_are_told_how_it_is_doing_and_nothing_about_visitors(
-    visitor: Client, url: str, agent: Agent, path: str
-) -> None:
+def test_metrics_say_nothing_about_visitors(visitor: Client, url: str, agent: Agent, path: str) -> None:
     visitor.post(text=SECRET_WORDS)
     answer = requests.get(f"{url}/{path}", timeout=5)
     assert answer.status_code == 200
@@ -274,20 +270,20 @@ def test_a_lost_connection_does_not_end_the_turn(visitor: Client, agent: Agent) 
     assert len(agent.heard) == 1
 
 
-def test_a_page_is_served_where_rasa_says_hello(url: str) -> None:
+def test_page_is_served_instead_of_the_version_of_rasa(url: str) -> None:
     page = requests.get(url, timeout=5)
     assert page.headers["Content-Type"].startswith("text/html")
     assert "Rasa" not in page.text
     assert requests.get(f"{url}/webhooks/web", timeout=5).url == f"{url}/chat"
 
 
-def test_a_short_secret_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_secret_is_rejected_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_SECRET", "short")
     with pytest.raises(SystemExit, match="at least 32 bytes"):
         WebChannel.from_credentials(None)
 
 
-def test_a_setting_that_cannot_be_used_ends_the_start_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_setting_ends_the_start_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_WEBHOOK_URL", "http://user:hunter2@firm.example")
     monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
     with pytest.raises(SystemExit, match="SEATWISE_WEBHOOK_URL must be an https address") as refused:
@@ -295,12 +291,12 @@ def test_a_setting_that_cannot_be_used_ends_the_start_in_one_line(monkeypatch: p
     assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)
 
 
-def test_without_a_secret_the_channel_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_channel_starts_without_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEATWISE_SECRET", raising=False)
     assert WebChannel.from_credentials(None).name() == "web"
 
 
-def test_a_foreign_website_reads_and_writes_nothing(visitor: Client, url: str, agent: Agent) -> None:
+def test_foreign_website_can_neither_read_nor_write(visitor: Client, url: str, agent: Agent) -> None:
     visitor.post(text="mine")
     for method, place in (("POST", "session"), ("POST", "messages"), ("GET", "messages"), ("DELETE", "session")):
         refused = requests.request(
@@ -315,7 +311,7 @@ def test_a_foreign_website_reads_and_writes_nothing(visitor: Client, url: str, a
     assert [one.text for one in agent.heard] == ["mine"]
 
 
-def test_a_website_that_the_operator_named_may_embed_it(visitor: Client, url: str) -> None:
+def test_configured_website_may_embed_the_chat(visitor: Client, url: str) -> None:
     headers = {"Authorization": f"Bearer {visitor.token}", "Origin": EMBEDDING}
     asked_first = requests.options(f"{url}/webhooks/web/messages", headers=headers, timeout=5)
     assert asked_first.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
@@ -333,7 +329,7 @@ def test_a_session_goes_on_with_a_fresh_token(visitor: Client, url: str, agent: 
     assert len(visitor.get("messages").json()["messages"]) == 2
 
 
-def test_with_several_replicas_a_secret_is_asked_for_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shared_database_requires_a_secret_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     monkeypatch.delenv("SEATWISE_SECRET", raising=False)
     with pytest.raises(SystemExit, match="SEATWISE_SECRET must be set"):
@@ -341,12 +337,12 @@ def test_with_several_replicas_a_secret_is_asked_for_at_start(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("place", ["nothing", "webhooks/rest/webhook", "conversations/x/tracker", "webhooks/web/other"])
-def test_what_is_not_there_is_said_in_our_form(url: str, agent: Agent, place: str) -> None:
+def test_unknown_path_gets_an_error_in_our_form(url: str, agent: Agent, place: str) -> None:
     answer = requests.get(f"{url}/{place}", timeout=5)
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
 
 
-def test_an_action_that_failed_is_said_after_what_was_said_before_it(visitor: Client, agent: Agent) -> None:
+def test_failed_action_is_reported_after_earlier_messages(visitor: Client, agent: Agent) -> None:
     agent.turn = agent.fail_in_the_middle
     messages = visitor.post(text="hello").json()["messages"]
     assert [message["text"][:20] for message in messages] == ["You said: hello", "Who leads?", "I could not answer t"]
@@ -356,7 +352,7 @@ def test_an_action_that_failed_is_said_after_what_was_said_before_it(visitor: Cl
     ("method", "place", "code"),
     [("GET", "messages", "not_stored"), ("DELETE", "session", "not_erased"), ("POST", "messages", "not_stored")],
 )
-def test_without_its_database_every_request_gets_an_honest_answer(
+def test_without_database_every_request_gets_an_honest_status(
     visitor: Client, url: str, store: Database, monkeypatch: pytest.MonkeyPatch, method: str, place: str, code: str
 ) -> None:
     async def away(work: object) -> None:
@@ -374,11 +370,11 @@ def test_without_its_database_every_request_gets_an_honest_answer(
 
 
 @pytest.mark.parametrize("path", ["", "chat", "health", "ready", "metrics"])
-def test_what_is_only_read_takes_nothing_else(url: str, agent: Agent, path: str) -> None:
+def test_read_only_paths_reject_other_methods(url: str, agent: Agent, path: str) -> None:
     assert requests.post(f"{url}/{path}", timeout=5).status_code == 405
 
 
-def test_refusals_keep_nothing_of_what_was_refused(visitor: Client, agent: Agent) -> None:
+def test_errors_keep_no_reference_to_what_was_rejected(visitor: Client, agent: Agent) -> None:
     """An exception that is raised again and again would hold the words of everybody that it was raised for."""
     assert visitor.post(payload=f"/{SECRET_WORDS}").status_code == 422
     gc.collect()
@@ -386,7 +382,7 @@ def test_refusals_keep_nothing_of_what_was_refused(visitor: Client, agent: Agent
     assert kept == []
 
 
-def test_answers_come_in_pages_and_none_is_left_out(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_are_paged_without_gaps(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "PAGE", 3)
     for number in range(8):
         visitor.post(text=f"message {number}")
@@ -398,9 +394,7 @@ def test_answers_come_in_pages_and_none_is_left_out(visitor: Client, monkeypatch
     assert said == [f"You said: message {number}" for number in range(8)]
 
 
-def test_a_conversation_that_is_full_says_so_and_keeps_what_it_has(
-    visitor: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_full_conversation_says_so_and_keeps_its_messages(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "MOST_MESSAGES", 2)
     first = str(uuid4())
     answers = [visitor.post(id=first, text="one"), visitor.post(text="two"), visitor.post(text="three")]

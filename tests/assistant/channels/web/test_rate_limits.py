@@ -36,7 +36,7 @@ def taken(bucket: TokenBuckets, name: str) -> int:
         number += 1
 
 
-def test_a_burst_comes_through_and_then_the_long_run_counts(clock: Clock) -> None:
+def test_burst_passes_and_then_the_rate_applies(clock: Clock) -> None:
     bucket = TokenBuckets(60)
     assert taken(bucket, "a") == 10
     clock.now += 3
@@ -45,7 +45,7 @@ def test_a_burst_comes_through_and_then_the_long_run_counts(clock: Clock) -> Non
     assert taken(bucket, "a") == 10
 
 
-def test_it_is_said_when_to_try_again(clock: Clock) -> None:
+def test_error_says_when_to_retry(clock: Clock) -> None:
     bucket = TokenBuckets(6)
     bucket.take("a")
     with pytest.raises(ApiError) as refused:
@@ -54,13 +54,13 @@ def test_it_is_said_when_to_try_again(clock: Clock) -> None:
     bucket.take("a")
 
 
-def test_nobody_pays_for_another(clock: Clock) -> None:
+def test_buckets_are_independent(clock: Clock) -> None:
     bucket = TokenBuckets(60)
     taken(bucket, "a")
     assert taken(bucket, "b") == 10
 
 
-def test_memory_does_not_grow_with_the_number_of_names(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_buckets_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(token_bucket, "_MOST_BUCKETS", 3)
     bucket = TokenBuckets(60)
     for name in "abcdefgh":
@@ -68,7 +68,7 @@ def test_memory_does_not_grow_with_the_number_of_names(clock: Clock, monkeypatch
     assert len(bucket._buckets) == 3
 
 
-def test_what_has_been_spent_is_paid_back_before_anything_else(clock: Clock) -> None:
+def test_debt_is_paid_back_first(clock: Clock) -> None:
     bucket = TokenBuckets(60)
     bucket.check("a")
     bucket.spend("a", 25)
@@ -80,7 +80,7 @@ def test_what_has_been_spent_is_paid_back_before_anything_else(clock: Clock) -> 
     bucket.check("a")
 
 
-def test_a_session_whose_messages_cost_too_much_has_to_wait_and_so_has_its_network(clock: Clock) -> None:
+def test_expensive_session_and_its_network_have_to_wait(clock: Clock) -> None:
     environment = {"SEATWISE_CPU_SECONDS_A_MINUTE": "6", "SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE": "12"}
     limits = RateLimits(Settings.from_environment(environment))
     for session in ("a", "b"):
@@ -106,5 +106,5 @@ def test_a_session_whose_messages_cost_too_much_has_to_wait_and_so_has_its_netwo
         ("unknown", "unknown"),
     ],
 )
-def test_an_ipv6_address_counts_as_its_network(address: str, network: str) -> None:
+def test_ipv6_address_counts_as_its_network(address: str, network: str) -> None:
     assert network_of(address) == network

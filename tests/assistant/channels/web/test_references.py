@@ -9,7 +9,7 @@ from assistant.channels.web.references import References
 OLD, NEW = "an-old-key-of-at-least-thirty-two-bytes", "a-new-key-of-at-least-thirty-two-bytes"
 
 
-def test_a_signed_reference_is_known_again_also_after_the_key_was_rotated() -> None:
+def test_signed_reference_is_accepted_after_key_rotation() -> None:
     signed = References([OLD]).signed("acme-7")
     assert signed.startswith("acme-7.")
     assert References([OLD]).read(signed) == References([NEW, OLD]).read(signed) == "acme-7"
@@ -32,10 +32,10 @@ def test_a_signed_reference_is_known_again_also_after_the_key_was_rotated() -> N
         ["x"],
     ],
 )
-def test_anything_else_is_ignored(given: object) -> None:
+def test_unsigned_and_forged_references_are_ignored(given: object) -> None:
     assert References([OLD]).read(given) is None
 
 
-def test_a_signature_is_of_one_reference_alone() -> None:
+def test_signature_is_valid_for_one_reference_only() -> None:
     signature = References([OLD]).signed("acme-7").partition(".")[2]
     assert References([OLD]).read(f"acme-8.{signature}") is None

@@ -48,7 +48,7 @@ def test_a_secret_outlives_the_process_and_a_random_key_does_not() -> None:
         Sessions().of(f"Bearer {Sessions().open().token}")
 
 
-def test_a_key_that_was_replaced_is_still_accepted_and_signs_no_more() -> None:
+def test_rotated_key_is_accepted_but_no_longer_signs() -> None:
     old, new = SECRET, "the-new-secret-has-more-than-thirty-two-bytes"
     both = Sessions(f"{new} {old}")
     assert both.of(f"Bearer {Sessions(old).open().token}")
@@ -57,7 +57,7 @@ def test_a_key_that_was_replaced_is_still_accepted_and_signs_no_more() -> None:
         Sessions(old).of(f"Bearer {both.open().token}")
 
 
-def test_a_visitor_who_comes_back_gets_a_fresh_token_for_the_same_session(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_returning_visitor_gets_a_fresh_token_for_the_same_session(monkeypatch: pytest.MonkeyPatch) -> None:
     sessions = Sessions(SECRET)
     first = sessions.open()
     monkeypatch.setattr("assistant.channels.web.sessions.time.time", lambda real=time.time: real() + 3600)
@@ -85,14 +85,14 @@ def test_a_session_is_renewed_for_thirty_days_and_no_longer(monkeypatch: pytest.
         sessions.renewed(session)
 
 
-def test_a_visitor_who_always_comes_back_in_time_gets_a_new_session_after_thirty_days() -> None:
+def test_session_ends_after_thirty_days_however_often_it_is_renewed() -> None:
     almost = int(time.time()) - LONGEST + 60
     token = jwt.encode(claims(opened=almost), SECRET, "HS256")
     again = Sessions(SECRET).for_token(token)
     assert (again.resumed, again.expires) == (True, almost + LONGEST)
 
 
-def test_a_token_of_an_earlier_version_goes_on() -> None:
+def test_token_of_an_earlier_version_is_accepted() -> None:
     again = Sessions(SECRET).for_token(jwt.encode(claims(), SECRET, "HS256"))
     assert (again.id, again.resumed) == ("a" * 32, True)
     assert again.expires < time.time() + LIFETIME + 5
@@ -114,7 +114,7 @@ def test_an_expired_token_is_accepted_where_the_caller_says_for_how_long(
 
 
 @pytest.mark.parametrize("token", [None, "", "x.y.z", jwt.encode({"sub": "a"}, "not-ours" * 8, "HS256")])
-def test_who_has_no_valid_token_gets_a_new_session(token: str | None) -> None:
+def test_without_valid_token_a_new_session_is_opened(token: str | None) -> None:
     session = Sessions(SECRET).for_token(token)
     assert not session.resumed
     assert len(session.id) == 32
@@ -126,21 +126,21 @@ def test_without_a_token_there_is_no_session(authorization: str | None) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "é", "\udcff", "\x00", "null"])
-def test_nonsense_is_no_token(token: str) -> None:
+def test_malformed_token_is_rejected(token: str) -> None:
     assert refusal_of(f"Bearer {token}") == "bad_token"
 
 
-def test_a_forged_token_is_refused() -> None:
+def test_forged_token_is_rejected() -> None:
     forged = jwt.encode(claims(), "another-secret-of-more-than-thirty-two-bytes", "HS256")
     assert refusal_of(f"Bearer {forged}") == "bad_token"
 
 
-def test_an_unsigned_token_is_refused() -> None:
+def test_unsigned_token_is_rejected() -> None:
     assert refusal_of(f"Bearer {jwt.encode(claims(), None, 'none')}") == "bad_token"
 
 
 @pytest.mark.parametrize("changes", [{"aud": "somebody-else"}, {"aud": None}, {"sub": None}, {"exp": None}])
-def test_a_token_for_another_purpose_is_refused(changes: dict[str, Any]) -> None:
+def test_token_with_wrong_claims_is_rejected(changes: dict[str, Any]) -> None:
     assert refusal_of(f"Bearer {jwt.encode(claims(**changes), SECRET, 'HS256')}") == "bad_token"
 
 

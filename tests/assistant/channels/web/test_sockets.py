@@ -129,7 +129,7 @@ def test_a_button_counts_where_it_was_offered_and_what_is_typed_is_never_a_comma
         ({"id": str(uuid4()), "message": "x" * 1001}, "too_long"),
     ],
 )
-def test_a_bad_message_is_refused_in_words(window: Window, agent: Agent, content: object, error: str) -> None:
+def test_invalid_message_gets_an_explanation(window: Window, agent: Agent, content: object, error: str) -> None:
     refused = window.call("user_uttered", content)
     assert (refused["ok"], refused["error"]) == (False, error)
     assert refused["message"].endswith(".")
@@ -138,7 +138,7 @@ def test_a_bad_message_is_refused_in_words(window: Window, agent: Agent, content
     assert until(lambda: len(window.heard) == 2)
 
 
-def test_a_visitor_comes_back_with_the_token_and_gets_what_was_missed(url: str, agent: Agent) -> None:
+def test_returning_visitor_gets_missed_messages(url: str, agent: Agent) -> None:
     with Window(url) as before:
         before.say("one")
         assert until(lambda: len(before.heard) == 2)
@@ -166,7 +166,7 @@ def test_the_history_shows_a_button_by_its_title_and_no_greeting(window: Window)
     assert said == ["Nobody"]
 
 
-def test_every_window_of_a_visitor_hears_the_answer_and_no_other_does(url: str, agent: Agent) -> None:
+def test_answer_reaches_every_window_of_its_visitor_and_no_other(url: str, agent: Agent) -> None:
     with Window(url) as one, Window(url, token=one.session["token"]) as two, Window(url) as stranger:
         one.say("hello")
         assert until(lambda: len(one.heard) == 2 and len(two.heard) == 2)
@@ -174,7 +174,7 @@ def test_every_window_of_a_visitor_hears_the_answer_and_no_other_does(url: str, 
         assert not stranger.heard
 
 
-def test_who_only_knows_the_id_of_a_session_reads_and_writes_nothing(url: str, agent: Agent) -> None:
+def test_session_id_without_token_gives_no_access(url: str, agent: Agent) -> None:
     with Window(url) as victim, Window(url, token=victim.session["session_id"]) as attacker:
         assert attacker.session["session_id"] != victim.session["session_id"]
         victim.say("my secret")
@@ -205,7 +205,7 @@ def test_starting_over_is_a_new_conversation_in_the_same_window(window: Window) 
 
 
 @pytest.mark.parametrize("turn", ["fail", "lose_the_store"])
-def test_a_turn_that_fails_is_said_and_may_be_tried_again(window: Window, agent: Agent, turn: str) -> None:
+def test_failed_turn_is_reported_and_can_be_retried(window: Window, agent: Agent, turn: str) -> None:
     agent.turn = getattr(agent, turn)
     message = str(uuid4())
     assert window.say("hello", id=message) == {"ok": True}
@@ -226,7 +226,7 @@ def test_a_foreign_website_cannot_connect(url: str, agent: Agent, transport: str
     assert requests.get(place, headers=headers, timeout=5).status_code == 400
 
 
-def test_too_much_at_once_is_refused_with_the_time_to_wait_and_others_are_served(
+def test_rate_limited_visitor_is_told_when_to_retry_and_others_are_served(
     server: tuple[str, Sanic], agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, app = server
@@ -243,7 +243,7 @@ def test_too_much_at_once_is_refused_with_the_time_to_wait_and_others_are_served
         assert (refused["data"]["error"], refused["data"]["retry_after"]) == ("rate_limited", 5)
 
 
-def test_a_thumb_is_kept_for_our_messages_and_for_no_other(window: Window, store: Database) -> None:
+def test_rating_is_stored_for_messages_of_the_assistant_only(window: Window, store: Database) -> None:
     window.say("hello")
     assert until(lambda: len(window.heard) == 2)
     message = window.all("bot_uttered")[0]["id"]
@@ -255,7 +255,7 @@ def test_a_thumb_is_kept_for_our_messages_and_for_no_other(window: Window, store
         assert window.call("rate", bad)["error"] == "bad_request"
 
 
-def test_the_reference_of_a_call_is_kept_with_the_conversation(url: str, agent: Agent, store: Database) -> None:
+def test_call_reference_is_stored_with_the_conversation(url: str, agent: Agent, store: Database) -> None:
     reference = f"acme-{uuid4().hex[:8]}"
     signed = References([KEY]).signed(reference)
     with Window(url, ref=signed) as opened, Window(url, ref=reference), Window(url, ref="<not one>"):
@@ -268,7 +268,7 @@ def erase(window: Window, url: str) -> None:
     assert requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5).status_code == 200
 
 
-def test_all_windows_of_an_erased_conversation_are_told_and_closed(window: Window, url: str) -> None:
+def test_windows_of_an_erased_conversation_are_notified_and_closed(window: Window, url: str) -> None:
     with Window(url, window.session["token"]) as second, Window(url) as somebody_else:
         window.say("hello")
         assert until(lambda: len(second.heard) == 2)
@@ -280,7 +280,7 @@ def test_all_windows_of_an_erased_conversation_are_told_and_closed(window: Windo
 
 
 @pytest.mark.parametrize("event", ["user_uttered", "history", "rate"])
-def test_a_window_notices_what_another_replica_erased(window: Window, store: Database, event: str) -> None:
+def test_window_notices_an_erasure_by_another_replica(window: Window, store: Database, event: str) -> None:
     store.run_sync(lambda connection: privacy.erase(connection, window.session["session_id"]))
     told = window.call(event, {"id": str(uuid4()), "message": "hello", "kind": "text", "value": "up"})
     assert (told["ok"], told["error"]) == (False, "erased")
@@ -288,7 +288,7 @@ def test_a_window_notices_what_another_replica_erased(window: Window, store: Dat
     assert window.all("session_erased") == [{}]
 
 
-def test_the_token_of_an_erased_conversation_begins_a_new_one(window: Window, url: str) -> None:
+def test_token_of_an_erased_conversation_opens_a_new_one(window: Window, url: str) -> None:
     erase(window, url)
     with Window(url, window.session["token"]) as again:
         assert not again.session["resumed"]
@@ -315,7 +315,7 @@ def test_a_window_that_stays_open_gets_a_fresh_token_for_its_session(
     assert len(window.all("session_confirm")) == 2, "one that is fresh is not renewed"
 
 
-def test_a_window_is_given_no_token_while_the_first_is_fresh(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_token_is_sent_while_the_first_is_fresh(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     after(11, monkeypatch)
     window.say("hello")
     assert len(window.all("session_confirm")) == 1
