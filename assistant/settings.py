@@ -99,14 +99,14 @@ class Settings(BaseModel):
         allow_mutation = False
 
     @validator("*", pre=True)
-    def _digits_only(cls, value: Any, field: ModelField) -> Any:  # noqa: N805  # pydantic makes it a class method
+    def _digits_only(cls, value: Any, field: ModelField) -> Any:
         """int() would also take "1_000", " 5" and digits of other scripts."""
         if issubclass(field.type_, int) and not (str(value).isascii() and str(value).isdigit()):
             raise ValueError
         return value
 
     @validator("database_url")
-    def _known_backend(cls, value: str) -> str:  # noqa: N805
+    def _known_backend(cls, value: str) -> str:
         try:
             backend = make_url(value).get_backend_name()
         except ArgumentError:
@@ -116,33 +116,34 @@ class Settings(BaseModel):
         return value
 
     @validator("secret")
-    def _long_keys(cls, value: str | None) -> str | None:  # noqa: N805
-        if value and any(len(key.encode()) < SHORTEST_KEY for key in value.split()):
+    def _long_keys(cls, value: str) -> str:
+        keys = value.split()
+        if not keys or any(len(key.encode()) < SHORTEST_KEY for key in keys):
             raise ValueError
         return value
 
     @validator("origins", pre=True)
-    def _only_origins(cls, value: str) -> frozenset[str]:  # noqa: N805
+    def _only_origins(cls, value: str) -> frozenset[str]:
         origins = frozenset(value.lower().split())
         if not all(map(_ORIGIN.fullmatch, origins)):
             raise ValueError
         return origins
 
     @validator("webhook_url")
-    def _secure_address(cls, value: str) -> str:  # noqa: N805
+    def _secure_address(cls, value: str) -> str:
         address = URL(value)
         if not address.host or not (address.scheme == "https" or address.scheme == "http" and _is_loopback(address)):
             raise ValueError
         return value
 
     @validator("webhook_secret")
-    def _long_webhook_key(cls, value: str) -> str:  # noqa: N805
+    def _long_webhook_key(cls, value: str) -> str:
         if len(base64.b64decode(value.removeprefix("whsec_"), validate=True)) < _SHORTEST_WEBHOOK_KEY:
             raise ValueError
         return value
 
     @validator("action_server")
-    def _http_address(cls, value: str) -> str:  # noqa: N805
+    def _http_address(cls, value: str) -> str:
         address = URL(value)
         if not address.host or address.scheme not in ("http", "https"):
             raise ValueError

@@ -57,6 +57,7 @@ def test_a_setting_that_cannot_be_used_is_told_with_its_value_and_what_is_allowe
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
+        ("SEATWISE_SECRET", " ", "keys of at least 32 bytes"),
         ("SEATWISE_SECRET", "hunter2", "keys of at least 32 bytes"),
         ("SEATWISE_SECRET", f"{'a' * 32} hunter2", "keys of at least 32 bytes"),
         ("SEATWISE_DATABASE_URL", "hunter2", "the address of a database"),
