@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.turn import Events, Turn, TurnAction
+from assistant.settings import settings
 
-BOOKING = "SEATWISE_BOOKING_URL"
 OUTBOX = "outbox"
 """The slot whose values are delivered to the firm: see assistant/stores/outbox.py."""
 
@@ -25,7 +23,7 @@ class TalkToPerson(TurnAction):
         return "action_talk_to_person"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        booking = os.environ.get(BOOKING)
+        booking = settings().booking_url
         if booking:
             text = turn.wording.text("utter_talk_to_person", booking=booking)
             dispatcher.utter_message(text=text, json_message=cards.handoff(turn.wording, text, booking))

@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -33,7 +32,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as Rejected
 
 from assistant.metrics import ACTION_ERRORS
-from assistant.settings import ACTION_SERVER
+from assistant.settings import settings
 from assistant.stores.turns import current
 
 LONGEST_ACTION = 8.0  # seconds
@@ -135,7 +134,7 @@ def _validate_action_result(action: RemoteAction, result: dict[str, Any]) -> boo
 @cache
 def local_actions() -> LocalActions | None:
     """The actions of this process; None where a server of their own runs them."""
-    return None if os.environ.get(ACTION_SERVER) else LocalActions()
+    return None if settings().action_server else LocalActions()
 
 
 def apply() -> None:

@@ -7,19 +7,19 @@ can run beside each other, and nothing is ended that was not started here.
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.channels.sessions import SECRET, SHORTEST_SECRET, Sessions
+from assistant.channels.web.sessions import Sessions
 from assistant.processes import LaunchError, Server, started
-from assistant.settings import ACTION_SERVER, secret
+from assistant.settings import ACTION_SERVER, DATABASE_URL, FILE, SECRET, SHORTEST_KEY, Settings
 from assistant.stores.calls import is_reference
-from assistant.stores.database import PLACE, Database
+from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
 from assistant.training import rasa_environment, trained_model
 
@@ -27,37 +27,12 @@ ROOT = Path(__file__).parents[1]
 
 _LOOPBACK = "127.0.0.1"
 _ENDPOINTS = "endpoints.yml"
-_NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, "credentials.yml", "requirements.lock", "data", "actions")
-_LOGS = "SEATWISE_LOGS"
+_CREDENTIALS = "credentials.yml"
+_NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, _CREDENTIALS, "requirements.lock", "data", "actions")
 _STANDARD_OUTPUT = "-"
 _MOST_CRASHES = 5
 _CRASH_WINDOW = 60.0  # seconds in which that many are too many; messages that hang do not end us so often
 _LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where the assistant listens.
-
-    ``port`` comes from PORT, ``host`` from SEATWISE_HOST; by default only this machine reaches it.
-    """
-
-    port: int = 5005
-    host: str = _LOOPBACK
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the settings; an empty variable counts as unset."""
-        port = environment.get("PORT") or str(cls.port)
-        if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise LaunchError(f"PORT must be a number from 1 to 65535, and is {port!r}")
-        return cls(int(port), environment.get("SEATWISE_HOST") or cls.host)
-
-    @property
-    def address(self) -> str:
-        """What a person on this machine types into a browser."""
-        name = "localhost" if self.host in (_LOOPBACK, "0.0.0.0", "localhost") else self.host
-        return f"http://{name}:{self.port}/"
 
 
 def train(root: Path = ROOT) -> Path:
@@ -74,14 +49,13 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
         TrainingError: the content does not train.
     """
     settings = Settings.from_environment(environment)
-    _check_free(settings)
+    _check_free(settings.host, settings.port)
     model = train(root)
-    where = environment.get(_LOGS) or "logs"
-    logs = None if where == _STANDARD_OUTPUT else root / where
+    logs = None if settings.logs == _STANDARD_OUTPUT else root / settings.logs
     crashes: list[float] = []
     while True:
-        with _started(settings, model, root, logs, {}, _ENDPOINTS) as assistant:
-            _tell(f"Seatwise answers at {settings.address} (Ctrl-C stops it)")
+        with _started(settings.host, settings.port, model, root, logs, {}) as assistant:
+            _tell(f"Seatwise answers at {_address(settings.host, settings.port)} (Ctrl-C stops it)")
             try:
                 _watch(assistant)
             except KeyboardInterrupt:
@@ -114,12 +88,13 @@ def link(reference: str, root: Path = ROOT) -> str:
     """
     if not is_reference(reference):
         raise LaunchError("a reference has 1 to 64 letters, digits, hyphens and underscores")
-    return Sessions(secret(SECRET) or _kept_secret(root)).references.signed(reference)
+    keys = Settings.from_environment(os.environ).secret or _kept_secret(root)
+    return Sessions(keys).references.signed(reference)
 
 
 def stored(root: Path = ROOT) -> Database:
     """The database of the project, with the tables that this version wants."""
-    database = Database(secret(PLACE) or _database(root))
+    database = Database(Settings.from_environment(_with_database(os.environ, root)).database_url)
     upgrade(database)
     return database
 
@@ -132,6 +107,7 @@ def serving(
     logs: Path | None = None,
     environment: Mapping[str, str] | None = None,
     endpoints: str = _ENDPOINTS,
+    credentials: str = _CREDENTIALS,
 ) -> Iterator[str]:
     """The assistant for as long as the block runs; yields its address, which ends in a slash.
 
@@ -141,11 +117,12 @@ def serving(
         logs: where its log goes; ``logs/`` of the project by default.
         environment: variables to set for it, such as settings under test.
         endpoints: the file that says where the assistant finds its parts.
+        credentials: the file that names its channels.
     """
     model = train(root)
-    settings = Settings(port or free_port())
-    with _started(settings, model, root, logs or root / "logs", environment or {}, endpoints):
-        yield settings.address
+    port = port or free_port()
+    with _started(_LOOPBACK, port, model, root, logs or root / "logs", environment or {}, endpoints, credentials):
+        yield _address(_LOOPBACK, port)
 
 
 def free_port() -> int:
@@ -157,28 +134,32 @@ def free_port() -> int:
 
 @contextmanager
 def _started(
-    settings: Settings, model: Path, root: Path, logs: Path | None, extra: Mapping[str, str], endpoints: str
+    host: str,
+    port: int,
+    model: Path,
+    root: Path,
+    logs: Path | None,
+    extra: Mapping[str, str],
+    endpoints: str = _ENDPOINTS,
+    credentials: str = _CREDENTIALS,
 ) -> Iterator[Server]:
     """The assistant, ready to answer."""
     if logs:
         logs.mkdir(mode=0o700, exist_ok=True, parents=True)
-    environment = {ACTION_SERVER: "", **rasa_environment(), **extra}
-    if not secret(PLACE, environment):
-        environment[PLACE] = _database(root)
-    database = Database(secret(PLACE, environment) or "")
-    upgrade(database)
-    if not secret(SECRET, environment):
-        if database.kind == "postgresql":
-            raise LaunchError(f"{SECRET} must be set where several replicas may share a database")
+    environment = _with_database({ACTION_SERVER: "", **rasa_environment(), **extra}, root)
+    settings = Settings.from_environment(environment)
+    upgrade(Database(settings.database_url))
+    if not settings.secret:
+        settings.check_shared_secret()
         environment[SECRET] = _kept_secret(root)
     # Sanic's own names are the only way to tell how much to take.
     environment |= {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
     command = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
-    command += ["--credentials", "credentials.yml", "--interface", settings.host, "--port", str(settings.port)]
-    reach = _LOOPBACK if settings.host == "0.0.0.0" else settings.host
-    log = logs / f"assistant-{settings.port}.log" if logs else None
+    command += ["--credentials", credentials, "--interface", host, "--port", str(port)]
+    reach = _LOOPBACK if host == "0.0.0.0" else host
+    log = logs / f"assistant-{port}.log" if logs else None
     with started("The assistant", command, log, root, environment) as assistant:
-        assistant.wait_for(f"http://{reach}:{settings.port}/ready")
+        assistant.wait_for(f"http://{reach}:{port}/ready")
         yield assistant
 
 
@@ -188,15 +169,23 @@ def _kept_secret(root: Path) -> str:
     try:
         if not path.exists():
             path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(SHORTEST_SECRET), encoding="ascii")
+            path.write_text(secrets.token_hex(SHORTEST_KEY), encoding="ascii")
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise LaunchError(f"{SECRET} must be set where {path} cannot be kept: {error.strerror}") from error
 
 
-def _database(root: Path) -> str:
-    """Where everything is stored unless a setting says otherwise."""
-    return f"sqlite:///{root / 'seatwise.db'}"
+def _with_database(environment: Mapping[str, str], root: Path) -> dict[str, str]:
+    """The environment, with the default database in the project folder wherever we were started."""
+    if environment.get(DATABASE_URL) or environment.get(f"{DATABASE_URL}{FILE}"):
+        return dict(environment)
+    return {**environment, DATABASE_URL: f"sqlite:///{root / 'seatwise.db'}"}
+
+
+def _address(host: str, port: int) -> str:
+    """What a person on this machine types into a browser."""
+    name = "localhost" if host in (_LOOPBACK, "0.0.0.0", "localhost") else host
+    return f"http://{name}:{port}/"
 
 
 def _check_files(root: Path) -> None:
@@ -205,20 +194,18 @@ def _check_files(root: Path) -> None:
             raise LaunchError(f"{name} is missing in {root}; get it back with: git checkout -- {name}")
 
 
-def _check_free(settings: Settings) -> None:
+def _check_free(host: str, port: int) -> None:
     """Say so before a training run if the port cannot be had."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
             probe.listen()
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise LaunchError(
-                    f"cannot listen on SEATWISE_HOST {settings.host}, PORT {settings.port}: {error.strerror}"
-                ) from error
+                raise LaunchError(f"cannot listen on SEATWISE_HOST {host}, PORT {port}: {error.strerror}") from error
             raise LaunchError(
-                f"port {settings.port} is in use; free it or take another: make run PORT={settings.port % 65535 + 1}"
+                f"port {port} is in use; free it or take another: make run PORT={port % 65535 + 1}"
             ) from error
 
 

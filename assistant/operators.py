@@ -42,11 +42,11 @@ def carry_out(database: Database, command: str, argument: str = "") -> str:
 
 
 def _export(database: Database, conversation: str) -> str:
-    return _json(database.at_leisure(lambda connection: export(connection, conversation)))
+    return _json(database.without_timeout(lambda connection: export(connection, conversation)))
 
 
 def _erase(database: Database, conversation: str) -> str:
-    receipt = database.at_leisure(lambda connection: erase(connection, conversation, journal(database)))
+    receipt = database.without_timeout(lambda connection: erase(connection, conversation, journal(database)))
     return _receipt(database, receipt)
 
 
@@ -64,22 +64,24 @@ def _erase_again(database: Database, file: str) -> str:
 
 def _erasures(database: Database, _: str) -> str:
     kept = journal(database)
-    known = {**(kept.read() if kept else {}), **database.at_leisure(tombstones)}
+    known = {**(kept.read() if kept else {}), **database.without_timeout(tombstones)}
     return "".join(line(one, at) for one, at in known.items())
 
 
 def _find(database: Database, reference: str) -> str:
-    found = database.at_leisure(lambda connection: conversations_of(connection, reference))
+    found = database.without_timeout(lambda connection: conversations_of(connection, reference))
     return _json({"reference": reference, "conversations": found})
 
 
 def _unanswered(database: Database, _: str) -> str:
-    return _lines(database.at_leisure(questions))
+    return _lines(database.without_timeout(questions))
 
 
 def _audit(database: Database, _: str) -> str:
     rows = select(audit.c.at, audit.c.command, audit.c.subject).order_by(audit.c.number)
-    return _lines(database.at_leisure(lambda connection: [dict(row) for row in connection.execute(rows).mappings()]))
+    return _lines(
+        database.without_timeout(lambda connection: [dict(row) for row in connection.execute(rows).mappings()])
+    )
 
 
 _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
@@ -97,7 +99,7 @@ _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
 
 def _record(database: Database, command: str, subject: str) -> None:
     row = {"at": time.time(), "command": command, "subject": subject}
-    database.at_leisure(lambda connection: connection.execute(insert(audit), row))
+    database.without_timeout(lambda connection: connection.execute(insert(audit), row))
 
 
 def _receipt(database: Database, receipt: Receipt) -> str:

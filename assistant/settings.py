@@ -1,31 +1,212 @@
-"""Settings that several modules read, and secrets, which Docker and Kubernetes mount as files."""
+"""Every setting: its variable, type, default and what is allowed. docs/settings.md says what each is for.
+
+Settings come from the environment and are read once, when a process starts. Docker and Kubernetes mount secrets as
+files: ``NAME_FILE`` may name one. An empty variable counts as unset.
+"""
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError, validator
+from pydantic.fields import ModelField
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from yarl import URL
 
 from advisor.errors import SeatwiseError
 
+SECRET = "SEATWISE_SECRET"
+DATABASE_URL = "SEATWISE_DATABASE_URL"
 ACTION_SERVER = "ACTION_ENDPOINT_URL"
-"""Names a server of its own for the actions, as Rasa people know it; where it is empty they run in the assistant."""
+"""The variables that the launcher sets where they are empty."""
 FILE = "_FILE"
-"""Ends the name of the variable that names the file."""
+"""Ends the name of the variable that names the file of a secret."""
+SHORTEST_KEY = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
+_SHORTEST_WEBHOOK_KEY = 24  # bytes, as standardwebhooks.com specifies
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+_BACKENDS = ("sqlite", "postgresql")
+_PER_MINUTE = "a number from 1"
 
 
-def secret(name: str, environment: Mapping[str, str] = os.environ) -> str | None:
-    """The value of a setting, or what stands in the file that ``NAME_FILE`` names; None where neither is set.
+def _setting(name: str, default: Any, allowed: str = "a text", *, secret: bool = False, **limits: Any) -> Any:
+    """A field that is read from the variable ``name``; the value of a secret is never shown."""
+    return Field(default, alias=name, allowed=allowed, secret=secret, **limits)
+
+
+class Settings(BaseModel):
+    """All settings, valid."""
+
+    port: int = _setting("PORT", 5005, "a number from 1 to 65535", ge=1, le=65535)
+    host: str = _setting("SEATWISE_HOST", "127.0.0.1")
+    logs: str = _setting("SEATWISE_LOGS", "logs")
+    proxies: int = _setting("SEATWISE_PROXIES", 0, "a number from 0", ge=0)
+
+    database_url: str = _setting(
+        DATABASE_URL,
+        "sqlite:///seatwise.db",
+        "the address of a database, such as sqlite:///seatwise.db or postgresql://user@host/name",
+        secret=True,
+    )
+    keep_days: int = _setting("SEATWISE_KEEP_DAYS", 90, "a number of days, or 0 to keep everything", ge=0)
+    erasures: Path | None = _setting("SEATWISE_ERASURES", None)
+    turns: int = _setting("SEATWISE_TURNS", 12, "a number of turns from 2", ge=2)
+
+    secret: str | None = _setting(
+        SECRET, None, f"keys of at least {SHORTEST_KEY} bytes, separated by spaces", secret=True
+    )
+    origins: frozenset[str] = _setting(
+        "SEATWISE_ORIGINS", frozenset(), "origins such as https://www.firm.example, separated by spaces"
+    )
+    messages_a_minute: int = _setting("SEATWISE_MESSAGES_A_MINUTE", 60, _PER_MINUTE, ge=1)
+    address_messages_a_minute: int = _setting("SEATWISE_ADDRESS_MESSAGES_A_MINUTE", 600, _PER_MINUTE, ge=1)
+    address_visits_a_minute: int = _setting("SEATWISE_ADDRESS_VISITS_A_MINUTE", 120, _PER_MINUTE, ge=1)
+    cpu_seconds_a_minute: int = _setting("SEATWISE_CPU_SECONDS_A_MINUTE", 4, _PER_MINUTE, ge=1)
+    address_cpu_seconds_a_minute: int = _setting("SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE", 20, _PER_MINUTE, ge=1)
+
+    webhook_url: str | None = _setting(
+        "SEATWISE_WEBHOOK_URL",
+        None,
+        "an https address such as https://firm.example/hooks (http only on this machine)",
+        secret=True,  # it may hold a password
+    )
+    webhook_secret: str | None = _setting(
+        "SEATWISE_WEBHOOK_SECRET",
+        None,
+        f'"whsec_" and {_SHORTEST_WEBHOOK_KEY} bytes or more in base64; make one with: '
+        'echo "whsec_$(openssl rand -base64 32)"',
+        secret=True,
+    )
+    action_server: str | None = _setting(ACTION_SERVER, None, "an address such as http://127.0.0.1:5055/webhook")
+
+    booking_url: str | None = _setting("SEATWISE_BOOKING_URL", None)
+    name: str | None = _setting("SEATWISE_NAME", None)
+    color: str | None = _setting("SEATWISE_COLOR", None)
+    greeting: str | None = _setting("SEATWISE_GREETING", None)
+    privacy_url: str | None = _setting("SEATWISE_PRIVACY_URL", None)
+    contact_url: str | None = _setting("SEATWISE_CONTACT_URL", None)
+
+    class Config:
+        """Of pydantic."""
+
+        allow_mutation = False
+
+    @validator("*", pre=True)
+    def _digits_only(cls, value: Any, field: ModelField) -> Any:
+        """int() would also take "1_000", " 5" and digits of other scripts."""
+        if issubclass(field.type_, int) and not (str(value).isascii() and str(value).isdigit()):
+            raise ValueError
+        return value
+
+    @validator("database_url")
+    def _known_backend(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            raise ValueError from None
+        if backend not in _BACKENDS:
+            raise ValueError
+        return value
+
+    @validator("secret")
+    def _long_keys(cls, value: str) -> str:
+        keys = value.split()
+        if not keys or any(len(key.encode()) < SHORTEST_KEY for key in keys):
+            raise ValueError
+        return value
+
+    @validator("origins", pre=True)
+    def _only_origins(cls, value: str) -> frozenset[str]:
+        origins = frozenset(value.lower().split())
+        if not all(map(_ORIGIN.fullmatch, origins)):
+            raise ValueError
+        return origins
+
+    @validator("webhook_url")
+    def _secure_address(cls, value: str) -> str:
+        address = URL(value)
+        if not address.host or not (address.scheme == "https" or address.scheme == "http" and _is_loopback(address)):
+            raise ValueError
+        return value
+
+    @validator("webhook_secret")
+    def _long_webhook_key(cls, value: str) -> str:
+        if len(base64.b64decode(value.removeprefix("whsec_"), validate=True)) < _SHORTEST_WEBHOOK_KEY:
+            raise ValueError
+        return value
+
+    @validator("action_server")
+    def _http_address(cls, value: str) -> str:
+        address = URL(value)
+        if not address.host or address.scheme not in ("http", "https"):
+            raise ValueError
+        return value
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read all settings.
+
+        Raises:
+            SeatwiseError: one cannot be used; the line names the variable, its value and what is allowed.
+        """
+        values: dict[str, str] = {}
+        for field in cls.__fields__.values():
+            name, is_secret = field.alias, field.field_info.extra["secret"]
+            if value := _secret(name, environment) if is_secret else environment.get(name):
+                values[name] = value
+        try:
+            settings = cls.parse_obj(values)
+        except ValidationError as error:
+            raise SeatwiseError(_explain(str(error.errors()[0]["loc"][0]), values)) from None
+        if settings.webhook_url and not settings.webhook_secret:
+            allowed = cls.__fields__["webhook_secret"].field_info.extra["allowed"]
+            raise SeatwiseError(f"SEATWISE_WEBHOOK_URL needs SEATWISE_WEBHOOK_SECRET: {allowed}")
+        return settings
+
+    def check_shared_secret(self) -> None:
+        """Raises:
+        SeatwiseError: several replicas may share the database, but no secret that is theirs in common is set.
+        """
+        if not self.secret and self.database_url.startswith("postgresql"):
+            raise SeatwiseError(f"{SECRET} must be set where several replicas may share a database")
+
+
+def settings() -> Settings:
+    """The settings of this process. Whatever needs some reads them when it is made, and keeps them.
 
     Raises:
-        SeatwiseError: both are set, or the file cannot be read.
+        SeatwiseError: as for ``Settings.from_environment``.
     """
-    value, place = environment.get(name), environment.get(f"{name}{FILE}")
-    if not place:
+    return Settings.from_environment(os.environ)
+
+
+def _explain(name: str, values: Mapping[str, str]) -> str:
+    [field] = [field for field in Settings.__fields__.values() if field.alias == name]
+    shown = "" if field.field_info.extra["secret"] else f", and is {values[name]!r}"
+    return f"{name} must be {field.field_info.extra['allowed']}{shown}"
+
+
+def _is_loopback(address: URL) -> bool:
+    with suppress(ValueError):
+        return address.host == "localhost" or ip_address(address.host or "").is_loopback
+    return False
+
+
+def _secret(name: str, environment: Mapping[str, str]) -> str | None:
+    """The value of a variable, or the content of the file that ``NAME_FILE`` names; None where neither is set."""
+    value, path = environment.get(name), environment.get(f"{name}{FILE}")
+    if not path:
         return value or None
     if value:
         raise SeatwiseError(f"{name} and {name}{FILE} are both set; unset one of them")
     try:
-        return Path(place).read_text(encoding="utf-8").strip() or None
+        return Path(path).read_text(encoding="utf-8").strip() or None
     except OSError as error:
         raise SeatwiseError(f"the file of {name}{FILE} cannot be read: {error.strerror}") from error

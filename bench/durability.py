@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from assistant.stores.database import PLACE
+from assistant.settings import DATABASE_URL
 from bench import postgres, sides
 from bench.load import ACTIONS, ASSISTANT, Load, in_turns, lost
 from bench.table import Row, number
@@ -51,7 +51,7 @@ def measure(folder: Path) -> list[Round]:
     endpoints.write_text(_IN_MEMORY, encoding="utf-8")
     with ExitStack() as stack:
         inbox = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/dev/shm"))) / "inbox.db"
-        in_memory = {PLACE: f"sqlite:///{inbox}"}
+        in_memory = {DATABASE_URL: f"sqlite:///{inbox}"}
         over_postgresql = stack.enter_context(postgres.shared()).settings
         started = (
             sides.ours(folder / "memory", in_memory, str(endpoints)),

@@ -15,16 +15,16 @@ from pathlib import Path
 from bench.errors import BenchError
 
 ROOT = Path(__file__).parents[1]
-PLACE = ROOT / ".bench"
+FOLDER = ROOT / ".bench"
 
 _STOCK = ("rasa==3.6.21", "setuptools<81")  # newer setuptools dropped pkg_resources, which Rasa imports
 
 
 def place() -> Path:
     """``.bench/``, which git and ruff leave alone."""
-    PLACE.mkdir(exist_ok=True)
-    (PLACE / ".gitignore").write_text("*\n", encoding="ascii")
-    return PLACE
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / ".gitignore").write_text("*\n", encoding="ascii")
+    return FOLDER
 
 
 def ours() -> Path:
@@ -77,7 +77,7 @@ def _uv(what: str, *arguments: str) -> None:
 
 def _installer() -> str:
     """A uv that runs, as deploy/setup.sh looks for it; a shim on the PATH can be there and refuse."""
-    own = PLACE / "uv" / "bin" / "uv"
+    own = FOLDER / "uv" / "bin" / "uv"
     for candidate in ("uv", str(ROOT / ".uv/bin/uv"), str(Path.home() / ".local/bin/uv"), str(own)):
         if shutil.which(candidate) and subprocess.run([candidate, "--version"], capture_output=True).returncode == 0:
             return candidate

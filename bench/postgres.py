@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from assistant.channels.sessions import SECRET
-from assistant.stores.database import PLACE, Database
+from assistant.settings import DATABASE_URL, SECRET
+from assistant.stores.database import Database
+from bench.cluster import postgresql
 from bench.usage import family_cpu_seconds, parent
-from tests.postgresql import postgresql
 
 
 @dataclass(frozen=True)
@@ -32,5 +32,5 @@ def shared() -> Iterator[Shared]:
     """A PostgreSQL for as long as the block runs."""
     with postgresql() as cluster:
         own = text("SELECT pg_backend_pid()")
-        process = Database(cluster.url).now(lambda connection: int(connection.execute(own).scalar_one()))
-        yield Shared({PLACE: cluster.url, SECRET: secrets.token_hex(32)}, parent(process))
+        process = Database(cluster.url).run_sync(lambda connection: int(connection.execute(own).scalar_one()))
+        yield Shared({DATABASE_URL: cluster.url, SECRET: secrets.token_hex(32)}, parent(process))

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from assistant import launcher
 from assistant.processes import Server
-from assistant.stores import database
 from assistant.training import rasa_environment
 from bench import stock
 from bench.environments import ROOT, python
@@ -67,7 +66,7 @@ def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str
         endpoints: the file that says where the assistant finds its parts.
     """
     own = {
-        database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
+        "SEATWISE_DATABASE_URL": f"sqlite:///{folder / 'seatwise.db'}",
         **_NO_LIMITS,
         **(settings or {}),
     }

@@ -12,7 +12,7 @@ from uuid import uuid4
 import requests
 import yaml
 
-from assistant.channels.reception import WITHOUT_A_WORD
+from assistant.turns.dispatcher import NO_ANSWER
 from bench.environments import ROOT
 
 _LONGEST_TURN = 60  # seconds
@@ -50,7 +50,7 @@ class WebVisitor:
         kind = "payload" if message.startswith("/") else "text"
         answer = _post(self._http, f"{random.choice(self._places)}messages", {"id": str(uuid4()), kind: message})
         messages = answer["messages"]
-        return None if any(said.get("text") == WITHOUT_A_WORD for said in messages) else _buttons(messages)
+        return None if any(said.get("text") == NO_ANSWER for said in messages) else _buttons(messages)
 
 
 class RestVisitor:

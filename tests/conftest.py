@@ -9,7 +9,6 @@ import pytest
 import sanic  # noqa: F401  # at its import it quietens deprecations for everybody: here, before pytest sets its filters
 
 from assistant.launcher import serving
-from assistant.stores import database
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +22,7 @@ def assistant_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def own_files(folder: Path) -> dict[str, str]:
     """Settings with which an assistant under test keeps all that it stores in a folder of its own."""
     return {
-        database.PLACE: f"sqlite:///{folder / 'seatwise.db'}",
+        "SEATWISE_DATABASE_URL": f"sqlite:///{folder / 'seatwise.db'}",
         **NO_LIMITS,
     }
 

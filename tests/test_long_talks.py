@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from assistant.launcher import serving
-from assistant.stores.conversations import TURNS
 from tests.conftest import own_files
 from tests.content import held_out
 from tests.visitor import Visitor
@@ -29,7 +28,7 @@ WORDS = (
 def unbounded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The same assistant, which reads all of a conversation at every message."""
     logs: Path = tmp_path_factory.mktemp("logs")
-    with serving(logs=logs, environment={TURNS: "100000", **own_files(logs)}) as url:
+    with serving(logs=logs, environment={"SEATWISE_TURNS": "100000", **own_files(logs)}) as url:
         yield url
 
 

@@ -1,1 +1,1 @@
-"""The ways to reach Seatwise, and the checks that every visitor's words pass first."""
+"""The ways to reach Seatwise. A channel is two translations and its routes: see channel.py."""

@@ -8,7 +8,6 @@ by the slots and the open form that it left, and these are set at the beginning 
 from __future__ import annotations
 
 import json
-import os
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -23,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from advisor.errors import SeatwiseError
+from assistant.settings import settings
 from assistant.stores import outbox, unanswered
 from assistant.stores.database import StoreUnavailable, database
 from assistant.stores.erasures import begin_write, check
@@ -31,8 +30,7 @@ from assistant.stores.inbox import count_attempt, mark_done
 from assistant.stores.tables import events
 from assistant.stores.turns import current
 
-TURNS = "SEATWISE_TURNS"
-_DEFAULT_TURNS = 12
+_NO_CHANNEL = "none"  # of a conversation that Rasa's own tools hold
 _AT_WORK = 300  # conversations that are kept in memory too
 _MOST_EVENTS = 20_000  # of all of them together: a kilobyte each, and a dozen a turn
 
@@ -42,8 +40,9 @@ class ConversationStore(TrackerStore):
 
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **_: Any) -> None:
         super().__init__(domain, event_broker)
-        self._turns = _turns(os.environ.get(TURNS))
-        self._delivers = outbox.wanted()
+        chosen = settings()
+        self._turns = chosen.turns
+        self._delivers = chosen.webhook_url is not None
         self._database = database()
         self._kept: OrderedDict[str, list[Event]] = OrderedDict()
         self._database.on_erasure.append(self._drop)
@@ -71,16 +70,17 @@ class ConversationStore(TrackerStore):
             for number, event in enumerate(new, start=len(kept))
             if isinstance(event, SlotSet) and event.value
         ]
-        parcels = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
+        outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
         questions = [(number, value) for number, key, value in wishes if key == unanswered.SLOT]
         turn = current.get()
+        channel = turn.channel if turn else tracker.get_latest_input_channel() or _NO_CHANNEL
         ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
 
         def append(connection: Connection) -> None:
             begin_write(connection, tracker.sender_id)
             if rows:
                 connection.execute(insert(events), rows)
-            outbox.put(connection, tracker.sender_id, parcels)
+            outbox.put(connection, channel, tracker.sender_id, outgoing)
             unanswered.put(connection, tracker.sender_id, questions)
             if turn and ends and not mark_done(connection, turn):
                 raise StoreUnavailable("the message was answered by somebody else")
@@ -187,11 +187,3 @@ def _after(last: Event, events: Iterable[Event]) -> list[Event]:
             break
         following.append(event)
     return following[::-1]
-
-
-def _turns(setting: str | None) -> int:
-    if not setting:
-        return _DEFAULT_TURNS
-    if not (setting.isascii() and setting.isdigit() and int(setting) > 1):
-        raise SeatwiseError(f"{TURNS} must be a number of turns, 2 or more, and is {setting!r}")
-    return int(setting)

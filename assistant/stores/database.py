@@ -1,7 +1,7 @@
 """The one database: SQLite for one machine, PostgreSQL for several replicas.
 
-SQL runs in threads of its own, so that a slow or frozen database never keeps the event loop from its other visitors,
-and each piece of work is one transaction with a time limit.
+SQL runs in its own threads, so that a slow or frozen database never blocks the event loop, and each piece of work is
+one transaction with a time limit.
 """
 
 from __future__ import annotations
@@ -16,59 +16,48 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from advisor.errors import SeatwiseError
-from assistant.settings import secret
+from assistant.settings import settings
 
-PLACE = "SEATWISE_DATABASE_URL"
-_DEFAULT = "sqlite:///seatwise.db"
-_PATIENCE = 10.0  # seconds for one piece of work, its wait for a connection included
+_TIMEOUT = 10.0  # seconds for one piece of work, including the wait for a connection
 _THREADS = 8
-_MOST_LOCKS = 40  # conversations at work at once, each with a connection of its own
-_WAIT_FOR_LOCK = 60.0  # seconds: as many turns of the same conversation may stand before this one
+_MOST_LOCKS = 40  # conversations at work at once, each with its own connection
+_WAIT_FOR_LOCK = 60.0  # seconds: many turns of the same conversation may be queued before this one
 
 _Result = TypeVar("_Result")
 
 
 class StoreUnavailable(BaseException):
-    """The database does not answer, or refuses; the turn that needed it must fail.
+    """The database does not answer, or rejects the work; the turn that needed it must fail.
 
-    No ordinary exception, because Rasa meets those by going on with an empty conversation in memory: the visitor would
-    get an answer that is never stored.
+    Not an ``Exception``, because Rasa handles those by continuing with an empty conversation in memory: the visitor
+    would get an answer that is never stored.
     """
 
 
 class Unstorable(StoreUnavailable):
-    """The database refuses what it was given to store, and would refuse it again."""
+    """The database rejects a value, and would reject it again."""
 
 
 class Database:
     """A database and the threads that talk to it.
 
     Args:
-        url: where it is, as SQLAlchemy writes it.
-
-    Raises:
-        SeatwiseError: the address is none, or of a database that we do not know.
+        url: where it is, as SQLAlchemy writes it: of SQLite or PostgreSQL.
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self.kind = make_url(url).get_backend_name()
-        except ArgumentError as error:
-            raise SeatwiseError(f"{PLACE} must be the address of a database, such as {_DEFAULT}") from error
-        if self.kind not in ("sqlite", "postgresql"):
-            raise SeatwiseError(f"{PLACE} must begin with sqlite or postgresql, and begins with {self.kind}")
+        self.kind: str = make_url(url).get_backend_name()
         self.url = url
         self.on_erasure: list[Callable[[str], Awaitable[None]]] = []
         """Called with each conversation that this process has erased."""
-        self._engine = _sqlite(url) if self.kind == "sqlite" else _postgresql(url, _PATIENCE - 2, _THREADS)
+        self._engine = _sqlite(url) if self.kind == "sqlite" else _postgresql(url, _TIMEOUT - 2, _THREADS)
         self._locks = None if self.kind == "sqlite" else _postgresql(url, _WAIT_FOR_LOCK, _MOST_LOCKS)
         self._threads = ThreadPoolExecutor(1 if self.kind == "sqlite" else _THREADS, "database")
         self._lock_threads = ThreadPoolExecutor(_MOST_LOCKS, "lock")
-        # Who waits for a turn waits here and not in a thread: else those who wait would keep out those who let go.
+        # Waiters queue on this semaphore, not in threads; otherwise they would starve unlocks.
         self._lock_slots = asyncio.Semaphore(_MOST_LOCKS)
 
     async def run(self, work: Callable[[Connection], _Result]) -> _Result:
@@ -77,22 +66,22 @@ class Database:
         Raises:
             StoreUnavailable: it failed, or took too long; then it may still come about later.
         """
-        return await _within(_PATIENCE, self._threads.submit(self.now, work))
+        return await _within(_TIMEOUT, self._threads.submit(self.run_sync, work))
 
-    def now(self, work: Callable[[Connection], _Result]) -> _Result:
-        """The same for who has no event loop to wait on; database errors come as they are."""
+    def run_sync(self, work: Callable[[Connection], _Result]) -> _Result:
+        """The same for callers outside of the event loop; database errors are not translated."""
         with self._engine.begin() as connection:
             return work(connection)
 
-    def at_leisure(self, work: Callable[[Connection], _Result]) -> _Result:
-        """The same without a time limit, for operators: no visitor waits for it."""
+    def without_timeout(self, work: Callable[[Connection], _Result]) -> _Result:
+        """The same as ``run_sync`` without a time limit, for operators: no visitor waits for it."""
 
         def unhurried(connection: Connection) -> _Result:
             if self.kind == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
             return work(connection)
 
-        return self.now(unhurried)
+        return self.run_sync(unhurried)
 
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
@@ -107,8 +96,8 @@ class Database:
 
     @asynccontextmanager
     async def lock(self, conversation: str) -> AsyncIterator[None]:
-        """Keep other replicas from this conversation; a replica that is killed lets go with its connection."""
-        if self._locks is None:  # one process only, which has locks of its own
+        """Keep other replicas from this conversation; the lock of a killed replica falls with its connection."""
+        if self._locks is None:  # a single process, which has its own locks
             yield
             return
         engine = self._locks
@@ -117,7 +106,7 @@ class Database:
             taking = self._lock_threads.submit(_locked, engine, name)
             try:
                 connection = await _within(_WAIT_FOR_LOCK, taking)
-            except BaseException:  # it may come all the same, when the database thaws, and nobody would let go of it
+            except BaseException:  # the lock may still be granted later, and nobody would release it
                 taking.add_done_callback(lambda taken: _unlock_late(taken, name))
                 raise
             try:
@@ -129,42 +118,45 @@ class Database:
 @cache
 def database() -> Database:
     """The database of this process."""
-    return Database(secret(PLACE) or _DEFAULT)
+    return Database(settings().database_url)
 
 
 def _sqlite(url: str) -> Any:
-    """One writer at a time, who waits for others; readers do not wait."""
+    """A single writer at a time; readers do not wait."""
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for path in (Path(file), *Path(file).parent.glob(f"{Path(file).name}-*")):  # SQLite's own take after the first
+        for path in (
+            Path(file),
+            *Path(file).parent.glob(f"{Path(file).name}-*"),
+        ):  # SQLite's own files follow the first
             path.touch(mode=0o600)
-            path.chmod(0o600)  # an earlier version left them open to everybody on the machine
+            path.chmod(0o600)  # an earlier version left them readable by everybody
     kept_open = {"poolclass": QueuePool, "pool_size": 1}
-    waiting = {"timeout": _PATIENCE - 1, "check_same_thread": False}
+    waiting = {"timeout": _TIMEOUT - 1, "check_same_thread": False}
     engine = create_engine(url, future=True, hide_parameters=True, connect_args=waiting, **kept_open)
 
     @event.listens_for(engine, "connect")  # type: ignore[untyped-decorator]
     def prepare(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")  # what is answered is on the disk
+        connection.execute("PRAGMA synchronous=FULL")  # an answer is sent only when it is on the disk
         connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
 
     return engine
 
 
 def _postgresql(url: str, seconds: float, connections: int) -> Any:
-    """Connections that give up a statement after so many seconds."""
+    """Connections that cancel a statement after so many seconds."""
     limits = {
         "connect_timeout": 3,
         "options": f"-c statement_timeout={int(seconds * 1000)}",
         "keepalives_idle": 5,
-        "tcp_user_timeout": int(_PATIENCE * 1000),
+        "tcp_user_timeout": int(_TIMEOUT * 1000),
     }
     return create_engine(
         url,
         future=True,
-        hide_parameters=True,  # an error of the database must not bring a visitor's words into the log
+        hide_parameters=True,  # a database error must not put a visitor's words into the log
         pool_pre_ping=True,
         pool_size=connections,
         max_overflow=0,
@@ -174,21 +166,21 @@ def _postgresql(url: str, seconds: float, connections: int) -> Any:
 
 
 async def _within(seconds: float, running: Future[_Result]) -> _Result:
-    """What comes of some work.
+    """The result of some work.
 
-    ``asyncio.wait_for`` of Python 3.10 would lose a cancellation that comes together with the result, and who waits for
-    the canceled task would wait forever.
+    ``asyncio.wait_for`` of Python 3.10 would lose a cancellation that arrives together with the result, and whoever
+    awaits the canceled task would wait forever.
 
     Raises:
-        Unstorable: the database cannot store what it was given.
-        StoreUnavailable: the database refused, or took too long.
+        Unstorable: the database rejected a value.
+        StoreUnavailable: the database failed, or took too long.
     """
     result = asyncio.wrap_future(running)
     try:
         await asyncio.wait({result}, timeout=seconds)
     finally:
         if not result.done():
-            result.cancel()  # what has not begun yet will not; what has may still come about
+            result.cancel()  # work that has not started will not; work that has may still complete
     if result.cancelled():
         raise StoreUnavailable(f"the database took longer than {seconds:.0f} seconds")
     try:

@@ -17,10 +17,10 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 
+from assistant.settings import settings
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.tables import erasures
 
-PLACE = "SEATWISE_ERASURES"
 _DEFAULT = "erasures.txt"
 _LINE = re.compile(r"([0-9a-f]{64}) (\d+)\n")
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -110,9 +110,9 @@ def line(tombstone: str, at: float) -> str:
 
 
 def journal(database: Database) -> Journal | None:
-    """The journal that the environment names; by default a file next to the SQLite file, none with PostgreSQL."""
-    if place := os.environ.get(PLACE):
-        return Journal(Path(place))
+    """The journal that the settings name; by default a file next to the SQLite file, none with PostgreSQL."""
+    if path := settings().erasures:
+        return Journal(path)
     file = make_url(database.url).database
     if database.kind == "sqlite" and file and file != ":memory:":
         return Journal(Path(file).with_name(_DEFAULT))

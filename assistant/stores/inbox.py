@@ -1,7 +1,7 @@
-"""Every message is stored before it is worked on, and done when the conversation is saved with what came of it.
+"""The inbox: a message is stored before it is worked on, and done when the conversation is saved with its answer.
 
-So a message is answered once, whoever repeats it: a client that lost its connection, or this program after a crash. The
-saving of the conversation and the mark that the message is done are one transaction (see conversations.py).
+So a message is answered once, whoever repeats it: a client that lost its connection, or this program after a crash.
+Saving the conversation and marking the message as done are one transaction (see conversations.py).
 
 An attempt to answer a message is counted before the work begins, so that one that kills the process counts too. Once
 all attempts are used up, nobody works on the message again.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,20 +25,21 @@ from assistant.stores.erasures import begin_write, check
 from assistant.stores.tables import inbox
 from assistant.stores.turns import Turn
 
-LEASE = 20.0  # seconds: who has not finished a message by then, nor kept it, has crashed
+LEASE = 20.0  # seconds: a process that neither finishes a message nor renews its lease by then has crashed
 MOST_ATTEMPTS = 3
-MOST_MESSAGES = 400  # of a visitor in one conversation: ten times what a long interview takes
-PAGE = 100  # answers that are handed out at once
+MOST_MESSAGES = 400  # of a visitor in one conversation; a long interview takes forty
+PAGE = 100  # answers that are returned at once
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
+_PENDING = ("channel", "conversation", "message", "text", "attempts")  # the fields of PendingMessage
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
 
 
-class ConversationFull(Exception):  # noqa: N818  # not a fault of ours
-    """A conversation has as many messages as it may have."""
+class ConversationFull(Exception):  # noqa: N818  # a limit, not an error
+    """The conversation has as many messages as it may have."""
 
 
 class TooManyAttempts(StoreUnavailable):
@@ -46,18 +47,19 @@ class TooManyAttempts(StoreUnavailable):
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A message that nobody has finished."""
+class PendingMessage:
+    """A stored message that waits for its answer."""
 
+    channel: str
     conversation: str
     message: str
-    text: str
+    text: str  # as Rasa sees it
     attempts: int  # made so far
 
 
 @dataclass(frozen=True)
-class Words:
-    """A message as Rasa sees it, and as the visitor does: the title of a pressed button; None shows nothing."""
+class MessageText:
+    """The text of a message as Rasa sees it, and as the visitor does: a pressed button's title, or None for nothing."""
 
     text: str
     shown: str | None
@@ -65,11 +67,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Received:
-    """What became of a message on its arrival: ``answer`` is there if it was done before."""
+    """What became of a message on its arrival: ``answer`` is set if the message was answered before."""
 
-    text: str
+    pending: PendingMessage
     answer: Messages | None
-    attempts: int  # made so far
 
 
 class Inbox:
@@ -78,21 +79,23 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def receive(self, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
+    async def receive(
+        self, channel: str, conversation: str, message: str, read: Callable[[Messages], MessageText]
+    ) -> Received:
         """Store a message; one that was stored before stays as it was.
 
         Args:
+            channel: which it came in by.
             conversation: whose message it is.
             message: its id.
-            read: the message, seen against the last answers; what it raises is passed on, and nothing is stored.
+            read: returns the text of the message, given the last answers; what it raises is passed on, and nothing is
+                stored.
 
         Raises:
-            ConversationFull: the conversation has had all the messages that it may have.
-
-        Raises:
+            ConversationFull: the conversation has as many messages as it may have.
             Erased: the conversation was erased.
         """
-        return await self._database.run(lambda connection: _receive(connection, conversation, message, read))
+        return await self._database.run(lambda connection: _receive(connection, channel, conversation, message, read))
 
     async def answer_to(self, conversation: str, message: str) -> Messages | None:
         """The stored answer, if the message is done.
@@ -111,9 +114,9 @@ class Inbox:
         return json.loads(found) if found else None
 
     async def answers(self, conversation: str, known: str | None = None) -> Messages:
-        """Our messages in their order: those after the one that a client knows, or from the beginning.
+        """The assistant's messages in order: those after the one that a client knows, or from the beginning.
 
-        They are the answers to no more than ``PAGE`` messages; who asks again, with the last of them, gets the next.
+        At most the answers to ``PAGE`` messages; a client that asks again with the last of them gets the next page.
 
         Raises:
             Erased: the conversation was erased.
@@ -121,48 +124,49 @@ class Inbox:
         return await self._database.run(lambda connection: _page(connection, conversation, known))
 
     async def has_said(self, conversation: str, message: str) -> bool:
-        """Whether a message is one of ours in this conversation."""
+        """Whether this is the id of a message of the assistant in this conversation."""
         return await self._database.run(lambda connection: _said_at(connection, conversation, message)) is not None
 
     async def history(self, conversation: str, most: int) -> Messages:
-        """The last messages of both sides in their order, no more than so many of the visitor's.
+        """The last messages of both sides in order, with no more than so many of the visitor's.
 
-        Those of the visitor are ``{id, ts, from: "visitor", text}``, ours name theirs as ``turn``.
+        Those of the visitor are ``{id, ts, from: "visitor", text}``; those of the assistant name theirs as ``turn``.
         """
         return await self._database.run(lambda connection: _history(connection, conversation, most))
 
     async def finish(self, turn: Turn) -> bool:
-        """Mark a message as done that was not saved with its conversation; False if somebody else has done so."""
+        """Mark a message as done that was not saved with its conversation; False if somebody else has answered it."""
         return await self._database.run(lambda connection: mark_done(connection, turn))
 
-    async def keep(self, messages: Collection[tuple[str, str]]) -> None:
-        """Say that these messages, each of a conversation, are still being worked on or wait for their turn here."""
+    async def renew_leases(self, messages: Collection[tuple[str, str]]) -> None:
+        """Keep others from claiming these messages, each of a conversation: they are worked on or queued here."""
         if messages:
             mine = tuple_(inbox.c.conversation, inbox.c.message).in_(list(messages))
             renewed = update(inbox).where(mine, inbox.c.done.is_(None)).values(taken=time.time())
             await self._database.run(lambda connection: connection.execute(renewed))
 
     async def give_back(self, messages: Collection[tuple[str, str]]) -> None:
-        """Take one attempt at each of these messages off the count: it failed for a reason other than the message."""
+        """Uncount one attempt at each of these messages: it failed for a reason other than the message."""
         if messages:
             mine = tuple_(inbox.c.conversation, inbox.c.message).in_(list(messages))
             pending = update(inbox).where(mine, inbox.c.done.is_(None), inbox.c.attempts > 0)
             returned = pending.values(attempts=inbox.c.attempts - 1)
             await self._database.run(lambda connection: connection.execute(returned))
 
-    async def take_over(self) -> list[Waiting]:
-        """Messages that somebody left undone; whoever gets them works on them."""
-        return await self._database.run(_take_over)
+    async def claim_abandoned(self, channels: Iterable[str]) -> list[PendingMessage]:
+        """Messages of these channels whose lease has run out, because a process crashed; the caller works on them."""
+        wanted = list(channels)
+        return await self._database.run(lambda connection: _claim_abandoned(connection, wanted))
 
     async def pending(self) -> tuple[int, float]:
-        """How many messages are not done, and for how many seconds the oldest of them has waited."""
+        """The number of messages without an answer, and the age of the oldest in seconds."""
         counted = select(func.count(), func.min(inbox.c.received)).where(inbox.c.done.is_(None))
         number, oldest = await self._database.run(lambda connection: connection.execute(counted).one())
         return number, time.time() - oldest if oldest else 0.0
 
 
 def after(message: object, messages: Messages) -> Messages:
-    """The messages that follow the one of this id; all of them where it is not among them."""
+    """The messages that follow the one with this id; all of them if it is not among them."""
     place = next((number for number, one in enumerate(messages) if one["id"] == message), -1)
     return messages[place + 1 :]
 
@@ -172,7 +176,7 @@ def count_attempt(connection: Connection, turn: Turn) -> None:
 
     Raises:
         TooManyAttempts: the message has had all its attempts.
-        StoreUnavailable: it has been answered by somebody else, so that no work is done twice.
+        StoreUnavailable: somebody else has answered it.
     """
     mine = (inbox.c.conversation == turn.conversation) & (inbox.c.message == turn.message)
     allowed = update(inbox).where(mine, inbox.c.done.is_(None), inbox.c.attempts < MOST_ATTEMPTS)
@@ -186,7 +190,7 @@ def count_attempt(connection: Connection, turn: Turn) -> None:
 
 
 def mark_done(connection: Connection, turn: Turn) -> bool:
-    """Store the answer of a turn; False if somebody else has done so."""
+    """Store the answer of a turn; False if somebody else has answered the message."""
     answer = json.dumps(turn.said(), ensure_ascii=False)
     done = connection.execute(
         update(inbox)
@@ -197,28 +201,39 @@ def mark_done(connection: Connection, turn: Turn) -> bool:
     return turn.stored
 
 
-def _receive(connection: Connection, conversation: str, message: str, read: Callable[[Messages], Words]) -> Received:
+def _receive(
+    connection: Connection, channel: str, conversation: str, message: str, read: Callable[[Messages], MessageText]
+) -> Received:
     begin_write(connection, conversation)
     now = time.time()
-    wanted = select(inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
+    wanted = select(inbox.c.channel, inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
         inbox.c.conversation == conversation, inbox.c.message == message
     )
     stored = connection.execute(wanted).first()
     if stored is None:
-        words = read(_recent(connection, conversation))
+        read_as = read(_recent(connection, conversation))
         mine = select(func.count()).where(inbox.c.conversation == conversation)
         if connection.execute(mine).scalar_one() >= MOST_MESSAGES:
             raise ConversationFull
-        new = {"conversation": conversation, "message": message, "text": words.text, "shown": words.shown}
+        new = {
+            "channel": channel,
+            "conversation": conversation,
+            "message": message,
+            "text": read_as.text,
+            "shown": read_as.shown,
+            "received": now,
+            "taken": now,
+        }
         unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
-        if connection.execute(unless_there, {**new, "received": now, "taken": now}).rowcount:
-            return Received(words.text, None, 0)
-        stored = connection.execute(wanted).one()  # it came twice at once
-    return Received(stored.text, json.loads(stored.answer) if stored.answer else None, stored.attempts)
+        if connection.execute(unless_there, new).rowcount:
+            return Received(PendingMessage(channel, conversation, message, read_as.text, 0), None)
+        stored = connection.execute(wanted).one()  # it arrived twice at the same time
+    pending = PendingMessage(stored.channel, conversation, message, stored.text, stored.attempts)
+    return Received(pending, json.loads(stored.answer) if stored.answer else None)
 
 
 def _recent(connection: Connection, conversation: str) -> Messages:
-    """Our last messages in their order."""
+    """The last messages of the assistant, in order."""
     answered = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
     rows = connection.execute(answered.order_by(inbox.c.done.desc()).limit(_RECENT)).scalars().all()
     return [message for row in reversed(rows) for message in json.loads(row)]
@@ -235,7 +250,7 @@ def _page(connection: Connection, conversation: str, known: str | None) -> Messa
 
 
 def _said_at(connection: Connection, conversation: str, message: str) -> float | None:
-    """When the answer was stored that holds this message of ours; None where no answer of the conversation does."""
+    """When the answer with this message was stored; None if no answer of the conversation has it."""
     check(connection, conversation)
     if not _UUID.fullmatch(message):
         return None
@@ -259,12 +274,12 @@ def _history(connection: Connection, conversation: str, most: int) -> Messages:
     return told
 
 
-def _take_over(connection: Connection) -> list[Waiting]:
+def _claim_abandoned(connection: Connection, channels: list[str]) -> list[PendingMessage]:
     now = time.time()
-    # What fails again and again is tried less and less often: after a tenth of the time that it has been tried.
+    # What keeps failing is tried less and less often: after a tenth of the time since it was received.
     is_time = (now - inbox.c.taken) * 10 >= inbox.c.taken - inbox.c.received
-    left = select(inbox.c.conversation, inbox.c.message, inbox.c.text, inbox.c.taken, inbox.c.attempts).where(
-        inbox.c.done.is_(None), inbox.c.taken < now - LEASE, is_time
+    left = select(inbox).where(
+        inbox.c.done.is_(None), inbox.c.taken < now - LEASE, inbox.c.channel.in_(channels), is_time
     )
     rows: list[Mapping[str, Any]] = (
         connection.execute(left.order_by(inbox.c.received).limit(_MOST_AT_ONCE)).mappings().all()
@@ -275,8 +290,8 @@ def _take_over(connection: Connection) -> list[Waiting]:
             inbox.c.conversation == row["conversation"],
             inbox.c.message == row["message"],
             inbox.c.done.is_(None),
-            inbox.c.taken == row["taken"],  # unless another replica was quicker
+            inbox.c.taken == row["taken"],  # unless another replica claimed it first
         )
         if connection.execute(mine.values(taken=now)).rowcount:
-            taken.append(Waiting(row["conversation"], row["message"], row["text"], row["attempts"]))
+            taken.append(PendingMessage(*(row[name] for name in _PENDING)))
     return taken

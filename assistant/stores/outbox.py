@@ -1,14 +1,13 @@
 """What leaves for the firm's other systems, such as a visitor's wish to be called: stored first, then delivered.
 
-A parcel comes about with the event that asks for it, in the same transaction (see conversations.py), so a turn that is
-not saved sends nothing and a turn that is saved sends once. Its key stays the same at every attempt: whoever gets it
-twice, because an answer was lost on the way, can tell. Parcels of one conversation leave in their order.
+A message is stored with the event that asks for it, in the same transaction (see conversations.py), so a turn that is
+not saved sends nothing and a turn that is saved sends once. Its key stays the same at every attempt, so that a receiver
+recognizes duplicates. Messages of one conversation are delivered in order.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,10 +20,9 @@ from assistant.stores.database import Database
 from assistant.stores.tables import outbox
 
 SLOT = "outbox"
-"""Who wants something delivered sets this slot to {"kind": …, "content": {…}}; no visitor can."""
+"""An action that wants something delivered sets this slot to {"kind": …, "content": {…}}; visitors cannot set it."""
 
-RECEIVER = "SEATWISE_WEBHOOK_URL"
-LEASE = 60.0  # seconds: who has not said by then what became of a parcel has crashed
+LEASE = 60.0  # seconds: who has not said by then what became of a message has crashed
 _FIRST_PAUSE = 5.0  # seconds; each further one is twice as long
 _LONGEST_PAUSE = 60 * 60.0
 _GIVE_UP_AFTER = 3 * 24 * 60 * 60.0
@@ -36,45 +34,46 @@ _waits = outbox.c.delivered.is_(None) & outbox.c.given_up.is_(None)
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """One thing to deliver."""
+class OutboxMessage:
+    """One message to deliver."""
 
+    channel: str
     conversation: str
     number: int
     kind: str
-    content: Any
+    content: dict[str, Any]
     created: float  # seconds since 1970
     attempts: int
 
     @property
     def key(self) -> str:
-        """The same at every attempt, and of no other parcel."""
+        """Unique to this message, and the same at every attempt."""
         return f"{self.conversation}-{self.number}"
 
 
 class Outbox:
-    """The parcels of all conversations."""
+    """The outgoing messages of all conversations."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self) -> list[Parcel]:
-        """Parcels that are due, each the first of its conversation; whoever gets them tries to deliver them."""
+    async def claim(self) -> list[OutboxMessage]:
+        """Messages that are due, each the first of its conversation; the caller tries to deliver them."""
         return await self._database.run(_claim)
 
-    async def delivered(self, parcel: Parcel) -> None:
+    async def delivered(self, message: OutboxMessage) -> None:
         """It has arrived; the next one of its conversation is free."""
-        await self._database.run(lambda connection: _note(connection, parcel, delivered=time.time()))
+        await self._database.run(lambda connection: _note(connection, message, delivered=time.time()))
 
-    async def failed(self, parcel: Parcel) -> None:
+    async def failed(self, message: OutboxMessage) -> None:
         """It has not arrived; it is tried again after a while, and given up after three days."""
         now = time.time()
-        attempts = parcel.attempts + 1
-        if now - parcel.created > _GIVE_UP_AFTER:
-            await self._database.run(lambda connection: _note(connection, parcel, attempts=attempts, given_up=now))
+        attempts = message.attempts + 1
+        if now - message.created > _GIVE_UP_AFTER:
+            await self._database.run(lambda connection: _note(connection, message, attempts=attempts, given_up=now))
             return
-        due = now + min(_FIRST_PAUSE * 2**parcel.attempts, _LONGEST_PAUSE)
-        await self._database.run(lambda connection: _note(connection, parcel, attempts=attempts, due=due))
+        due = now + min(_FIRST_PAUSE * 2**message.attempts, _LONGEST_PAUSE)
+        await self._database.run(lambda connection: _note(connection, message, attempts=attempts, due=due))
 
     async def pending(self) -> tuple[int, float, int]:
         """How many wait, for how many seconds the oldest of them has, and how many were given up."""
@@ -86,32 +85,30 @@ class Outbox:
         return number, time.time() - oldest if oldest else 0.0, given_up
 
 
-def wanted() -> bool:
-    """Whether an operator has named somebody who gets the parcels; otherwise none are stored."""
-    return bool(os.environ.get(RECEIVER))
-
-
-def put(connection: Connection, conversation: str, asked: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+def put(
+    connection: Connection, channel: str, conversation: str, asked: Iterable[tuple[int, Mapping[str, Any]]]
+) -> None:
     """Store what the events of these numbers ask to be delivered; of some kinds one a day is enough."""
     now = time.time()
     wanted: list[tuple[int, Mapping[str, Any]]] = []
-    for number, parcel in asked:
-        if parcel["kind"] not in _ONCE_A_DAY or not (
-            any(one["kind"] == parcel["kind"] for _, one in wanted)
-            or _exists_since(connection, conversation, parcel["kind"], now - _DAY)
+    for number, message in asked:
+        if message["kind"] not in _ONCE_A_DAY or not (
+            any(one["kind"] == message["kind"] for _, one in wanted)
+            or _exists_since(connection, conversation, message["kind"], now - _DAY)
         ):
-            wanted.append((number, parcel))
+            wanted.append((number, message))
     rows = [
         {
+            "channel": channel,
             "conversation": conversation,
             "number": number,
-            "kind": parcel["kind"],
-            "content": json.dumps(parcel["content"], ensure_ascii=False),
+            "kind": message["kind"],
+            "content": json.dumps(message["content"], ensure_ascii=False),
             "created": now,
             "due": now,
             "attempts": 0,
         }
-        for number, parcel in wanted
+        for number, message in wanted
     ]
     if rows:
         connection.execute(insert(outbox), rows)
@@ -122,7 +119,7 @@ def _exists_since(connection: Connection, conversation: str, kind: str, since: f
     return connection.execute(select(outbox.c.number).where(mine).limit(1)).first() is not None
 
 
-def _claim(connection: Connection) -> list[Parcel]:
+def _claim(connection: Connection) -> list[OutboxMessage]:
     now = time.time()
     earlier = outbox.alias("earlier")
     first = ~(
@@ -141,7 +138,8 @@ def _claim(connection: Connection) -> list[Parcel]:
         mine = _of(row["conversation"], row["number"]).where(outbox.c.due == row["due"])
         if connection.execute(mine.values(due=now + LEASE)).rowcount:  # unless another replica was quicker
             claimed.append(
-                Parcel(
+                OutboxMessage(
+                    row["channel"],
                     row["conversation"],
                     row["number"],
                     row["kind"],
@@ -153,8 +151,8 @@ def _claim(connection: Connection) -> list[Parcel]:
     return claimed
 
 
-def _note(connection: Connection, parcel: Parcel, **values: float) -> None:
-    connection.execute(_of(parcel.conversation, parcel.number).values(**values))
+def _note(connection: Connection, message: OutboxMessage, **values: float) -> None:
+    connection.execute(_of(message.conversation, message.number).values(**values))
 
 
 def _of(conversation: str, number: int) -> Any:

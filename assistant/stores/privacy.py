@@ -7,7 +7,6 @@ what is older than the retention period (see retention.py).
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -16,14 +15,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, true, union, union_all
 from sqlalchemy.engine import Connection
 
-from advisor.errors import SeatwiseError
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
 from assistant.stores.tables import calls, events, inbox, outbox, ratings, unanswered
 
-KEEP_DAYS = "SEATWISE_KEEP_DAYS"
 DAY = 24 * 60 * 60
-_DEFAULT_DAYS = 90
 TABLES = {
     "events": events,
     "messages": inbox,
@@ -44,18 +40,6 @@ _HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, call
 
 Receipt = dict[str, int]
 """Number of deleted rows by kind."""
-
-
-def keep_days() -> int | None:
-    """How many days a conversation is kept after its last activity; None means forever.
-
-    Raises:
-        SeatwiseError: the setting is not a number.
-    """
-    value = os.environ.get(KEEP_DAYS) or str(_DEFAULT_DAYS)
-    if not (value.isascii() and value.isdigit()):
-        raise SeatwiseError(f"{KEEP_DAYS} must be a number of days, or 0 to keep everything, and is {value!r}")
-    return int(value) or None
 
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:
@@ -98,8 +82,8 @@ def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str],
         stored = _stored(connection) if buried or new else []
         return [conversation for conversation in stored if digest(conversation) in buried.keys() | new.keys()]
 
-    found = database.at_leisure(find)
-    return found, _total(database.at_leisure(partial(erase, conversation=one)) for one in found)
+    found = database.without_timeout(find)
+    return found, _total(database.without_timeout(partial(erase, conversation=one)) for one in found)
 
 
 def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
@@ -120,9 +104,9 @@ def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
         return _delete(connection, conversation)
 
     receipts = []
-    for conversation in database.at_leisure(lambda connection: _quiet(connection, before)):
+    for conversation in database.without_timeout(lambda connection: _quiet(connection, before)):
         try:
-            receipts.append(database.at_leisure(partial(forget_one, conversation=conversation)))
+            receipts.append(database.without_timeout(partial(forget_one, conversation=conversation)))
         except _Lively:
             continue
         forgotten.append(conversation)

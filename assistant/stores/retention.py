@@ -75,7 +75,7 @@ class Retention:
             await self._erase_again()
             await self._forget()
             # Covers erasures by other replicas, and rows that an open transaction kept alive at the last scrub.
-            if await asyncio.to_thread(self._database.now, _has_recent):
+            if await asyncio.to_thread(self._database.run_sync, _has_recent):
                 self._mark(unscrubbed=True)
         except (SQLAlchemyError, OSError) as error:
             _log.error("retention failed: %s", type(error).__name__)

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor.errors import SeatwiseError
-from assistant.stores.database import PLACE, Database
+from assistant.settings import DATABASE_URL
+from assistant.stores.database import Database
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME = 7_327_928  # the number of the lock under which replicas that start together migrate
@@ -29,10 +30,10 @@ def upgrade(database: Database, to: str = "head") -> None:
         SeatwiseError: it cannot be reached or does not let us.
     """
     try:
-        database.at_leisure(lambda connection: _upgrade(connection, to))
+        database.without_timeout(lambda connection: _upgrade(connection, to))
     except (SQLAlchemyError, OSError, CommandError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise SeatwiseError(f"the database of {PLACE} cannot be used: {reason}") from error
+        raise SeatwiseError(f"the database of {DATABASE_URL} cannot be used: {reason}") from error
 
 
 def _upgrade(connection: Connection, to: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
 
 LONGEST_NAME = 255  # characters of a conversation's name
+_LONGEST_CHANNEL = 40  # characters
 
 metadata = MetaData()
 
@@ -29,6 +30,7 @@ inbox = Table(
     Column("done", Float),  # empty until the conversation is saved with what came of the message
     Column("answer", Text),  # the messages of ours, JSON
     Column("attempts", Integer, nullable=False, server_default="0"),  # turns that have begun to work on it
+    Column("channel", String(_LONGEST_CHANNEL), nullable=False, server_default="web"),  # which it came in by
     Index("inbox_pending", "done", "taken"),
 )
 
@@ -44,6 +46,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("delivered", Float),
     Column("given_up", Float),  # a person has to look at it
+    Column("channel", String(_LONGEST_CHANNEL), nullable=False, server_default="web"),  # of the conversation
     Index("outbox_due", "delivered", "given_up", "due"),
 )
 

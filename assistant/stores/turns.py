@@ -1,4 +1,4 @@
-"""The turn that is under way: which message it answers and what it says, for whoever saves it."""
+"""The current turn: the message that it answers and the answer so far, for the code that saves it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ class Sayable(Protocol):
 
 @dataclass
 class Turn:
-    """One message of a visitor and the answer to it.
+    """One message of a visitor, which came in by a channel, and the answer to it.
 
-    ``answer`` grows while Rasa speaks; ``otherwise`` is said where it said nothing, or where an action ``failed`` and
-    something may be missing. ``begun`` is set when the attempt is counted (see inbox.py), ``stored`` once the message
-    and the answer are in the database.
+    ``answer`` grows while Rasa speaks; ``otherwise`` is sent if it stays empty, or if an action ``failed`` and part of
+    it may be missing. ``begun`` is set when the attempt is counted (see inbox.py), ``stored`` once the answer is in
+    the database.
     """
 
+    channel: str
     conversation: str
     message: str
     answer: Sequence[Sayable]
@@ -34,10 +35,10 @@ class Turn:
     cpu_seconds: float = 0.0  # that reading the message took
 
     def said(self) -> list[dict[str, Any]]:
-        """What a client gets; never nothing."""
+        """What a client gets; never empty."""
         complete = self.answer and not self.failed
         return [message.as_json() for message in (self.answer if complete else [*self.answer, self.otherwise])]
 
 
 current: ContextVar[Turn | None] = ContextVar("turn", default=None)
-"""Set by the channel for the time of a turn."""
+"""Set by the dispatcher for the time of a turn."""

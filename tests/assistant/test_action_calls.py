@@ -20,8 +20,8 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant import action_calls
-from assistant.channels.messages import Message
 from assistant.stores.turns import Turn, current
+from assistant.turns.messages import Message
 
 
 class Actions:
@@ -72,7 +72,7 @@ def actions() -> Iterator[Actions]:
 
 def turn_with(url: str, *names: str) -> Turn:
     """A turn that calls these actions; Rasa goes on after each that fails."""
-    turn = Turn("visitor", "m1", [], Message(text="otherwise"))
+    turn = Turn("web", "visitor", "m1", [], Message(text="otherwise"))
 
     async def work() -> None:
         current.set(turn)

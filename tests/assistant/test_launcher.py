@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from advisor.errors import SeatwiseError
 from assistant import launcher
-from assistant.launcher import Settings, free_port, serving
+from assistant.launcher import free_port, serving
 from assistant.processes import LaunchError, Server
 from assistant.training import TrainingError, content_digest, readable_log, trained_model
 
@@ -68,7 +69,7 @@ def project(tmp_path: Path) -> Path:
     for path in (ROOT / "assistant").glob("*.py"):
         shutil.copy(path, tmp_path / "assistant")
     shutil.copy(ROOT / "assistant/nlu/spelling.py", tmp_path / "assistant/nlu")
-    for folder in ("stores", "channels"):
+    for folder in ("stores", "turns", "server", "channels"):
         shutil.copytree(ROOT / "assistant" / folder, tmp_path / "assistant" / folder)
     return tmp_path
 
@@ -227,15 +228,10 @@ def test_a_port_in_use_is_said_before_any_work(project: Path) -> None:
     assert not (project / "models").exists()
 
 
-@pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "50 05", "٥٠٠٥", "1e3"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
-    with pytest.raises(LaunchError, match="PORT must be a number from 1 to 65535"):
-        Settings.from_environment({"PORT": port})
-
-
-def test_without_settings_only_this_machine_is_listened_to() -> None:
-    assert Settings.from_environment({"PORT": "", "SEATWISE_HOST": ""}) == Settings(5005, "127.0.0.1")
-    assert Settings(5005, "0.0.0.0").address == "http://localhost:5005/"
+def test_a_setting_that_cannot_be_used_is_said_before_any_work(project: Path) -> None:
+    with pytest.raises(SeatwiseError, match="PORT must be a number from 1 to 65535, and is 'http'"):
+        launcher.run({"PORT": "http"}, project)
+    assert not (project / "models").exists()
 
 
 @pytest.mark.parametrize("name", ["config.yml", "endpoints.yml", "credentials.yml", "actions", "data"])

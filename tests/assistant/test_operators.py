@@ -15,7 +15,7 @@ from assistant.operators import carry_out
 from assistant.stores import unanswered
 from assistant.stores.database import Database
 from assistant.stores.erasures import digest
-from assistant.stores.inbox import Inbox, Words
+from assistant.stores.inbox import Inbox, MessageText
 from assistant.stores.schema import upgrade
 
 
@@ -28,7 +28,7 @@ def stored(tmp_path: Path) -> Database:
 
 
 def hear(stored: Database, conversation: str) -> None:
-    asyncio.run(Inbox(stored).receive(conversation, "m1", lambda _: Words("hello", "hello")))
+    asyncio.run(Inbox(stored).receive("web", conversation, "m1", lambda _: MessageText("hello", "hello")))
 
 
 def lines(printed: str) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def test_commands_are_recorded_without_content(stored: Database) -> None:
 
 def test_unanswered_questions_are_printed_as_json_lines(stored: Database) -> None:
     question = {"asked": "do you take bitcoin?", "nearest": ["faq/cost"]}
-    stored.now(lambda connection: unanswered.put(connection, "visitor", [(1, question)]))
+    stored.run_sync(lambda connection: unanswered.put(connection, "visitor", [(1, question)]))
     [listed] = lines(carry_out(stored, "unanswered"))
     assert (listed["asked"], listed["nearest"]) == ("do you take bitcoin?", ["faq/cost"])
     assert json.loads(carry_out(stored, "export", "visitor"))["unanswered"][0]["asked"] == "do you take bitcoin?"

@@ -1,31 +1,124 @@
-"""Secrets come from the environment, or from a file that it names."""
+"""Settings are read from the environment; one that cannot be used is told in one line."""
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.settings import secret
+from assistant.settings import Settings
+
+KEY = "whsec_" + "a" * 32
+HOOKS = {"SEATWISE_WEBHOOK_SECRET": KEY}
+
+
+def read(**environment: str) -> Settings:
+    return Settings.from_environment(environment)
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert read(PORT="", SEATWISE_HOST="", SEATWISE_KEEP_DAYS="") == Settings()
+    assert (Settings().port, Settings().host) == (5005, "127.0.0.1")
+
+
+def test_settings_have_their_types() -> None:
+    settings = read(PORT="80", SEATWISE_ORIGINS="https://a.example HTTPS://B.example", SEATWISE_ERASURES="/data/erased")
+    assert settings.port == 80
+    assert settings.origins == {"https://a.example", "https://b.example"}
+    assert settings.erasures == Path("/data/erased")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        *(("PORT", value, "a number from 1 to 65535") for value in ("many", "0", "65536", "-1", "8_0", "٣")),
+        *(("SEATWISE_PROXIES", value, "a number from 0") for value in ("-1", "one")),
+        *(("SEATWISE_TURNS", value, "a number of turns from 2") for value in ("0", "1", "many", "-3", "2.5")),
+        *(("SEATWISE_KEEP_DAYS", value, "or 0 to keep everything") for value in ("-1", "a month", "1.5")),
+        *(("SEATWISE_MESSAGES_A_MINUTE", value, "a number from 1") for value in ("0", "-1", "many", "1.5", "٣")),
+        *(
+            ("SEATWISE_ORIGINS", value, "origins such as https://www.firm.example")
+            for value in ("*", "firm.example", "https://firm.example/", "https://a.example,https://b.example")
+        ),
+        ("ACTION_ENDPOINT_URL", "localhost:5055", "an address such as http://127.0.0.1:5055/webhook"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_told_with_its_value_and_what_is_allowed(
+    name: str, value: str, says: str
+) -> None:
+    with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}.*, and is ") as refused:
+        read(**{name: value})
+    assert str(refused.value).endswith(repr(value))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SEATWISE_SECRET", " ", "keys of at least 32 bytes"),
+        ("SEATWISE_SECRET", "hunter2", "keys of at least 32 bytes"),
+        ("SEATWISE_SECRET", f"{'a' * 32} hunter2", "keys of at least 32 bytes"),
+        ("SEATWISE_DATABASE_URL", "hunter2", "the address of a database"),
+        ("SEATWISE_DATABASE_URL", "mysql://user:hunter2@firm.example/x", "the address of a database"),
+        ("SEATWISE_WEBHOOK_SECRET", "whsec_hunter2", "24 bytes or more"),
+        ("SEATWISE_WEBHOOK_SECRET", "whsec_c2hvcnQ=", "24 bytes or more"),
+        ("SEATWISE_WEBHOOK_SECRET", "ünsigned", "24 bytes or more"),
+        *(
+            ("SEATWISE_WEBHOOK_URL", value, "an https address")
+            for value in (
+                "firm.example/hook",
+                "ftp://firm.example",
+                "http://firm.example",
+                "http://user:hunter2@192.0.2.7/hook",
+                "https://[hunter2",
+                "https://firm.example:hunter2/hook",
+            )
+        ),
+    ],
+)
+def test_the_value_of_a_secret_is_not_shown(name: str, value: str, says: str) -> None:
+    with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}") as refused:
+        read(**{**HOOKS, name: value})
+    assert "\n" not in str(refused.value)
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize("url", ["http://localhost:1/hook", "http://127.0.0.1:1/hook", "http://[::1]:1/hook"])
+def test_a_webhook_on_this_machine_needs_no_tls(url: str) -> None:
+    assert read(SEATWISE_WEBHOOK_URL=url, **HOOKS).webhook_url == url
+
+
+def test_a_webhook_needs_a_secret_and_is_told_how_to_make_one() -> None:
+    with pytest.raises(SeatwiseError, match="needs SEATWISE_WEBHOOK_SECRET.*openssl rand -base64 32"):
+        read(SEATWISE_WEBHOOK_URL="https://firm.example/hooks")
+
+
+def test_a_shared_database_needs_a_shared_secret() -> None:
+    shared = {"SEATWISE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    with pytest.raises(SeatwiseError, match="SEATWISE_SECRET must be set"):
+        read(**shared).check_shared_secret()
+    read(**shared, SEATWISE_SECRET="a" * 32).check_shared_secret()
+    Settings().check_shared_secret()
 
 
 def test_a_secret_is_read_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    file.write_text("from a file\n", encoding="utf-8")
-    assert secret("KEY", {"KEY": "from the environment"}) == "from the environment"
-    assert secret("KEY", {"KEY_FILE": str(file)}) == secret("KEY", {"KEY": "", "KEY_FILE": str(file)}) == "from a file"
-    assert secret("KEY", {}) is secret("KEY", {"KEY": ""}) is None
+    file.write_text(f"{'f' * 32}\n", encoding="utf-8")
+    assert read(SEATWISE_SECRET="e" * 32).secret == "e" * 32
+    assert read(SEATWISE_SECRET_FILE=str(file)).secret == "f" * 32
+    assert read(SEATWISE_SECRET="", SEATWISE_SECRET_FILE=str(file)).secret == "f" * 32
 
 
 @pytest.mark.parametrize(
     ("environment", "says"),
     [
-        ({"KEY": "hunter2", "KEY_FILE": "/run/secrets/key"}, "KEY and KEY_FILE are both set"),
-        ({"KEY_FILE": "/nowhere/key"}, "the file of KEY_FILE cannot be read: No such file"),
+        ({"SEATWISE_SECRET": "hunter2", "SEATWISE_SECRET_FILE": "/run/secrets/key"}, "are both set"),
+        ({"SEATWISE_SECRET_FILE": "/nowhere/key"}, "the file of SEATWISE_SECRET_FILE cannot be read: No such file"),
     ],
 )
-def test_a_mistake_is_told_in_one_line_without_the_secret(environment: dict[str, str], says: str) -> None:
+def test_a_file_that_cannot_be_used_is_told_in_one_line(environment: dict[str, str], says: str) -> None:
     with pytest.raises(SeatwiseError, match=says) as refused:
-        secret("KEY", environment)
+        read(**environment)
     assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)

@@ -21,10 +21,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.channels.limits import RateLimited
-from assistant.channels.messages import LONGEST_BODY, Question
-from assistant.channels.refusals import Refusal
+from assistant.channels.web.messages import LONGEST_BODY, from_body
 from assistant.launcher import free_port
+from assistant.turns.api_errors import ApiError, rate_limited
 from tests.certificates import self_signed
 from tests.nginx import nginx
 
@@ -160,8 +159,8 @@ def test_a_body_may_be_as_long_as_the_application_takes_and_no_longer(tmp_path: 
     with site(tmp_path, replica) as front:
         assert front.ask(MESSAGES, b"x" * LONGEST_BODY).status == 200
         refused = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
-    with pytest.raises(Refusal) as own:
-        Question.from_json(b"x" * (LONGEST_BODY + 1))
+    with pytest.raises(ApiError) as own:
+        from_body("visitor", b"x" * (LONGEST_BODY + 1))
     assert refused.status == own.value.status
     assert refused.json == {"error": own.value.code, "message": own.value.message}
     assert refused.headers["Content-Type"] == "application/json"
@@ -185,7 +184,7 @@ def test_who_asks_far_too_often_is_told_when_to_come_back_and_nobody_else_is(
     refused = [answer for answer in answers if answer.status == 429]
     assert [answer.status for answer in answers[:at_once]] == [200] * at_once
     assert refused and {answer.status for answer in answers} == {200, 429}
-    own = RateLimited(1)
+    own = rate_limited(1)
     assert all(answer.json == {"error": own.code, "message": own.message} for answer in refused)
     assert refused[0].headers["Retry-After"] == "5"
     assert other.status == 200

@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from tests.postgresql import lasting_port
+from bench.cluster import lasting_port
 
 _PATIENCE = 30  # seconds
 

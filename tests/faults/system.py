@@ -13,24 +13,22 @@ from pathlib import Path
 
 import requests
 
-from assistant import courier
-from assistant.channels.sessions import SECRET
 from assistant.launcher import ROOT, serving
 from assistant.processes import started
-from assistant.stores import database, outbox
 from assistant.training import rasa_environment
+from bench.cluster import Cluster, lasting_port, postgresql, signal_all
 from tests.conftest import NO_LIMITS
 from tests.faults.neighbours import Actions, Receiver
 from tests.faults.records import Records
 from tests.nginx import nginx
-from tests.postgresql import Cluster, lasting_port, postgresql, signal_all
 
 WEBHOOK_KEY = b"what only the firm and the assistant know"
 ENDPOINTS = "endpoints.yml"
-_SETTINGS = {
+CREDENTIALS = "credentials.yml"
+SETTINGS = {
     **NO_LIMITS,
-    SECRET: "a-secret-that-both-replicas-share-and-long-enough",
-    courier.SECRET: f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}",
+    "SEATWISE_SECRET": "a-secret-that-both-replicas-share-and-long-enough",
+    "SEATWISE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}",
 }
 
 
@@ -41,14 +39,17 @@ class Replica:
         logs: the folder of its logs.
         settings: its environment.
         endpoints: the file that says where it finds its parts.
+        credentials: the file that opens its channels.
     """
 
-    def __init__(self, logs: Path, settings: dict[str, str], endpoints: str = ENDPOINTS) -> None:
+    def __init__(
+        self, logs: Path, settings: dict[str, str], endpoints: str = ENDPOINTS, credentials: str = CREDENTIALS
+    ) -> None:
         self.port = lasting_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         self._logs = logs
         self._settings = settings
-        self._endpoints = endpoints
+        self._files = {"endpoints": endpoints, "credentials": credentials}
         self._running = ExitStack()
         self._starts = 0
 
@@ -57,9 +58,7 @@ class Replica:
         self._starts += 1
         logs = self._logs / f"{self.port}-{self._starts}"
         logs.mkdir()
-        self._running.enter_context(
-            serving(self.port, logs=logs, environment=self._settings, endpoints=self._endpoints)
-        )
+        self._running.enter_context(serving(self.port, logs=logs, environment=self._settings, **self._files))
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
@@ -136,14 +135,14 @@ def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
     """The whole system for as long as the block runs; it keeps all its files in this folder."""
     with ExitStack() as stack:
         cluster = stack.enter_context(postgresql())
-        actions = Actions(stack.enter_context(_action_server(folder)))
+        actions = Actions(stack.enter_context(action_server(folder)))
         stack.callback(actions.close)
         receiver = Receiver()
         stack.callback(receiver.close)
         settings = {
-            **_SETTINGS,
-            database.PLACE: cluster.url,
-            outbox.RECEIVER: receiver.url,
+            **SETTINGS,
+            "SEATWISE_DATABASE_URL": cluster.url,
+            "SEATWISE_WEBHOOK_URL": receiver.url,
             "ACTION_ENDPOINT_URL": actions.url,
         }
         replicas = [Replica(folder, settings, endpoints) for _ in range(2)]
@@ -187,7 +186,8 @@ def command(process: int) -> str:
 
 
 @contextmanager
-def _action_server(folder: Path) -> Iterator[str]:
+def action_server(folder: Path) -> Iterator[str]:
+    """A real action server for as long as the block runs; its address."""
     port = lasting_port()
     module = ["rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
     environment = {**rasa_environment(), "SANIC_HOST": "127.0.0.1"}

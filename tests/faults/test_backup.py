@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from assistant.stores import database
 from tests.faults.conftest import Report
 from tests.faults.load import Browser, load
 from tests.faults.records import Records
@@ -60,13 +59,13 @@ def test_postgresql_is_backed_up_under_load_and_restored(system: System, report:
     assert tally.whole
     assert found == count < system.records.count()
     assert consistent(restored, system.records)
-    assert "Noted" in str(goes_on(Replica(tmp_path, {**system.settings, database.PLACE: url}), asked))
+    assert "Noted" in str(goes_on(Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": url}), asked))
 
 
 @pytest.mark.slow
 def test_sqlite_is_backed_up_under_load_and_restored(system: System, report: Report, tmp_path: Path) -> None:
     file, backup = tmp_path / "seatwise.db", tmp_path / "backup.db"
-    alone = Replica(tmp_path, {**system.settings, database.PLACE: f"sqlite:///{file}"})
+    alone = Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": f"sqlite:///{file}"})
     alone.start()
     visitors = [Browser(alone.address) for _ in range(6)]
     asked = Browser(alone.address)
@@ -85,5 +84,5 @@ def test_sqlite_is_backed_up_under_load_and_restored(system: System, report: Rep
     assert tally.whole
     assert 0 < found < live.count()
     assert consistent(restored, live)
-    again = Replica(tmp_path, {**system.settings, database.PLACE: f"sqlite:///{backup}"})
+    again = Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": f"sqlite:///{backup}"})
     assert "Noted" in str(goes_on(again, asked))

@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from assistant.stores import database
+from bench.cluster import signal_all
 from tests.faults.conftest import Report
 from tests.faults.load import Browser, Health, Load, load, watched
 from tests.faults.records import Records, Tally
 from tests.faults.system import Replica, System, eventually
-from tests.postgresql import signal_all
 
 RECOVERY = 12.0  # seconds; ten are asked for, and the machine of the tests may be busy
 HEALTHY = 2.0  # seconds; one is asked for
@@ -136,7 +135,7 @@ def test_locks_that_are_lost_or_stuck_cost_only_time(
 @pytest.mark.slow
 def test_a_backup_that_locks_sqlite_costs_only_time(system: System, report: Report, tmp_path: Path) -> None:
     file = tmp_path / "seatwise.db"
-    alone = Replica(tmp_path, {**system.settings, database.PLACE: f"sqlite:///{file}"})
+    alone = Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": f"sqlite:///{file}"})
     alone.start()
     try:
         with watched(alone.address) as health, load(interviewed(4, alone.address)) as talk:

@@ -14,12 +14,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from assistant import courier
-from assistant.courier import Courier, Webhook
 from assistant.stores import outbox
 from assistant.stores.database import Database
 from assistant.stores.outbox import Outbox
 from assistant.stores.schema import upgrade
+from assistant.turns import webhooks
+from assistant.turns.webhooks import OutboxWorker, WebhookSender
 from tests.faults.conftest import Report
 from tests.faults.load import Browser, everything_said
 from tests.faults.neighbours import Delivery, Receiver
@@ -39,8 +39,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A courier whose pauses are short."""
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.05)
     monkeypatch.setattr(outbox, "_LONGEST_PAUSE", 0.2)
-    monkeypatch.setattr(courier, "_LOOK", 0.05)
-    monkeypatch.setattr(courier, "_PATIENCE", 0.3)
+    monkeypatch.setattr(webhooks, "_POLL", 0.05)
+    monkeypatch.setattr(webhooks, "_TIMEOUT", 0.3)
 
 
 def signed_rightly(delivery: Delivery) -> bool:
@@ -64,7 +64,7 @@ def test_every_parcel_arrives_once_by_its_key_and_in_order(tmp_path: Path, repor
     upgrade(store)
     parcels = [(f"visitor {n % CONVERSATIONS}", n, {"number": n}) for n in range(CONVERSATIONS * PARCELS)]
     for conversation, number, content in parcels:
-        store.now(lambda c: outbox.put(c, conversation, [(number, {"kind": "lead", "content": content})]))  # noqa: B023
+        store.run_sync(lambda c: outbox.put(c, "web", conversation, [(number, {"kind": "lead", "content": content})]))  # noqa: B023
     receiver = Receiver()
     asyncio.run(deliver_all(Outbox(store), receiver, FAULTS[fault]))
     receiver.close()
@@ -85,7 +85,7 @@ async def deliver_all(
 ) -> None:
     """Run a courier until all is delivered; the fault is over after a while."""
     key = f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}"
-    running = asyncio.create_task(Courier(stored, Webhook(receiver.url, key)).run())
+    running = asyncio.create_task(OutboxWorker(stored, WebhookSender(receiver.url, key)).run())
     with fault(receiver):
         await asyncio.sleep(1.5)
     deadline = time.monotonic() + 30

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from assistant.channels.reception import GIVEN_UP
 from assistant.stores.inbox import MOST_ATTEMPTS
+from assistant.turns.dispatcher import GIVEN_UP
 from tests.faults.conftest import Report
 from tests.faults.load import Browser, load
 from tests.faults.poison import BLOCKS, HANGS, KILLS, RAISES

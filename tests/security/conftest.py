@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.channels.sessions import SECRET
 from assistant.launcher import serving
-from assistant.stores import database
 from assistant.stores.database import Database
 from tests.conftest import own_files
 from tests.security.target import Target, children
@@ -29,7 +27,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 def attacked(folder: Path, settings: dict[str, str]) -> Iterator[Target]:
     """An assistant with its files in a folder of its own; settings that are empty count as unset."""
     before = children()
-    settings = {**own_files(folder), SECRET: KEY, **settings}
+    settings = {**own_files(folder), "SEATWISE_SECRET": KEY, **settings}
     with serving(logs=folder, environment=settings) as url:
         started = {pid: command for pid, command in children().items() if pid not in before}
-        yield Target(url, folder, started, Database(settings[database.PLACE]))
+        yield Target(url, folder, started, Database(settings["SEATWISE_DATABASE_URL"]))

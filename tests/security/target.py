@@ -41,7 +41,7 @@ class Target:
 
     def select(self, query: str, **values: str) -> list[Any]:
         """Rows of its database."""
-        return list(self.stored.now(lambda connection: connection.execute(text(query), values).all()))
+        return list(self.stored.run_sync(lambda connection: connection.execute(text(query), values).all()))
 
     def received(self, conversation: str) -> list[str]:
         """The ids of the messages of a conversation that are stored and done."""

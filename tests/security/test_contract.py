@@ -8,7 +8,9 @@ from pathlib import Path
 import yaml
 from sanic import Sanic
 
-from assistant.channels.web import WebInput
+from assistant.channels.web.channel import WebChannel
+from assistant.server.app import Application
+from assistant.settings import Settings
 from assistant.stores.database import Database
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +24,8 @@ async def nobody(_: object) -> None:
 
 def test_every_route_is_announced_and_no_other() -> None:
     app = Sanic("routes_of_the_contract", configure_logging=False)
-    channel = WebInput(store=Database("sqlite://"))
-    app.blueprint(channel.blueprint(nobody), url_prefix="/webhooks/web")
+    app.ctx.seatwise = Application(app, Settings(), Database("sqlite://"), nobody)
+    app.blueprint(WebChannel(Settings()).blueprint(nobody), url_prefix="/webhooks/web")
     served = {
         (method.lower(), f"/{route.path.strip('/')}")
         for route in app.router.routes
@@ -40,7 +42,7 @@ def test_every_route_is_announced_and_no_other() -> None:
 
 def test_every_reason_is_announced() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "assistant").rglob("*.py"))
-    given = set(re.findall(r"""(?:Refusal|__init__)\(\s*\d{3},\s*f?"([\w{}]+)\"""", sources))
+    given = set(re.findall(r"""ApiError\(\s*\d{3},\s*f?"([\w{}]+)\"""", sources))
     given = given - {"bad_{name}", "bad_rating"} | {"bad_text", "bad_payload"}  # ratings come by socket alone
     assert {"not_stored", "rate_limited", "foreign_origin"} <= given
     assert [code for code in sorted(given) if not re.search(rf"\b{code}\b", ANNOUNCED)] == []

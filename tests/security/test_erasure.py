@@ -19,19 +19,18 @@ import requests
 import socketio
 from sqlalchemy import text
 
-from assistant import courier
-from assistant.channels.references import References
+from assistant.channels.web.references import References
 from assistant.launcher import ROOT
-from assistant.stores import database, outbox
+from assistant.stores import database
 from assistant.stores.privacy import TABLES, export
+from bench.cluster import Cluster, postgresql
 from tests.canary import CANARY, holding
-from tests.postgresql import Cluster, postgresql
 from tests.security.conftest import KEY, attacked
 from tests.security.target import PATIENCE, Target
 
 NOBODY = {
-    outbox.RECEIVER: "http://127.0.0.1:1/hook",
-    courier.SECRET: f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
+    "SEATWISE_WEBHOOK_URL": "http://127.0.0.1:1/hook",
+    "SEATWISE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
 }
 
 
@@ -70,7 +69,7 @@ class Visitor:
 
 def missing(target: Target, visitor: Visitor) -> list[str]:
     """The kinds of rows that are not stored of a visitor."""
-    held = target.stored.now(lambda connection: export(connection, visitor.id))
+    held = target.stored.run_sync(lambda connection: export(connection, visitor.id))
     return [name for name in TABLES if not held[name]]
 
 
@@ -79,7 +78,7 @@ def by_command(target: Target, visitor: Visitor) -> dict[str, int]:
     done = subprocess.run(
         [sys.executable, "-m", "assistant", "erase", visitor.id],
         cwd=ROOT,
-        env={**os.environ, database.PLACE: target.stored.url},
+        env={**os.environ, "SEATWISE_DATABASE_URL": target.stored.url},
         capture_output=True,
         text=True,
         check=True,
@@ -118,7 +117,7 @@ def test_sqlite_keeps_no_trace_on_disk(alone: Target, erase: Callable[[Target, V
 
 
 def test_postgresql_keeps_no_trace_but_in_its_write_ahead_log(tmp_path: Path) -> None:
-    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
+    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, "SEATWISE_DATABASE_URL": cluster.url}) as target:
         visitors = [Visitor(target), Visitor(target)]
         assert [missing(target, visitor) for visitor in visitors] == [[], []]
         assert holding(written(cluster) / "base") != set()
@@ -170,7 +169,7 @@ def test_a_restored_backup_does_not_resurrect_conversations(tmp_path: Path) -> N
 
 
 def test_a_deletion_is_reported_only_when_it_happened(tmp_path: Path) -> None:
-    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, database.PLACE: cluster.url}) as target:
+    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, "SEATWISE_DATABASE_URL": cluster.url}) as target:
         visitor = Visitor(target)
         with stopped(cluster):
             answer = visitor.erase()

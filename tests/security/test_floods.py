@@ -197,7 +197,7 @@ def test_a_turn_that_cannot_be_kept_is_503_and_its_words_are_nowhere(limited: Ta
 
 
 def rename(target: Target, table: str, name: str) -> None:
-    target.stored.now(lambda connection: connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}")))
+    target.stored.run_sync(lambda connection: connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}")))
 
 
 def test_a_turn_without_its_action_server_gets_a_sentence_and_its_words_are_nowhere(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ def test_conversations_are_found_by_the_reference_of_a_call(tmp_path: Path) -> N
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(stored)
     for conversation, reference in (("a", "acme-7"), ("b", "acme-7"), ("a", "acme-7"), ("c", "other")):
-        stored.now(lambda connection, one=conversation, two=reference: prepare(connection, one, two))
-    assert stored.now(lambda connection: conversations_of(connection, "acme-7")) == ["a", "b"]
+        stored.run_sync(lambda connection, one=conversation, two=reference: prepare(connection, one, two))
+    assert stored.run_sync(lambda connection: conversations_of(connection, "acme-7")) == ["a", "b"]
     assert json.loads(carry_out(stored, "find", "other")) == {"reference": "other", "conversations": ["c"]}
     carry_out(stored, "erase", "c")
     assert json.loads(carry_out(stored, "find", "other"))["conversations"] == []

@@ -12,17 +12,16 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from advisor.errors import SeatwiseError
-from assistant.channels.messages import Message
 from assistant.stores import unanswered
-from assistant.stores.conversations import TURNS, ConversationStore, last_turns
-from assistant.stores.database import PLACE, Database, StoreUnavailable, database
+from assistant.stores.conversations import ConversationStore, last_turns
+from assistant.stores.database import Database, StoreUnavailable, database
 from assistant.stores.erasures import Erased
-from assistant.stores.inbox import Inbox, Words
+from assistant.stores.inbox import Inbox, MessageText
 from assistant.stores.privacy import erase
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn, current
+from assistant.turns.messages import Message
 
 LISTEN = "action_listen"
 
@@ -43,7 +42,7 @@ def domain() -> Domain:
 @pytest.fixture
 def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database of this process, a new one for each test."""
-    monkeypatch.setenv(PLACE, f"sqlite:///{tmp_path / 'seatwise.db'}")
+    monkeypatch.setenv("SEATWISE_DATABASE_URL", f"sqlite:///{tmp_path / 'seatwise.db'}")
     database.cache_clear()
     upgrade(database())
     yield database()
@@ -52,7 +51,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database
 
 @pytest.fixture
 def store(domain: Domain, stored: Database, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
-    monkeypatch.setenv(TURNS, "3")
+    monkeypatch.setenv("SEATWISE_TURNS", "3")
     return ConversationStore(domain)
 
 
@@ -122,15 +121,6 @@ def test_what_was_asked_last_is_told_last() -> None:
     assert [event.value for event in given if isinstance(event, SlotSet)] == ["leadership", "business"]
 
 
-@pytest.mark.parametrize("setting", ["0", "1", "many", "-3", "2.5"])
-def test_a_setting_that_is_no_number_of_turns_is_refused(
-    domain: Domain, setting: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(TURNS, setting)
-    with pytest.raises(SeatwiseError, match=TURNS):
-        ConversationStore(domain)
-
-
 def test_another_replica_goes_on_where_this_one_stopped(store: ConversationStore, domain: Domain) -> None:
     talked(store, turn(0), turn(1))
     other = ConversationStore(domain)
@@ -170,8 +160,8 @@ def test_a_message_is_done_with_the_turn_that_it_began_and_only_once(
     inbox = Inbox(stored)
 
     async def answered(words: str) -> None:
-        await inbox.receive("visitor", "m1", lambda _: Words("hello", "hello"))
-        at_work = Turn("visitor", "m1", [Message(text=words)], Message(text="nothing"))
+        await inbox.receive("web", "visitor", "m1", lambda _: MessageText("hello", "hello"))
+        at_work = Turn("web", "visitor", "m1", [Message(text=words)], Message(text="nothing"))
         current.set(at_work)
         await _talked(store, [turn(0)])
         assert at_work.stored
@@ -189,7 +179,7 @@ def test_a_message_is_done_with_the_turn_that_it_began_and_only_once(
 
 def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, stored: Database) -> None:
     talked(store, turn(0))
-    stored.now(lambda connection: connection.exec_driver_sql("ALTER TABLE events RENAME TO gone"))
+    stored.run_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE events RENAME TO gone"))
     with pytest.raises(StoreUnavailable):
         asyncio.run(store.retrieve("visitor"))
 
@@ -199,7 +189,7 @@ def test_an_erased_conversation_is_not_begun_again_by_who_remembers_it(
 ) -> None:
     async def talk() -> None:
         await _talked(store, [turn(1), turn(2)])
-        stored.now(lambda connection: erase(connection, "visitor"))
+        stored.run_sync(lambda connection: erase(connection, "visitor"))
         with pytest.raises(Erased):
             await store.retrieve("visitor")
         with pytest.raises(Erased):
@@ -244,7 +234,7 @@ def test_a_question_without_an_answer_is_stored_with_its_turn_and_masked(
 ) -> None:
     asked = {"asked": "my name is ada lovelace, do you take bitcoin?", "nearest": ["faq/cost"]}
     talked(store, turn(1, SlotSet(unanswered.SLOT, asked)))
-    [question] = stored.now(unanswered.questions)
+    [question] = stored.run_sync(unanswered.questions)
     assert (question["asked"], question["nearest"]) == ("my name is … …, do you take bitcoin?", ["faq/cost"])
     talked(store, turn(2))
-    assert len(stored.now(unanswered.questions)) == 1
+    assert len(stored.run_sync(unanswered.questions)) == 1

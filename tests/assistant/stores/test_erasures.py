@@ -15,11 +15,11 @@ from sqlalchemy.engine import Connection
 
 from assistant.stores import calls, ratings
 from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.erasures import PLACE, Erased, Journal, begin_write, digest, journal, tombstones
-from assistant.stores.inbox import Inbox, Words
+from assistant.stores.erasures import Erased, Journal, begin_write, digest, journal, tombstones
+from assistant.stores.inbox import Inbox, MessageText
 from assistant.stores.privacy import erase, erase_again, export
 from assistant.stores.schema import upgrade
-from tests.postgresql import postgresql
+from bench.cluster import postgresql
 
 
 @pytest.fixture(scope="module")
@@ -46,25 +46,25 @@ def conversation() -> str:
 
 
 def hear(stored: Database, conversation: str) -> None:
-    asyncio.run(Inbox(stored).receive(conversation, str(uuid4()), lambda _: Words("hello", "hello")))
+    asyncio.run(Inbox(stored).receive("web", conversation, str(uuid4()), lambda _: MessageText("hello", "hello")))
 
 
 def stored_rows(stored: Database, conversation: str) -> int:
-    held = stored.now(lambda connection: export(connection, conversation))
+    held = stored.run_sync(lambda connection: export(connection, conversation))
     return sum(len(rows) for name, rows in held.items() if name != "conversation")
 
 
 def test_nothing_is_added_to_an_erased_conversation(replicas: tuple[Database, Database], conversation: str) -> None:
     here, there = replicas
     hear(here, conversation)
-    receipt = here.now(lambda connection: erase(connection, conversation))
+    receipt = here.run_sync(lambda connection: erase(connection, conversation))
     assert receipt["messages"] == 1
     for write in (
         lambda connection: ratings.rate(connection, conversation, "m1", "up"),
         lambda connection: calls.prepare(connection, conversation, "acme"),
     ):
         with pytest.raises(Erased):
-            there.now(write)
+            there.run_sync(write)
     with pytest.raises(Erased):
         hear(there, conversation)
     for read in (Inbox(there).answers(conversation), Inbox(there).history(conversation, 5)):
@@ -85,10 +85,10 @@ def test_an_erasure_waits_for_a_running_write_and_erases_it_too(
         go_on.wait(5)
         ratings.rate(connection, conversation, "m1", "up")
 
-    writer = threading.Thread(target=lambda: here.now(slowly))
+    writer = threading.Thread(target=lambda: here.run_sync(slowly))
     receipts: list[dict[str, int]] = []
     eraser = threading.Thread(
-        target=lambda: receipts.append(there.now(lambda connection: erase(connection, conversation)))
+        target=lambda: receipts.append(there.run_sync(lambda connection: erase(connection, conversation)))
     )
     writer.start()
     assert begun.wait(5)
@@ -104,14 +104,14 @@ def test_an_erasure_waits_for_a_running_write_and_erases_it_too(
 
 def test_erasing_again_is_no_harm(replicas: tuple[Database, Database], conversation: str) -> None:
     hear(replicas[0], conversation)
-    receipts = [store.now(lambda connection: erase(connection, conversation)) for store in replicas]
+    receipts = [store.run_sync(lambda connection: erase(connection, conversation)) for store in replicas]
     assert [receipt["messages"] for receipt in receipts] == [1, 0]
 
 
 def test_a_tombstone_does_not_name_the_conversation(replicas: tuple[Database, Database], conversation: str) -> None:
-    replicas[0].now(lambda connection: erase(connection, conversation))
-    assert digest(conversation) in replicas[0].now(tombstones)
-    assert conversation not in str(replicas[0].now(tombstones))
+    replicas[0].run_sync(lambda connection: erase(connection, conversation))
+    assert digest(conversation) in replicas[0].run_sync(tombstones)
+    assert conversation not in str(replicas[0].run_sync(tombstones))
 
 
 def test_a_restored_backup_loses_what_was_erased_since(
@@ -121,7 +121,7 @@ def test_a_restored_backup_loses_what_was_erased_since(
     kept, other = Journal(tmp_path / "erasures.txt"), uuid4().hex
     hear(replicas[0], conversation)
     hear(replicas[0], other)
-    held = replicas[0].now(lambda connection: erase(connection, conversation, kept))
+    held = replicas[0].run_sync(lambda connection: erase(connection, conversation, kept))
     assert held["messages"] == 1
     restore(replicas[0], conversation)
     found, receipt = erase_again(replicas[1], kept.read())
@@ -134,7 +134,7 @@ def test_a_restored_backup_loses_what_was_erased_since(
 
 def restore(stored: Database, conversation: str) -> None:
     """As if a backup from before the erasure had been put in the place of the database."""
-    stored.now(lambda connection: connection.exec_driver_sql("DELETE FROM erasures"))
+    stored.run_sync(lambda connection: connection.exec_driver_sql("DELETE FROM erasures"))
     hear(stored, conversation)
 
 
@@ -146,7 +146,7 @@ def test_a_restored_sqlite_file_loses_what_the_journal_next_to_it_names(tmp_path
     with sqlite3.connect(tmp_path / "seatwise.db") as connection:
         connection.execute("VACUUM INTO ?", [str(tmp_path / "backup.db")])
     connection.close()
-    stored.now(lambda connection: erase(connection, "visitor", journal(stored)))
+    stored.run_sync(lambda connection: erase(connection, "visitor", journal(stored)))
     for file in tmp_path.glob("seatwise.db*"):
         file.unlink()
     (tmp_path / "backup.db").rename(tmp_path / "seatwise.db")
@@ -177,13 +177,13 @@ def test_an_incomplete_line_of_the_journal_is_ignored(tmp_path: Path) -> None:
 
 
 def test_the_journal_is_next_to_the_sqlite_file_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(PLACE, raising=False)
+    monkeypatch.delenv("SEATWISE_ERASURES", raising=False)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     for place, expected in (("", tmp_path / "erasures.txt"), (str(tmp_path / "mine"), tmp_path / "mine")):
-        monkeypatch.setenv(PLACE, place)
+        monkeypatch.setenv("SEATWISE_ERASURES", place)
         kept = journal(stored)
         assert kept is not None
         kept.append("a")
         assert expected.exists()
-    monkeypatch.setenv(PLACE, "")
+    monkeypatch.setenv("SEATWISE_ERASURES", "")
     assert journal(Database("postgresql://nobody@127.0.0.1:1/nothing")) is None

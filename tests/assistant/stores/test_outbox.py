@@ -17,7 +17,7 @@ from sqlalchemy import select
 from assistant.stores import conversations, outbox
 from assistant.stores.conversations import ConversationStore
 from assistant.stores.database import Database
-from assistant.stores.outbox import Outbox, Parcel
+from assistant.stores.outbox import Outbox, OutboxMessage
 from assistant.stores.schema import upgrade
 
 WISH = {"kind": "lead", "content": {"conversation": "visitor"}}
@@ -31,18 +31,19 @@ def stored(tmp_path: Path) -> Database:
 
 
 def put(stored: Database, conversation: str, *numbers: int) -> None:
-    stored.now(lambda connection: outbox.put(connection, conversation, [(number, WISH) for number in numbers]))
+    stored.run_sync(lambda held: outbox.put(held, "web", conversation, [(number, WISH) for number in numbers]))
 
 
-def claim(stored: Database) -> list[Parcel]:
+def claim(stored: Database) -> list[OutboxMessage]:
     return asyncio.run(Outbox(stored).claim())
 
 
 @pytest.mark.parametrize(("receiver", "parcels"), [("https://firm.example/hook", 1), ("", 0)])
-def test_a_turn_that_asks_for_it_stores_it_where_somebody_wants_it(
+def test_turn_stores_an_outgoing_message_if_a_webhook_is_configured(
     stored: Database, monkeypatch: pytest.MonkeyPatch, receiver: str, parcels: int
 ) -> None:
-    monkeypatch.setenv(outbox.RECEIVER, receiver)
+    monkeypatch.setenv("SEATWISE_WEBHOOK_URL", receiver)
+    monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
     monkeypatch.setattr(conversations, "database", lambda: stored)
 
     async def turn() -> None:
@@ -61,7 +62,7 @@ def test_a_turn_that_asks_for_it_stores_it_where_somebody_wants_it(
     ] * parcels
 
 
-def test_a_parcel_is_claimed_once_until_its_lease_ends(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_is_claimed_once_until_its_lease_ends(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     put(stored, "a", 1)
     assert len(claim(stored)) == 1
     assert claim(stored) == []
@@ -69,7 +70,7 @@ def test_a_parcel_is_claimed_once_until_its_lease_ends(stored: Database, monkeyp
     assert [one.key for one in claim(stored)] == ["a-1"]
 
 
-def test_parcels_of_a_conversation_leave_one_after_the_other(stored: Database) -> None:
+def test_messages_of_a_conversation_are_claimed_one_after_the_other(stored: Database) -> None:
     put(stored, "a", 3, 7)
     put(stored, "b", 5)
     first = claim(stored)
@@ -78,7 +79,7 @@ def test_parcels_of_a_conversation_leave_one_after_the_other(stored: Database) -
     assert [one.key for one in claim(stored)] == ["a-7"]
 
 
-def test_what_fails_is_tried_later_and_later_and_given_up_after_days(
+def test_failed_deliveries_back_off_and_are_given_up_after_days(
     stored: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start, moments = time.time(), [0.0]
@@ -89,7 +90,7 @@ def test_what_fails_is_tried_later_and_later_and_given_up_after_days(
         if waiting[0].number == 2:
             break
         asyncio.run(Outbox(stored).failed(waiting[0]))
-        due = stored.now(lambda connection: connection.execute(first_due).scalar_one())
+        due = stored.run_sync(lambda connection: connection.execute(first_due).scalar_one())
         moments.append(max(due - start, moments[-1]) + 0.1)
     pauses = [after - before for before, after in zip(moments, moments[1:], strict=False)]
     assert pauses[:4] == pytest.approx([5.1, 10.1, 20.1, 40.1], abs=0.1)
@@ -101,19 +102,17 @@ def test_what_fails_is_tried_later_and_later_and_given_up_after_days(
 
 def test_what_is_stored_can_be_read_back(stored: Database) -> None:
     put(stored, "a", 1)
-    content = stored.now(lambda connection: connection.execute(select(outbox.outbox.c.content)).scalar())
+    content = stored.run_sync(lambda connection: connection.execute(select(outbox.outbox.c.content)).scalar())
     assert json.loads(content) == WISH["content"]
 
 
-def test_a_person_is_asked_for_once_a_day_and_by_each_visitor(
-    stored: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_handoff_is_stored_once_a_day_for_each_visitor(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     start, hours = time.time(), 0.0
     monkeypatch.setattr("assistant.stores.outbox.time.time", lambda: start + hours * 3600)
     wish = {"kind": "handoff", "content": {}}
 
     def asked(conversation: str, *numbers: int) -> None:
-        stored.now(lambda connection: outbox.put(connection, conversation, [(number, wish) for number in numbers]))
+        stored.run_sync(lambda held: outbox.put(held, "web", conversation, [(number, wish) for number in numbers]))
 
     asked("a", 1, 2)
     hours = 23.0
@@ -122,4 +121,4 @@ def test_a_person_is_asked_for_once_a_day_and_by_each_visitor(
     hours = 25.0
     asked("a", 4)
     kept = select(outbox.outbox.c.conversation, outbox.outbox.c.number).order_by(outbox.outbox.c.created)
-    assert stored.now(lambda connection: connection.execute(kept).all()) == [("a", 1), ("b", 1), ("a", 4)]
+    assert stored.run_sync(lambda connection: connection.execute(kept).all()) == [("a", 1), ("b", 1), ("a", 4)]

@@ -11,15 +11,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from assistant.channels.messages import Message
 from assistant.stores import database as module
 from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.inbox import LEASE, MOST_ATTEMPTS, Inbox, Words, count_attempt
+from assistant.stores.inbox import LEASE, MOST_ATTEMPTS, Inbox, MessageText, count_attempt
 from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import metadata
 from assistant.stores.turns import Turn
-from tests.postgresql import postgresql
+from assistant.turns.messages import Message
+from bench.cluster import postgresql
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_the_steps_make_the_tables_that_the_program_wants(url: str) -> None:
     def differences(connection: object) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))  # type: ignore[arg-type]
 
-    assert Database(url).now(differences) == []
+    assert Database(url).run_sync(differences) == []
 
 
 def test_replicas_that_start_together_migrate_once() -> None:
@@ -100,14 +100,17 @@ def test_a_message_that_is_kept_is_not_taken_over(
 
     async def work() -> list[list[str]]:
         for message in ("kept", "left"):
-            await here.receive("busy", message, lambda _: Words("hello", "hello"))
+            await here.receive("web", "busy", message, lambda _: MessageText("hello", "hello"))
         now[0] += LEASE - 1
-        await here.keep([("busy", "kept")])
+        await here.renew_leases([("busy", "kept")])
         now[0] += 2
-        return [[one.message for one in await there.take_over() if one.conversation == "busy"] for _ in range(2)]
+        return [
+            [one.message for one in await there.claim_abandoned(["web"]) if one.conversation == "busy"]
+            for _ in range(2)
+        ]
 
     assert asyncio.run(work()) == [["left"], []]
-    replicas[0].now(lambda connection: erase(connection, "busy"))
+    replicas[0].run_sync(lambda connection: erase(connection, "busy"))
 
 
 def test_what_fails_again_and_again_is_tried_less_and_less_often(
@@ -118,46 +121,47 @@ def test_what_fails_again_and_again_is_tried_less_and_less_often(
     inbox = Inbox(replicas[0])
 
     async def work() -> int:
-        await inbox.receive("failing", "m", lambda _: Words("hello", "hello"))
+        await inbox.receive("web", "failing", "m", lambda _: MessageText("hello", "hello"))
         tries = 0
         for _ in range(24 * 60 * 6):  # a day, every ten seconds
             now[0] += 10
-            tries += len(await inbox.take_over())
+            tries += len(await inbox.claim_abandoned(["web"]))
         return tries
 
     assert 30 < asyncio.run(work()) < 100
-    replicas[0].now(lambda connection: erase(connection, "failing"))
+    replicas[0].run_sync(lambda connection: erase(connection, "failing"))
 
 
 def test_attempts_count_across_replicas_and_end_with_the_third(replicas: tuple[Database, Database]) -> None:
-    turn = Turn("poison", "m", [], Message(text="an apology"))
+    turn = Turn("web", "poison", "m", [], Message(text="an apology"))
 
     async def begin(replica: Database) -> None:
         await replica.run(lambda connection: count_attempt(connection, turn))
 
     async def work() -> list[BaseException | None]:
-        await Inbox(replicas[0]).receive("poison", "m", lambda _: Words("hello", "hello"))
+        await Inbox(replicas[0]).receive("web", "poison", "m", lambda _: MessageText("hello", "hello"))
         return await asyncio.gather(*(begin(replica) for replica in replicas * 2), return_exceptions=True)
 
     assert sorted(type(one).__name__ for one in asyncio.run(work())) == ["NoneType"] * 3 + ["TooManyAttempts"]
-    replicas[0].now(lambda connection: erase(connection, "poison"))
+    replicas[0].run_sync(lambda connection: erase(connection, "poison"))
 
 
 def test_an_attempt_that_is_given_back_can_be_made_again(replicas: tuple[Database, Database]) -> None:
-    turn = Turn("excused", "m", [], Message(text="an apology"))
+    turn = Turn("web", "excused", "m", [], Message(text="an apology"))
     here, there = (Inbox(replica) for replica in replicas)
 
     async def work() -> list[int]:
-        await here.receive("excused", "m", lambda _: Words("hello", "hello"))
+        await here.receive("web", "excused", "m", lambda _: MessageText("hello", "hello"))
         counts = []
         for _ in range(MOST_ATTEMPTS + 1):
             await replicas[0].run(lambda connection: count_attempt(connection, turn))
-            counts.append((await there.receive("excused", "m", lambda _: Words("hello", "hello"))).attempts)
+            received = await there.receive("web", "excused", "m", lambda _: MessageText("hello", "hello"))
+            counts.append(received.pending.attempts)
             await there.give_back([("excused", "m")])
         return counts
 
     assert asyncio.run(work()) == [1] * (MOST_ATTEMPTS + 1)
-    replicas[0].now(lambda connection: erase(connection, "excused"))
+    replicas[0].run_sync(lambda connection: erase(connection, "excused"))
 
 
 def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Database, Database]) -> None:
@@ -181,7 +185,7 @@ def test_a_message_that_reaches_two_replicas_is_stored_once(replicas: tuple[Data
     async def send() -> int:
         inboxes = [Inbox(replica) for replica in replicas]
         await asyncio.gather(
-            *(inbox.receive("visitor", "m", lambda _: Words("hello", "hello")) for inbox in inboxes * 5)
+            *(inbox.receive("web", "visitor", "m", lambda _: MessageText("hello", "hello")) for inbox in inboxes * 5)
         )
         return (await inboxes[0].pending())[0]
 
@@ -190,6 +194,6 @@ def test_a_message_that_reaches_two_replicas_is_stored_once(replicas: tuple[Data
 
 def test_what_the_database_cannot_store_fails_the_work_and_not_the_process(replicas: tuple[Database, Database]) -> None:
     with pytest.raises(StoreUnavailable):
-        asyncio.run(Inbox(replicas[0]).receive("visitor", "n", lambda _: Words("a\x00b", None)))
+        asyncio.run(Inbox(replicas[0]).receive("web", "visitor", "n", lambda _: MessageText("a\x00b", None)))
     with pytest.raises(StoreUnavailable):
-        asyncio.run(Inbox(replicas[0]).receive("x" * 256, "n", lambda _: Words("hello", None)))
+        asyncio.run(Inbox(replicas[0]).receive("web", "x" * 256, "n", lambda _: MessageText("hello", None)))

@@ -14,8 +14,8 @@ def test_the_last_word_counts(tmp_path: Path) -> None:
     upgrade(stored)
     given = (("visitor", "m1", "up"), ("visitor", "m1", "down"), ("visitor", "m2", "up"), ("other", "m1", "up"))
     for conversation, message, value in given:
-        stored.now(lambda connection, said=(conversation, message, value): rate(connection, *said))
-    assert stored.now(lambda connection: ratings_of(connection, "visitor")) == {"m1": "down", "m2": "up"}
-    stored.now(lambda connection: rate(connection, "visitor", "m1", None))
-    assert stored.now(lambda connection: ratings_of(connection, "visitor")) == {"m2": "up"}
-    assert stored.now(lambda connection: ratings_of(connection, "other")) == {"m1": "up"}
+        stored.run_sync(lambda connection, said=(conversation, message, value): rate(connection, *said))
+    assert stored.run_sync(lambda connection: ratings_of(connection, "visitor")) == {"m1": "down", "m2": "up"}
+    stored.run_sync(lambda connection: rate(connection, "visitor", "m1", None))
+    assert stored.run_sync(lambda connection: ratings_of(connection, "visitor")) == {"m2": "up"}
+    assert stored.run_sync(lambda connection: ratings_of(connection, "other")) == {"m1": "up"}

@@ -13,15 +13,14 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from advisor.errors import SeatwiseError
 from assistant.metrics import SCRUB_PENDING
 from assistant.stores import retention as module
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import Erased, Journal, check
-from assistant.stores.privacy import DAY, KEEP_DAYS, TABLES, forget, keep_days
+from assistant.stores.privacy import DAY, TABLES, forget
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
-from tests.postgresql import postgresql
+from bench.cluster import postgresql
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +52,7 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
     }
     for table in TABLES.values():
         row = {name: value for name, value in values.items() if name in table.c}
-        stored.now(lambda connection, table=table, row=row: connection.execute(insert(table), row))
+        stored.run_sync(lambda connection, table=table, row=row: connection.execute(insert(table), row))
 
 
 def kept(stored: Database) -> dict[str, set[str]]:
@@ -63,7 +62,7 @@ def kept(stored: Database) -> dict[str, set[str]]:
         names = {name: select(table.c.conversation) for name, table in TABLES.items()}
         return {name: set(connection.execute(wanted).scalars()) for name, wanted in names.items()}
 
-    return stored.now(look)
+    return stored.run_sync(look)
 
 
 def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_path: Path) -> None:
@@ -79,7 +78,7 @@ def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_pa
     assert kept(stored) == dict.fromkeys(TABLES, {"new"})
     assert told == ["old"]
     with pytest.raises(Erased):
-        stored.now(lambda connection: check(connection, "old"))
+        stored.run_sync(lambda connection: check(connection, "old"))
     assert not (tmp_path / "erasures.txt").exists(), "what is old in a backup is forgotten by its age"
     asyncio.run(Retention(stored, None, None).look())
     assert kept(stored) == dict.fromkeys(TABLES, {"new"})
@@ -97,7 +96,7 @@ def test_what_a_backup_brought_back_is_erased_before_anybody_is_served(stored: D
 def test_one_recent_activity_keeps_the_whole_conversation(stored: Database) -> None:
     keep(stored, "late", 200)
     rating = {"conversation": "late", "message": "two", "value": "up", "at": time.time()}
-    stored.now(lambda connection: connection.execute(insert(TABLES["ratings"]), rating))
+    stored.run_sync(lambda connection: connection.execute(insert(TABLES["ratings"]), rating))
     assert forget(stored, 90)[0] == []
     assert forget(stored, 0)[0] == ["late"]
 
@@ -157,18 +156,3 @@ def test_a_failed_run_is_logged_and_does_not_end_retention(caplog: pytest.LogCap
         asyncio.run(retention.erase("visitor"))
     asyncio.run(retention.look())
     assert "retention failed: OperationalError" in caplog.text
-
-
-@pytest.mark.parametrize(("setting", "days"), [("", 90), ("0", None), ("30", 30)])
-def test_the_period_is_90_days_unless_the_operator_says_otherwise(
-    setting: str, days: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(KEEP_DAYS, setting)
-    assert keep_days() == days
-
-
-@pytest.mark.parametrize("setting", ["-1", "a month", "1.5"])
-def test_an_invalid_period_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEEP_DAYS, setting)
-    with pytest.raises(SeatwiseError, match=KEEP_DAYS):
-        keep_days()

@@ -16,8 +16,8 @@ from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.scrub import scrub
 from assistant.stores.tables import events, inbox
+from bench.cluster import Cluster, postgresql
 from tests.canary import CANARY, holding
-from tests.postgresql import Cluster, postgresql
 
 
 @pytest.fixture
@@ -49,18 +49,18 @@ def fill(stored: Database, seed: int) -> None:
     ]
     draw.shuffle(rows)
     for row in rows:
-        stored.now(lambda connection, row=row: connection.execute(insert(events), row))
+        stored.run_sync(lambda connection, row=row: connection.execute(insert(events), row))
     said = {"text": CANARY, "received": 0.0, "taken": 0.0}
     for number in range(0, 200, 10):
         row = {**said, "conversation": f"canary {number}", "message": str(number)}
-        stored.now(lambda connection, row=row: connection.execute(insert(inbox), row))
+        stored.run_sync(lambda connection, row=row: connection.execute(insert(inbox), row))
 
 
 def erase_canaries(stored: Database) -> None:
     numbers = list(range(0, 200, 10))
     random.Random(7).shuffle(numbers)
     for number in numbers:
-        stored.now(lambda connection, name=f"canary {number}": erase(connection, name))
+        stored.run_sync(lambda connection, name=f"canary {number}": erase(connection, name))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -70,7 +70,7 @@ def test_nothing_is_left_in_the_files_of_sqlite(sqlite: Database, tmp_path: Path
     assert holding(tmp_path) != set()
     assert scrub(sqlite)
     assert holding(tmp_path) == set()
-    assert sqlite.now(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) > 100
+    assert sqlite.run_sync(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) > 100
 
 
 def test_a_reader_of_sqlite_prevents_a_scrub_until_it_ends(

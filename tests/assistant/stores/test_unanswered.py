@@ -20,13 +20,13 @@ def stored(tmp_path: Path) -> Database:
 
 def put(stored: Database, conversation: str, asked: str, *nearest: str) -> None:
     question = {"asked": asked, "nearest": list(nearest)}
-    stored.now(lambda connection: unanswered.put(connection, conversation, [(1, question)]))
+    stored.run_sync(lambda connection: unanswered.put(connection, conversation, [(1, question)]))
 
 
 def test_questions_are_listed_in_order_with_the_nearest_topics(stored: Database) -> None:
     put(stored, "b", "do you take bitcoin?", "faq/cost")
     put(stored, "a", "can I pay by invoice?")
-    listed = [(one["asked"], one["nearest"]) for one in stored.now(unanswered.questions)]
+    listed = [(one["asked"], one["nearest"]) for one in stored.run_sync(unanswered.questions)]
     assert listed == [("do you take bitcoin?", ["faq/cost"]), ("can I pay by invoice?", [])]
 
 
@@ -34,4 +34,4 @@ def test_questions_beyond_the_limit_are_dropped(stored: Database, monkeypatch: p
     monkeypatch.setattr(unanswered, "_MOST", 2)
     for number in range(4):
         put(stored, f"visitor {number}", "do you take bitcoin?")
-    assert len(stored.now(unanswered.questions)) == 2
+    assert len(stored.run_sync(unanswered.questions)) == 2

@@ -1,0 +1,1 @@
+"""The website widget: sessions and messages over HTTP and Socket.IO."""

@@ -1,0 +1,124 @@
+"""A server with the web channel and, in the place of Rasa's agent, one that answers what a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import requests
+from rasa.core.channels.channel import UserMessage, register
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import text as plain
+
+from assistant.channels.web.channel import WebChannel
+from assistant.server.app import Application
+from assistant.settings import Settings
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.turns import current
+
+OFFER = {"text": "Who leads?", "buttons": [{"title": "Nobody", "payload": '/answer{"leadership": "none"}'}]}
+EMBEDDING = "https://www.firm.example"
+KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
+SECRET_WORDS = "the merger with Acme"
+
+
+class Agent:
+    """Answers like Rasa's agent; what was said to it stays readable."""
+
+    def __init__(self) -> None:
+        self.heard: list[UserMessage] = []
+        self.is_ready = lambda: True
+        self.turn: Callable[[UserMessage], Awaitable[None]] = self.offer
+
+    async def handle_message(self, message: UserMessage) -> None:
+        self.heard.append(message)
+        await self.turn(message)
+
+    async def offer(self, message: UserMessage) -> None:
+        await message.output_channel.send_response(message.sender_id, {"text": f"You said: {message.text}"})
+        await message.output_channel.send_response(message.sender_id, {**OFFER})
+
+    async def slowly(self, message: UserMessage) -> None:
+        await asyncio.sleep(0.4)
+        await self.offer(message)
+
+    async def say_nothing(self, message: UserMessage) -> None:
+        pass
+
+    async def lose_the_store(self, message: UserMessage) -> None:
+        await self.offer(message)
+        raise StoreUnavailable("the database is away")
+
+    async def fail_in_the_middle(self, message: UserMessage) -> None:
+        await self.offer(message)
+        turn = current.get()
+        assert turn is not None
+        turn.failed = True
+
+    async def fail(self, message: UserMessage) -> None:
+        raise RuntimeError(f"cannot store {message.text}")
+
+
+class Client:
+    """A visitor with a session of their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        opened = requests.post(f"{url}/webhooks/web/session", timeout=5).json()
+        self.session_id: str = opened["session_id"]
+        self.token: str = opened["token"]
+
+    def post(self, **fields: Any) -> requests.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        fields = {"id": str(uuid4()), **fields}
+        return requests.post(f"{self.url}/webhooks/web/messages", json=fields, headers=headers, timeout=5)
+
+    def get(self, place: str, **parameters: str) -> requests.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return requests.get(f"{self.url}/webhooks/web/{place}", parameters, headers=headers, timeout=5)
+
+
+@contextmanager
+def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
+    """The web channel, registered as Rasa does it, beside Rasa's own "/"; its address, and its server."""
+    app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
+
+    @app.get("/")
+    async def hello(request: Request) -> HTTPResponse:
+        return plain("Hello from Rasa: 3.6.21")
+
+    async def run_turn(message: UserMessage) -> None:
+        await app.ctx.agent.handle_message(message)
+
+    app.ctx.seatwise = Application(app, settings, store, run_turn)
+    channel = WebChannel(settings)
+    register([channel], app, "/webhooks/")
+    app.ctx.channel = channel
+    listener = socket.create_server(("127.0.0.1", 0))
+    loop = asyncio.new_event_loop()
+
+    async def start() -> None:
+        running = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
+        assert running is not None
+        await running.startup()
+        await running.before_start()
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(start())
+        loop.run_forever()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
