@@ -1,0 +1,56 @@
+"""Work that Rasa 3.6.21 repeats at each turn although its result cannot change, done once or in a shorter way.
+
+Each patch gives the same results as what it replaces; docs/measurements.md says what it saves.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from rasa.core.actions.forms import FormAction
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
+
+_create_unique_entity_mappings = FormAction._create_unique_entity_mappings
+
+
+def _copy(slot: Slot) -> Slot:
+    """Stands in for copy.copy, which takes ten times as long; each tracker copies every slot of the domain."""
+    copied = object.__new__(type(slot))
+    copied.__dict__.update(slot.__dict__)
+    return copied
+
+
+def _run(runner: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> Any:
+    """Stands in for ``DaskGraphRunner.run``: the nodes in order of need, without planning a schedule for each message.
+
+    A node returns its name and its output, and so do inputs.
+    """
+    results: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+
+    def result(name: str) -> Any:
+        if name not in results and name in runner._graph_schema.nodes:
+            needs = runner._graph_schema.nodes[name].needs.values()
+            results[name] = runner._instantiated_nodes[name](*map(result, needs))
+        return results.get(name, name)
+
+    return dict(result(name) for name in targets or runner._graph_schema.target_names)
+
+
+def _unique_entity_mappings(form: FormAction, domain: Domain) -> set[str]:
+    """Stands in for ``FormAction._create_unique_entity_mappings``: once for a form and a domain."""
+    made: dict[str, set[str]] = domain.__dict__.setdefault("_unique_entity_mappings", {})
+    if form.name() not in made:
+        made[form.name()] = _create_unique_entity_mappings(form, domain)
+    return made[form.name()]
+
+
+def apply() -> None:
+    """Put our versions in place; to be called once, before the first message."""
+    Slot.__copy__ = _copy
+    DaskGraphRunner.run = _run
+    FormAction._create_unique_entity_mappings = _unique_entity_mappings
+    Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))

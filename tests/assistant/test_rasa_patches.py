@@ -1,0 +1,80 @@
+"""Our shorter ways through Rasa come to the same results as its own."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+from rasa.core.actions.forms import FormAction
+from rasa.engine.graph import GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.slots import AnySlot, ListSlot
+
+from assistant import rasa_patches
+from tests.content import ROOT
+
+
+class Number(GraphComponent):
+    """Gives a number."""
+
+    @classmethod
+    def create(cls, *_: object) -> Number:
+        return cls()
+
+    def give(self, start: int) -> int:
+        return start + 1
+
+
+class Sum(Number):
+    """Adds two numbers."""
+
+    def add(self, one: int, other: int) -> int:
+        return one + other
+
+
+def node(component: type[Number], function: str, **needs: str) -> SchemaNode:
+    return SchemaNode(needs=needs, uses=component, constructor_name="create", fn=function, config={})
+
+
+def test_a_graph_gives_what_rasa_makes_of_it(tmp_path: Path) -> None:
+    schema = GraphSchema(
+        {
+            "one": node(Number, "give", start="input"),
+            "two": node(Number, "give", start="one"),
+            "sum": node(Sum, "add", one="one", other="two"),
+            "unused": node(Number, "give", start="nothing"),
+        }
+    )
+    runner = DaskGraphRunner(schema, LocalModelStorage(tmp_path), None)
+    for targets in (["sum"], ["two", "sum"]):
+        wanted = DaskGraphRunner.run(runner, {"input": 1}, targets)
+        assert rasa_patches._run(runner, {"input": 1}, targets) == wanted
+        assert wanted["sum"] == 5
+
+
+@pytest.mark.parametrize("slot", [AnySlot("x", []), ListSlot("y", [])])
+def test_a_copied_slot_is_one_of_its_own(slot: AnySlot | ListSlot) -> None:
+    slot.value = [1]
+    copied = rasa_patches._copy(slot)
+    assert type(copied) is type(slot)
+    assert copied.__dict__ == copy.copy(slot).__dict__
+    copied.value = [2]
+    assert slot.value == [1]
+
+
+def test_entity_mappings_of_a_form_are_those_of_rasa() -> None:
+    domain = Domain.load(str(ROOT / "domain.yml"))
+    for name in domain.form_names:
+        wanted = rasa_patches._create_unique_entity_mappings(FormAction(name, None), domain)
+        for _ in range(2):
+            assert rasa_patches._unique_entity_mappings(FormAction(name, None), domain) == wanted
+
+
+def test_events_are_found_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Event, "resolve_by_type", Event.resolve_by_type)
+    assert Event.resolve_by_type("user") is UserUttered
+    assert Event.resolve_by_type("slot") is SlotSet
