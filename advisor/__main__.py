@@ -9,15 +9,23 @@ from typing import TextIO
 
 from advisor.advice import advise
 from advisor.company import read_company
-from advisor.errors import InputError, SeatwiseError
+from advisor.compiled import compiled
+from advisor.errors import ContentError, InputError, SeatwiseError
+from advisor.interview import questions
 
 USAGE = "usage: python -m advisor advise  (one JSON object a line on standard input)"
 
 
 def main(arguments: list[str], lines: Iterable[str], out: TextIO) -> int:
-    """Run one command; 0 when all is answered, 2 when the input is not what it must be."""
+    """Run one command; 0 when all is answered, 2 when the input or a content file is not what it must be."""
     if arguments != ["advise"]:
         print(USAGE, file=sys.stderr)
+        return 2
+    try:
+        compiled()
+        questions()
+    except ContentError as error:
+        print(error, file=sys.stderr)
         return 2
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -10,35 +10,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Literal
 
-import yaml
-
+from advisor.content import Model, load, parse
 from advisor.errors import ContentError
 
-KINDS = frozenset(
-    [
-        "definition",
-        "claim",
-        "rule",
-        "figure",
-        "comparison",
-        "item",
-        "warning",
-        "resolution",
-        "analogy",
-        "offer",
-        "link",
-        "heading",
-    ]
-)
+Kind = Literal[
+    "definition", "claim", "rule", "figure", "comparison", "item", "warning", "resolution", "analogy", "offer", "link",
+    "heading",
+]  # fmt: skip
 """What a fact can be; an item is an entry of a list and means something only with its list."""
 
-_CONTENT = Path(__file__).with_suffix(".yml")
 
-
-@dataclass(frozen=True)
-class Source:
+class Source(Model):
     """The article that all facts come from."""
 
     title: str
@@ -56,7 +40,7 @@ class Fact:
 
     id: str
     section: str
-    kind: str
+    kind: Kind
     says: str
     hedge: tuple[str, ...]
     figures: tuple[str, ...]
@@ -75,27 +59,49 @@ class Clash:
     how: str
 
 
-@cache
+class _Fact(Model):
+    kind: Kind
+    says: str
+    hedge: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
+class _Part(Model):
+    section: str
+    facts: dict[str, _Fact]
+
+
+class _Clash(Model):
+    facts: tuple[str, ...]
+    handled_in: tuple[str, ...]
+    how: str
+
+
+class _Article(Model):
+    source: Source
+    contents: tuple[_Part, ...]
+    clashes: dict[str, _Clash]
+
+
 def source() -> Source:
     """Title and origin, for citing."""
-    return Source(**_content()["source"])
+    return _article().source
 
 
 @cache
 def facts() -> Mapping[str, Fact]:
     """All facts by id (F001, F003.1 …), in the order of the article.
 
-    Raises ContentError if a fact is of an unknown kind or stands twice.
+    Raises:
+        ContentError: article.yml is wrong, or a fact is in it twice.
     """
     found: dict[str, Fact] = {}
-    for part in _content()["contents"]:
-        for fact_id, entry in part["facts"].items():
-            if entry["kind"] not in KINDS:
-                raise ContentError(f"article.yml: {fact_id} wants a kind of {sorted(KINDS)}; it has {entry['kind']!r}")
-            if fact_id in found:
-                raise ContentError(f"article.yml: {fact_id} stands twice, in {found[fact_id].section!r} and here")
-            hedge, figures = tuple(entry.get("hedge", ())), tuple(entry.get("figures", ()))
-            found[fact_id] = Fact(fact_id, part["section"], entry["kind"], entry["says"], hedge, figures)
+    for part in _article().contents:
+        for name, fact in part.facts.items():
+            if name in found:
+                sections = f"{found[name].section!r} and {part.section!r}"
+                raise ContentError(f"article.yml: {name} is in it twice: in {sections}")
+            found[name] = Fact(name, part.section, fact.kind, fact.says, fact.hedge, fact.figures)
     return MappingProxyType(found)
 
 
@@ -103,13 +109,14 @@ def facts() -> Mapping[str, Fact]:
 def clashes() -> Mapping[str, Clash]:
     """All clashes by id (X01 …).
 
-    Raises ContentError if one names a fact that does not exist.
+    Raises:
+        ContentError: article.yml is wrong, or a clash names a fact that does not exist.
     """
     found: dict[str, Clash] = {}
-    for clash_id, entry in _content()["clashes"].items():
-        if unknown := [fact_id for fact_id in entry["facts"] if fact_id not in facts()]:
-            raise ContentError(f"article.yml: {clash_id} wants facts of the article; it has {unknown}")
-        found[clash_id] = Clash(clash_id, tuple(entry["facts"]), tuple(entry["handled_in"]), entry["how"])
+    for name, clash in _article().clashes.items():
+        if unknown := [fact for fact in clash.facts if fact not in facts()]:
+            raise ContentError(f"article.yml: clashes, {name}, facts: {unknown[0]!r} is not a fact of article.yml")
+        found[name] = Clash(name, clash.facts, clash.handled_in, clash.how)
     return MappingProxyType(found)
 
 
@@ -125,6 +132,6 @@ def sections_of(fact_ids: Iterable[str]) -> list[str]:
 
 
 @cache
-def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load(_CONTENT.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return content
+def _article() -> _Article:
+    path = Path(__file__).with_suffix(".yml")
+    return parse(_Article, load(path), path.name)

@@ -6,7 +6,7 @@ order that matters without a word about it, a company without a role.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -74,6 +74,13 @@ class CompiledTable:
         self.flags_apply = [self._for_roles_and_terms(row) for row in table.flags]
         self.costs = [self._for_roles_and_terms(row) for row in table.costs]
         self.hours = [self._for_roles_and_terms(row) for row in table.hours]
+        for part, where in (
+            ("terms", self._first_to_apply()),
+            ("flags", self.flags_apply),
+            ("costs", self.costs),
+            ("hours", self.hours),
+        ):
+            self._check_reached(part, where)
         self.triggers = [self.line(row.when) for row in table.triggers]
         outcome = self.diagrams.combine(self.role, self.terms, lambda role, terms: (role, terms))
         self.outcome = self.diagrams.combine(outcome, self.firmness, lambda ends, firmness: (ends, firmness))
@@ -136,6 +143,20 @@ class CompiledTable:
             raise ContentError("framework.yml: roles: some company gets no role; the last rows must leave nothing open")
         return decides
 
+    def _first_to_apply(self) -> list[Diagram]:
+        """For every row of terms where it is the first that applies."""
+        before, first = self.diagrams.false, []
+        for applies in self.terms_apply:
+            first.append(self.diagrams.both(applies, self.diagrams.negation(before)))
+            before = self.diagrams.either(before, applies)
+        return first
+
+    def _check_reached(self, part: str, where: Sequence[Diagram]) -> None:
+        for number, row in enumerate(getattr(self.table, part)):
+            if where[number] == self.diagrams.false:
+                name = getattr(row, "id", row.words)
+                raise ContentError(f"framework.yml: {part}, row {number + 1} ({name}): can never apply")
+
     def _check_order(self, number: int) -> None:
         row = self.table.roles[number]
         overlapping = [
@@ -163,15 +184,11 @@ class CompiledTable:
         return self.diagrams.both(line, self._any(roles))
 
     def _for_roles_and_terms(self, row: FlagRow | FigureRow) -> Diagram:
-        where, before = self._for_roles(row), self.diagrams.false
+        where = self._for_roles(row)
         if not row.only_terms:
             return where
-        fitting = self.diagrams.false
-        for terms, applies in zip(self.table.terms, self.terms_apply, strict=True):
-            if terms.terms in row.only_terms:
-                fitting = self.diagrams.either(fitting, self.diagrams.both(applies, self.diagrams.negation(before)))
-            before = self.diagrams.either(before, applies)
-        return self.diagrams.both(where, fitting)
+        first = zip(self.table.terms, self._first_to_apply(), strict=True)
+        return self.diagrams.both(where, self._any(one for terms, one in first if terms.terms in row.only_terms))
 
     def _levels_of(self, field: str) -> tuple[int, ...]:
         return tuple(level for level, one in enumerate(self.variables) if one.field == field)

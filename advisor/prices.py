@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
-import yaml
+from pydantic import StrictInt, root_validator
 
 from advisor.article import facts, sections_of
+from advisor.content import Model, load, parse
 from advisor.errors import ContentError
 
-_CONTENT = Path(__file__).with_suffix(".yml")
+_PATH = Path(__file__).with_suffix(".yml")
 
-_WORDING = {
+Unit = Literal[
+    "usd", "usd_salary", "usd_per_month", "usd_per_year", "percent", "hours_per_month", "months", "years", "count",
+    "year",
+]  # fmt: skip
+
+_WORDING: dict[Unit, str] = {
     "usd": "{}",
     "usd_salary": "{} in salary",
     "usd_per_month": "{} a month",
@@ -42,7 +48,7 @@ class Figure:
     """
 
     name: str
-    unit: str
+    unit: Unit
     low: int
     high: int | None
     open_ended: bool
@@ -81,13 +87,44 @@ class Count:
         return _NUMBER_WORDS[self.value]
 
 
+class _Figure(Model):
+    value: StrictInt | None = None
+    low: StrictInt | None = None
+    high: StrictInt | None = None
+    unit: Unit
+    open_ended: bool = False
+    facts: tuple[str, ...]
+
+    @root_validator(skip_on_failure=True)
+    def _one_number_or_a_range(cls, given: dict[str, Any]) -> dict[str, Any]:
+        value, low, high = given["value"], given["low"], given["high"]
+        if (value is None) == (low is None and high is None) or (value is None and not (low or 0) < (high or 0)):
+            raise ValueError("needs a whole `value`, or `low` below `high`")
+        return given
+
+
+class _Count(Model):
+    value: StrictInt
+    facts: tuple[str, ...]
+
+
+class _Prices(Model):
+    as_of: int
+    figures: dict[str, _Figure]
+    counts: dict[str, _Count]
+
+
 @cache
 def figures() -> Mapping[str, Figure]:
     """All figures by name: the article's in the order of prices.yml, then ours.
 
-    Raises ContentError if an entry of prices.yml has no usable amount, unit or fact.
+    Raises:
+        ContentError: prices.yml is wrong, or it and article.yml name facts or figures that the other does not have.
     """
-    stated = {name: _figure(name, entry, _content()["as_of"]) for name, entry in _content()["figures"].items()}
+    stated = stated_figures(load(_PATH), _PATH.name)
+    named = {name: fact.id for fact in facts().values() for name in fact.figures}
+    if unknown := [name for name in named if name not in stated]:
+        raise ContentError(f"article.yml: {named[unknown[0]]}, figures: {unknown[0]!r} is not a figure of prices.yml")
     ours = (
         year_of("caio_fractional_year", stated["caio_fractional_price"]),
         year_of("both_year", stated["both_price_model"]),
@@ -96,11 +133,33 @@ def figures() -> Mapping[str, Figure]:
     return MappingProxyType({**stated, **{figure.name: figure for figure in ours}})
 
 
+def stated_figures(content: Any, file: str) -> dict[str, Figure]:
+    """The article's figures in the content of a file; see ``figures`` for the errors."""
+    prices = parse(_Prices, content, file)
+    for part, entries in (("figures", prices.figures), ("counts", prices.counts)):
+        for name, entry in entries.items():
+            if not entry.facts or any(fact not in facts() for fact in entry.facts):
+                has = ", ".join(entry.facts) or "none"
+                raise ContentError(f"{file}: {part}, {name}, facts: needs facts of article.yml, and has {has}")
+    return {
+        name: Figure(
+            name,
+            entry.unit,
+            entry.value if entry.value is not None else entry.low or 0,
+            entry.high,
+            entry.open_ended,
+            entry.facts,
+            prices.as_of,
+        )
+        for name, entry in prices.figures.items()
+    }
+
+
 @cache
 def counts() -> Mapping[str, Count]:
     """The counts that texts may write as words, by name."""
-    entries = _content()["counts"].items()
-    return MappingProxyType({name: Count(name, entry["value"], tuple(entry["facts"])) for name, entry in entries})
+    entries = parse(_Prices, load(_PATH), _PATH.name).counts.items()
+    return MappingProxyType({name: Count(name, entry.value, entry.facts) for name, entry in entries})
 
 
 def texts() -> dict[str, str]:
@@ -133,29 +192,11 @@ def share_of_salary_month(share: Figure, salary: Figure) -> Figure:
     return Figure("share_of_salary_month", "usd_per_month", low, high, False, sources, share.as_of, ours=True)
 
 
-@cache
-def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load(_CONTENT.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return content
-
-
-def _figure(name: str, entry: dict[str, Any], as_of: int) -> Figure:
-    low, high = entry.get("value", entry.get("low")), entry.get("high")
-    if not isinstance(low, int) or (high is not None and (not isinstance(high, int) or high <= low)):
-        raise ContentError(f"prices.yml: {name} wants a whole `value`, or `low` below `high`; it has {entry}")
-    if entry.get("unit") not in _WORDING:
-        raise ContentError(f"prices.yml: {name} wants a unit of {', '.join(_WORDING)}; it has {entry.get('unit')!r}")
-    sources = tuple(entry.get("facts", ()))
-    if not sources or not all(source in facts() for source in sources):
-        raise ContentError(f"prices.yml: {name} wants facts of article.yml; it has {list(sources)}")
-    return Figure(name, entry["unit"], low, high, entry.get("open_ended", False), sources, as_of)
-
-
 def _ends(figure: Figure) -> tuple[int, int]:
     return figure.low, figure.low if figure.high is None else figure.high
 
 
-def _amount(number: int, unit: str) -> str:
+def _amount(number: int, unit: Unit) -> str:
     if unit in ("usd", "usd_salary"):
         return f"${number // 1_000_000}M" if number >= 1_000_000 else f"${number // 1_000}K"
     return f"${number:,}" if unit.startswith("usd") else str(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -195,3 +196,15 @@ def test_thousands_of_companies_are_answered_a_second() -> None:
     code, advice = run(*lines)
     assert (code, len(advice)) == (0, 1_000)
     assert time.process_time() - began < 1
+
+
+def test_a_mistake_in_a_content_file_is_one_line_and_no_traceback(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "advisor", tmp_path / "advisor")
+    shutil.copytree(ROOT / "data" / "fields", tmp_path / "data" / "fields")
+    table = tmp_path / "advisor" / "framework.yml"
+    table.write_text(table.read_text(encoding="utf-8").replace("role: CTO_COVERS_AI", "role: CTO_DOES_AI", 1))
+    command = [sys.executable, "-m", "advisor", "advise"]
+    ended = subprocess.run(command, cwd=tmp_path, input="{}\n", capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("framework.yml: roles, row 8 (P20), role: ")
+    assert ended.stderr.count("\n") == 1

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.article import facts
 from advisor.errors import ContentError
-from advisor.prices import _figure, counts, figures, share_of_salary_month, texts, year_of
+from advisor.prices import counts, figures, share_of_salary_month, stated_figures, texts, year_of
 from tests.content import texts as wordings
 
 
@@ -90,7 +90,7 @@ def test_a_figure_can_be_printed_as_json() -> None:
     ("entry", "wanted"),
     [
         ({"low": 9, "high": 3, "unit": "usd", "facts": ["F117"]}, "below"),
-        ({"value": "much", "unit": "usd", "facts": ["F117"]}, "whole"),
+        ({"value": "much", "unit": "usd", "facts": ["F117"]}, "integer"),
         ({"value": 3, "unit": "euro", "facts": ["F117"]}, "unit"),
         ({"value": 3, "unit": "usd"}, "facts"),
         ({"value": 3, "unit": "usd", "facts": ["F999"]}, "F999"),
@@ -98,4 +98,4 @@ def test_a_figure_can_be_printed_as_json() -> None:
 )
 def test_an_unusable_figure_is_refused_by_name(entry: dict[str, object], wanted: str) -> None:
     with pytest.raises(ContentError, match=f"fee.*{wanted}"):
-        _figure("fee", entry, 2026)
+        stated_figures({"as_of": 2026, "figures": {"fee": entry}, "counts": {}}, "prices.yml")
