@@ -13,18 +13,18 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
 
 from assistant.server.app import Application, application
-from assistant.turns.dispatcher import RunTurn
+from assistant.turns.dispatcher import RunTurn, TurnListener
 
 
 class Channel(InputChannel):
     """One way to reach the assistant."""
 
     @abstractmethod
-    def add_routes(self, routes: Blueprint, application: Application) -> None:
-        """Define the routes of the channel, and register who delivers its answers.
+    def add_routes(self, routes: Blueprint, application: Application) -> TurnListener:
+        """Define the routes of the channel, which pass an ``IncomingMessage`` to ``application.turns``.
 
-        A route passes an ``IncomingMessage`` to ``application.turns``. The listener that is passed to
-        ``application.turns.register`` gets the answers, also of turns that are resumed after a crash.
+        Returns:
+            The listener that delivers the answers, also those of turns that are resumed after a crash.
         """
 
     def blueprint(self, on_new_message: RunTurn) -> Blueprint:
@@ -42,5 +42,7 @@ class _Routes(Blueprint):
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Define the routes and add them to the server."""
-        self.ctx.channel.add_routes(self, application(app, self.ctx.run_turn))
+        shared = application(app, self.ctx.run_turn)
+        channel: Channel = self.ctx.channel
+        shared.turns.register(channel.name(), channel.add_routes(self, shared))
         super().register(app, options)  # type: ignore[no-untyped-call]

@@ -33,9 +33,8 @@ class MailboxChannel(Channel, TurnListener):
         """The channel as credentials.yml describes it."""
         return cls(Path((credentials or {})["file"]))
 
-    def add_routes(self, routes: Blueprint, application: Application) -> None:
+    def add_routes(self, routes: Blueprint, application: Application) -> TurnListener:
         """One route, which returns as soon as the message is stored."""
-        application.turns.register(self.name(), self)
 
         @routes.post("/letters")
         async def receive(request: Request) -> HTTPResponse:
@@ -46,6 +45,8 @@ class MailboxChannel(Channel, TurnListener):
             if received.answer is None:
                 application.turns.start(received.pending)
             return empty(202)
+
+        return self
 
     async def answered(self, conversation: str, turn: str, messages: Messages) -> None:
         """Append the answer to the mailbox."""

@@ -29,6 +29,7 @@ from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased
 from assistant.stores.privacy import DAY
 from assistant.turns.api_errors import erased, not_erased, not_stored
+from assistant.turns.dispatcher import TurnListener
 
 _log = logging.getLogger(__name__)
 
@@ -62,13 +63,12 @@ class WebChannel(Channel):
             raise SystemExit(f"seatwise: {error}") from None
         return cls(chosen)
 
-    def add_routes(self, routes: Blueprint, application: Application) -> None:
+    def add_routes(self, routes: Blueprint, application: Application) -> TurnListener:
         """The HTTP routes below /webhooks/web, and the Socket.IO server beside them."""
         turns = application.turns
         visitors = Visitors(self._sessions, application.store)
         sockets = Sockets(turns, self._sessions, visitors, self._origins, self._limits)
         sockets.server.attach(application.app, PATH)
-        turns.register(self.name(), sockets)
         application.store.on_erasure.append(sockets.end)
         application.on_stop.append(sockets.close)
         restrict_origins(application.app, f"/webhooks/{self.name()}", self._origins)
@@ -108,6 +108,8 @@ class WebChannel(Channel):
         async def receive(request: Request) -> HTTPResponse:
             session = self._session_of(request)
             return reply({"messages": await turns.answer(from_body(session, request.body))})
+
+        return sockets
 
     def _session_of(self, request: Request, expired_for: float = 0) -> str:
         """The session of a request, which counts against its rate limits; see ``Sessions.of``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -13,9 +14,10 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
 
 from assistant.metrics import GIVEN_UP_MESSAGES
+from assistant.stores import inbox
 from assistant.stores.conversations import ConversationStore
 from assistant.stores.database import Database, StoreUnavailable, Unstorable, database
-from assistant.stores.inbox import MOST_ATTEMPTS, Messages, count_attempt
+from assistant.stores.inbox import MOST_ATTEMPTS, Inbox, Messages, MessageText, count_attempt
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn
 from assistant.turns import dispatcher as module
@@ -241,3 +243,28 @@ def test_last_attempts_are_made_one_at_a_time(store: Database) -> None:
 
     assert asyncio.run(talk()) == [["A real answer."]] * 2
     assert together == [1, 1]
+
+
+def test_abandoned_message_is_resumed_by_its_own_channel_only(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SWEEP", 0.01)
+    text = MessageText("hello", "hello")
+
+    async def talk() -> tuple[int, int, list[str]]:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(inbox.time, "time", lambda real=time.time: real() - 2 * inbox.LEASE)
+            for channel in ("web", "mailbox"):
+                await Inbox(store).receive(channel, f"{channel} visitor", "m", lambda _: text)
+        dispatcher, web = dispatcher_of(store, answered)
+        sweeping = asyncio.create_task(dispatcher.sweep())
+        while not web.answers:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)  # some more sweeps
+        pending, _ = await Inbox(store).pending()
+        mailbox = Heard()
+        dispatcher.register("mailbox", mailbox)
+        while not mailbox.answers:
+            await asyncio.sleep(0.01)
+        sweeping.cancel()
+        return pending, len(web.answers), [message["text"] for message in mailbox.answers[0]]
+
+    assert asyncio.run(asyncio.wait_for(talk(), 30)) == (1, 1, ["A real answer."])
