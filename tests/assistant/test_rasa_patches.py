@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from rasa.core.actions.forms import FormAction
-from rasa.engine.graph import GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.core.domain import Domain
@@ -22,7 +22,7 @@ class Number(GraphComponent):
     """Gives a number."""
 
     @classmethod
-    def create(cls, *_: object) -> Number:
+    def create(cls, **_: object) -> Number:
         return cls()
 
     def give(self, start: int) -> int:
@@ -49,7 +49,7 @@ def test_a_graph_gives_what_rasa_makes_of_it(tmp_path: Path) -> None:
             "unused": node(Number, "give", start="nothing"),
         }
     )
-    runner = DaskGraphRunner(schema, LocalModelStorage(tmp_path), None)
+    runner = DaskGraphRunner(schema, LocalModelStorage(tmp_path), ExecutionContext(schema))
     for targets in (["sum"], ["two", "sum"]):
         wanted = DaskGraphRunner.run(runner, {"input": 1}, targets)
         assert rasa_patches._run(runner, {"input": 1}, targets) == wanted
