@@ -9,11 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import record_facts
-from actions.company import Answers
+from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
 from actions.interview import asked_before, next_question, open_now, skip_consequence, summary, summary_card
 from actions.replies import LEFT_OPEN, amended, read_reply
 from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
+from advisor.decision import contradictions
 from advisor.fields import UNANSWERED
 from advisor.interview import Question, question_of
 
@@ -115,10 +116,20 @@ class AskConfirmation(_Form):
             return [SlotSet(REQUESTED_SLOT, None)]
         wording = turn.wording
         question = wording.text("utter_confirm")
-        text = "\n".join([summary(wording, answers), question])
-        card = summary_card(wording, answers, question)
+        doubts = _contradictions(turn, answers)
+        text = "\n".join([summary(wording, answers), *doubts, question])
+        card = summary_card(wording, answers, "\n".join([*doubts, question]))
         dispatcher.utter_message(text=text, buttons=wording.buttons("utter_confirm"), json_message=card)
         return [SlotSet(REQUESTED_SLOT, CONFIRMED)]
+
+
+def _contradictions(turn: Turn, answers: Answers) -> list[str]:
+    """Answers that do not fit together, a sentence each."""
+    said = []
+    for fields in contradictions(company_of(answers)):
+        facts = "; ".join(clause for field in fields for clause in clauses(turn.wording, {field: answers[field]}))
+        said.append(turn.wording.text("utter_contradiction", facts=facts))
+    return said
 
 
 def _say_left_open(dispatcher: CollectingDispatcher, turn: Turn, whole: Question) -> None:

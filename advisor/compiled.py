@@ -81,6 +81,7 @@ class CompiledTable:
             ("hours", self.hours),
         ):
             self._check_reached(part, where)
+        self.contradictions = [self.line(line) for line in table.contradictions]
         self.triggers = [self.line(row.when) for row in table.triggers]
         outcome = self.diagrams.combine(self.role, self.terms, lambda role, terms: (role, terms))
         self.outcome = self.diagrams.combine(outcome, self.firmness, lambda ends, firmness: (ends, firmness))

@@ -111,3 +111,13 @@ def grounds(company: Mapping[str, Any]) -> list[str]:
     lines = [table.applies[deciding], *flags, table.terms_lines[engaged]]
     levels = [level for line in lines for level in table.diagrams.path(line, state)]
     return list(dict.fromkeys(table.variables[level].field for level in levels))
+
+
+def contradictions(company: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Fields whose answers do not fit together (facts.md 3.6, G7); only the visitor knows which is right."""
+    table, state = compiled(), compiled().state_of(company)
+    return [
+        tuple(line)
+        for line, where in zip(table.table.contradictions, table.contradictions, strict=True)
+        if table.diagrams.result(where, state)
+    ]

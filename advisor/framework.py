@@ -113,8 +113,9 @@ class Framework(Model):
     costs: tuple[FigureRow, ...]
     hours: tuple[FigureRow, ...]
     together: tuple[dict[str, Entry], ...]
+    contradictions: tuple[dict[str, Entry], ...]
 
-    _conditions = validator("conditions", "together", pre=True, each_item=False, allow_reuse=True)(
+    _conditions = validator("conditions", "together", "contradictions", pre=True, each_item=False, allow_reuse=True)(
         lambda parts: (
             {name: [_as_line(line) for line in lines] for name, lines in parts.items()}
             if isinstance(parts, Mapping)
@@ -160,8 +161,9 @@ def _mistakes(table: Framework) -> Iterator[tuple[Location, str]]:
         for number, row in enumerate(getattr(table, part)):
             yield from _mistakes_in_line(row.when, (part, number, "when"), known)
             yield from _missing(row.facts, facts(), (part, number, "facts"), "a fact of article.yml")
-    for number, line in enumerate(table.together):
-        yield from _mistakes_in_line(line, ("together", number), ())
+    for part in ("together", "contradictions"):
+        for number, line in enumerate(getattr(table, part)):
+            yield from _mistakes_in_line(line, (part, number), ())
     for number, row in enumerate(table.triggers):
         yield from _missing([row.fact], facts(), ("triggers", number, "fact"), "a fact of article.yml")
     rules = [row.id for row in table.roles]

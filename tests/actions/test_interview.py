@@ -427,3 +427,11 @@ def test_an_answer_in_words_is_understood_as_it_is_meant(
 ) -> None:
     talk = put(wording, lacking_all_of(question_of(field).fields)).say(text, "choose")
     assert {name: talk.answers.get(name) for name in meant} == meant
+
+
+def test_answers_that_do_not_fit_together_are_asked_about_with_the_summary(wording: Wording) -> None:
+    doubtful = {**SMALL_SERVICE_FIRM, "tech_works": False, "tech_upgrades_needed": False}
+    text = put(wording, doubtful).text
+    assert "don't seem to fit together" in text
+    assert text.index(clauses(wording, {"tech_works": False})[0]) < text.index("don't seem to fit together")
+    assert "fit together" not in put(wording, SMALL_SERVICE_FIRM).text

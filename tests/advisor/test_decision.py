@@ -14,7 +14,7 @@ from advisor.advice import advise
 from advisor.article import facts
 from advisor.company import read_company
 from advisor.compiled import compiled
-from advisor.decision import decide
+from advisor.decision import contradictions, decide
 from advisor.fields import fields
 from advisor.framework import STRENGTHS, framework
 from advisor.whatif import Situation
@@ -183,3 +183,18 @@ def test_an_answer_taken_away_never_makes_the_same_role_firmer() -> None:
 def test_leadership_that_is_not_known_is_always_contingent() -> None:
     for company in some_companies(500, seed=10):
         assert ("leadership" in advise(read_company(company)).contingent_on) == ("leadership" not in company)
+
+
+@pytest.mark.parametrize(
+    ("company", "fields"),
+    [
+        ({"ai_strategy": "in_place", "ai_strategy_needed_now": True}, ("ai_strategy", "ai_strategy_needed_now")),
+        ({"cto_bandwidth": True, "warn_cannot_keep_up": True}, ("cto_bandwidth", "warn_cannot_keep_up")),
+        ({"tech_works": False, "tech_upgrades_needed": False}, ("tech_works", "tech_upgrades_needed")),
+        ({"business": ["service", "software_product"], "has_cloud": False}, ("business", "has_cloud")),
+    ],
+)
+def test_contradictory_answers_are_found(company: Raw, fields: tuple[str, ...]) -> None:
+    assert contradictions(company) == [fields]
+    for field in fields:
+        assert contradictions({name: value for name, value in company.items() if name != field}) == []
