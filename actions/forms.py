@@ -12,11 +12,11 @@ from actions.acknowledgement import record_facts
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
 from actions.interview import asked_before, next_question, open_now, skip_consequence, summary, summary_card
-from actions.replies import LEFT_OPEN, amended, read_reply
 from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED
 from advisor.interview import Question, question_of
+from assistant.nlu.answers import LEFT_OPEN, answers_in_reply, corrected_revenue
 
 ANSWERING = {
     "answer", "choose", "affirm", "deny", "dont_know", "rather_not_say", "skip",
@@ -69,7 +69,7 @@ class _Form(TurnAction):
     def read(self, turn: Turn, requested: str) -> Answers:
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
         fields = [one for one in question_of(requested).fields if one not in turn.answers or one in turn.stated]
-        return read_reply(turn.reply_intent, turn.reply, fields) or amended(turn.reply, turn.answers)
+        return answers_in_reply(turn.reply_intent, turn.reply, fields) or corrected_revenue(turn.reply, turn.answers)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
         """Ask the next question of this part; without one the form is done."""
@@ -108,7 +108,7 @@ class AskConfirmation(_Form):
     def read(self, turn: Turn, requested: str) -> Answers:
         """A yes is all that can be given here; what states a fact is a correction."""
         says_yes = turn.reply_intent == "affirm" or turn.confirms
-        return {CONFIRMED: True} if says_yes and not turn.stated else amended(turn.reply, turn.answers)
+        return {CONFIRMED: True} if says_yes and not turn.stated else corrected_revenue(turn.reply, turn.answers)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
         """Show the summary, unless it was confirmed or a correction opened another question."""

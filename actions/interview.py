@@ -11,11 +11,11 @@ from actions import cards
 from actions.acknowledgement import record_facts
 from actions.advice import give_advice, say_what_differs
 from actions.company import Answers, clauses, company_of, is_known, name_of
-from actions.replies import amended
 from actions.turn import Events, Turn, TurnAction
 from actions.wording import Wording
 from advisor.impact import impact_of
 from advisor.interview import Question, open_questions, question_of, questions
+from assistant.nlu.answers import corrected_revenue
 
 _RULES_NAMED = 3
 
@@ -35,7 +35,7 @@ class ContinueInterview(TurnAction):
         begins = False
         if not _in_a_form(turn):
             begins = set(answers) <= set(turn.stated)
-            answers, events = record_facts(dispatcher, turn, amended(turn.reply, answers))
+            answers, events = record_facts(dispatcher, turn, corrected_revenue(turn.reply, answers))
         question = next_question(turn, answers)
         asked_for = turn.intent == "ask_for_advice"
         if question and (asked_for or _in_a_form(turn) or not _left_open(turn, question)):

@@ -9,20 +9,18 @@ from actions.acknowledgement import record_facts
 from actions.advice import give_advice
 from actions.company import clauses, is_known, name_of
 from actions.interview import left, summary, summary_card
-from actions.replies import MENTIONS
 from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
 from actions.wording import Wording
+from advisor.fields import fields
 from advisor.interview import invalidated, question_of, questions
 
 _NAMED = {
-    **MENTIONS,
     **dict.fromkeys(("revenue", "size"), "revenue_band"),
     **dict.fromkeys(("business", "service", "software_product", "ai_product"), "business"),
     **dict.fromkeys(("leadership", "cto", "caio", "one_person", "nobody"), "leadership"),
     **dict.fromkeys(("ai_strategy", "ai_tools", "ai_use"), "ai_strategy"),
-    "initiatives": "ai_initiatives",
 }
-"""What can be named as the answer to change, and a field of it."""
+"""What can be named as the answer to change without being the name of a field, and a field of it."""
 
 
 class ChangeAnswer(TurnAction):
@@ -160,7 +158,7 @@ def _go_on(turn: Turn) -> Events:
 
 def _named(turn: Turn) -> str | None:
     """The field that the message names, by a button or in words."""
-    return turn.to_change or next((_NAMED[name] for name in turn.named if name in _NAMED), None)
+    return turn.to_change or next((field for name in turn.named if (field := _NAMED.get(name, name)) in fields()), None)
 
 
 def _title(wording: Wording, field: str) -> str:

@@ -31,6 +31,7 @@ class Field(Model):
 
     ``depends_on`` names other fields, and the values of theirs without which an answer to this one means nothing.
     ``given`` marks what nobody changes to get other advice: whom to hire is what the advice is about.
+    ``yes_phrases`` and ``no_phrases`` are what people say who state a yes/no field.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Field(Model):
     values: tuple[str, ...] = ()
     depends_on: dict[str, tuple[str, ...]] = {}
     given: bool = False
+    yes_phrases: tuple[str, ...] = ()
+    no_phrases: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> str:

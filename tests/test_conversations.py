@@ -17,7 +17,7 @@ from tests.visitor import Visitor
 
 ROOT = Path(__file__).parents[1]
 SITUATIONS = yaml.safe_load((ROOT / "tests" / "advisor" / "golden_cases.yml").read_text(encoding="utf-8"))
-VERDICTS = yaml.safe_load((ROOT / "data" / "advice.yml").read_text(encoding="utf-8"))["responses"]
+VERDICTS = yaml.safe_load((ROOT / "data" / "conversation" / "advice.yml").read_text(encoding="utf-8"))["responses"]
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_every_intent_has_a_rule() -> None:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     ruled = {
         step["intent"]
-        for path in (ROOT / "data").glob("*.yml")
+        for path in (ROOT / "data").rglob("*.yml")
         for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", [])
         for step in rule["steps"]
         if "intent" in step
@@ -210,10 +210,11 @@ def test_every_intent_has_a_rule() -> None:
 
 
 def test_every_button_answers_with_a_command_that_is_json() -> None:
-    content = yaml.safe_load((ROOT / "data" / "interview.yml").read_text(encoding="utf-8"))
+    contents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "data").rglob("*.yml")]
     payloads = [
         button["payload"]
-        for variants in content["responses"].values()
+        for content in contents
+        for variants in content.get("responses", {}).values()
         for variant in variants
         for button in variant.get("buttons", [])
         if button["payload"].startswith("/answer")

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.nlu.budget import readable
 from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
+from assistant.nlu.phrases import fields_in_phrases
 from assistant.nlu.segments import segments
 from assistant.nlu.topic_classifier import BESIDES
 
@@ -57,7 +58,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
     def _process(self, message: Message, text: str) -> None:
         facts = read(text)
-        fields = fields_of(facts)
+        fields = fields_of(facts) | fields_in_phrases(text)
         found = list(_entities(text, facts, fields))
         if message.get(BESIDES):
             rest, meant = message.get(BESIDES)

@@ -375,11 +375,12 @@ def typed_intent(title: str) -> str:
 
 def button_titles() -> list[tuple[str, str]]:
     """Every question that is put as a whole, with the words of its buttons."""
-    contents = yaml.safe_load((ROOT / "data" / "interview.yml").read_text(encoding="utf-8"))
+    first = [question.fields[0] for question in questions()]
+    files = {field: (ROOT / "data" / "fields" / f"{field}.yml").read_text(encoding="utf-8") for field in first}
     return [
-        (question.fields[0], button["title"])
-        for question in questions()
-        for button in contents["responses"][f"utter_question_{question.fields[0]}"][0]["buttons"]
+        (field, button["title"])
+        for field, text in files.items()
+        for button in yaml.safe_load(text)["responses"][f"utter_question_{field}"][0]["buttons"]
     ]
 
 

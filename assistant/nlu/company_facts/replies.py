@@ -40,16 +40,13 @@ _STATES = (
     r"|(?:our|my|the|your) [\w'-]+|PEOPLE) [\w']+"
     r"|(?:AI|AITOOL|CTO|CAIO|DEVS|competitors) (?:is|are|do|does|has|have|can)\b)"
 )
-_STATED_BY = {
-    "works": "tech_works",
-    "upgrades": "tech_upgrades_needed",
-    "custom_tech": "custom_tech_needed",
-    "competitors": "competitors_gaining",
-    "build_vs_buy": "build_vs_buy_pending",
-    "ai_strategy": "ai_strategy_exists",
-    "keeping_up": "warn_cannot_keep_up",
-}
-"""What can be named, and the fact of which a turn of phrase may say more."""
+_STATED = (
+    *("tech_works", "tech_upgrades_needed", "custom_tech_needed", "competitors_gaining", "build_vs_buy_pending"),
+    *("ai_strategy", "warn_cannot_keep_up"),
+)
+"""What can be named, and is also a fact of which a turn of phrase may say more."""
+_FACTS = {"ai_strategy": "ai_strategy_exists"}
+"""Facts whose names differ from what they are called in a reply: the command line's contract."""
 _OF_ONE_QUESTION = {"at_once", "wait", "it_person", "other_business", "service"}  # "none right now" names nothing else
 _FIGURE = re.compile(r"(?<!\ball )(?<!\bal )(?<!\bfirst )(?<!\blast )(?<!option )(?<!\bnumber )\bNUM\b")
 _NOT_BEFORE = re.compile(r"(?:\bnot|n't)(?: (?:really|quite|have|use|got|do|has|had|exactly))* $")
@@ -89,9 +86,9 @@ def read_reply(text: str) -> Reply:
 
 def _correct(mentioned: list[str], negated: list[str], stated: Mapping[str, bool | int]) -> None:
     """What a turn of phrase says of a thing counts more than that it is named: "build or buy is settled"."""
-    for name, fact in _STATED_BY.items():
+    for name in _STATED:
         for chosen, other, told in ((mentioned, negated, True), (negated, mentioned, False)):
-            if stated.get(fact) is told and name in other:
+            if stated.get(_FACTS.get(name, name)) is told and name in other:
                 other.remove(name)
                 chosen.append(name)
 

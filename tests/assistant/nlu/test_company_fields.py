@@ -115,7 +115,8 @@ def test_an_amount_as_a_short_reply_settles_the_band_if_it_can_be_read_in_one_wa
 @pytest.mark.parametrize("text", SAID)
 def test_whatever_a_message_states_is_a_value_that_its_field_takes(text: str) -> None:
     fields = fields_of(read(text))
-    assert read_company(fields) == fields
+    kept = {field: list(value) if isinstance(value, tuple) else value for field, value in read_company(fields).items()}
+    assert kept == fields
 
 
 @pytest.mark.parametrize("text", SAID)

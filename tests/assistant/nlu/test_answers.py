@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from actions.replies import read_reply
 from advisor.company import is_value
 from advisor.interview import questions
+from assistant.nlu.answers import answers_in_reply
 from assistant.nlu.company_facts import read_reply as words_of_reply
 
 BASICS = ("has_website", "has_crm", "has_cloud")
@@ -78,7 +78,7 @@ SITUATIONS = [
         ("business",),
         {"business": ["service", "software_product"]},
     ),
-    Situation("something else named", "choose", {"mentioned": ["crm"]}, ("business",), NOTHING),
+    Situation("something else named", "choose", {"mentioned": ["has_crm"]}, ("business",), NOTHING),
     # who leads
     Situation("nobody", "choose", {"mentioned": ["nobody"]}, ("leadership",), {"leadership": "none"}),
     Situation("a no", "deny", NO, ("leadership",), {"leadership": "none"}),
@@ -109,39 +109,41 @@ SITUATIONS = [
     Situation(
         "one of them",
         "choose",
-        {"mentioned": ["website"], "only": True},
+        {"mentioned": ["has_website"], "only": True},
         BASICS,
         {"has_website": True, "has_crm": False, "has_cloud": False},
     ),
     Situation(
         "two of them",
         "choose",
-        {"mentioned": ["website", "cloud"]},
+        {"mentioned": ["has_website", "has_cloud"]},
         BASICS,
         {"has_website": True, "has_crm": False, "has_cloud": True},
     ),
     Situation(
         "all but one",
         "choose",
-        {"scope": "all", "negated": ["crm"]},
+        {"scope": "all", "negated": ["has_crm"]},
         BASICS,
         {"has_website": True, "has_crm": False, "has_cloud": True},
     ),
-    Situation("one missing", "deny", {"negated": ["crm"]}, BASICS, {"has_crm": False}),
+    Situation("one missing", "deny", {"negated": ["has_crm"]}, BASICS, {"has_crm": False}),
     Situation("yes to all of a list", "affirm", YES, BASICS, dict.fromkeys(BASICS, True)),
     Situation("yes to two questions in one", "affirm", YES, PRESSURE, NOTHING),
     Situation("yes to one", "affirm", YES, ("has_crm",), {"has_crm": True}),
     Situation("no to one", "deny", NO, ("has_crm",), {"has_crm": False}),
-    Situation("something that was not asked", "choose", {"mentioned": ["competitors"]}, BASICS, NOTHING),
+    Situation("something that was not asked", "choose", {"mentioned": ["competitors_gaining"]}, BASICS, NOTHING),
     Situation("the middle one", "choose", {"scope": "second"}, BASICS, NOTHING),
     # does it work, and are upgrades due: two questions in one, so a yes answers the first
     Situation("it works", "affirm", YES, STATE, {"tech_works": True}),
     Situation("it does not", "deny", NO, STATE, {"tech_works": False}),
-    Situation("upgrades named", "choose", {"mentioned": ["upgrades"]}, STATE, {"tech_upgrades_needed": True}),
+    Situation(
+        "upgrades named", "choose", {"mentioned": ["tech_upgrades_needed"]}, STATE, {"tech_upgrades_needed": True}
+    ),
     Situation(
         "works, no upgrades",
         "choose",
-        {"mentioned": ["works"], "negated": ["upgrades"]},
+        {"mentioned": ["tech_works"], "negated": ["tech_upgrades_needed"]},
         STATE,
         {"tech_works": True, "tech_upgrades_needed": False},
     ),
@@ -149,7 +151,11 @@ SITUATIONS = [
     Situation("neither to build", "choose", {"scope": "none"}, BUILD, dict.fromkeys(BUILD, False)),
     Situation("both to build", "choose", {"scope": "both"}, BUILD, dict.fromkeys(BUILD, True)),
     Situation(
-        "a portal", "choose", {"mentioned": ["custom_tech"]}, BUILD, {"dev_team": False, "custom_tech_needed": True}
+        "a portal",
+        "choose",
+        {"mentioned": ["custom_tech_needed"]},
+        BUILD,
+        {"dev_team": False, "custom_tech_needed": True},
     ),
     # AI today
     Situation(
@@ -178,7 +184,7 @@ SITUATIONS = [
     Situation(
         "competitors",
         "choose",
-        {"mentioned": ["competitors"]},
+        {"mentioned": ["competitors_gaining"]},
         PRESSURE,
         dict(zip(PRESSURE, (True, False), strict=True)),
     ),
@@ -194,7 +200,7 @@ SITUATIONS = [
     Situation(
         "one condition and not another",
         "choose",
-        {"mentioned": ["expertise"], "negated": ["bandwidth"]},
+        {"mentioned": ["cto_ai_expertise"], "negated": ["cto_bandwidth"]},
         READY,
         {"cto_ai_expertise": True, "cto_bandwidth": False, "cto_accountable": False},
     ),
@@ -202,7 +208,7 @@ SITUATIONS = [
     Situation(
         "two signs",
         "choose",
-        {"mentioned": ["later", "no_metrics"]},
+        {"mentioned": ["warn_later", "warn_no_metrics"]},
         SIGNS,
         {"warn_later": True, "warn_tools_first": False, "warn_no_metrics": True, "warn_cannot_keep_up": False},
     ),
@@ -219,7 +225,7 @@ SITUATIONS = [
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=[situation.name for situation in SITUATIONS])
 def test_a_reply_means_what_its_question_makes_of_it(situation: Situation) -> None:
-    assert read_reply(situation.intent, situation.reply, situation.fields) == situation.answers
+    assert answers_in_reply(situation.intent, situation.reply, situation.fields) == situation.answers
 
 
 @pytest.mark.parametrize(
@@ -246,7 +252,7 @@ def test_a_reply_means_what_its_question_makes_of_it(situation: Situation) -> No
 def test_the_words_of_a_reply_and_its_question_give_the_answers(
     text: str, fields: tuple[str, ...], answers: dict[str, Any]
 ) -> None:
-    assert read_reply("choose", words_of_reply(text), fields) == answers
+    assert answers_in_reply("choose", words_of_reply(text), fields) == answers
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
@@ -261,12 +267,25 @@ def test_whatever_is_replied_only_open_fields_are_answered_and_with_values_that_
         {"scope": "both"},
         {"number": 3},
         {"amount_usd": 2e6},
-        {"mentioned": ["website", "upgrades", "cto", "ai_tools", "service", "expertise", "later"]},
-        {"mentioned": ["ai_strategy", "ai_use", "works"], "negated": ["crm", "caio", "bandwidth", "tools_first"]},
+        {
+            "mentioned": [
+                "has_website",
+                "tech_upgrades_needed",
+                "cto",
+                "ai_tools",
+                "service",
+                "cto_ai_expertise",
+                "warn_later",
+            ]
+        },
+        {
+            "mentioned": ["ai_strategy", "ai_use", "tech_works"],
+            "negated": ["has_crm", "caio", "cto_bandwidth", "warn_tools_first"],
+        },
     ]
     for fields in (question.fields, question.fields[:1], question.fields[-1:]):
         for reply in replies:
-            answers = read_reply(intent, reply, fields)
+            answers = answers_in_reply(intent, reply, fields)
             assert set(answers) <= set(fields), (reply, fields)
             assert all(is_value(field, value) for field, value in answers.items()), (reply, answers)
 
@@ -274,14 +293,14 @@ def test_whatever_is_replied_only_open_fields_are_answered_and_with_values_that_
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
 def test_a_field_asked_alone_that_takes_yes_or_no_is_answered_by_them(field: str) -> None:
     if is_value(field, True):
-        assert read_reply("affirm", YES, (field,)) == {field: True}
-        assert read_reply("deny", NO, (field,)) == {field: False}
+        assert answers_in_reply("affirm", YES, (field,)) == {field: True}
+        assert answers_in_reply("deny", NO, (field,)) == {field: False}
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
 def test_what_only_resembles_a_yes_or_a_no_is_neither(field: str) -> None:
-    assert read_reply("affirm", words_of_reply("looks good"), (field,)) in ({}, {"tech_works": True})
-    assert read_reply("deny", words_of_reply("no, I just said that we are leaving"), (field,)) == {}
+    assert answers_in_reply("affirm", words_of_reply("looks good"), (field,)) in ({}, {"tech_works": True})
+    assert answers_in_reply("deny", words_of_reply("no, I just said that we are leaving"), (field,)) == {}
 
 
 def _both(fields: tuple[str, ...], *values: bool) -> dict[str, bool]:
@@ -382,7 +401,7 @@ def test_in_an_answer_what_is_denied_put_off_or_somebody_elses_is_not_taken_for_
     text: str, fields: tuple[str, ...], answers: dict[str, Any]
 ) -> None:
     for intent in ("choose", "deny", "affirm"):  # whatever the words resemble
-        assert read_reply(intent, words_of_reply(text), fields) == answers
+        assert answers_in_reply(intent, words_of_reply(text), fields) == answers
 
 
 @pytest.mark.parametrize(
@@ -405,7 +424,7 @@ def test_in_an_answer_what_is_denied_put_off_or_somebody_elses_is_not_taken_for_
     ],
 )  # fmt: skip
 def test_revenue_is_told_from_other_money_and_from_counts(text: str, band: str | None) -> None:
-    assert read_reply("choose", words_of_reply(text), REVENUE) == ({"revenue_band": band} if band else {})
+    assert answers_in_reply("choose", words_of_reply(text), REVENUE) == ({"revenue_band": band} if band else {})
 
 
 @pytest.mark.parametrize(
@@ -428,4 +447,4 @@ def test_revenue_is_told_from_other_money_and_from_counts(text: str, band: str |
     ],
 )  # fmt: skip
 def test_what_is_sold_is_read_from_the_trade(text: str, kinds: list[str] | None) -> None:
-    assert read_reply("choose", words_of_reply(text), BUSINESS) == ({"business": kinds} if kinds else {})
+    assert answers_in_reply("choose", words_of_reply(text), BUSINESS) == ({"business": kinds} if kinds else {})

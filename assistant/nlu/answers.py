@@ -1,33 +1,15 @@
-"""Short answers, read in the light of the question they answer: "yes", "just the website", "4 million", "no idea"."""
+"""Short answers, read in the light of the question that they answer: "yes", "just the website", "4 million"."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.company import Answers
 from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_fields import band_chosen, revenue_band_of
 
-MENTIONS = {
-    "works": "tech_works",
-    "upgrades": "tech_upgrades_needed",
-    "website": "has_website",
-    "crm": "has_crm",
-    "cloud": "has_cloud",
-    "dev_team": "dev_team",
-    "custom_tech": "custom_tech_needed",
-    "competitors": "competitors_gaining",
-    "build_vs_buy": "build_vs_buy_pending",
-    "expertise": "cto_ai_expertise",
-    "bandwidth": "cto_bandwidth",
-    "accountable": "cto_accountable",
-    "later": "warn_later",
-    "tools_first": "warn_tools_first",
-    "no_metrics": "warn_no_metrics",
-    "keeping_up": "warn_cannot_keep_up",
-}
-"""What can be named in an answer, and the field that it answers."""
+Answers = dict[str, Any]
+"""Field -> value, unknown or declined."""
 
 _NOT_A_LIST = {"tech_works", "tech_upgrades_needed"}
 
@@ -46,7 +28,7 @@ _UPGRADES_FIRST = "ai_strategy_needed_now"
 _ALL, _NONE = ("all", "both"), ("none",)
 
 
-def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
+def answers_in_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
     """The answers to the open fields of a question; empty if the reply does not fit it.
 
     Args:
@@ -77,7 +59,7 @@ def read_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> 
     return _yes_or_no(intent, reply, [field for field in fields if field in yes_no_fields()])
 
 
-def amended(reply: Mapping[str, Any], answers: Answers) -> Answers:
+def corrected_revenue(reply: Mapping[str, Any], answers: Answers) -> Answers:
     """An amount of money where none is asked for: it can only mean the revenue that was given before."""
     band = revenue_band_of(reply) if "revenue_band" in answers else None
     return {"revenue_band": band} if band else {}
@@ -123,7 +105,7 @@ def _same_time(intent: str, reply: Mapping[str, Any]) -> Answers:
     """Whether the AI strategy must come with the upgrades: "both at once", "it can't wait", or "next year is fine"."""
     mentioned, negated = set(reply.get("mentioned", ())), set(reply.get("negated", ()))
     at_once = "at_once" in mentioned or "wait" in negated or reply.get("scope") == "both"
-    waits = bool({"wait", "later"} & mentioned - negated) or "at_once" in negated
+    waits = bool({"wait", "warn_later"} & mentioned - negated) or "at_once" in negated
     if at_once != waits:
         return {_UPGRADES_FIRST: at_once}
     if at_once or intent not in _PLAIN:
@@ -135,7 +117,7 @@ def _initiatives(intent: str, reply: Mapping[str, Any]) -> Answers:
     number = reply.get("number", reply.get("number_min"))
     if isinstance(number, (int, float)) and number == int(number) and number >= 0:
         return {"ai_initiatives": int(number)}
-    none = intent == "deny" or reply.get("scope") in _NONE or "initiatives" in reply.get("negated", ())
+    none = intent == "deny" or reply.get("scope") in _NONE or "ai_initiatives" in reply.get("negated", ())
     return {"ai_initiatives": 0} if none else {}
 
 
@@ -155,8 +137,8 @@ def _leadership(intent: str, reply: Mapping[str, Any]) -> Answers:
 
 
 def _yes_or_no(intent: str, reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
-    negated = {MENTIONS[name] for name in reply.get("negated", ()) if name in MENTIONS} & set(fields)
-    named = {MENTIONS[name] for name in reply.get("mentioned", ()) if name in MENTIONS} & set(fields) - negated
+    negated = set(reply.get("negated", ())) & set(fields)
+    named = set(reply.get("mentioned", ())) & set(fields) - negated
     if "tech_works" in fields and intent in _PLAIN and "tech_works" not in named | negated:
         state = {"tech_works": intent == "affirm"}
         return {**state, **dict.fromkeys(named, True), **dict.fromkeys(negated, False)}

@@ -1,0 +1,39 @@
+"""Yes/no fields that a message states in one of the phrases of their files (data/fields)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.util import filter_spans
+
+from advisor.fields import fields
+
+
+def fields_in_phrases(text: str) -> dict[str, bool]:
+    """Field -> what the message says of it; of phrases that overlap, the longest counts."""
+    matcher = _matcher()
+    if not matcher:
+        return {}
+    document = _tokenizer()(text)
+    found = filter_spans(matcher(document, as_spans=True))
+    answers = (span.label_.rpartition("=") for span in found)
+    return {field: answer == "yes" for field, _, answer in answers}
+
+
+@cache
+def _tokenizer() -> Language:
+    return spacy.blank("en")
+
+
+@cache
+def _matcher() -> PhraseMatcher:
+    tokenizer = _tokenizer()
+    matcher = PhraseMatcher(tokenizer.vocab, attr="LOWER")
+    for name, field in fields().items():
+        for answer, phrases in (("yes", field.yes_phrases), ("no", field.no_phrases)):
+            if phrases:
+                matcher.add(f"{name}={answer}", list(tokenizer.pipe(phrases)))
+    return matcher
