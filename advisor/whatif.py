@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations, product
+from functools import cache, cached_property
+from itertools import chain, combinations, product
 from typing import Any
 
 from advisor.compiled import compiled
@@ -15,6 +15,9 @@ from advisor.fields import Value, fields
 Answers = Mapping[str, Value]
 Outcome = tuple[tuple[str, str | None], int]
 """Role and terms, and the strength as a number."""
+
+Tried = tuple[Answers, Outcome]
+"""Answers that would be different, and what they would lead to."""
 
 ALWAYS_CONTINGENT = "leadership"
 """Whoever holds a role already decides first: while that is not known, every advice depends on it (facts.md 3.2)."""
@@ -92,7 +95,7 @@ class Situation:
         found = {
             field
             for field in unknown
-            if field == ALWAYS_CONTINGENT or any(self._unsettles(answers) for answers in self._singles([field]))
+            if field == ALWAYS_CONTINGENT or any(self._is_unsettled(ends) for _, ends in self._singles([field]))
         }
         for answers in _together():
             missing = {field: value for field, value in answers.items() if field not in self._company}
@@ -115,7 +118,10 @@ class Situation:
 
     def _unsettles(self, answers: Answers) -> bool:
         """Whether these answers would give another role, other terms or a weaker advice."""
-        ends, firmness = self._outcome(answers)
+        return self._is_unsettled(self._outcome(answers))
+
+    def _is_unsettled(self, outcome: Outcome) -> bool:
+        ends, firmness = outcome
         return ends != self._present[0] or firmness < self._present[1]
 
     def _outcome(self, answers: Answers) -> Outcome:
@@ -127,23 +133,28 @@ class Situation:
         outcome: Any = table.diagrams.result(table.outcome, state)
         return outcome  # type: ignore[no-any-return]
 
-    def _flips(self, tried: Iterable[Answers]) -> Iterator[Change]:
-        for answers in tried:
-            ends, _ = self._outcome(answers)
+    def _flips(self, tried: Iterable[Tried]) -> Iterator[Change]:
+        for answers, (ends, _) in tried:
             if ends != self._present[0]:
                 yield Change(answers, *ends)
 
-    def _singles(self, names: Iterable[str]) -> Iterator[Answers]:
-        for field in names:
-            if field in self._decisive:
-                for value in self._others(field):
-                    yield {field: value}
+    def _singles(self, names: Iterable[str]) -> Iterator[Tried]:
+        return chain.from_iterable(self._single_changes[field] for field in names if field in self._decisive)
 
-    def _pairs(self, names: Sequence[str]) -> Iterator[Answers]:
+    @cached_property
+    def _single_changes(self) -> dict[str, list[Tried]]:
+        """Every change of one decisive answer, with the outcome that it gives: several questions go through them."""
+        return {
+            field: [(answers, self._outcome(answers)) for answers in ({field: value} for value in self._others(field))]
+            for field in self._decisive
+        }
+
+    def _pairs(self, names: Sequence[str]) -> Iterator[Tried]:
         for first, second in combinations(names, 2):
             if not self._decisive.isdisjoint((first, second)):
                 for one, other in product(self._others(first), self._others(second)):
-                    yield {first: one, second: other}
+                    answers = {first: one, second: other}
+                    yield answers, self._outcome(answers)
 
     def _others(self, field: str) -> list[Value]:
         """Every other value of a field that the decision can tell apart from the present one."""
