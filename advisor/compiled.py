@@ -150,6 +150,8 @@ class CompiledTable:
         for applies in self.terms_apply:
             first.append(self.diagrams.both(applies, self.diagrams.negation(before)))
             before = self.diagrams.either(before, applies)
+        if before != self.diagrams.true:
+            raise ContentError("framework.yml: terms: some company gets no terms; the last row must leave nothing open")
         return first
 
     def _check_reached(self, part: str, where: Sequence[Diagram]) -> None:

@@ -68,6 +68,16 @@ class Field(Model):
         return 0 <= value < math.inf and (self.type == "amount" or isinstance(value, int))
 
 
+class _Interview(Model):
+    questions: dict[str, tuple[tuple[str, ...], ...]]
+
+
+@cache
+def asked_together() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The fields of every question in the order of asking, by the part of the interview."""
+    return MappingProxyType(parse(_Interview, load(_ORDER), _ORDER.name).questions)
+
+
 @cache
 def fields() -> Mapping[str, Field]:
     """All fields by name: those of the interview in the order of its questions, then the others.
@@ -76,9 +86,13 @@ def fields() -> Mapping[str, Field]:
         ContentError: a file in data/fields is wrong, or a question asks for a field that has none.
     """
     declared = {path.stem: _field(path) for path in sorted((DATA / "fields").glob("*.yml"))}
-    asked = [name for groups in load(_ORDER)["questions"].values() for group in groups for name in group]
+    for field in declared.values():
+        check_dependencies(field, declared)
+    asked = [name for groups in asked_together().values() for group in groups for name in group]
     if unknown := [name for name in asked if name not in declared]:
-        raise ContentError(f"interview.yml: questions: {unknown[0]!r} has no file in data/fields")
+        raise ContentError(
+            f"{_ORDER.name}: questions: {unknown[0]!r} has no file in data/fields; allowed: {', '.join(declared)}"
+        )
     return MappingProxyType({name: declared[name] for name in dict.fromkeys([*asked, *declared])})
 
 
@@ -86,6 +100,22 @@ def fields() -> Mapping[str, Field]:
 def yes_no_fields() -> tuple[str, ...]:
     """The fields that are answered with yes or no."""
     return tuple(name for name, field in fields().items() if field.type == "yes_no")
+
+
+def check_dependencies(field: Field, declared: Mapping[str, Field]) -> None:
+    """Whether the answers that a field depends on exist.
+
+    Raises:
+        ContentError: it depends on a field, or on a value of one, that is not declared.
+    """
+    place = f"fields/{field.name}.yml: depends_on"
+    for name, values in field.depends_on.items():
+        if name not in declared:
+            raise ContentError(f"{place}: {name!r} is not a field; allowed: {', '.join(declared)}")
+        if unknown := [value for value in values if value not in declared[name].values]:
+            raise ContentError(
+                f"{place}, {name}: {unknown[0]!r} is not allowed; allowed: {', '.join(declared[name].values)}"
+            )
 
 
 def _field(path: Path) -> Field:

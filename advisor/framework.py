@@ -166,6 +166,12 @@ def _mistakes(table: Framework) -> Iterator[tuple[Location, str]]:
             yield from _mistakes_in_line(line, (part, number), ())
     for number, row in enumerate(table.triggers):
         yield from _missing([row.fact], facts(), ("triggers", number, "fact"), "a fact of article.yml")
+    read = {name for alternatives in table.conditions.values() for one in alternatives for name in one}
+    for part in ("roles", "triggers", "flags", "terms"):
+        read.update(name for row in getattr(table, part) for name in row.when)
+    for name in table.conditions:
+        if name not in read:
+            yield ("conditions", name), "no row and no other condition reads it"
     rules = [row.id for row in table.roles]
     for number, row in enumerate(table.roles):
         yield from _missing(

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from advisor.compiled import compiled
-from advisor.content import Model, load, parse
 from advisor.diagram import Diagram
 from advisor.errors import ContentError
-from advisor.fields import fields
+from advisor.fields import asked_together, fields
 
 _PATH = Path(__file__).with_suffix(".yml")
 
@@ -29,10 +28,6 @@ class Question:
     fields: tuple[str, ...]
 
 
-class _Interview(Model):
-    questions: dict[str, tuple[tuple[str, ...], ...]]
-
-
 @cache
 def questions() -> tuple[Question, ...]:
     """All questions in the order of asking.
@@ -41,8 +36,7 @@ def questions() -> tuple[Question, ...]:
         ContentError: a question asks for a field twice, or for one that no rule reads, or a rule reads one that no
             question asks for.
     """
-    parts = parse(_Interview, load(_PATH), _PATH.name).questions
-    asked = tuple(Question(part, group) for part, groups in parts.items() for group in groups)
+    asked = tuple(Question(part, group) for part, groups in asked_together().items() for group in groups)
     return checked(asked)
 
 

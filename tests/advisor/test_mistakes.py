@@ -59,6 +59,10 @@ FRAMEWORK: dict[str, tuple[Mistake, list[str]]] = {
     ),
     "a condition with the name of a field": (lambda c: c["conditions"].update(dev_team=[]), ["dev_team", "field"]),
     "a rule that outranks none": (lambda c: row(c, "P40").update(outranks=["P61"]), ["(P40)", "outranks", "P60"]),
+    "a condition that nothing reads": (
+        lambda c: c["conditions"].update(spare=[{"dev_team": True}]),
+        ["spare", "reads"],
+    ),
     "answers that are no field's": (lambda c: c["together"].append({"at_once": True}), ["together", "at_once"]),
     "no table at all": (lambda c: c.clear(), ["required"]),
 }
@@ -78,6 +82,7 @@ COMPILED: dict[str, tuple[Mistake, list[str]]] = {
     ),
     "an order that does not matter": (lambda c: row(c, "P70").update(outranks=["P98"]), ["(P70)", "none"]),
     "a company without a role": (lambda c: c["roles"].pop(), ["no role"]),
+    "a company without terms": (lambda c: c["terms"].pop(), ["terms", "no terms"]),
     "terms that never apply": (
         lambda c: c["terms"].append({"id": "E99", "terms": "FRACTIONAL"}),
         ["terms", "(E99)", "never"],
@@ -191,3 +196,31 @@ def test_a_mistake_in_a_field_is_one_line(tmp_path: Path, text: str, wanted: lis
     assert str(error.value).partition(": ")[0].endswith("has_robots.yml")
     assert [part for part in wanted if part not in str(error.value)] == []
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("depends_on", "wanted"),
+    [
+        ({"leader": ["cto"]}, ["warn_later.yml", "depends_on", "leader", "leadership"]),
+        ({"leadership": ["ceo"]}, ["warn_later.yml", "depends_on, leadership", "ceo", "cto"]),
+    ],
+    ids=["a field that does not exist", "a value that does not exist"],
+)
+def test_a_dependency_on_what_does_not_exist_is_one_line(depends_on: Content, wanted: list[str]) -> None:
+    field = fields.Field(name="warn_later", type="yes_no", depends_on=depends_on)
+    with pytest.raises(ContentError) as error:
+        fields.check_dependencies(field, fields.fields())
+    one_line(error, "fields/warn_later.yml", wanted)
+
+
+def test_a_misspelt_key_of_the_interview_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "interview.yml"
+    path.write_text("question: {}", encoding="utf-8")
+    monkeypatch.setattr(fields, "_ORDER", path)
+    fields.asked_together.cache_clear()
+    try:
+        with pytest.raises(ContentError) as error:
+            fields.asked_together()
+    finally:
+        fields.asked_together.cache_clear()
+    one_line(error, "interview.yml", ["question", "questions"])
