@@ -121,10 +121,10 @@ def deciding(wording: Wording, company: Company) -> str:
 
 
 def _reasons(wording: Wording, company: Company, advice: Advice) -> str:
-    """The reasons of the framework that the answers name, in words."""
-    named = [f"utter_reason_{fact}" for fact in advice.facts]
-    said = clauses(wording, {"ai_strategy": "none"} if company.get("ai_strategy") == "none" else {})
-    said += [wording.text(response) for response in named if response in wording]
+    """The reasons that the answers give for the rule, in words."""
+    no_strategy = "F068" in advice.facts and company.get("ai_strategy") == "none"
+    said = clauses(wording, {"ai_strategy": "none"} if no_strategy else {})
+    said += [wording.text(f"utter_reason_{reason}") for reason in advice.words.reasons]
     return "; ".join(said[:_REASONS_SHOWN])
 
 

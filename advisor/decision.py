@@ -20,6 +20,7 @@ class Words:
     """How the names of the responses end that say a decision."""
 
     rule: str
+    reasons: tuple[str, ...]
     terms: str | None
     flags: tuple[str, ...]
     costs: tuple[str, ...]
@@ -89,6 +90,7 @@ def decide_state(state: State) -> Decision:
         hours=tuple(name for row in hours for name in row.figures),
         words=Words(
             rule=rule.words or rule.id,
+            reasons=tuple(row.words or row.fact for row in triggers if row.fact.partition(".")[0] in rule.facts),
             terms=terms.id if terms.words == "" else terms.words,
             flags=tuple(row.words or row.id for row in flags),
             costs=tuple(row.words for row in costs),

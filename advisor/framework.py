@@ -96,9 +96,10 @@ class FigureRow(Model):
 
 
 class Trigger(_Row):
-    """The fact behind a single answer."""
+    """The fact behind a single answer. ``words`` is how its response ends, by default the fact."""
 
     fact: str
+    words: str = ""
 
 
 class Framework(Model):

@@ -127,6 +127,22 @@ def test_the_first_thing_said_is_the_seat_and_the_rule_that_gives_it(told: Told,
         assert words(wording, f"utter_rule_{advice.words.rule}") in first
 
 
+def test_a_rule_is_given_no_reasons_that_another_rule_rests_on(wording: Wording) -> None:
+    answers = {"leadership": "caio", "dev_team": True, "competitors_gaining": True, "ai_strategy": "none"}
+    first, *_ = advice_in_words(wording, answers)
+    assert "you have developers to manage." in first.text
+    assert "competitors" not in first.text and "AI strategy" not in first.text
+
+
+@pytest.mark.parametrize("answers", [{"business": ["ai_product"]}, {"daily_hands_on_cto": True}])
+@pytest.mark.parametrize("known", [{"leadership": "caio"}, {"leadership": "none", "ai_strategy": "none"}, {}])
+def test_technology_by_our_own_reading_is_called_ours(
+    wording: Wording, answers: dict[str, Any], known: dict[str, Any]
+) -> None:
+    first, *_ = advice_in_words(wording, {**known, **answers})
+    assert "which we count as technology to lead" in first.text
+
+
 def test_how_firm_an_advice_is_stands_beside_it(told: Told, wording: Wording) -> None:
     for _, advice, said in told:
         firm = [name for name in wording.responses if name.startswith("utter_strength_")]
