@@ -8,6 +8,8 @@ node of that level. So "can this answer still change anything?" is a look at the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 Diagram = int
@@ -31,6 +33,7 @@ class Diagrams:
         self._results: dict[Diagram, Hashable] = {}
         self._numbers: dict[Hashable, Diagram] = {}
         self._chosen: dict[tuple[Diagram, Diagram, Diagram], Diagram] = {}
+        self._lock = Lock()
         self.true, self.false = self.leaf(True), self.leaf(False)
 
     def leaf(self, result: Hashable) -> Diagram:
@@ -103,6 +106,20 @@ class Diagrams:
             return made[one]
 
         return restricted(diagram)
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """Forget every diagram that is made within, so that questions about single companies leave no nodes behind."""
+        with self._lock:
+            kept = [(table, len(table)) for table in (self._numbers, self._results, self._chosen)]
+            nodes = len(self._nodes)
+            try:
+                yield
+            finally:
+                del self._nodes[nodes:]
+                for table, size in kept:
+                    while len(table) > size:
+                        table.popitem()
 
     def levels(self, diagram: Diagram) -> set[int]:
         """The variables that the result depends on."""

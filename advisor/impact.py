@@ -39,10 +39,11 @@ def impact_of(question: Question, company: Mapping[str, Any], answered: Collecti
     ]
     fed: dict[str, None] = {}
     left: set[str] = set()
-    for name, line, decides in rules:
-        reads = diagrams.levels(diagrams.restrict(line, known)) & levels
-        if reads and diagrams.restrict(decides, known) != diagrams.false:
-            fed[name] = None
-        if diagrams.restrict(decides, without) != diagrams.false:
-            left.add(name)
+    with diagrams.scratch():
+        for name, line, decides in rules:
+            reads = diagrams.levels(diagrams.restrict(line, known)) & levels
+            if reads and diagrams.restrict(decides, known) != diagrams.false:
+                fed[name] = None
+            if diagrams.restrict(decides, without) != diagrams.false:
+                left.add(name)
     return QuestionImpact(tuple(fed), tuple(name for name in fed if name not in left))

@@ -103,15 +103,16 @@ def known_values(company: Mapping[str, Any], answered: Collection[str]) -> froze
 @lru_cache(maxsize=20_000)
 def _open_questions(known: frozenset[tuple[int, int]], answered: frozenset[str]) -> tuple[Question, ...]:
     table, values = compiled(), dict(known)
-    ends = [table.diagrams.restrict(one, values) for one in (table.role, table.terms, *table.flags_apply)]
-    deciding = set().union(*map(table.diagrams.levels, ends))
-    firmness = table.diagrams.restrict(table.firmness, values)
     left = []
-    for question in questions():
-        open_fields = tuple(field for field in question.fields if field not in answered)
-        levels = {level for field in open_fields for level in table.levels[field]} - values.keys()
-        if levels & deciding or _weakens(firmness, levels):
-            left.append(Question(question.part, open_fields))
+    with table.diagrams.scratch():
+        ends = [table.diagrams.restrict(one, values) for one in (table.role, table.terms, *table.flags_apply)]
+        deciding = set().union(*map(table.diagrams.levels, ends))
+        firmness = table.diagrams.restrict(table.firmness, values)
+        for question in questions():
+            open_fields = tuple(field for field in question.fields if field not in answered)
+            levels = {level for field in open_fields for level in table.levels[field]} - values.keys()
+            if levels & deciding or _weakens(firmness, levels):
+                left.append(Question(question.part, open_fields))
     return tuple(left)
 
 
