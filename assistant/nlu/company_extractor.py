@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.nlu.budget import readable
 from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
-from assistant.nlu.phrases import fields_in_phrases
+from assistant.nlu.phrases import fields_in_phrases, load_phrases
 from assistant.nlu.segments import segments
 from assistant.nlu.topic_classifier import BESIDES
 
@@ -46,6 +46,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
     ) -> CompanyExtractor:
         """Read one message, so that the word lists are in memory before the first visitor writes."""
         read("We are a small firm.")
+        load_phrases()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -14,13 +14,23 @@ from advisor.fields import fields
 
 def fields_in_phrases(text: str) -> dict[str, bool]:
     """Field -> what the message says of it; of phrases that overlap, the longest counts."""
-    matcher = _matcher()
-    if not matcher:
+    lowered = text.lower()
+    if not any(phrase in lowered for phrase in _phrases()):  # spaCy remembers every word that it has ever read
         return {}
-    document = _tokenizer()(text)
-    found = filter_spans(matcher(document, as_spans=True))
+    found = filter_spans(_matcher()(_tokenizer()(text), as_spans=True))
     answers = (span.label_.rpartition("=") for span in found)
     return {field: answer == "yes" for field, _, answer in answers}
+
+
+def load_phrases() -> None:
+    """Make the matcher, so that the first visitor does not wait for it."""
+    if _phrases():
+        _matcher()
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    return tuple(phrase.lower() for field in fields().values() for phrase in (*field.yes_phrases, *field.no_phrases))
 
 
 @cache

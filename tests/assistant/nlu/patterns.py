@@ -29,7 +29,8 @@ def note(pattern, flags=0):
     return compile(pattern, flags)
 sre_compile.compile = note
 re.purge()
-from assistant.channels import choices, messages
+from assistant.channels.web import messages as web_messages
+from assistant.turns import buttons, messages
 from assistant.nlu import company_extractor, segments, spelling
 from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
 for text in json.load(sys.stdin):
