@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 from rasa.core.actions.forms import FormAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import Event
 from rasa.shared.core.slots import Slot
 
 _create_unique_entity_mappings = FormAction._create_unique_entity_mappings
+_get_keys_of_all_states = RulePolicy._get_possible_keys
 
 
 def _copy(slot: Slot) -> Slot:
@@ -48,9 +50,17 @@ def _unique_entity_mappings(form: FormAction, domain: Domain) -> set[str]:
     return made[form.name()]
 
 
+def _get_possible_keys(policy: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:
+    """Stands in for ``RulePolicy._get_possible_keys``: without the states that lie before the longest rule's."""
+    longest = max((len(policy._rule_key_to_state(key)) for key in lookup), default=0)
+    keys: set[str] = _get_keys_of_all_states(policy, lookup, states[-longest:])
+    return keys
+
+
 def apply() -> None:
     """Put our versions in place; to be called once, before the first message."""
     Slot.__copy__ = _copy
     DaskGraphRunner.run = _run
+    RulePolicy._get_possible_keys = _get_possible_keys
     FormAction._create_unique_entity_mappings = _unique_entity_mappings
     Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
+import random
 from pathlib import Path
 
 import pytest
 from rasa.core.actions.forms import FormAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -78,3 +81,15 @@ def test_events_are_found_by_their_names(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(Event, "resolve_by_type", Event.resolve_by_type)
     assert Event.resolve_by_type("user") is UserUttered
     assert Event.resolve_by_type("slot") is SlotSet
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rules_are_found_as_by_all_states(seed: int) -> None:
+    chance = random.Random(seed)
+    kinds = [{"user": {"intent": intent}, "prev_action": {"action_name": "x"}} for intent in ("a", "b", "c")]
+    rules = {json.dumps(chance.choices(kinds, k=chance.randint(1, 4))): "y" for _ in range(20)}
+    policy = object.__new__(RulePolicy)
+    for _ in range(20):
+        states = chance.choices(kinds, k=chance.randint(0, 9))
+        wanted = rasa_patches._get_keys_of_all_states(policy, rules, states)
+        assert rasa_patches._get_possible_keys(policy, rules, states) == wanted

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import jwt
@@ -44,6 +47,7 @@ class Sessions:
 
     def __init__(self, secret: str | None = None) -> None:
         self._keys = (secret or secrets.token_hex(SHORTEST_KEY)).split()
+        self._verified = lru_cache(maxsize=4096)(self._verify)  # a token comes with every message
 
     @property
     def references(self) -> References:
@@ -101,10 +105,16 @@ class Sessions:
         claims = {"sub": session, "aud": _AUDIENCE, "opened": opened, "exp": expires}
         return Session(session, jwt.encode(claims, self._keys[0], _ALGORITHM), opened, expires, resumed)
 
-    def _claims(self, token: str, expired_for: float = 0) -> dict[str, Any]:
+    def _claims(self, token: str, expired_for: float = 0) -> Mapping[str, Any]:
+        claims = self._verified(token)
+        if claims["exp"] <= time.time() - expired_for:
+            raise _expired()
+        return claims
+
+    def _verify(self, token: str) -> Mapping[str, Any]:
         for key in self._keys:
             try:
-                claims = jwt.decode(
+                claims: dict[str, Any] = jwt.decode(
                     token,
                     key,
                     [_ALGORITHM],
@@ -113,9 +123,7 @@ class Sessions:
                 )
             except (jwt.InvalidTokenError, UnicodeError):
                 continue
-            if claims["exp"] <= time.time() - expired_for:
-                raise _expired()
-            return claims
+            return MappingProxyType(claims)
         raise ApiError(401, "bad_token", "This token is not valid; please start a new session.")
 
 
@@ -123,6 +131,6 @@ def _expired() -> ApiError:
     return ApiError(401, "expired", "This session has expired; please start a new one.")
 
 
-def _opened(claims: dict[str, Any]) -> int:
+def _opened(claims: Mapping[str, Any]) -> int:
     """When the session was opened. Tokens of version 0.3.0 do not say, so their own age counts."""
     return int(claims.get("opened", claims["exp"] - LIFETIME))

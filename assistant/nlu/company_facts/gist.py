@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from .lexicon import any_of, lexicon, names_in, pattern
@@ -159,6 +159,7 @@ def _without_retractions(text: str, years: bool) -> tuple[str, list[_Span]]:
     return text, _spans(text, years) if changed else spans
 
 
+@lru_cache(maxsize=16)  # facts, the reply and what is named are read from the same message
 def gist_of(text: str, *, years: bool = True) -> Gist:
     """The gist of a message of any length, script or content. Without `years`, 2000 is a number like any other."""
     text, spans = _without_retractions(plain(text), years)
