@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Union
 
 from actions.wording import Wording
 from advisor.company import Company, is_value, read_company
 from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, fields
 from advisor.whatif import distinct_values
 
-Answers = dict[str, Any]
-"""Field -> value, unknown or declined: all that was answered, known or not."""
+Answer = Union[bool, int, float, str, list[str], tuple[str, ...]]
+"""A value of a field as a slot holds it, unknown or declined."""
+Answers = dict[str, Answer]
+"""All that was answered, by field, known or not."""
 
 
 def answers_in(slots: Mapping[str, Any]) -> Answers:

@@ -9,7 +9,7 @@ from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_fields import band_chosen, revenue_band_of
 
 Answers = dict[str, Any]
-"""Field -> value, unknown or declined."""
+"""Field -> value, unknown or declined, as slots hold them."""
 
 _NOT_A_LIST = {"tech_works", "tech_upgrades_needed"}
 
