@@ -18,6 +18,7 @@ from advisor.fields import fields
 from advisor.whatif import Change, Situation, changeable
 
 _CHANGES_SHOWN = 4
+_NO_ADVICE = "NOT_ENOUGH_KNOWN"  # to know less is nothing that would change the advice
 _DECIDING_SHOWN = 3
 _UNKNOWNS_SHOWN = 5
 _GROUNDS_SHOWN = 9
@@ -153,7 +154,7 @@ def changes(wording: Wording, company: Company, advice: Advice) -> list[str]:
     found = [
         change
         for change in Situation(company).would_change(answered)
-        if change.role != advice.role and _fact(wording, company, change)
+        if change.role not in (advice.role, _NO_ADVICE) and _fact(wording, company, change)
     ]
     return _shown(wording, company, "utter_would_change", found)
 
