@@ -91,4 +91,4 @@ def test_no_package_imports_tests(name: str) -> None:
 
 def test_the_walk_finds_imports_of_members_and_relative_ones() -> None:
     assert {"assistant.stores.inbox", "assistant.turns.buttons"} <= GRAPH["assistant.turns.dispatcher"]
-    assert "assistant.nlu.company_facts.pieces" in GRAPH["assistant.nlu.company_facts.clauses"]
+    assert "assistant.nlu.company_facts.clause_splitter" in GRAPH["assistant.nlu.company_facts.clauses"]

@@ -16,10 +16,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.budget import readable
-from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
+from assistant.nlu.company_facts import named_things, read, read_reply
+from assistant.nlu.company_facts import read_hypothetical as read_supposition
 from assistant.nlu.company_fields import fields_of, unclear_revenue
-from assistant.nlu.segments import segments
 from assistant.nlu.topic_classifier import BESIDES
+from assistant.nlu.utterance_splitter import split_utterance as segments
 
 _SUPPOSING = "what_if"
 _NAMING = ("ask_other_role", "why_not", "change_answer")

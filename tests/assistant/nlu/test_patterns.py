@@ -15,7 +15,7 @@ import yaml
 from tests.assistant.nlu.patterns import anchored, parsed, patterns_used, repeats, samples, several_rounds
 from tests.content import HELD_OUT, examples
 
-_LONGEST = 400  # characters of a sentence; longer ones are cut (pieces.py)
+_LONGEST = 400  # characters of a sentence; longer ones are cut (clause_splitter.py)
 _ENDLESS = 1.0  # seconds of CPU: forty times what the slowest pattern takes
 _SOME = 40  # texts for each repeat
 _ENDINGS = ("\x01", " ~ zz", "")
