@@ -14,7 +14,7 @@ PACKAGES = ("advisor", "actions", "assistant", "bench")
 LAYERS = (
     "assistant.metrics assistant.settings",
     "assistant.stores assistant.nlu",  # parsing notes on the turn what it cost; masking knows common words
-    "assistant.action_calls",
+    "assistant.action_runner",
     "assistant.turns",
     "assistant.server",
     "assistant.channels",

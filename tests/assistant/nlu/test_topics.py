@@ -31,7 +31,7 @@ def model() -> TopicModel:
 
 
 @pytest.mark.parametrize(("label", "text"), [(label, text) for label, texts in EXAMPLES.items() for text in texts])
-def test_what_it_was_taught_it_knows(model: TopicModel, label: str, text: str) -> None:
+def test_training_examples_are_classified_correctly(model: TopicModel, label: str, text: str) -> None:
     prediction = model.predict(text)
     assert next(iter(prediction.probabilities)) == label
     assert prediction.similarity[label] == pytest.approx(1, abs=1e-5)
@@ -47,12 +47,12 @@ def test_what_it_was_taught_it_knows(model: TopicModel, label: str, text: str) -
         ("will it rain today", "out_of_scope"),
     ],
 )
-def test_what_it_was_not_taught_it_reads_by_meaning_and_spelling(model: TopicModel, text: str, label: str) -> None:
+def test_unseen_messages_are_classified_by_meaning_and_spelling(model: TopicModel, text: str, label: str) -> None:
     assert next(iter(model.predict(text).probabilities)) == label
 
 
 @pytest.mark.parametrize("text", MESSAGES)
-def test_a_reading_ranks_all_labels_by_probabilities_that_add_up_to_one(model: TopicModel, text: str) -> None:
+def test_prediction_ranks_all_labels_with_probabilities_that_sum_to_one(model: TopicModel, text: str) -> None:
     prediction = model.predict(text)
     values = list(prediction.probabilities.values())
     assert set(prediction.probabilities) == set(prediction.similarity) == set(EXAMPLES)
@@ -61,12 +61,12 @@ def test_a_reading_ranks_all_labels_by_probabilities_that_add_up_to_one(model: T
     assert all(-1.001 <= cosine <= 1.001 for cosine in prediction.similarity.values())
 
 
-def test_a_role_is_the_same_by_its_abbreviation_and_by_its_name(model: TopicModel) -> None:
+def test_role_abbreviation_and_full_name_are_equivalent(model: TopicModel) -> None:
     assert model.predict("what does a CAIO cost") == model.predict("what does a Chief AI Officer cost")
     assert model.predict("two CTOs") == model.predict("two chief technology officers")
 
 
-def test_a_stored_model_reads_every_message_as_before(model: TopicModel, tmp_path: Path) -> None:
+def test_saved_model_predicts_the_same(model: TopicModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     first, second = TopicModel.load(tmp_path), TopicModel.load(tmp_path)
     for text in [*MESSAGES, *EXAMPLES["faq/cost"]]:
@@ -77,14 +77,14 @@ def test_a_stored_model_reads_every_message_as_before(model: TopicModel, tmp_pat
         assert second.predict(text) == after
 
 
-def test_a_model_is_stored_as_numbers_and_text_that_run_no_code(model: TopicModel, tmp_path: Path) -> None:
+def test_saved_model_contains_no_executable_data(model: TopicModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     assert {path.suffix for path in tmp_path.iterdir()} == {".npz", ".json"}
     with np.load(tmp_path / "weights.npz", allow_pickle=False) as stored:
         assert all(stored[name].dtype.kind in "fi" for name in stored.files)
 
 
-def test_learning_the_same_twice_gives_the_same_model(model: TopicModel) -> None:
+def test_training_is_deterministic(model: TopicModel) -> None:
     texts = [text for examples in EXAMPLES.values() for text in examples]
     labels = [label for label, examples in EXAMPLES.items() for _ in examples]
     twin = TopicModel.fit(texts, labels, C=30.0, svd_components=20, max_iter=40)
