@@ -16,17 +16,17 @@ def chosen(probabilities: dict[str, float], near: float = 0.9, **similarity: flo
     return choose(Prediction(ranked, {label: similarity.get(label, near) for label in ranked}), FAMILIES, THRESHOLDS)
 
 
-def test_a_clear_question_is_answered() -> None:
+def test_clear_question_is_answered() -> None:
     choice = chosen({"faq/cost": 0.9, "faq/hours": 0.02, "greet": 0.05})
     assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ())
 
 
-def test_a_topic_that_may_have_been_meant_as_well_is_offered_besides_the_answer() -> None:
+def test_second_likely_topic_is_offered_below_the_answer() -> None:
     choice = chosen({"faq/cost": 0.75, "faq/hours": 0.15, "greet": 0.1})
     assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ("faq/hours",))
 
 
-def test_what_would_end_the_talk_must_be_said_clearly() -> None:
+def test_intents_that_end_the_conversation_need_more_confidence() -> None:
     assert chosen({"stop": 0.25, "faq/cost": 0.2, "greet": 0.15}).intent == FALLBACK
     assert chosen({"greet": 0.25, "faq/cost": 0.2, "stop": 0.15}).intent == "greet"
     assert chosen({"stop": 0.8, "greet": 0.2}).intent == "stop"
@@ -38,12 +38,12 @@ def test_two_topics_of_different_families_that_are_about_as_likely_are_offered()
     assert choice.offers == ("faq/cost", "faq/hours", "faq/caio")
 
 
-def test_neighbours_in_a_family_need_not_be_told_apart() -> None:
+def test_ambiguity_within_a_family_is_answered() -> None:
     choice = chosen({"faq/cost": 0.46, "faq/cost_caio": 0.44, "faq/hours": 0.1})
     assert (choice.intent, choice.label) == ("faq", "faq/cost")
 
 
-def test_the_next_family_counts_also_behind_a_neighbour() -> None:
+def test_ambiguity_with_the_next_family_offers_topics() -> None:
     choice = chosen({"faq/cost": 0.4, "faq/cost_caio": 0.3, "faq/hours": 0.3})
     assert choice.intent == FALLBACK
     assert choice.offers == ("faq/cost", "faq/cost_caio", "faq/hours")
@@ -61,7 +61,7 @@ def test_many_answerable_topics_together_outweigh_one_intent_that_is_likelier_th
 
 
 @pytest.mark.parametrize("intent", ["greet", "stop", "out_of_scope"])
-def test_an_intent_without_topics_is_never_asked_back_about(intent: str) -> None:
+def test_intent_without_topics_never_triggers_an_offer(intent: str) -> None:
     choice = chosen({intent: 0.6, "faq/cost": 0.2, "faq/hours": 0.2})
     assert (choice.intent, choice.label, choice.offers) == (intent, intent, ())
 
@@ -88,23 +88,23 @@ def test_what_is_no_question_for_us_is_offered_no_topics_when_it_is_not_understo
     assert choice.confidence == pytest.approx(0.3 * 0.9**0.5)
 
 
-def test_no_more_than_three_topics_are_offered() -> None:
+def test_at_most_three_topics_are_offered() -> None:
     assert len(chosen({"faq/cost": 0.3, "faq/hours": 0.3, "faq/caio": 0.2, "faq/cost_caio": 0.2}).offers) == 3
 
 
-def test_a_message_opposite_to_everything_is_simply_not_understood() -> None:
+def test_negative_similarity_falls_back_with_zero_confidence() -> None:
     choice = chosen({"faq/cost": 0.9, "greet": 0.1}, near=-0.4)
     assert (choice.intent, choice.confidence) == (FALLBACK, 0.0)
 
 
 @pytest.mark.parametrize("near", [0.0, 0.2, 0.5, 1.0])
 @pytest.mark.parametrize("likely", [0.1, 0.5, 1.0])
-def test_the_confidence_is_a_share(near: float, likely: float) -> None:
+def test_confidence_is_between_zero_and_one(near: float, likely: float) -> None:
     assert 0 <= chosen({"faq/cost": likely, "greet": 1 - likely}, near=near).confidence <= 1
 
 
 @pytest.mark.parametrize(
     ("label", "intent"), [("faq/cost", "faq"), ("greet", "greet"), ("not_in_article/a_b", "not_in_article")]
 )
-def test_a_topic_is_written_behind_its_intent(label: str, intent: str) -> None:
+def test_intent_of_a_label_is_before_the_slash(label: str, intent: str) -> None:
     assert intent_of(label) == intent
