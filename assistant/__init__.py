@@ -1,1 +1,1 @@
-"""How Rasa hears, speaks and remembers for Seatwise."""
+"""Adapts Rasa: server, channels, turns, stores and NLU."""

@@ -1,7 +1,7 @@
-"""Starts the assistant, watches it, and stops it.
+"""Starts, supervises and stops the assistant.
 
-``make run`` and the end-to-end tests use the same way in. Each start has ports and logs of its own, so several copies
-can run beside each other, and nothing is ended that was not started here.
+Used by ``make run`` and the end-to-end tests. Each instance has its own port and logs, so several can run side by
+side, and only processes started here are stopped.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def train(root: Path = ROOT) -> Path:
 
 
 def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
-    """Train if needed, serve until Ctrl-C or SIGTERM, then stop; if the assistant crashes, start it again.
+    """Train if needed and serve until Ctrl-C or SIGTERM; restart the assistant if it crashes.
 
     Raises:
         LaunchError: something is missing or in use, or the assistant crashed again and again.
@@ -70,7 +70,7 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
 
 
 def _watch(assistant: Server) -> None:
-    """Return never.
+    """Block until the assistant exits.
 
     Raises:
         LaunchError: it has ended.

@@ -1,6 +1,6 @@
-"""Work that Rasa 3.6.21 repeats at each turn although its result cannot change, done once or in a shorter way.
+"""Caches or simplifies work that Rasa 3.6.21 repeats every turn.
 
-Each patch gives the same results as what it replaces; docs/measurements.md says what it saves.
+Each patch returns the same results as the code it replaces; docs/measurements.md says what it saves.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _get_keys_of_all_states = RulePolicy._get_possible_keys
 
 
 def _copy(slot: Slot) -> Slot:
-    """Stands in for copy.copy, which takes ten times as long; each tracker copies every slot of the domain."""
+    """Replaces copy.copy, which is ten times slower; each tracker copies all slots of the domain."""
     copied = object.__new__(type(slot))
     copied.__dict__.update(slot.__dict__)
     return copied
 
 
 def _run(runner: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> Any:
-    """Stands in for ``DaskGraphRunner.run``: the nodes in order of need, without planning a schedule for each message.
+    """Replaces ``DaskGraphRunner.run``: runs nodes in dependency order without scheduling per message.
 
-    A node returns its name and its output, and so do inputs.
+    Nodes and inputs are pairs of name and output.
     """
     results: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
 
@@ -43,7 +43,7 @@ def _run(runner: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets:
 
 
 def _unique_entity_mappings(form: FormAction, domain: Domain) -> set[str]:
-    """Stands in for ``FormAction._create_unique_entity_mappings``: once for a form and a domain."""
+    """Replaces ``FormAction._create_unique_entity_mappings``; cached per form and domain."""
     made: dict[str, set[str]] = domain.__dict__.setdefault("_unique_entity_mappings", {})
     if form.name() not in made:
         made[form.name()] = _create_unique_entity_mappings(form, domain)
@@ -58,7 +58,7 @@ def _get_possible_keys(policy: RulePolicy, lookup: dict[str, str], states: list[
 
 
 def apply() -> None:
-    """Put our versions in place; to be called once, before the first message."""
+    """Apply the patches; call once, before the first message."""
     Slot.__copy__ = _copy
     DaskGraphRunner.run = _run
     RulePolicy._get_possible_keys = _get_possible_keys

@@ -1,7 +1,7 @@
-"""Keeps one trained model that fits the content, so that nobody has to remember to train.
+"""Trains a model whenever the content has changed.
 
-A model is named after a digest of everything it is made from, and its own checksum lies beside it: content that
-changed, and a file that was damaged, are both seen before a visitor meets them.
+A model is named after a digest of its inputs and stored with its own checksum, so that both changed content and a
+corrupt file are detected at start.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ Say = Callable[[str], None]
 
 
 class TrainingError(SeatwiseError):
-    """Rasa did not make a model of the content."""
+    """Training failed."""
 
 
 def content_digest(root: Path) -> str:
-    """Sixteen hexadecimal digits that change with anything a model is made from."""
+    """A digest of all training inputs, as sixteen hexadecimal digits."""
     digest = hashlib.sha256()
     for path in _content(root):
         digest.update(f"{path.relative_to(root).as_posix()} {_checksum(path)}\n".encode())
@@ -42,21 +42,21 @@ def content_digest(root: Path) -> str:
 
 
 def trained_model(root: Path, say: Say) -> Path:
-    """The model for the content as it is now, trained only if there is none yet.
+    """The model for the current content; trains one if necessary.
 
     Args:
         root: the project folder; the model is kept in its ``models/``.
-        say: told in a sentence what is being waited for.
+        say: receives progress messages.
 
     Raises:
-        TrainingError: Rasa refuses the content; the message ends with what it says.
+        TrainingError: Rasa rejected the content; the message ends with the log.
     """
     models = root / "models"
     model = models / f"{content_digest(root)}.tar.gz"
     if _is_intact(model):
         return model  # and nothing is written, where nothing may be
     models.mkdir(exist_ok=True)
-    with _alone(models / ".lock", say):
+    with _locked(models / ".lock", say):
         if model.exists() and not _is_intact(model):
             say(f"The model {model.relative_to(root)} was damaged or changed since it was trained; making it anew.")
         if not _is_intact(model):
@@ -109,7 +109,7 @@ def _is_intact(model: Path) -> bool:
 
 
 def _train(root: Path, model: Path) -> None:
-    """Train into a folder of its own, so that a model that is half written never has a model's name."""
+    """Train into a temporary folder, so that a partial model never gets the final name."""
     with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
         log = Path(folder, "log")
         options = ["--config", "config.yml", "--domain", "domain.yml", "--data", "data", "--quiet"]
@@ -135,7 +135,7 @@ def _train(root: Path, model: Path) -> None:
 
 
 def _remove_others(model: Path) -> None:
-    """Older models of ours; one that somebody put there by hand has no record and stays."""
+    """Delete older models; one that was added by hand has no checksum file and stays."""
     for record in model.parent.glob("*.tar.gz.sha256"):
         if record != _record(model):
             record.with_suffix("").unlink(missing_ok=True)
@@ -143,8 +143,8 @@ def _remove_others(model: Path) -> None:
 
 
 @contextmanager
-def _alone(lock: Path, say: Say) -> Iterator[None]:
-    """One training at a time: a second copy waits, and finds the model made."""
+def _locked(lock: Path, say: Say) -> Iterator[None]:
+    """Lock training; a second process waits and then finds the model."""
     with lock.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,7 +14,7 @@ PACKAGES = ("advisor", "actions", "assistant", "bench")
 LAYERS = (
     "assistant.metrics assistant.settings",
     "assistant.stores assistant.nlu",  # parsing notes on the turn what it cost; masking knows common words
-    "assistant.action_calls",
+    "assistant.action_runner",
     "assistant.turns",
     "assistant.server",
     "assistant.channels",
@@ -95,4 +95,4 @@ def test_no_package_imports_tests(name: str) -> None:
 
 def test_the_walk_finds_imports_of_members_and_relative_ones() -> None:
     assert {"assistant.stores.inbox", "assistant.turns.buttons"} <= GRAPH["assistant.turns.dispatcher"]
-    assert "assistant.nlu.company_facts.pieces" in GRAPH["assistant.nlu.company_facts.clauses"]
+    assert "assistant.nlu.company_facts.clause_splitter" in GRAPH["assistant.nlu.company_facts.clauses"]

@@ -1,7 +1,7 @@
-"""How much the reading of one message may cost.
+"""CPU budget for parsing one message.
 
-Every pattern is safe against backtracking (tests/assistant/nlu/test_patterns.py sees to it), so an ordinary message
-stays far below these limits. They hold for what nobody has thought of.
+All patterns are tested against catastrophic backtracking (tests/assistant/nlu/test_patterns.py), so ordinary messages
+stay far below these limits. They are a safety net for unforeseen input.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import local
 
-LONGEST = 1000  # characters of a message that are read
-CPU_SECONDS = 0.2  # for one message; a thousand characters of prose take a third of it
+LONGEST = 1000  # characters; the rest of a message is ignored
+CPU_SECONDS = 0.2  # per message; a thousand characters of prose take a third of it
 
 
-class OverBudget(Exception):  # noqa: N818  # the message is to blame, not the program
-    """A message costs more to read than it may."""
+class OverBudget(Exception):  # noqa: N818  # caused by the message, not a program error
+    """Parsing a message exceeded its CPU budget."""
 
 
 _thread = local()
@@ -25,7 +25,7 @@ _thread = local()
 
 @contextmanager
 def budget(seconds: float) -> Iterator[None]:
-    """Let ``check`` raise once this thread has used so many seconds of CPU inside the block."""
+    """Make ``check`` raise once this thread has used this many CPU seconds in the block."""
     _thread.deadline = time.thread_time() + seconds
     try:
         yield
@@ -34,10 +34,10 @@ def budget(seconds: float) -> Iterator[None]:
 
 
 def check() -> None:
-    """Called between the steps of reading; without a budget it does nothing.
+    """Call between parsing steps; a no-op without a budget.
 
     Raises:
-        OverBudget: the budget is used up.
+        OverBudget: the budget is exhausted.
     """
     deadline = getattr(_thread, "deadline", None)
     if deadline is not None and time.thread_time() > deadline:
@@ -45,6 +45,6 @@ def check() -> None:
 
 
 def readable(text: str) -> str:
-    """The part of a message that is read: cut after normalization, which can make eighteen characters of one."""
+    """Truncate a message so that its NFKC form, which can expand one character to eighteen, stays within the limit."""
     normalized = unicodedata.normalize("NFKC", text[:LONGEST])
     return text[:LONGEST] if len(normalized) <= LONGEST else normalized[:LONGEST]

@@ -16,11 +16,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.budget import readable
-from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
+from assistant.nlu.company_facts import named_things, read, read_hypothetical, read_reply
 from assistant.nlu.company_fields import fields_of, unclear_revenue
 from assistant.nlu.phrases import fields_in_phrases, load_phrases
-from assistant.nlu.segments import segments
 from assistant.nlu.topic_classifier import BESIDES
+from assistant.nlu.utterance_splitter import split_utterance
 
 _SUPPOSING = "what_if"
 _NAMING = ("ask_other_role", "why_not", "change_answer")
@@ -70,7 +70,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
             intent = _TOLD
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
         if intent == _SUPPOSING:
-            found = [("supposed", fields_of(read_supposition(text)))]
+            found = [("supposed", fields_of(read_hypothetical(text)))]
         elif intent in _NAMING:
             found += [("named", name) for name in named_things(text)]
         entities = [self._entity(name, value, text) for name, value in found]
@@ -85,7 +85,7 @@ def _entities(text: str, facts: Mapping[str, Any], fields: Mapping[str, Any]) ->
     for field, value in fields.items():
         for member in value if isinstance(value, list) else [value]:
             yield field, member
-    asks = any(part.asks for part in segments(text))
+    asks = any(part.asks for part in split_utterance(text))
     reply = read_reply(text) if len(text.split()) <= _SHORT and not asks else None
     if unclear_revenue(facts, reply or {}):
         yield "unclear_revenue", text.strip()

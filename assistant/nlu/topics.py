@@ -1,7 +1,7 @@
-"""Which topic or intent a message is about: logistic regression on meaning and spelling.
+"""Classifies topics and intents: logistic regression on sentence embeddings and character n-grams.
 
-A message is seen twice, as a sentence vector and as weighted character n-grams. The n-grams are reduced to a few
-hundred directions for training and folded back into plain weights, so that a prediction is two products.
+The TF-IDF n-grams are reduced by SVD for training; the projection is folded back into the weights, so that prediction
+takes two matrix products.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _NAMES = (
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What the model makes of a message.
+class Prediction:
+    """Output of the model for one message.
 
-    ``probabilities`` holds every label, most likely first; ``nearness`` is the cosine to the nearest example of each.
+    ``probabilities`` has every label, most likely first; ``similarity`` is each label's highest cosine to an example.
     """
 
     probabilities: dict[str, float]
-    nearness: dict[str, float]
+    similarity: dict[str, float]
 
 
 @dataclass(frozen=True)
 class TopicModel:
-    """Labels with their weights, and the examples, in the order of the labels, for telling how near a message is."""
+    """Labels with their weights, and example embeddings ordered by label, for cosine similarity."""
 
     speller: Speller
     labels: list[str]
@@ -57,28 +57,34 @@ class TopicModel:
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], labels: Sequence[str], *, strength: float, directions: int, rounds: int
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        *,
+        C: float,  # noqa: N803  # as in scikit-learn
+        svd_components: int,
+        max_iter: int,
     ) -> TopicModel:
         """Learn from examples.
 
         Args:
             texts: one example each.
             labels: the label of each example.
-            strength: inverse regularisation of the logistic regression (its C).
-            directions: how many directions the character n-grams are reduced to.
-            rounds: how many steps the regression may take.
+            C: inverse regularization strength of the logistic regression.
+            svd_components: number of dimensions the character n-grams are reduced to.
+            max_iter: maximum number of solver iterations.
         """
         speller = Speller.from_texts(texts)
-        read = [_spelled_out(speller.correct(text)) for text in texts]
+        read = [_expand_abbreviations(speller.correct(text)) for text in texts]
         meaning = encoder().encode(read)
         ngrams = _vectorizer()
         counted = ngrams.fit_transform(read)
-        reduction = TruncatedSVD(min(directions, counted.shape[1] - 1), n_iter=2, random_state=0)
+        reduction = TruncatedSVD(min(svd_components, counted.shape[1] - 1), n_iter=2, random_state=0)
         with threadpool_limits(1):
             spelling = reduction.fit_transform(counted)
-        regression = LogisticRegression(C=strength, max_iter=rounds, tol=1e-3)
+        regression = LogisticRegression(C=C, max_iter=max_iter, tol=1e-3)
         with threadpool_limits(1), warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is meant: it costs no accuracy
+            warnings.simplefilter("ignore", ConvergenceWarning)  # early stopping is intended and costs no accuracy
             regression.fit(np.hstack([meaning, spelling]).astype(np.float32), labels)
         coefficients = regression.coef_.T.astype(np.float32)
         names = list(regression.classes_)
@@ -95,25 +101,25 @@ class TopicModel:
             first_examples=np.searchsorted(numbers[by_label], np.arange(len(names))),
         )
 
-    def read(self, text: str) -> Reading:
-        """Read one message; its spelling is repaired first."""
+    def predict(self, text: str) -> Prediction:
+        """Classify one message, after correcting its spelling."""
         check()
-        spelled = _spelled_out(self.speller.correct(text))
+        spelled = _expand_abbreviations(self.speller.correct(text))
         meaning = encoder().encode([spelled])[0]
-        row = self.ngrams.transform([spelled])  # in doubles, for which scipy would convert all weights at each message
+        row = self.ngrams.transform([spelled])  # float64; a product in scipy would convert all weights for each message
         counted = row.data.astype(np.float32) @ self.ngram_weights[row.indices]
         scores = meaning @ self.meaning_weights + counted + self.bias
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
-        nearness = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
+        similarity = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
         order = np.argsort(-likely, kind="stable")
-        return Reading(
+        return Prediction(
             probabilities={self.labels[index]: float(likely[index]) for index in order},
-            nearness={self.labels[index]: float(nearness[index]) for index in order},
+            similarity={self.labels[index]: float(similarity[index]) for index in order},
         )
 
     def save(self, folder: Path) -> None:
-        """Write the model as plain arrays and JSON: nothing that runs code when it is read."""
+        """Write the model as plain arrays and JSON: loading it runs no code."""
         arrays = ("meaning_weights", "ngram_weights", "bias", "examples", "first_examples")
         np.savez(folder / "weights.npz", idf=self.ngrams.idf_, **{name: getattr(self, name) for name in arrays})
         vocabulary = {gram: int(index) for gram, index in self.ngrams.vocabulary_.items()}
@@ -142,8 +148,8 @@ def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
     )
 
 
-def _spelled_out(text: str) -> str:
-    """The roles by their full names: the encoder has never met the abbreviations."""
+def _expand_abbreviations(text: str) -> str:
+    """Expand role abbreviations, which the encoder was not trained on."""
     for pattern, name in _NAMES:
         text = pattern.sub(name, text)
     return text

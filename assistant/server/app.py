@@ -14,7 +14,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, raw
 
 from advisor.errors import SeatwiseError
-from assistant import action_calls, rasa_patches
+from assistant import action_runner, rasa_patches
 from assistant.nlu import parsing
 from assistant.server import logs, watchdog
 from assistant.server.health import HealthChecks
@@ -45,7 +45,7 @@ class Application:
     """
 
     def __init__(self, app: Sanic, settings: Settings, store: Database, run_turn: RunTurn) -> None:
-        action_calls.apply()
+        action_runner.apply()
         parsing.apply()
         rasa_patches.apply()
         logs.apply()

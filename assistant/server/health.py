@@ -12,7 +12,7 @@ from sanic.response import HTTPResponse, json, raw
 from sqlalchemy import text
 from yarl import URL
 
-from assistant.action_calls import local_actions
+from assistant.action_runner import local_actions
 from assistant.metrics import INBOX_OLDEST, INBOX_PENDING, OUTBOX_GIVEN_UP, OUTBOX_OLDEST, OUTBOX_PENDING
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import Inbox

@@ -118,7 +118,7 @@ def command(project: Path, *arguments: str, port: int, options: tuple[str, ...] 
     )
 
 
-def test_content_that_did_not_change_is_not_trained_again(project: Path, said: list[str]) -> None:
+def test_unchanged_content_is_not_retrained(project: Path, said: list[str]) -> None:
     first = trained_model(project, said.append)
     assert trained_model(project, said.append) == first
     assert len(said) == 1
@@ -126,7 +126,7 @@ def test_content_that_did_not_change_is_not_trained_again(project: Path, said: l
 
 
 @pytest.mark.parametrize("name", ["config.yml", "domain.yml", "data/faq.yml", "data/new.yml", "assistant/nlu/new.py"])
-def test_content_that_changed_gets_a_new_model_and_the_old_one_goes(project: Path, said: list[str], name: str) -> None:
+def test_changed_content_replaces_the_model(project: Path, said: list[str], name: str) -> None:
     old = trained_model(project, said.append)
     (project / name).write_text("changed")
     new = trained_model(project, said.append)
@@ -134,14 +134,14 @@ def test_content_that_changed_gets_a_new_model_and_the_old_one_goes(project: Pat
     assert new != old
 
 
-def test_a_model_made_by_hand_stays(project: Path, said: list[str]) -> None:
+def test_manually_added_model_is_kept(project: Path, said: list[str]) -> None:
     (project / "models").mkdir()
     (project / "models" / "mine.tar.gz").touch()
     trained_model(project, said.append)
     assert (project / "models" / "mine.tar.gz").exists()
 
 
-def test_what_no_model_is_made_from_leaves_it_as_it_is(project: Path) -> None:
+def test_unrelated_files_do_not_trigger_training(project: Path) -> None:
     before = content_digest(project)
     for name in ("README.md", "endpoints.yml", "actions/new.py", "data/.faq.yml.swp"):
         (project / name).write_text("changed")
@@ -155,7 +155,7 @@ def test_moving_text_between_files_is_a_change(project: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [lambda model: model.write_text("half"), lambda model: record_of(model).unlink()])
-def test_a_damaged_model_is_made_anew_and_said_so(
+def test_corrupt_model_is_retrained_with_a_message(
     project: Path, said: list[str], harm: Callable[[Path], object]
 ) -> None:
     model = trained_model(project, said.append)
@@ -193,7 +193,7 @@ def test_both_processes_run_as_long_as_the_block_and_no_longer(project: Path) ->
     assert not processes(project)
 
 
-def test_two_copies_run_beside_each_other(project: Path) -> None:
+def test_two_instances_run_side_by_side(project: Path) -> None:
     with serving(root=project) as one, serving(root=project) as other:
         assert one != other
         assert is_answered(one)
@@ -218,7 +218,7 @@ def test_an_assistant_without_its_model_is_not_taken_for_a_running_one(project: 
     assert not processes(project)
 
 
-def test_a_port_in_use_is_said_before_any_work(project: Path) -> None:
+def test_port_in_use_is_reported_before_training(project: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -228,14 +228,14 @@ def test_a_port_in_use_is_said_before_any_work(project: Path) -> None:
     assert not (project / "models").exists()
 
 
-def test_a_setting_that_cannot_be_used_is_said_before_any_work(project: Path) -> None:
+def test_invalid_setting_is_reported_before_training(project: Path) -> None:
     with pytest.raises(SeatwiseError, match="PORT must be a number from 1 to 65535, and is 'http'"):
         launcher.run({"PORT": "http"}, project)
     assert not (project / "models").exists()
 
 
 @pytest.mark.parametrize("name", ["config.yml", "endpoints.yml", "credentials.yml", "actions", "data"])
-def test_a_missing_file_is_named(project: Path, name: str) -> None:
+def test_missing_file_is_named_in_the_error(project: Path, name: str) -> None:
     (project / name).rename(project / "gone")
     with pytest.raises(LaunchError, match=f"^{name} is missing"):
         launcher.train(project)
@@ -270,7 +270,7 @@ def test_what_is_written_is_private_also_where_an_older_version_left_it_open(pro
     assert [path.name for path in written if path.stat().st_mode & 0o077] == []
 
 
-def test_a_process_that_dies_later_is_started_again(project: Path) -> None:
+def test_crashed_process_is_restarted(project: Path) -> None:
     port = free_port()
     with command(project, "run", port=port) as started:
         assert started.stdout
@@ -288,7 +288,7 @@ def test_a_process_that_dies_later_is_started_again(project: Path) -> None:
     assert not processes(project)
 
 
-def test_a_process_that_dies_again_and_again_is_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repeated_crashes_stop_the_launcher(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     crashes = 0
 
     def crash(assistant: Server) -> None:
@@ -305,7 +305,7 @@ def test_a_process_that_dies_again_and_again_is_given_up(project: Path, monkeypa
     assert not processes(project)
 
 
-def test_crashes_that_lie_far_apart_are_not_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crashes_far_apart_are_always_restarted(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launcher, "_CRASH_WINDOW", 0.0)
     crashes = 0
 
@@ -340,7 +340,7 @@ def test_a_model_that_root_trains_for_an_image_can_be_read_by_the_user_of_the_im
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
-def test_a_launcher_that_is_killed_leaves_nothing_behind(project: Path) -> None:
+def test_killed_launcher_leaves_no_processes(project: Path) -> None:
     port = free_port()
     with command(project, "run", port=port) as started:
         assert until(lambda: len(processes(project)) == 1 and is_answered(f"http://localhost:{port}/"))
@@ -348,7 +348,7 @@ def test_a_launcher_that_is_killed_leaves_nothing_behind(project: Path) -> None:
     assert until(lambda: not processes(project))
 
 
-def test_missing_packages_are_named_in_one_line(project: Path) -> None:
+def test_missing_packages_give_one_line_error(project: Path) -> None:
     with command(project, "run", port=free_port(), options=("-S",)) as started:
         out, err = started.communicate(timeout=20)
     assert (started.returncode, out) == (1, "")
@@ -357,7 +357,7 @@ def test_missing_packages_are_named_in_one_line(project: Path) -> None:
     assert err.count("\n") == 1
 
 
-def test_a_wrong_command_is_answered_with_the_right_ones(project: Path) -> None:
+def test_unknown_command_prints_usage(project: Path) -> None:
     with command(project, "walk", port=free_port()) as started:
         _, err = started.communicate(timeout=20)
     assert started.returncode == 2

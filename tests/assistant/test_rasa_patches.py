@@ -43,7 +43,7 @@ def node(component: type[Number], function: str, **needs: str) -> SchemaNode:
     return SchemaNode(needs=needs, uses=component, constructor_name="create", fn=function, config={})
 
 
-def test_a_graph_gives_what_rasa_makes_of_it(tmp_path: Path) -> None:
+def test_graph_runner_returns_the_same_results_as_rasa(tmp_path: Path) -> None:
     schema = GraphSchema(
         {
             "one": node(Number, "give", start="input"),
@@ -60,7 +60,7 @@ def test_a_graph_gives_what_rasa_makes_of_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("slot", [AnySlot("x", []), ListSlot("y", [])])
-def test_a_copied_slot_is_one_of_its_own(slot: AnySlot | ListSlot) -> None:
+def test_copied_slot_is_independent(slot: AnySlot | ListSlot) -> None:
     slot.value = [1]
     copied = rasa_patches._copy(slot)
     assert type(copied) is type(slot)
@@ -69,7 +69,7 @@ def test_a_copied_slot_is_one_of_its_own(slot: AnySlot | ListSlot) -> None:
     assert slot.value == [1]
 
 
-def test_entity_mappings_of_a_form_are_those_of_rasa() -> None:
+def test_entity_mappings_match_rasa() -> None:
     domain = Domain.load(str(ROOT / "domain.yml"))
     for name in domain.form_names:
         wanted = rasa_patches._create_unique_entity_mappings(FormAction(name, None), domain)
@@ -77,7 +77,7 @@ def test_entity_mappings_of_a_form_are_those_of_rasa() -> None:
             assert rasa_patches._unique_entity_mappings(FormAction(name, None), domain) == wanted
 
 
-def test_events_are_found_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_are_resolved_by_type_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Event, "resolve_by_type", Event.resolve_by_type)
     assert Event.resolve_by_type("user") is UserUttered
     assert Event.resolve_by_type("slot") is SlotSet

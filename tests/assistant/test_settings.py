@@ -18,7 +18,7 @@ def read(**environment: str) -> Settings:
     return Settings.from_environment(environment)
 
 
-def test_an_empty_variable_counts_as_unset() -> None:
+def test_empty_variable_is_treated_as_unset() -> None:
     assert read(PORT="", SEATWISE_HOST="", SEATWISE_KEEP_DAYS="") == Settings()
     assert (Settings().port, Settings().host) == (5005, "127.0.0.1")
 
@@ -45,9 +45,7 @@ def test_settings_have_their_types() -> None:
         ("ACTION_ENDPOINT_URL", "localhost:5055", "an address such as http://127.0.0.1:5055/webhook"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_told_with_its_value_and_what_is_allowed(
-    name: str, value: str, says: str
-) -> None:
+def test_invalid_setting_error_names_value_and_allowed_values(name: str, value: str, says: str) -> None:
     with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}.*, and is ") as refused:
         read(**{name: value})
     assert str(refused.value).endswith(repr(value))
@@ -78,7 +76,7 @@ def test_a_setting_that_cannot_be_used_is_told_with_its_value_and_what_is_allowe
         ),
     ],
 )
-def test_the_value_of_a_secret_is_not_shown(name: str, value: str, says: str) -> None:
+def test_secret_values_are_not_shown_in_errors(name: str, value: str, says: str) -> None:
     with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}") as refused:
         read(**{**HOOKS, name: value})
     assert "\n" not in str(refused.value)
@@ -86,11 +84,11 @@ def test_the_value_of_a_secret_is_not_shown(name: str, value: str, says: str) ->
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1/hook", "http://127.0.0.1:1/hook", "http://[::1]:1/hook"])
-def test_a_webhook_on_this_machine_needs_no_tls(url: str) -> None:
+def test_loopback_webhook_may_use_http(url: str) -> None:
     assert read(SEATWISE_WEBHOOK_URL=url, **HOOKS).webhook_url == url
 
 
-def test_a_webhook_needs_a_secret_and_is_told_how_to_make_one() -> None:
+def test_webhook_without_secret_error_says_how_to_create_one() -> None:
     with pytest.raises(SeatwiseError, match="needs SEATWISE_WEBHOOK_SECRET.*openssl rand -base64 32"):
         read(SEATWISE_WEBHOOK_URL="https://firm.example/hooks")
 
@@ -103,7 +101,7 @@ def test_a_shared_database_needs_a_shared_secret() -> None:
     Settings().check_shared_secret()
 
 
-def test_a_secret_is_read_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
+def test_secret_is_read_from_environment_or_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(f"{'f' * 32}\n", encoding="utf-8")
     assert read(SEATWISE_SECRET="e" * 32).secret == "e" * 32
@@ -118,7 +116,7 @@ def test_a_secret_is_read_from_the_environment_or_from_a_file(tmp_path: Path) ->
         ({"SEATWISE_SECRET_FILE": "/nowhere/key"}, "the file of SEATWISE_SECRET_FILE cannot be read: No such file"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_told_in_one_line(environment: dict[str, str], says: str) -> None:
+def test_invalid_secret_file_is_rejected_with_one_line_error(environment: dict[str, str], says: str) -> None:
     with pytest.raises(SeatwiseError, match=says) as refused:
         read(**environment)
     assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)

@@ -1,52 +1,52 @@
-"""What a message states about the writer's own company: figures, systems, roles, use of AI.
+"""Extracts facts about the writer's company from a message: figures, systems, roles, use of AI.
 
-The interview asks only for what nobody has told it yet, so a wrong reading costs more than a missed one: what is asked,
-wished, supposed or told of somebody else is left out. Pure and deterministic; the words are in lexicon.yml.
+Precision matters more than recall: a missed fact is asked for, a wrong one is not. Questions, wishes, hypotheticals and
+facts about other companies are ignored. Deterministic; the vocabulary is in lexicon.yml.
 """
 
 from __future__ import annotations
 
 from .clauses import Clause, as_stated, clauses
-from .gist import Gist, gist_of
+from .headcount import read_headcount
+from .hypotheticals import hypothetical_part
 from .industry import read_industry
-from .money import read_revenue
-from .people import read_headcount
+from .normalized_text import NormalizedText, normalize
 from .presence import read_presence
 from .replies import named_things, read_reply
+from .revenue import read_revenue
 from .statements import read_statements
-from .supposition import supposed_part
 
 Value = str | int | float | bool
 
-__all__ = ["Value", "named_things", "read", "read_reply", "read_supposition"]
+__all__ = ["Value", "named_things", "read", "read_reply", "read_hypothetical"]
 
 
 def read(text: str) -> dict[str, Value]:
-    """The facts of one message under the contract's names; an empty dict where it states none."""
-    gist = gist_of(text)
-    return _facts(clauses(gist), gist)
+    """The facts stated in a message, keyed by field name; empty if it states none."""
+    normalized = normalize(text)
+    return _facts(clauses(normalized), normalized)
 
 
-def read_supposition(text: str) -> dict[str, Value]:
-    """What a hypothetical message supposes of the writer's company: "what if we had a CTO?" gives ``has_cto``.
+def read_hypothetical(text: str) -> dict[str, Value]:
+    """The facts that a hypothetical message assumes: "what if we had a CTO?" gives ``has_cto``.
 
-    The names are those of ``read``; an empty dict where nothing is supposed of the company."""
-    part = supposed_part(text)
-    gist = gist_of(part)
-    facts = _facts([as_stated(clause) for clause in clauses(gist)], gist)
+    Keys are the same as in ``read``; empty if the message assumes nothing about the company."""
+    part = hypothetical_part(text)
+    normalized = normalize(part)
+    facts = _facts([as_stated(clause) for clause in clauses(normalized)], normalized)
     if facts.get("ai_initiatives"):
         facts.pop("uses_ai", None)  # follows from the initiatives, but is not what was asked
     return facts
 
 
-def _facts(pieces: list[Clause], gist: Gist) -> dict[str, Value]:
-    told = read_statements(pieces, gist)
+def _facts(parsed: list[Clause], normalized: NormalizedText) -> dict[str, Value]:
+    told = read_statements(parsed, normalized)
     facts: dict[str, Value] = {
-        **read_headcount(pieces, gist),
-        **read_revenue(pieces, gist),
-        **read_industry(pieces),
+        **read_headcount(parsed, normalized),
+        **read_revenue(parsed, normalized),
+        **read_industry(parsed),
         **told,
-        **read_presence(pieces, gist),
+        **read_presence(parsed, normalized),
     }
     if told.get("has_dev_team") is False:  # "contractors, but no employees who code"
         facts["has_dev_team"] = False

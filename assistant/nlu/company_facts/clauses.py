@@ -1,7 +1,7 @@
-"""Who a piece of a message speaks of, and whether it states, asks, supposes, wishes or denies.
+"""Clauses of a message: whose company each is about, and whether it states, asks, supposes, wishes or denies.
 
-"We have 40 people but no CTO, should we hire one?" is three pieces: two statements about the writer and a question.
-Facts are read from the statements only.
+"We have 40 people but no CTO, should we hire one?" has three clauses: two statements about the
+writer's company and a question. Facts are extracted from statements only.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from assistant.nlu.budget import check
 
-from .gist import Gist
+from .clause_splitter import introduces_itself, split_clauses, split_sentences, turns_to_others
 from .lexicon import pattern
-from .pieces import introduces_itself, pieces, sentences, turns_to_others
+from .normalized_text import NormalizedText
 
 _NAME = r"(?:WEBSITE|CRM|CLOUD|CTO|CAIO|DEVS|STRATEGY|AITOOL|AI|anything in (?:the )?CLOUD|apps?|portals?)"
 _BARE = re.compile(
@@ -50,7 +50,7 @@ _NOT_SEEN = re.compile(  # "I don't see competitors using AI"
 )
 _AND = re.compile(r"\b(?:and|or|but) $")
 _VERB = re.compile(r"(?:did|made|had|has|have|do|does|make|makes|no|not|used|sold|ran|were|was|got|still|NUM)\b")
-_EARLY = 8  # characters: a supposition that begins its piece rules all of it
+_EARLY = 8  # characters: a hypothesis this early covers the whole clause
 _NEW_SUBJECT = re.compile(r"(?:and )?(?:we|i|our|my|the|AI|AITOOL|CTO|CAIO|NUM|there|it|nobody|everyone|PEOPLE)\b")
 _ENDS_DENIAL = r"{ends_denial}|^(?:no|without|zero)\b.* and (?:a|an|our|NUM)\b"
 _ASKS_WITH_MARK = r"{asks_with_mark}(?! (?:we|i|you)\b)"
@@ -79,10 +79,10 @@ _PAIR = re.compile(
 @dataclass(frozen=True)
 class Clause:
     text: str
-    offset: int  # of the text within the gist
+    offset: int  # of the clause within the normalized text
     own: bool  # speaks of the writer's company
     question: bool
-    supposed_from: int | None  # what stands after this position is supposed, doubted or hearsay
+    supposed_from: int | None  # text after this position is hypothetical, doubted or hearsay
     wished_from: int | None  # … is wished, planned or expected
     denials: tuple[int, ...]  # positions of the negations
     told: str  # the text with "he" or "she" replaced by the CTO, where the CTO was just spoken of
@@ -104,19 +104,19 @@ def as_stated(clause: Clause) -> Clause:
     return replace(clause, question=False, supposed_from=None, wished_from=None)
 
 
-def clauses(gist: Gist) -> list[Clause]:
-    """The message in pieces, each with its subject and mood."""
-    on_behalf = pattern("{on_behalf}").search(gist.text) is not None
+def clauses(normalized: NormalizedText) -> list[Clause]:
+    """Split a message into clauses and determine the subject and mood of each."""
+    on_behalf = pattern("{on_behalf}").search(normalized.text) is not None
     result: list[Clause] = []
     others, person, things, technology = False, "", ("", ""), ""
-    for sentence in sentences(gist.text):
+    for sentence in split_sentences(normalized.text):
         check()
-        parts = list(pieces(sentence.group().rstrip(".!?;\n "), sentence.start()))
+        parts = list(split_clauses(sentence.group().rstrip(".!?;\n "), sentence.start()))
         asked = _asked([piece for piece, _ in parts], marked="?" in sentence.group())
         for (spoken, place), question in zip(parts, asked, strict=True):
             piece = _with_antecedent(spoken, things)
-            if not introduces_itself(piece, gist.text[:place]):
-                of_us = any(gist.kinds.get(place + match.start()) == "ours" for match in _PEOPLE.finditer(spoken))
+            if not introduces_itself(piece, normalized.text[:place]):
+                of_us = any(normalized.kinds.get(place + match.start()) == "ours" for match in _PEOPLE.finditer(spoken))
                 others = _speaks_of_others(piece, others, on_behalf, of_us)
             if _HE_HAS.match(piece) and not any(said.own for said in result):
                 others = not on_behalf
@@ -131,7 +131,7 @@ def clauses(gist: Gist) -> list[Clause]:
                 told=_told_of(person, technology, piece),
             )
             if result:
-                clause = _continued(clause, result[-1], gist.text[:place])
+                clause = _continued(clause, result[-1], normalized.text[:place])
             result.append(clause)
             person = _person_spoken_of(piece, person)
             things = _last_two(piece, things)
@@ -145,7 +145,7 @@ def _first(cue: str, piece: str) -> int | None:
 
 
 def _speaks_of_others(piece: str, before: bool, on_behalf: bool, of_us: bool) -> bool:
-    """Whether the piece is about another company; a piece without a subject goes on with the one before."""
+    """Whether the clause is about another company; without a subject, it continues the previous one."""
     own, others = pattern("{own}").search(piece), pattern(_OTHERS).search(piece)
     if of_us and others is None:
         return on_behalf
@@ -197,7 +197,7 @@ def _last_two(piece: str, before: tuple[str, str]) -> tuple[str, str]:
 
 
 def _with_antecedent(piece: str, things: tuple[str, str]) -> str:
-    """The piece with what "one", "it", "neither" or nothing at all stands for: "(a CTO?) no, we don't have one"."""
+    """Resolve anaphora and ellipsis ("one", "it", "neither"): "(a CTO?) no, we don't have one"."""
     first, thing = things
     if first:
         piece = _PAIR_ALONE.sub(r"we have \g<pair>", piece)
@@ -222,7 +222,7 @@ def _with_antecedent(piece: str, things: tuple[str, str]) -> str:
 
 
 def _told_of(person: str, technology: str, piece: str) -> str:
-    """The piece with who or what it goes on about: "(our CTO is swamped) and doesn't know AI"."""
+    """Restore an omitted subject: "(our CTO is swamped) and doesn't know AI"."""
     if not person:
         return _WORKS.sub(f"our {technology} ", piece, count=1) if technology else piece
     told, replaced = _PERSON.subn(person, piece)
@@ -234,7 +234,7 @@ def _told_of(person: str, technology: str, piece: str) -> str:
 def _continued(clause: Clause, last: Clause, told: str) -> Clause:
     """A bare item of a list shares the mood of the item before: "we don't have a CRM, a website or a CTO".
 
-    So does a second verb of a supposition: "say a company had 15 people and did 2 million"."""
+    So does a second verb in a hypothetical: "say a company had 15 people and did 2 million"."""
     if last.denials and _NOT_SEEN.search(told):
         return replace(clause, denials=(0,))
     if (

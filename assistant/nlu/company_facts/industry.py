@@ -1,4 +1,4 @@
-"""What business the company is in, and whether it sells services."""
+"""Extracts the company's industry and whether it sells services."""
 
 from __future__ import annotations
 

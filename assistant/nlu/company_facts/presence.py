@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from .clauses import Clause
-from .gist import Gist
 from .lexicon import any_of, lexicon, pattern
+from .normalized_text import NormalizedText as Gist
 
 FIELDS = {
     "WEBSITE": "has_website",

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from .clauses import Clause, clauses
-from .gist import Gist, gist_of
 from .industry import sold_by_trade
 from .lexicon import Topic, lexicon, pattern
-from .money import is_all, is_monthly_suffix, is_something_else
+from .normalized_text import NormalizedText as Gist
+from .normalized_text import normalize as gist_of
 from .presence import FIELDS, is_leaving, is_trade, stated_of, taken_back
 from .quantities import Quantity
+from .revenue import is_all, is_monthly_suffix, is_something_else
 from .statements import read_statements
 
 Reply = dict[str, int | float | str | bool | list[str]]

@@ -1,4 +1,4 @@
-"""Facts told by turns of phrase: what the company does with AI, what it needs, how its CTO stands to AI."""
+"""Extracts facts that are expressed by phrases: AI use, technology needs, the CTO's relation to AI."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from assistant.nlu.budget import check
 
 from .clauses import Clause
-from .gist import Gist
 from .lexicon import Statement, lexicon, pattern
+from .normalized_text import NormalizedText
 
-_ABOUT_OTHERS = {"competitors_gaining"}  # these facts are told of other companies
+_ABOUT_OTHERS = {"competitors_gaining"}  # facts about other companies
 _COUNT = r"(?P<count>NUM|\bone|\bno|\bzero|\bany|\ba single)"
 _INITIATIVES = (
     _COUNT
@@ -21,7 +21,7 @@ _INITIATIVES = (
 )
 
 
-def read_statements(clauses: list[Clause], gist: Gist) -> dict[str, bool | int]:
+def read_statements(clauses: list[Clause], normalized: NormalizedText) -> dict[str, bool | int]:
     facts: dict[str, bool | int] = {}
     no_plan = only_tries = False
     for clause in clauses:
@@ -36,8 +36,8 @@ def read_statements(clauses: list[Clause], gist: Gist) -> dict[str, bool | int]:
                 only_tries = only_tries or stated is True
             elif stated is not None:
                 facts[field] = stated
-    facts.update(_initiatives(clauses, gist))
-    facts = _with_strategy(facts, no_plan, gist)
+    facts.update(_initiatives(clauses, normalized))
+    facts = _with_strategy(facts, no_plan, normalized)
     if only_tries and facts.get("uses_ai") and not facts.get("generic_tools_no_strategy"):
         del facts["uses_ai"]
     return facts
@@ -75,35 +75,35 @@ def _doubted(clause: Clause, match: re.Match[str], statement: Statement) -> bool
     return clause.supposed(match.start()) and not statement.wished
 
 
-def _with_strategy(facts: dict[str, bool | int], no_plan: bool, gist: Gist) -> dict[str, bool | int]:
+def _with_strategy(facts: dict[str, bool | int], no_plan: bool, normalized: NormalizedText) -> dict[str, bool | int]:
     """A plan denied beside AI is the AI strategy; generic tools without it are a fact of their own."""
-    if no_plan and re.search(r"\bAI(?:TOOL)?\b", gist.text):
+    if no_plan and re.search(r"\bAI(?:TOOL)?\b", normalized.text):
         facts.setdefault("ai_strategy_exists", False)
-    tools = re.search(r"\bAITOOL\b", gist.text) is not None
+    tools = re.search(r"\bAITOOL\b", normalized.text) is not None
     if tools and facts.get("uses_ai") and facts.get("ai_strategy_exists") is False:
         facts["generic_tools_no_strategy"] = True
     return facts
 
 
-def _initiatives(clauses: list[Clause], gist: Gist) -> dict[str, bool | int]:
+def _initiatives(clauses: list[Clause], normalized: NormalizedText) -> dict[str, bool | int]:
     """The number of AI initiatives; of "5 or more" the floor, which is all the advice asks for."""
     for clause in clauses:
         match = pattern(_INITIATIVES).search(clause.text) if clause.own and not clause.question else None
         if match is None or clause.wished(match.start()) or clause.supposed(match.start()):
             continue
         group = next(name for name in ("count", "count2", "count3") if match[name])
-        number = _count(match, group, clause, gist)
+        number = _count(match, group, clause, normalized)
         if number is not None:
             return {"ai_initiatives": number, **({"uses_ai": True} if number else {})}
     return {}
 
 
-def _count(match: re.Match[str], group: str, clause: Clause, gist: Gist) -> int | None:
+def _count(match: re.Match[str], group: str, clause: Clause, normalized: NormalizedText) -> int | None:
     if match[group] == "any":  # "we don't have any AI projects"
         return 0 if clause.denied(match.start()) else None
     if match[group] != "NUM":
         return 0 if match[group] in {"no", "zero"} else 1
-    quantity = gist.quantities.get(clause.offset + match.start(group))
+    quantity = normalized.quantities.get(clause.offset + match.start(group))
     if quantity is None or quantity.low is None or not (quantity.exact or quantity.high is None):
         return None
     return int(quantity.low)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.nlu.choice import Thresholds
-from assistant.nlu.questions import read_files
+from assistant.nlu.examples import read_examples
+from assistant.nlu.fallback import Thresholds
 from assistant.nlu.topics import TopicModel
 from tests.content import ROOT
 
@@ -24,16 +24,16 @@ def settings() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def topic_model(settings: dict[str, Any]) -> TopicModel:
     """Trained on everything in data/: about twenty seconds of one core."""
-    examples = read_files(ROOT / "data")
+    examples = read_examples(ROOT / "data")
     return TopicModel.fit(
         [example.text for example in examples],
         [example.label for example in examples],
-        strength=settings["strength"],
-        directions=settings["directions"],
-        rounds=settings["rounds"],
+        C=settings["C"],
+        svd_components=settings["svd_components"],
+        max_iter=settings["max_iter"],
     )
 
 
 @pytest.fixture(scope="session")
 def thresholds(settings: dict[str, Any]) -> Thresholds:
-    return Thresholds(**{name: settings[name] for name in ("accept", "offer", "ratio", "neighbour")})
+    return Thresholds(**{name: settings[name] for name in ("accept", "offer", "ratio", "same_family_ratio")})

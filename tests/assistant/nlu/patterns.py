@@ -31,10 +31,10 @@ sre_compile.compile = note
 re.purge()
 from assistant.channels.web import messages as web_messages
 from assistant.turns import buttons, messages
-from assistant.nlu import company_extractor, segments, spelling
-from assistant.nlu.company_facts import named_things, read, read_reply, read_supposition
+from assistant.nlu import company_extractor, spelling, utterance_splitter
+from assistant.nlu.company_facts import named_things, read, read_reply, read_hypothetical
 for text in json.load(sys.stdin):
-    for reader in (read, read_reply, read_supposition, named_things):
+    for reader in (read, read_reply, read_hypothetical, named_things):
         reader(text)
 print(json.dumps(sorted(noted)))
 """

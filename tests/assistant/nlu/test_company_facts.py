@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.nlu.company_facts import read, read_reply, read_supposition
+from assistant.nlu.company_facts import read, read_hypothetical, read_reply
 
 ROOT = Path(__file__).parents[3]
 HELD_OUT: dict[str, list[dict[str, Any]]] = {
@@ -655,7 +655,7 @@ def test_a_yes_or_a_no_is_told_from_what_only_begins_like_one(text: str, says: s
     ],
 )  # fmt: skip
 def test_a_hypothetical_message_tells_what_it_supposes_of_the_company(text: str, expected: dict[str, Any]) -> None:
-    assert _typed(read_supposition(text)) == _typed(expected)
+    assert _typed(read_hypothetical(text)) == _typed(expected)
 
 
 @pytest.mark.parametrize(
@@ -679,7 +679,7 @@ def test_nasty_texts_are_read_in_bounded_time(nasty: str) -> None:
     started = time.perf_counter()
     assert not read(nasty).keys() - CONTRACT
     read_reply(nasty)
-    read_supposition(nasty)
+    read_hypothetical(nasty)
     assert time.perf_counter() - started < 2
 
 

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.nlu.budget import LONGEST, OverBudget, budget, check
 from assistant.nlu.company_extractor import CompanyExtractor
 from assistant.nlu.company_facts import read, read_reply
-from assistant.nlu.questions import families
+from assistant.nlu.examples import families
 from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 from tests.assistant.nlu.patterns import pumps

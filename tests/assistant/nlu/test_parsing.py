@@ -46,18 +46,18 @@ def work_until_stopped() -> None:
         check()
 
 
-def test_a_message_that_costs_too_much_is_kept_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_over_budget_gets_its_own_intent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "CPU_SECONDS", 0.05)
     parsed = asyncio.run(parsing._parse_message(processor(work_until_stopped), UserMessage("what a message")))
     assert parsed == {"text": "what a message", "intent": {"name": "too_much", "confidence": 1.0}, "entities": []}
 
 
-def test_a_fault_of_the_pipeline_stays_a_fault() -> None:
+def test_pipeline_errors_are_reraised() -> None:
     with pytest.raises(GraphComponentException):
         asyncio.run(parsing._parse_message(processor(lambda: 1 / 0), UserMessage("hello")))
 
 
-def test_the_event_loop_goes_on_while_a_message_is_parsed() -> None:
+def test_parsing_does_not_block_the_event_loop() -> None:
     released = threading.Event()
 
     async def parse_and_release() -> dict[str, Any]:
@@ -70,13 +70,13 @@ def test_the_event_loop_goes_on_while_a_message_is_parsed() -> None:
     assert asyncio.run(parse_and_release())["text"] == "hello"
 
 
-def test_rasa_parses_our_way_once_it_is_applied(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_apply_patches_the_message_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MessageProcessor, "parse_message", MessageProcessor.parse_message)
     parsing.apply()
     assert MessageProcessor.parse_message is parsing._parse_message
 
 
-def test_messages_that_are_read_at_the_same_time_do_not_disturb_each_other() -> None:
+def test_concurrent_parsing_is_thread_safe() -> None:
     """Neither spaCy nor symspellpy promises it, so it is tried, with the interpreter handed over all the time."""
     texts = [one.text for one in random.Random(1).sample(examples(), 400)]
     speller = Speller.from_texts(texts)

@@ -15,7 +15,7 @@ import yaml
 from tests.assistant.nlu.patterns import anchored, parsed, patterns_used, repeats, samples, several_rounds
 from tests.content import HELD_OUT, examples
 
-_LONGEST = 400  # characters of a sentence; longer ones are cut (pieces.py)
+_LONGEST = 400  # characters of a sentence; longer ones are cut (clause_splitter.py)
 _ENDLESS = 1.0  # seconds of CPU: forty times what the slowest pattern takes
 _SOME = 40  # texts for each repeat
 _ENDINGS = ("\x01", " ~ zz", "")
@@ -30,7 +30,7 @@ def patterns() -> list[tuple[str, int]]:
     return found
 
 
-def test_what_one_round_of_a_repeat_matches_is_never_matched_by_several(patterns: list[tuple[str, int]]) -> None:
+def test_no_repetition_is_ambiguous(patterns: list[tuple[str, int]]) -> None:
     """A text that can be divided in two ways is what makes backtracking exponential."""
     ambiguous = [
         f"{text!r} in {pattern[:200]}"
@@ -41,7 +41,7 @@ def test_what_one_round_of_a_repeat_matches_is_never_matched_by_several(patterns
     assert not ambiguous, "\n".join(ambiguous)
 
 
-def test_no_pattern_runs_away_on_what_it_repeats(patterns: list[tuple[str, int]]) -> None:
+def test_no_pattern_backtracks_catastrophically(patterns: list[tuple[str, int]]) -> None:
     some = random.Random(0)
     slowest, tried = (0.0, "", ""), 0
     for pattern, flags in patterns:

@@ -25,7 +25,7 @@ def speller() -> Speller:
         ("a cheif ai oficer", "a chief ai officer"),
     ],
 )
-def test_a_mistyped_word_of_the_domain_is_repaired(speller: Speller, typed: str, meant: str) -> None:
+def test_typo_in_domain_word_is_corrected(speller: Speller, typed: str, meant: str) -> None:
     assert speller.correct(typed) == meant
 
 
@@ -33,17 +33,17 @@ def test_a_mistyped_word_of_the_domain_is_repaired(speller: Speller, typed: str,
     "text",
     ["the weather in march", "a fraction of it", "strategic offices", "what does it cost", "grievance", "tragedy"],
 )
-def test_everyday_english_is_left_alone(speller: Speller, text: str) -> None:
+def test_common_english_is_unchanged(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("wht", "what"), ("frm", "from"), ("teh", "the"), ("whihc", "which")])
-def test_a_mistyped_word_of_everyday_english_is_repaired(speller: Speller, typed: str, meant: str) -> None:
+def test_typo_in_common_word_is_corrected(speller: Speller, typed: str, meant: str) -> None:
     assert speller.correct(typed) == meant
 
 
 @pytest.mark.parametrize("text", ["ai", "hr", "xyz", "hub"])
-def test_a_short_word_is_left_alone(speller: Speller, text: str) -> None:
+def test_short_word_is_unchanged(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 
 
@@ -66,12 +66,12 @@ def test_everything_around_a_repaired_word_stays(speller: Speller) -> None:
     assert speller.correct("Fractionl?! ($9k)  CHEIF…") == "fractional?! ($9k)  chief…"
 
 
-def test_repairing_twice_changes_no_more_than_once(speller: Speller) -> None:
+def test_correction_is_idempotent(speller: Speller) -> None:
     once = speller.correct("how mcuh is a fractoinal cheif of govrnance")
     assert speller.correct(once) == once
 
 
-def test_of_two_words_equally_near_the_commoner_one_is_meant() -> None:
+def test_more_frequent_candidate_wins_a_tie() -> None:
     assert Speller({"klarond": 1, "klarons": 50}).correct("klaronx") == "klarons"
 
 

@@ -27,14 +27,14 @@ MESSAGES = ["waht does it csot", "hours?", "morning", "weather tomorrow", "", "$
 def model() -> TopicModel:
     texts = [text for examples in EXAMPLES.values() for text in examples]
     labels = [label for label, examples in EXAMPLES.items() for _ in examples]
-    return TopicModel.fit(texts, labels, strength=30.0, directions=20, rounds=40)
+    return TopicModel.fit(texts, labels, C=30.0, svd_components=20, max_iter=40)
 
 
 @pytest.mark.parametrize(("label", "text"), [(label, text) for label, texts in EXAMPLES.items() for text in texts])
-def test_what_it_was_taught_it_knows(model: TopicModel, label: str, text: str) -> None:
-    reading = model.read(text)
-    assert next(iter(reading.probabilities)) == label
-    assert reading.nearness[label] == pytest.approx(1, abs=1e-5)
+def test_training_examples_are_classified_correctly(model: TopicModel, label: str, text: str) -> None:
+    prediction = model.predict(text)
+    assert next(iter(prediction.probabilities)) == label
+    assert prediction.similarity[label] == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -47,46 +47,46 @@ def test_what_it_was_taught_it_knows(model: TopicModel, label: str, text: str) -
         ("will it rain today", "out_of_scope"),
     ],
 )
-def test_what_it_was_not_taught_it_reads_by_meaning_and_spelling(model: TopicModel, text: str, label: str) -> None:
-    assert next(iter(model.read(text).probabilities)) == label
+def test_unseen_messages_are_classified_by_meaning_and_spelling(model: TopicModel, text: str, label: str) -> None:
+    assert next(iter(model.predict(text).probabilities)) == label
 
 
 @pytest.mark.parametrize("text", MESSAGES)
-def test_a_reading_ranks_all_labels_by_probabilities_that_add_up_to_one(model: TopicModel, text: str) -> None:
-    reading = model.read(text)
-    values = list(reading.probabilities.values())
-    assert set(reading.probabilities) == set(reading.nearness) == set(EXAMPLES)
+def test_prediction_ranks_all_labels_with_probabilities_that_sum_to_one(model: TopicModel, text: str) -> None:
+    prediction = model.predict(text)
+    values = list(prediction.probabilities.values())
+    assert set(prediction.probabilities) == set(prediction.similarity) == set(EXAMPLES)
     assert sum(values) == pytest.approx(1, abs=1e-5)
     assert values == sorted(values, reverse=True)
-    assert all(-1.001 <= cosine <= 1.001 for cosine in reading.nearness.values())
+    assert all(-1.001 <= cosine <= 1.001 for cosine in prediction.similarity.values())
 
 
-def test_a_role_is_the_same_by_its_abbreviation_and_by_its_name(model: TopicModel) -> None:
-    assert model.read("what does a CAIO cost") == model.read("what does a Chief AI Officer cost")
-    assert model.read("two CTOs") == model.read("two chief technology officers")
+def test_role_abbreviation_and_full_name_are_equivalent(model: TopicModel) -> None:
+    assert model.predict("what does a CAIO cost") == model.predict("what does a Chief AI Officer cost")
+    assert model.predict("two CTOs") == model.predict("two chief technology officers")
 
 
-def test_a_stored_model_reads_every_message_as_before(model: TopicModel, tmp_path: Path) -> None:
+def test_saved_model_predicts_the_same(model: TopicModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     first, second = TopicModel.load(tmp_path), TopicModel.load(tmp_path)
     for text in [*MESSAGES, *EXAMPLES["faq/cost"]]:
-        before, after = model.read(text), first.read(text)
+        before, after = model.predict(text), first.predict(text)
         assert list(after.probabilities) == list(before.probabilities)
         assert after.probabilities == pytest.approx(before.probabilities, abs=1e-6)
-        assert after.nearness == before.nearness
-        assert second.read(text) == after
+        assert after.similarity == before.similarity
+        assert second.predict(text) == after
 
 
-def test_a_model_is_stored_as_numbers_and_text_that_run_no_code(model: TopicModel, tmp_path: Path) -> None:
+def test_saved_model_contains_no_executable_data(model: TopicModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     assert {path.suffix for path in tmp_path.iterdir()} == {".npz", ".json"}
     with np.load(tmp_path / "weights.npz", allow_pickle=False) as stored:
         assert all(stored[name].dtype.kind in "fi" for name in stored.files)
 
 
-def test_learning_the_same_twice_gives_the_same_model(model: TopicModel) -> None:
+def test_training_is_deterministic(model: TopicModel) -> None:
     texts = [text for examples in EXAMPLES.values() for text in examples]
     labels = [label for label, examples in EXAMPLES.items() for _ in examples]
-    twin = TopicModel.fit(texts, labels, strength=30.0, directions=20, rounds=40)
+    twin = TopicModel.fit(texts, labels, C=30.0, svd_components=20, max_iter=40)
     for text in MESSAGES:
-        assert twin.read(text).probabilities == pytest.approx(model.read(text).probabilities, abs=1e-5)
+        assert twin.predict(text).probabilities == pytest.approx(model.predict(text).probabilities, abs=1e-5)

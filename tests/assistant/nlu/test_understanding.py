@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.questions import Labelled, families, read_files
+from assistant.nlu.examples import LabeledExample, families, read_examples
+from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of
 from assistant.nlu.topics import TopicModel
 from tests.content import ROOT, words_of
 
@@ -54,7 +54,7 @@ class Heard:
     @property
     def taken(self) -> bool:
         """Whether the message was acted on at once, rightly or wrongly."""
-        return self.choice.intent != NOT_UNDERSTOOD
+        return self.choice.intent != FALLBACK
 
     @property
     def right(self) -> bool:
@@ -82,40 +82,40 @@ def _same(wanted: str, found: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def messages() -> list[Labelled]:
+def messages() -> list[LabeledExample]:
     """The held-out messages that are nobody's training example."""
-    trained = {" ".join(words_of(one.text)) for one in read_files(ROOT / "data")}
-    return [one for one in read_files(ROOT / "tests" / "held_out") if " ".join(words_of(one.text)) not in trained]
+    trained = {" ".join(words_of(one.text)) for one in read_examples(ROOT / "data")}
+    return [one for one in read_examples(ROOT / "tests" / "held_out") if " ".join(words_of(one.text)) not in trained]
 
 
 @pytest.fixture(scope="module")
-def hear(topic_model: TopicModel, thresholds: Thresholds) -> Callable[[Iterable[Labelled]], list[Heard]]:
+def hear(topic_model: TopicModel, thresholds: Thresholds) -> Callable[[Iterable[LabeledExample]], list[Heard]]:
     """The way of a message through the pipeline."""
-    neighbours = families(ROOT / "data")
+    same_family = families(ROOT / "data")
     extractor = CompanyExtractor()
 
     def heard(label: str, text: str) -> Heard:
-        reading = topic_model.read(text)
-        choice = choose(reading, neighbours, thresholds)
+        prediction = topic_model.predict(text)
+        choice = choose(prediction, same_family, thresholds)
         message = Message(data={"text": text, "intent": {"name": choice.intent}})
         extractor.process([message])
         intent = message.get("intent")["name"]
         if intent != choice.intent:
             choice = Choice(intent, intent, 1.0)
-        return Heard(label, text, tuple(reading.probabilities)[:3], choice)
+        return Heard(label, text, tuple(prediction.probabilities)[:3], choice)
 
     return lambda labelled: [heard(label, text) for label, text in labelled]
 
 
 @pytest.fixture(scope="module")
-def clean(messages: list[Labelled], hear: Callable[[Iterable[Labelled]], list[Heard]]) -> list[Heard]:
+def clean(messages: list[LabeledExample], hear: Callable[[Iterable[LabeledExample]], list[Heard]]) -> list[Heard]:
     return hear(messages)
 
 
 @pytest.fixture(scope="module")
-def mistyped(messages: list[Labelled], hear: Callable[[Iterable[Labelled]], list[Heard]]) -> list[Heard]:
+def mistyped(messages: list[LabeledExample], hear: Callable[[Iterable[LabeledExample]], list[Heard]]) -> list[Heard]:
     chance = random.Random(2026)
-    return hear(Labelled(label, mistype(text, chance)) for label, text in messages)
+    return hear(LabeledExample(label, mistype(text, chance)) for label, text in messages)
 
 
 def mistype(text: str, chance: random.Random) -> str:
@@ -242,5 +242,5 @@ def test_a_mistyped_text_has_about_half_of_its_longer_words_changed_and_the_shor
 
 
 def test_the_settings_are_read_from_the_configuration(settings: dict[str, Any], thresholds: Thresholds) -> None:
-    assert {"strength", "directions", "rounds"} <= set(settings)
+    assert {"C", "svd_components", "max_iter"} <= set(settings)
     assert 0 < thresholds.offer <= thresholds.accept < 1 <= thresholds.ratio

@@ -1,6 +1,6 @@
-"""Takes a message apart that says several things: an answer and a question, or two questions.
+"""Splits a message into segments: for example an answer and a question, or two questions.
 
-"Yes, but what does a CAIO cost, and who reports to whom?" is an answer and two questions.
+"Yes, but what does a CAIO cost, and who reports to whom?" has one answer and two questions.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ _CUTS = re.compile(
 )
 
 
-# Whole words only: a run of letters that could be divided in several ways would take exponential time.
+# Whole words only: an ambiguous repetition of letters would backtrack exponentially.
 _HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
 
 
 class Segment(NamedTuple):
-    """A part of a message, and whether it asks something."""
+    """A part of a message, and whether it is a question."""
 
     text: str
     asks: bool
 
 
-def segments(text: str) -> list[Segment]:
-    """The parts of a message in their order; one if it says one thing."""
+def split_utterance(text: str) -> list[Segment]:
+    """The segments of a message, in order."""
     parts = [part.strip() for part in _CUTS.split(_BLANKS.sub(" ", text))]
     return [Segment(part, asks(part)) for part in parts if part]
 
 
-def says_nothing(text: str) -> bool:
-    """Whether somebody only hesitates."""
+def is_hesitation(text: str) -> bool:
+    """Whether a message is nothing but filler words ("hmm", "well")."""
     return _HESITATION.fullmatch(text) is not None
 
 
 def asks(text: str) -> bool:
-    """Whether a part of a message is a question, with its mark or without."""
+    """Whether a segment is a question, with or without a question mark."""
     return text.rstrip().endswith("?") or _STARTS.match(text) is not None

@@ -1,4 +1,4 @@
-"""Cuts a sentence into pieces small enough to have one subject and one mood each.
+"""Splits sentences into clauses with one subject and one mood each.
 
 "We're 35 people but have no CTO and our clients are firms with 500 people" has four: two of ours, one of the clients,
 one of their size.
@@ -55,13 +55,13 @@ _PRESENTS = (
 _PRESENTED = re.compile(r"(?:^|[,:(\u2013\u2014-]|\b(?:hi|hello|hey)(?: there| all| team)?[.!])\s*$")
 
 
-def sentences(text: str) -> Iterator[re.Match[str]]:
-    """The sentences with their end marks, none longer than a person would write."""
+def split_sentences(text: str) -> Iterator[re.Match[str]]:
+    """Sentences with their final punctuation, at most 400 characters each."""
     return _SENTENCE.finditer(text)
 
 
-def pieces(sentence: str, offset: int) -> Iterator[tuple[str, int]]:
-    """The sentence cut where a statement ends or turns to other companies, each piece with its place in the text."""
+def split_clauses(sentence: str, offset: int) -> Iterator[tuple[str, int]]:
+    """Split a sentence where a statement ends or shifts to another company; yields each clause with its offset."""
     start = 0
     cuts = [match.span() for match in _cut().finditer(sentence)]
     for cut_start, cut_end in [*cuts, (len(sentence), len(sentence))]:
@@ -73,20 +73,21 @@ def pieces(sentence: str, offset: int) -> Iterator[tuple[str, int]]:
 
 
 def turns_to_others(piece: str) -> bool:
-    """Whether the piece begins with somebody else's company: "companies with 50 employees"."""
+    """Whether the clause starts with another company: "companies with 50 employees"."""
     return pattern(_TURN).match(piece) is not None
 
 
 def introduces_itself(piece: str, before: str) -> bool:
-    """Whether a writer may present the company so: "(hi,) a law firm with 12 people", not "a small company with …".
+    """Whether the clause introduces the writer's company: "(hi,) a law firm with 12 people".
 
-    Nor "a law firm asked us", which tells a story."""
+    Not "a small company with …" or "a law firm asked us", which are about others.
+    """
     match = pattern(_PRESENTS).match(piece) if _PRESENTED.search(before) else None
     return match is not None and match["trade"] not in lexicon().not_industries
 
 
 def _turn(piece: str) -> int:
-    """Where the piece turns to somebody else's company; 0 where it does not, or does from its beginning."""
+    """The index at which the clause shifts to another company; 0 if it does not, or starts with one."""
     turn, dealt = pattern(_TURN).search(piece), pattern(_DEALT_WITH).search(piece)
     if dealt and not pattern(_OUR_OWN).search(piece[: dealt.start("whom")]):
         return dealt.start("whom") if not turn else min(turn.start(), dealt.start("whom"))

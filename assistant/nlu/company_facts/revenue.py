@@ -1,4 +1,4 @@
-"""What the writer's company sells in a year or a month. Profit, funding, prices and other money are not revenue."""
+"""Extracts yearly or monthly revenue. Profit, funding, prices and other amounts are not revenue."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from assistant.nlu.budget import check
 
 from .clauses import Clause
-from .gist import Gist
 from .lexicon import pattern
+from .normalized_text import NormalizedText
 from .quantities import Quantity
 
 _YEARLY, _MONTHLY, _OTHER_PERIOD = r"^[ ,]*{yearly}", r"^[ ,]*{monthly}", r"^[ ,]*{other_period}"
@@ -31,7 +31,7 @@ _SMALLEST_ALONE = 100_000  # a plain number that nothing is said of may be anyth
 _SMALLEST_PLAIN = 10_000  # below this, a bare number beside "revenue" is more likely a count or millions left out
 
 
-def read_revenue(clauses: list[Clause], gist: Gist) -> dict[str, int | float | str]:
+def read_revenue(clauses: list[Clause], normalized: NormalizedText) -> dict[str, int | float | str]:
     found: dict[str, int | float | str] = {}
     other_money = False
     for clause in clauses:
@@ -39,9 +39,10 @@ def read_revenue(clauses: list[Clause], gist: Gist) -> dict[str, int | float | s
             found = {"annual_revenue_usd": 0}
         for match in re.finditer(r"\bNUM\b", clause.text):
             check()
-            quantity = gist.quantities.get(clause.offset + match.start())
+            quantity = normalized.quantities.get(clause.offset + match.start())
             if quantity is None or not (
-                _is_revenue(clause, match, quantity, gist, other_money) or is_all(gist, quantity, plain=False)
+                _is_revenue(clause, match, quantity, normalized, other_money)
+                or is_all(normalized, quantity, plain=False)
             ):
                 continue
             if not found or found == {"annual_revenue_usd": 0} or pattern("{correction}").search(clause.text):
@@ -54,7 +55,7 @@ def read_revenue(clauses: list[Clause], gist: Gist) -> dict[str, int | float | s
 
 
 def named(quantity: Quantity, *, monthly: bool) -> dict[str, int | float | str]:
-    """The amount under the contract's names. Other currencies are never converted."""
+    """The amount keyed by field name. Other currencies are not converted."""
     period = "monthly_" if monthly else ""
     if quantity.currency in (None, "USD"):
         name = "monthly_revenue_usd" if monthly else "annual_revenue_usd"
@@ -67,11 +68,11 @@ def is_monthly_suffix(after: str) -> bool:
     return pattern(_MONTHLY).match(after) is not None
 
 
-def is_all(gist: Gist, quantity: Quantity, *, plain: bool) -> bool:
+def is_all(normalized: NormalizedText, quantity: Quantity, *, plain: bool) -> bool:
     """Whether a message is nothing but an amount of money: "around 12 million?"; if `plain`, "7,500,000" is one too."""
     is_money = bool(quantity.currency) or quantity.scaled or plain
     large = (quantity.high or quantity.low or 0) >= (_SMALLEST_ALONE if plain else _SMALLEST_PLAIN)
-    return is_money and large and pattern(_ALONE).fullmatch(gist.text) is not None
+    return is_money and large and pattern(_ALONE).fullmatch(normalized.text) is not None
 
 
 def is_something_else(clause: Clause, start: int, end: int) -> bool:
@@ -98,7 +99,9 @@ def _is_monthly(before: str, after: str) -> bool:
     return re.search(r"\b(?:mrr|monthly)\b[^,]{0,30}$", before) is not None
 
 
-def _is_revenue(clause: Clause, match: re.Match[str], quantity: Quantity, gist: Gist, other_money_before: bool) -> bool:
+def _is_revenue(
+    clause: Clause, match: re.Match[str], quantity: Quantity, normalized: NormalizedText, other_money_before: bool
+) -> bool:
     start = match.start()
     before, after = clause.text[max(0, start - _REACH) : start], clause.text[match.end() : match.end() + _REACH]
     if not clause.own or clause.question or clause.supposed(start) or clause.wished(start) or clause.denied(start):
@@ -115,10 +118,12 @@ def _is_revenue(clause: Clause, match: re.Match[str], quantity: Quantity, gist: 
         return is_money or large or is_monthly_suffix(after)
     if not is_money and not (large and periodic):
         return False
-    return _is_said_without_the_word(before, after, periodic, gist, other_money_before)
+    return _is_said_without_the_word(before, after, periodic, normalized, other_money_before)
 
 
-def _is_said_without_the_word(before: str, after: str, periodic: bool, gist: Gist, other_money_before: bool) -> bool:
+def _is_said_without_the_word(
+    before: str, after: str, periodic: bool, normalized: NormalizedText, other_money_before: bool
+) -> bool:
     """'We make 4M', '4M a year', 'a 4M business', or a bare '4M' in a description of the company."""
     if pattern("^[ -]{sized}").match(after):
         return True
@@ -127,7 +132,7 @@ def _is_said_without_the_word(before: str, after: str, periodic: bool, gist: Gis
     if other_money_before:
         return False
     bare = pattern(_BARE_BEFORE).match(before) and pattern(_BARE_AFTER).match(after)
-    return periodic or (bool(bare) and (_COMPANY.search(gist.text) is not None or len(gist.quantities) > 1))
+    return periodic or (bool(bare) and (_COMPANY.search(normalized.text) is not None or len(normalized.quantities) > 1))
 
 
 def _is_other_figure(before: str, after: str) -> bool:
@@ -146,7 +151,7 @@ def _is_other_figure(before: str, after: str) -> bool:
 
 
 def _nearest(words: str, before: str, after: str) -> int | None:
-    """How far off the nearest of the words stands, not looking past commas, other numbers and the like."""
+    """Distance in characters to the nearest match, not crossing commas, other numbers or conjunctions."""
     barriers = [barrier.end() for barrier in _BARRIER.finditer(before)]
     left = before[barriers[-1] :] if barriers else before
     distances = [len(left) - word.end() for word in pattern(words).finditer(left)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.nlu.segments import segments
+from assistant.nlu.utterance_splitter import split_utterance
 
 ASKS, TELLS = True, False
 
@@ -62,4 +62,4 @@ CUTS: list[tuple[str, list[tuple[str, bool]]]] = [
 
 @pytest.mark.parametrize(("text", "parts"), CUTS, ids=[text for text, _ in CUTS])
 def test_a_message_is_cut_where_it_says_something_else(text: str, parts: list[tuple[str, bool]]) -> None:
-    assert segments(text) == parts
+    assert split_utterance(text) == parts

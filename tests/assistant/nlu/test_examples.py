@@ -1,4 +1,4 @@
-"""Labelled messages are read from Rasa's own files: all of them, in a fixed order, and nothing else."""
+"""Labeled examples are read from Rasa's own files: all of them, in a fixed order, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.nlu.choice import intent_of
-from assistant.nlu.questions import Labelled, families, read_files
+from assistant.nlu.examples import LabeledExample, families, read_examples
+from assistant.nlu.fallback import intent_of
 from tests.content import ROOT, examples, held_out, topics
 
 COST = """
@@ -43,18 +43,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_example_is_read_with_its_label_and_without_its_bullet(folder: Path) -> None:
-    assert read_files(folder) == [
-        Labelled("faq/cost", "what does it cost"),
-        Labelled("faq/cost", "price - and why?"),
-        Labelled("greet", "hi"),
-        Labelled("greet", "good morning"),
+    assert read_examples(folder) == [
+        LabeledExample("faq/cost", "what does it cost"),
+        LabeledExample("faq/cost", "price - and why?"),
+        LabeledExample("greet", "hi"),
+        LabeledExample("greet", "good morning"),
     ]
 
 
 def test_several_folders_are_read_one_after_the_other(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("other")
     (other / "bye.yml").write_text("nlu:\n  - intent: goodbye\n    examples: |\n      - bye\n", encoding="utf-8")
-    assert [one.label for one in read_files(other, folder)] == ["goodbye", "faq/cost", "faq/cost", "greet", "greet"]
+    assert [one.label for one in read_examples(other, folder)] == ["goodbye", "faq/cost", "faq/cost", "greet", "greet"]
 
 
 def test_a_topic_has_the_family_that_its_response_names(folder: Path) -> None:
@@ -62,8 +62,8 @@ def test_a_topic_has_the_family_that_its_response_names(folder: Path) -> None:
 
 
 def test_the_content_is_read_as_the_tests_of_content_read_it() -> None:
-    assert sorted(read_files(ROOT / "data")) == sorted((example.intent, example.text) for example in examples())
-    assert sorted(read_files(ROOT / "tests" / "held_out")) == sorted((one.intent, one.text) for one in held_out())
+    assert sorted(read_examples(ROOT / "data")) == sorted((example.intent, example.text) for example in examples())
+    assert sorted(read_examples(ROOT / "tests" / "held_out")) == sorted((one.intent, one.text) for one in held_out())
 
 
 def test_every_topic_belongs_to_a_family() -> None:

@@ -1,67 +1,67 @@
-"""What is done with a reading: answered, asked back, or not understood."""
+"""What is done with a prediction: answered, asked back, or not understood."""
 
 from __future__ import annotations
 
 import pytest
 
-from assistant.nlu.choice import NOT_UNDERSTOOD, Choice, Thresholds, choose, intent_of
-from assistant.nlu.topics import Reading
+from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of
+from assistant.nlu.topics import Prediction
 
-THRESHOLDS = Thresholds(accept=0.4, offer=0.25, ratio=3.0, neighbour=1.0)
+THRESHOLDS = Thresholds(accept=0.4, offer=0.25, ratio=3.0, same_family_ratio=1.0)
 FAMILIES = {"faq/cost": "cost", "faq/cost_caio": "cost", "faq/hours": "hours", "faq/caio": "role"}
 
 
-def chosen(probabilities: dict[str, float], near: float = 0.9, **nearness: float) -> Choice:
+def chosen(probabilities: dict[str, float], near: float = 0.9, **similarity: float) -> Choice:
     ranked = dict(sorted(probabilities.items(), key=lambda item: -item[1]))
-    return choose(Reading(ranked, {label: nearness.get(label, near) for label in ranked}), FAMILIES, THRESHOLDS)
+    return choose(Prediction(ranked, {label: similarity.get(label, near) for label in ranked}), FAMILIES, THRESHOLDS)
 
 
-def test_a_clear_question_is_answered() -> None:
+def test_clear_question_is_answered() -> None:
     choice = chosen({"faq/cost": 0.9, "faq/hours": 0.02, "greet": 0.05})
     assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ())
 
 
-def test_a_topic_that_may_have_been_meant_as_well_is_offered_besides_the_answer() -> None:
+def test_second_likely_topic_is_offered_below_the_answer() -> None:
     choice = chosen({"faq/cost": 0.75, "faq/hours": 0.15, "greet": 0.1})
     assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ("faq/hours",))
 
 
-def test_what_would_end_the_talk_must_be_said_clearly() -> None:
-    assert chosen({"stop": 0.25, "faq/cost": 0.2, "greet": 0.15}).intent == NOT_UNDERSTOOD
+def test_intents_that_end_the_conversation_need_more_confidence() -> None:
+    assert chosen({"stop": 0.25, "faq/cost": 0.2, "greet": 0.15}).intent == FALLBACK
     assert chosen({"greet": 0.25, "faq/cost": 0.2, "stop": 0.15}).intent == "greet"
     assert chosen({"stop": 0.8, "greet": 0.2}).intent == "stop"
 
 
 def test_two_topics_of_different_families_that_are_about_as_likely_are_offered() -> None:
     choice = chosen({"faq/cost": 0.45, "faq/hours": 0.35, "faq/caio": 0.15, "greet": 0.05})
-    assert choice.intent == NOT_UNDERSTOOD
+    assert choice.intent == FALLBACK
     assert choice.offers == ("faq/cost", "faq/hours", "faq/caio")
 
 
-def test_neighbours_in_a_family_need_not_be_told_apart() -> None:
+def test_ambiguity_within_a_family_is_answered() -> None:
     choice = chosen({"faq/cost": 0.46, "faq/cost_caio": 0.44, "faq/hours": 0.1})
     assert (choice.intent, choice.label) == ("faq", "faq/cost")
 
 
-def test_the_next_family_counts_also_behind_a_neighbour() -> None:
+def test_ambiguity_with_the_next_family_offers_topics() -> None:
     choice = chosen({"faq/cost": 0.4, "faq/cost_caio": 0.3, "faq/hours": 0.3})
-    assert choice.intent == NOT_UNDERSTOOD
+    assert choice.intent == FALLBACK
     assert choice.offers == ("faq/cost", "faq/cost_caio", "faq/hours")
 
 
 def test_a_topic_just_likely_enough_is_answered_at_once() -> None:
     assert chosen({"faq/cost": 0.75, "faq/hours": 0.25}).label == "faq/cost"
-    assert chosen({"faq/cost": 0.74, "faq/hours": 0.26}).intent == NOT_UNDERSTOOD
+    assert chosen({"faq/cost": 0.74, "faq/hours": 0.26}).intent == FALLBACK
 
 
 def test_many_answerable_topics_together_outweigh_one_intent_that_is_likelier_than_each() -> None:
     choice = chosen({"out_of_scope": 0.3, "faq/cost": 0.25, "faq/hours": 0.25, "faq/caio": 0.2})
-    assert choice.intent == NOT_UNDERSTOOD
+    assert choice.intent == FALLBACK
     assert choice.offers[0] == "faq/cost"
 
 
 @pytest.mark.parametrize("intent", ["greet", "stop", "out_of_scope"])
-def test_an_intent_without_topics_is_never_asked_back_about(intent: str) -> None:
+def test_intent_without_topics_never_triggers_an_offer(intent: str) -> None:
     choice = chosen({intent: 0.6, "faq/cost": 0.2, "faq/hours": 0.2})
     assert (choice.intent, choice.label, choice.offers) == (intent, intent, ())
 
@@ -73,7 +73,7 @@ def test_of_what_the_article_does_not_answer_the_likeliest_subject_is_taken() ->
 
 def test_a_message_far_from_all_that_was_taught_is_not_understood_however_likely() -> None:
     choice = chosen({"faq/cost": 0.99, "greet": 0.01}, near=0.1)
-    assert (choice.intent, choice.offers) == (NOT_UNDERSTOOD, ())
+    assert (choice.intent, choice.offers) == (FALLBACK, ())
 
 
 def test_a_message_not_quite_near_enough_is_offered_topics_and_a_farther_one_is_not() -> None:
@@ -84,27 +84,27 @@ def test_a_message_not_quite_near_enough_is_offered_topics_and_a_farther_one_is_
 
 def test_what_is_no_question_for_us_is_offered_no_topics_when_it_is_not_understood() -> None:
     choice = chosen({"greet": 0.9, "faq/cost": 0.1}, near=0.3)
-    assert (choice.intent, choice.offers) == (NOT_UNDERSTOOD, ())
+    assert (choice.intent, choice.offers) == (FALLBACK, ())
     assert choice.confidence == pytest.approx(0.3 * 0.9**0.5)
 
 
-def test_no_more_than_three_topics_are_offered() -> None:
+def test_at_most_three_topics_are_offered() -> None:
     assert len(chosen({"faq/cost": 0.3, "faq/hours": 0.3, "faq/caio": 0.2, "faq/cost_caio": 0.2}).offers) == 3
 
 
-def test_a_message_opposite_to_everything_is_simply_not_understood() -> None:
+def test_negative_similarity_falls_back_with_zero_confidence() -> None:
     choice = chosen({"faq/cost": 0.9, "greet": 0.1}, near=-0.4)
-    assert (choice.intent, choice.confidence) == (NOT_UNDERSTOOD, 0.0)
+    assert (choice.intent, choice.confidence) == (FALLBACK, 0.0)
 
 
 @pytest.mark.parametrize("near", [0.0, 0.2, 0.5, 1.0])
 @pytest.mark.parametrize("likely", [0.1, 0.5, 1.0])
-def test_the_confidence_is_a_share(near: float, likely: float) -> None:
+def test_confidence_is_between_zero_and_one(near: float, likely: float) -> None:
     assert 0 <= chosen({"faq/cost": likely, "greet": 1 - likely}, near=near).confidence <= 1
 
 
 @pytest.mark.parametrize(
     ("label", "intent"), [("faq/cost", "faq"), ("greet", "greet"), ("not_in_article/a_b", "not_in_article")]
 )
-def test_a_topic_is_written_behind_its_intent(label: str, intent: str) -> None:
+def test_intent_of_a_label_is_before_the_slash(label: str, intent: str) -> None:
     assert intent_of(label) == intent

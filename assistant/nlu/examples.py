@@ -1,4 +1,4 @@
-"""Labelled messages in Rasa's own format, read without Rasa: for fitting thresholds and for judging the model."""
+"""Reads labeled examples from Rasa NLU files without Rasa, for calibration and evaluation."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import NamedTuple
 import yaml
 
 
-class Labelled(NamedTuple):
-    """A message and what it is about: an intent, or ``intent/topic``."""
+class LabeledExample(NamedTuple):
+    """A message and its label: an intent, or ``intent/topic``."""
 
     label: str
     text: str
 
 
-def read_files(*folders: Path) -> list[Labelled]:
-    """All examples of the NLU files below the folders, in a fixed order."""
+def read_examples(*folders: Path) -> list[LabeledExample]:
+    """All examples in the NLU files below the folders, in a deterministic order."""
     return [labelled for path in _files(folders) for labelled in _examples(path)]
 
 
 def families(folder: Path) -> dict[str, str]:
-    """The family of every topic below a folder, by its label."""
+    """The family of each topic below a folder, by label."""
     found: dict[str, str] = {}
     for path in _files([folder]):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -37,12 +37,12 @@ def _files(folders: Iterable[Path]) -> list[Path]:
     return [path for folder in folders for path in sorted(folder.rglob("*.yml"))]
 
 
-def _examples(path: Path) -> list[Labelled]:
+def _examples(path: Path) -> list[LabeledExample]:
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     if not isinstance(content, dict):
         return []
     return [
-        Labelled(block["intent"], line.strip().removeprefix("- ").strip())
+        LabeledExample(block["intent"], line.strip().removeprefix("- ").strip())
         for block in content.get("nlu", [])
         for line in block["examples"].splitlines()
         if line.strip()

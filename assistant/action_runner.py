@@ -1,12 +1,11 @@
-"""How Rasa 3.6.21 runs an action: bounded and honest, in this process or on a server of its own.
+"""Runs Rasa 3.6.21 actions with a timeout, in this process or on an action server.
 
-Rasa knows actions only behind HTTP. Ours are light, so by default the same rasa_sdk executor runs them here, in
-threads, without HTTP or a second process. Where ACTION_ENDPOINT_URL names a server, that one is asked; its answers are
-checked by a validator that is made once, where Rasa makes one for each action.
+Rasa calls actions over HTTP only. By default we run them in worker threads with the same rasa_sdk executor, without
+HTTP or a second process. If ACTION_ENDPOINT_URL is set, that server is called instead; its responses are validated by a
+cached validator, where Rasa builds one per call.
 
-Bounded: Rasa waits five minutes for an action that hangs, and the visitor with it; eight seconds must do, and no second
-action of the same turn is tried. Honest: Rasa goes on as if nothing had happened; we note the failure on the turn, so
-that the visitor is told.
+Rasa waits five minutes for a hanging action; we time out after eight seconds and skip the remaining actions of the
+turn. Rasa also ignores a failure; we record it on the turn, so that the visitor is told.
 """
 
 from __future__ import annotations
@@ -48,10 +47,10 @@ Run = Callable[..., Awaitable[list[Event]]]
 class LocalActions:
     """Runs the actions of a package in threads of this process.
 
-    An action that hangs keeps its thread, so that others can go on; when all threads are kept, none is left.
+    A hanging action blocks only its own thread; new actions can run as long as a thread is free.
 
     Args:
-        package: the name of the package that holds them.
+        package: the package that defines them.
     """
 
     def __init__(self, package: str = "actions") -> None:
@@ -64,7 +63,7 @@ class LocalActions:
 
     @property
     def available(self) -> bool:
-        """Whether there is a thread for another action."""
+        """Whether a thread is free."""
         return len(self._stuck) < _THREADS
 
     async def run(
@@ -75,7 +74,7 @@ class LocalActions:
         tracker: DialogueStateTracker,
         domain: Domain,
     ) -> list[Event]:
-        """Stands in for ``RemoteAction.run``.
+        """Replaces ``RemoteAction.run``.
 
         Raises:
             ActionExecutionRejection: as a form's action may.
@@ -90,7 +89,7 @@ class LocalActions:
         running = self._threads.submit(self._execute, call)
         try:
             result = await asyncio.wrap_future(running)
-        except asyncio.CancelledError:  # it has taken too long
+        except asyncio.CancelledError:  # timed out
             if not running.done():
                 self._stuck.add(running)
                 running.add_done_callback(self._stuck.discard)
@@ -99,7 +98,7 @@ class LocalActions:
         return [*said, *deserialise_events(result["events"])]
 
     def _as_dict(self, domain: Domain) -> dict[str, Any]:
-        """The domain as actions get it; it takes milliseconds to make and never changes."""
+        """The serialized domain; cached, because it takes milliseconds and never changes."""
         if self._domain is not domain:
             self._domain, self._domain_fields = domain, domain.as_dict()
         return self._domain_fields
@@ -109,7 +108,7 @@ class LocalActions:
             result = asyncio.run(self._executor.run(call))
         except Rejected as error:
             raise ActionExecutionRejection(error.action_name, str(error)) from None
-        # As if it had come over HTTP: what JSON cannot hold is found here and not when the conversation is saved.
+        # As over HTTP: fail on values that are not JSON here, not when the conversation is saved.
         plain: dict[str, Any] = json.loads(json.dumps(result))
         return plain
 
@@ -133,12 +132,12 @@ def _validate_action_result(action: RemoteAction, result: dict[str, Any]) -> boo
 
 @cache
 def local_actions() -> LocalActions | None:
-    """The actions of this process; None where a server of their own runs them."""
+    """The in-process actions; None if an action server runs them."""
     return None if settings().action_server else LocalActions()
 
 
 def apply() -> None:
-    """Put our versions in place; to be called once, before the first message."""
+    """Apply the patches; call once, before the first message."""
     here = local_actions()
     RemoteAction._validate_action_result = _validate_action_result
     RemoteAction.run = _bounded(here.run if here else _run_remotely)
@@ -147,8 +146,8 @@ def apply() -> None:
 def _bounded(run: Callable[..., Awaitable[list[Event]]]) -> Run:
     async def run_bounded(action: RemoteAction, *arguments: Any) -> list[Event]:
         """Raises:
-        ActionExecutionRejection: as a form's action may; this is no failure.
-        RasaException: the action failed; the turn knows.
+        ActionExecutionRejection: as a form action may; not a failure.
+        RasaException: the action failed; recorded on the turn.
         """
         turn = current.get()
         if turn is not None and turn.failed:
@@ -157,7 +156,7 @@ def _bounded(run: Callable[..., Awaitable[list[Event]]]) -> Run:
             return await asyncio.wait_for(run(action, *arguments), LONGEST_ACTION)
         except ActionExecutionRejection:
             raise
-        except Exception as error:  # noqa: BLE001  # whatever it is: the turn goes on, and says so
+        except Exception as error:  # noqa: BLE001  # any failure is reported on the turn
             ACTION_ERRORS.inc()
             if turn is not None:
                 turn.failed = True

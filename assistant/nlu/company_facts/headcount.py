@@ -1,4 +1,4 @@
-"""How many people work at the writer's company: not its customers, its new hires or one of its departments."""
+"""Extracts the company's headcount; counts of customers, new hires or single departments are ignored."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from assistant.nlu.budget import check
 
 from .clauses import Clause
-from .gist import Gist
 from .lexicon import pattern
+from .normalized_text import NormalizedText
 from .quantities import Quantity
 
 # A number before people ("40 full-time employees"), after a place ("team of 12") or alone ("we are about 40").
@@ -56,7 +56,7 @@ _REACH = 120  # characters on either side in which a number is explained
 _LARGEST = 5_000_000  # no employer has more
 
 
-def read_headcount(clauses: list[Clause], gist: Gist) -> dict[str, int | float]:
+def read_headcount(clauses: list[Clause], normalized: NormalizedText) -> dict[str, int | float]:
     found: dict[str, int | float] = {}
     alone = False
     for clause in clauses:
@@ -68,10 +68,10 @@ def read_headcount(clauses: list[Clause], gist: Gist) -> dict[str, int | float]:
             alone = True
         for match in re.finditer(r"\bNUM\b", clause.text):
             check()
-            quantity = gist.quantities.get(clause.offset + match.start())
+            quantity = normalized.quantities.get(clause.offset + match.start())
             if quantity is None:
                 continue
-            sums_up = not (quantity.scaled or quantity.currency) and _sums_up(gist, clause, match)
+            sums_up = not (quantity.scaled or quantity.currency) and _sums_up(normalized, clause, match)
             if not (sums_up or _is_headcount(clause, match, quantity)) or pattern(_CLIENT_BEFORE).search(
                 clause.text[: match.start()]
             ):
@@ -86,14 +86,14 @@ def read_headcount(clauses: list[Clause], gist: Gist) -> dict[str, int | float]:
                     else 0
                 )
                 found = {f"headcount{end}": value + more for end, value in quantity.amounts().items()}
-    if not found and pattern(_WITH_PARTNER).search(gist.text) and clauses and clauses[0].own:
+    if not found and pattern(_WITH_PARTNER).search(normalized.text) and clauses and clauses[0].own:
         return {"headcount": 2}
     return found or ({"headcount": 1} if alone else {})  # a number wins: "just me on the phones, we're 30"
 
 
-def _sums_up(gist: Gist, clause: Clause, match: re.Match[str]) -> bool:
+def _sums_up(normalized: NormalizedText, clause: Clause, match: re.Match[str]) -> bool:
     """Whether a bare number stands for people spoken of: "28 guys and me, so 29", "soon 50 people, 47 right now"."""
-    before, after = gist.text[: clause.offset + match.start()], clause.text[match.end() :]
+    before, after = normalized.text[: clause.offset + match.start()], clause.text[match.end() :]
     if _NOW.fullmatch(after) and match.start() == 0:
         return "PEOPLE" in before
     return after == "" and bool(_SUMS_UP.search(before[-20:]) and re.search(r"\b(?:NUM|me)\b", before))

@@ -1,6 +1,6 @@
-"""What part of a hypothetical message is supposed, told as if it were so: "what if we had a CTO?" gives "we have CTO".
+"""Rewrites the hypothetical part of a message as a statement: "what if we had a CTO?" gives "we have CTO".
 
-The part is then read like any other message, so that whatever can be stated can also be supposed.
+The result goes through the normal extractor, so any fact that can be stated can also be supposed.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .gist import plain
 from .lexicon import any_of, lexicon, pattern
+from .normalized_text import plain
 
 _INITIATIVES = re.compile(r"(?<!ai )(?<!ai-)\b(?=initiatives?\b)")  # ours to advise on are those with AI
 _DID = re.compile(r"\b(?:did|do|does)(?= (?!n't|not|both|the same)\w+)")
@@ -24,8 +24,8 @@ _TALK = re.compile(  # "if I understand you", "if we have questions": of the tal
 _HAD_WE = re.compile(r"^(?:had|were|did|should) (we|our|i)\b")
 
 
-def supposed_part(text: str) -> str:
-    """The suppositions of a message, one a line, in the present tense; empty where it supposes nothing."""
+def hypothetical_part(text: str) -> str:
+    """The hypotheticals of a message, one per line, in the present tense; empty if there are none."""
     return "\n".join(part for sentence in re.split(r"[.!?;\n]+ ?", plain(text)) if (part := _supposed(sentence)))
 
 

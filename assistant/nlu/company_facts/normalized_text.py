@@ -1,7 +1,7 @@
-"""A message boiled down to its gist: tags in capitals stand where names and numbers were.
+"""Normalized text of a message: tags in capitals replace names and numbers.
 
-"We're a 35-person firm on HubSpot" reads "we're a NUM-PEOPLE firm on CRM". Whoever writes a pattern then need not think
-of the hundred ways to name a CRM or to write a number, and cannot mistake "Microsoft 365" for a headcount.
+"We're a 35-person firm on HubSpot" reads "we're a NUM-PEOPLE firm on CRM". Patterns then need not
+cover the many ways to name a CRM or write a number, and cannot mistake "Microsoft 365" for a headcount.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import pairwise
 from .lexicon import any_of, lexicon, names_in, pattern
 from .quantities import Quantity, find_quantities
 
-MAX_CHARACTERS = 4_000  # nobody describes a company at greater length; the rest is not read
+MAX_CHARACTERS = 4_000  # longer texts are truncated; no company description needs more
 _COVER = "¤"
 _MASKS = (
     ("URL", r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|io|ai|co|net|org|app|dev)(?:\.\w\w)?\b"),
@@ -51,7 +51,7 @@ _LABELLED = re.compile(
 
 
 @dataclass(frozen=True)
-class Gist:
+class NormalizedText:
     text: str
     quantities: dict[int, Quantity]  # by the position of their NUM in the text
     kinds: dict[int, str]  # kind of a name (kind, product, …) by the position of its tag
@@ -126,7 +126,7 @@ def plain(text: str) -> str:
 
 
 def _covered(text: str, spans: list[_Span]) -> str:
-    """The text with what is already read blotted out; the positions stay."""
+    """The text with spans that are already recognized masked; positions do not change."""
     for span in spans:
         text = text[: span.start] + _COVER * (span.end - span.start) + text[span.end :]
     return text
@@ -160,8 +160,8 @@ def _without_retractions(text: str, years: bool) -> tuple[str, list[_Span]]:
 
 
 @lru_cache(maxsize=16)  # facts, the reply and what is named are read from the same message
-def gist_of(text: str, *, years: bool = True) -> Gist:
-    """The gist of a message of any length, script or content. Without `years`, 2000 is a number like any other."""
+def normalize(text: str, *, years: bool = True) -> NormalizedText:
+    """Normalize a message of any length, script or content. With ``years=False``, 2000 counts as a number."""
     text, spans = _without_retractions(plain(text), years)
     written, position = "", 0
     quantities: dict[int, Quantity] = {}
@@ -175,7 +175,7 @@ def gist_of(text: str, *, years: bool = True) -> Gist:
         position = span.end
         if span.quantity and text[position : position + 1].isalnum():
             written += " "
-    return Gist(_told(written + text[position:]), quantities, kinds)
+    return NormalizedText(_told(written + text[position:]), quantities, kinds)
 
 
 def _told(text: str) -> str:

@@ -19,7 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant import action_calls
+from assistant import action_runner
 from assistant.stores.turns import Turn, current
 from assistant.turns.messages import Message
 
@@ -58,8 +58,8 @@ def where_actions_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a server, but for the tests of those that run here; what is patched is put back."""
     for name in ("run", "_validate_action_result"):
         monkeypatch.setattr(RemoteAction, name, getattr(RemoteAction, name))
-    monkeypatch.setattr(action_calls, "local_actions", lambda: None)
-    action_calls.apply()
+    monkeypatch.setattr(action_runner, "local_actions", lambda: None)
+    action_runner.apply()
 
 
 @pytest.fixture
@@ -90,31 +90,31 @@ def turn_with(url: str, *names: str) -> Turn:
     return turn
 
 
-def test_an_action_that_works_leaves_the_turn_alone(actions: Actions) -> None:
+def test_successful_action_does_not_mark_turn_as_failed(actions: Actions) -> None:
     turn = turn_with(actions.url, "action_a", "action_b")
     assert (turn.failed, actions.calls) == (False, 2)
 
 
 @pytest.mark.parametrize(("status", "body"), [(500, {}), (200, {"events": "none"}), (200, [])])
-def test_an_action_that_fails_is_noted_and_no_other_is_tried(actions: Actions, status: int, body: object) -> None:
+def test_failed_action_is_recorded_and_later_actions_are_skipped(actions: Actions, status: int, body: object) -> None:
     actions.status, actions.body = status, body
     turn = turn_with(actions.url, "action_a", "action_b", "action_c")
     assert (turn.failed, actions.calls) == (True, 1)
     assert [one["text"] for one in turn.said()] == ["otherwise"]
 
 
-def test_an_action_server_that_hangs_is_waited_for_once(actions: Actions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(action_calls, "LONGEST_ACTION", 0.2)
+def test_hanging_action_server_times_out_once_per_turn(actions: Actions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_runner, "LONGEST_ACTION", 0.2)
     actions.seconds = 1.0
     turn = turn_with(actions.url, "action_a", "action_b")
     assert (turn.failed, actions.calls) == (True, 1)
 
 
-def test_an_action_server_that_is_away_is_noted() -> None:
+def test_unreachable_action_server_is_recorded() -> None:
     assert turn_with("http://127.0.0.1:1/webhook", "action_a").failed
 
 
-def test_a_form_that_rejects_has_not_failed(actions: Actions) -> None:
+def test_form_rejection_is_not_a_failure(actions: Actions) -> None:
     actions.status, actions.body = 400, {"error": "rejected", "action_name": "action_a"}
     assert not turn_with(actions.url, "action_a").failed
 
@@ -171,20 +171,20 @@ class Nonsense(Action):
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> action_calls.LocalActions:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> action_runner.LocalActions:
     """Actions of a package of the tests' own, run in this process."""
     package = f"actions_here_{tmp_path.name}"
     (tmp_path / package).mkdir()
     (tmp_path / package / "__init__.py").write_text(ACTIONS_HERE, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    made = action_calls.LocalActions(package)
-    monkeypatch.setattr(action_calls, "local_actions", lambda: made)
-    action_calls.apply()
+    made = action_runner.LocalActions(package)
+    monkeypatch.setattr(action_runner, "local_actions", lambda: made)
+    action_runner.apply()
     return made
 
 
 @pytest.mark.usefixtures("here")
-def test_an_action_here_gets_what_it_would_get_over_http_and_so_do_we() -> None:
+def test_local_and_remote_actions_exchange_the_same_data() -> None:
     output, domain = CollectingOutputChannel(), Domain.empty()
     tracker = DialogueStateTracker("visitor", [])
     speaks = TemplatedNaturalLanguageGenerator({})
@@ -196,7 +196,7 @@ def test_an_action_here_gets_what_it_would_get_over_http_and_so_do_we() -> None:
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("name", ["action_raises", "action_unsayable", "action_nonsense", "action_unknown"])
-def test_an_action_here_that_fails_is_noted_without_its_words(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_failed_local_action_is_logged_without_its_message(name: str, caplog: pytest.LogCaptureFixture) -> None:
     turn = turn_with("", name, "action_speaks")
     assert turn.failed
     assert [one["text"] for one in turn.said()] == ["otherwise"]
@@ -204,14 +204,14 @@ def test_an_action_here_that_fails_is_noted_without_its_words(name: str, caplog:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_form_here_that_rejects_has_not_failed() -> None:
+def test_local_form_rejection_is_not_a_failure() -> None:
     assert not turn_with("", "action_rejects").failed
 
 
-def test_an_action_here_that_hangs_is_waited_for_once_and_keeps_nobody_else(
-    here: action_calls.LocalActions, monkeypatch: pytest.MonkeyPatch
+def test_hanging_local_action_times_out_and_does_not_block_others(
+    here: action_runner.LocalActions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(action_calls, "LONGEST_ACTION", 0.2)
+    monkeypatch.setattr(action_runner, "LONGEST_ACTION", 0.2)
     assert turn_with("", "action_hangs", "action_speaks").failed
     assert not turn_with("", "action_speaks").failed
     for _ in range(7):
