@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any
 
 from actions.wording import Wording
 from advisor.company import Company, is_value, read_company
 from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, fields
 from advisor.whatif import distinct_values
 
-Answer = Union[bool, int, float, str, list[str], tuple[str, ...]]
+Answer = bool | int | float | str | list[str] | tuple[str, ...]
 """A value of a field as a slot holds it, unknown or declined."""
 Answers = dict[str, Answer]
 """All that was answered, by field, known or not."""
