@@ -14,6 +14,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import Event
 from rasa.shared.core.slots import Slot
+from rasa.shared.utils.io import read_yaml
 
 _create_unique_entity_mappings = FormAction._create_unique_entity_mappings
 _get_keys_of_all_states = RulePolicy._get_possible_keys
@@ -57,10 +58,16 @@ def _get_possible_keys(policy: RulePolicy, lookup: dict[str, str], states: list[
     return keys
 
 
+def _from_yaml(cls: type[Domain], yaml: str, original_filename: str = "") -> Domain:
+    """Stands in for ``Domain.from_yaml``, which validates the domain of a trained model again at each start."""
+    return cls.from_dict(read_yaml(yaml))
+
+
 def apply() -> None:
     """Apply the patches; call once, before the first message."""
     Slot.__copy__ = _copy
     DaskGraphRunner.run = _run
+    Domain.from_yaml = classmethod(_from_yaml)
     RulePolicy._get_possible_keys = _get_possible_keys
     FormAction._create_unique_entity_mappings = _unique_entity_mappings
     Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))

@@ -93,3 +93,8 @@ def test_rules_are_found_as_by_all_states(seed: int) -> None:
         states = chance.choices(kinds, k=chance.randint(0, 9))
         wanted = rasa_patches._get_keys_of_all_states(policy, rules, states)
         assert rasa_patches._get_possible_keys(policy, rules, states) == wanted
+
+
+def test_a_domain_that_is_not_validated_again_is_the_same_domain() -> None:
+    text = (ROOT / "domain.yml").read_text(encoding="utf-8")
+    assert rasa_patches._from_yaml(Domain, text).as_dict() == Domain.from_yaml(text).as_dict()
