@@ -1,4 +1,4 @@
-"""The advice in words: the role, the rule behind it, what it rests and hangs on, its terms, cost and hours."""
+"""The advice in words: the role and its rule, what it rests on and depends on, its terms, cost and hours."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def give_advice(dispatcher: CollectingDispatcher, wording: Wording, answers: Ans
 
 
 def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before: Answers, answers: Answers) -> Events:
-    """After a change, say what is different in the advice; where the role or its terms are, give all of it anew."""
+    """After a change, say what is different; where the role or its terms are, give the whole advice again."""
     old, new = advise(company_of(before)), advise(company_of(answers))
     if (old.role, old.engagement) != (new.role, new.engagement):
         was, now = outcome(wording, old), outcome(wording, new)

@@ -20,7 +20,7 @@ _SCALES = ("usd_per_month", "usd_salary", "hours_per_month")
 
 
 def verdict(advice: Advice, title: str, reasons: Sequence[str], strength: str | None, source: str) -> Card:
-    """The seat, why it is that one, how firm the article is about it, and where that stands."""
+    """The recommendation, its reasons, how firm it is, and its source."""
     firmness = {"level": advice.strength, **({"label": strength} if strength else {})}
     heading = title[:1].upper() + title[1:]
     return _card("verdict", role=advice.role, title=heading, strength=firmness, reasons=list(reasons), source=source)

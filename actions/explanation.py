@@ -82,7 +82,7 @@ class ExplainCertainty(TurnAction):
 
 
 class ExplainWhatWouldChange(TurnAction):
-    """The single answers that would lead to another seat."""
+    """The single answers that would lead to another role."""
 
     def name(self) -> str:
         return "action_explain_what_would_change"
@@ -93,7 +93,7 @@ class ExplainWhatWouldChange(TurnAction):
 
 
 class ExplainWhyNot(TurnAction):
-    """What would have to be different for the seat that is asked for."""
+    """What would have to be different for the role that is asked about."""
 
     def name(self) -> str:
         return "action_explain_why_not"

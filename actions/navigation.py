@@ -1,4 +1,4 @@
-"""Finding one's way in the interview: back, anew, a summary, how much is left, stop, start over."""
+"""Navigation in the interview: back, change an answer, a summary, what is left, stop, start over."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class SayHowMuchIsLeft(TurnAction):
 
 
 class AdviseNow(TurnAction):
-    """Gives the reading for what is known so far, to a visitor who has had enough questions."""
+    """Gives the advice for what is known so far, to a visitor who wants no more questions."""
 
     def name(self) -> str:
         return "action_advise_now"
@@ -138,7 +138,7 @@ class Stop(TurnAction):
 
 
 def _ask_again(dispatcher: CollectingDispatcher, turn: Turn, field: str) -> Events:
-    """Take back the answers to a question, and those that stand on their ground, and let it be asked next."""
+    """Reset the answers to a question and those that depend on it, and let it be asked next."""
     whole, answers = question_of(field).fields, turn.answers
     after = {one: value for one, value in answers.items() if one not in whole}
     gone = invalidated(answers, {**after, **dict.fromkeys(whole, None)})

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { optionsOf } from "./host/options";
 import { brandOf, paint, type Scheme } from "./host/palette";
 import type { Chat, Stage } from "./host/stage";
+import { stringsFor } from "./strings";
 import cards from "./styles/cards.css";
 import panel from "./styles/panel.css";
 import { Talk } from "./talk/talk";
@@ -11,15 +12,14 @@ import { questions } from "./view/Away";
 import { Panel } from "./view/Panel";
 import { Surroundings } from "./view/setting";
 import { Window } from "./window";
-import { wordsFor } from "./words";
 
 const PHONE = "(max-width: 480px), (max-height: 480px)";
 
 export function start(stage: Stage): Chat {
-  const { shadow, root, launcher, assets, tell } = stage;
+  const { shadow, root, launcher, assets, emit } = stage;
   const options = optionsOf(stage.script);
-  const words = wordsFor(options.lang);
-  const talk = new Talk(options, tell, words.noAnswer);
+  const strings = stringsFor(options.lang);
+  const talk = new Talk(options, emit, strings.noAnswer);
   const isPage = options.mode === "page";
   const phone = matchMedia(PHONE);
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -32,22 +32,22 @@ export function start(stage: Stage): Chat {
   const place = document.createElement("div");
   place.className = isPage ? "place page" : "place";
   root.append(place);
-  const window = new Window(stage.host, place, launcher);
+  const chatWindow = new Window(stage.host, place, launcher);
 
   const colour = () => {
     const scheme: Scheme = options.theme === "auto" ? (dark.matches ? "dark" : "light") : options.theme;
     paint(root, brandOf(options.color, place), scheme);
   };
   const isModal = () => !isPage && phone.matches;
-  const enter = () => window.enter();
+  const enter = () => chatWindow.enter();
   const close = () => {
     talk.close();
-    window.leave();
+    chatWindow.leave();
   };
   const draw = () => {
     place.classList.toggle("modal", isModal());
     render(
-      <Surroundings.Provider value={{ talk, options, words, assets, tell, enter, close }}>
+      <Surroundings.Provider value={{ talk, options, strings, assets, emit, enter, close }}>
         <Panel modal={isModal()} />
       </Surroundings.Provider>,
       place,
@@ -56,12 +56,12 @@ export function start(stage: Stage): Chat {
   const announce = () => {
     const { open, unread } = talk.state;
     launcher.ariaExpanded = String(open);
-    launcher.ariaLabel = [words.launcher.chatWith(options.name), unread > 0 && words.unread(unread)]
+    launcher.ariaLabel = [strings.launcher.chatWith(options.name), unread > 0 && strings.unread(unread)]
       .filter(Boolean)
       .join(", ");
     if (unread) launcher.dataset.unread = String(Math.min(unread, 99));
     else delete launcher.dataset.unread;
-    window.cover(open && isModal());
+    chatWindow.cover(open && isModal());
   };
 
   const open = () => {

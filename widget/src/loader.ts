@@ -3,9 +3,9 @@
 import { inkOn, written } from "./host/colours";
 import { brandOf } from "./host/palette";
 import { PLACE } from "./host/places";
-import type { Chat, Events, Stage, Tell } from "./host/stage";
+import type { Chat, Emit, Events, Stage } from "./host/stage";
+import { launcherStringsFor } from "./strings";
 import styles from "./styles/launcher.css";
-import { launcherWordsFor } from "./words";
 
 declare const APP: string;
 
@@ -16,7 +16,7 @@ if (script && !("Seatwise" in window)) begin(script as HTMLScriptElement);
 function begin(script: HTMLScriptElement): void {
   const data = script.dataset;
   const isPage = data.mode === "page";
-  const words = launcherWordsFor(data.lang ?? document.documentElement.lang);
+  const strings = launcherStringsFor(data.lang ?? document.documentElement.lang);
   const name = data.name ?? "Seatwise";
   const host = document.createElement("seatwise-chat");
   const shadow = host.attachShadow({ mode: "open" });
@@ -27,25 +27,25 @@ function begin(script: HTMLScriptElement): void {
   shadow.adoptedStyleSheets = [sheet];
 
   const root = made("div", "", "root");
-  root.lang = words.lang;
-  root.dir = data.dir ?? words.dir;
+  root.lang = strings.lang;
+  root.dir = data.dir ?? strings.dir;
   root.dataset.position = data.position;
   const launcher = made("button", "", "launcher");
-  launcher.ariaLabel = words.chatWith(name);
+  launcher.ariaLabel = strings.chatWith(name);
   launcher.ariaHasPopup = "dialog";
   launcher.ariaExpanded = "false";
-  launcher.append(made("span", words.chat));
+  launcher.append(made("span", strings.chat));
   const trouble = made("div", "", "trouble");
   trouble.role = "alert";
   root.append(launcher, trouble);
   launcher.hidden = isPage;
   shadow.append(root);
 
-  const tell: Tell = (event, detail) => {
+  const emit: Emit = (event, detail) => {
     document.dispatchEvent(new CustomEvent(`seatwise:${event}`, { detail }));
   };
   const assets = new URL(".", script.src).href;
-  const stage: Stage = { script, host, shadow, root, launcher, assets, tell };
+  const stage: Stage = { script, host, shadow, root, launcher, assets, emit };
   let loading: Promise<Chat | undefined> | undefined;
   let failures = 0;
 
@@ -64,13 +64,13 @@ function begin(script: HTMLScriptElement): void {
     load().then((chat) => (chat ? act(chat) : complain()));
   };
   const complain = () => {
-    trouble.append(words.notLoaded);
+    trouble.append(strings.notLoaded);
     if (data.contact) {
-      const link = made("a", words.contact);
+      const link = made("a", strings.contact);
       link.href = data.contact;
       trouble.append(" ", link);
     }
-    tell("error", { code: "not_loaded" });
+    emit("error", { code: "not_loaded" });
   };
 
   launcher.onclick = () => use((chat) => chat.toggle());

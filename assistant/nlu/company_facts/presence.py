@@ -6,7 +6,7 @@ import re
 
 from .clauses import Clause
 from .lexicon import any_of, lexicon, pattern
-from .normalized_text import NormalizedText as Gist
+from .normalized_text import NormalizedText
 
 FIELDS = {
     "WEBSITE": "has_website",
@@ -72,24 +72,26 @@ _IN_A_LIST = r"^(?:{bare_before}[ ,]*|(?:WEBSITE|CRM|CLOUD|CTO|DEVS)[ ,/&]*)*$"
 _LIST_GOES_ON = r"^\s*$|^(?:'s)? {standing}|^\s*[:=&,/+]| {bare_after}"
 
 
-def read_presence(clauses: list[Clause], gist: Gist) -> dict[str, bool]:
+def read_presence(clauses: list[Clause], normalized: NormalizedText) -> dict[str, bool]:
     """Which of the six things the text says are there or missing; the last word counts."""
     facts: dict[str, bool] = {}
-    about_software = pattern("{software_talk}").search(gist.text) and not pattern("{other_engineering}").search(
-        gist.text
+    about_software = pattern("{software_talk}").search(normalized.text) and not pattern("{other_engineering}").search(
+        normalized.text
     )
-    describes = _WRITER.search(gist.text) is not None or len(gist.kinds) > 1
+    describes = _WRITER.search(normalized.text) is not None or len(normalized.kinds) > 1
     for clause in clauses:
         if clause.question:
             continue
         for match in _TAG.finditer(clause.text):
             if not (clause.own or pattern(_OURS).search(clause.text[: match.start()])):
                 continue
-            kind = gist.kinds.get(clause.offset + match.start(), "")
-            if kind == "maybe" and (is_trade(clause, match) or not (about_software or _ALL_TOLD.fullmatch(gist.text))):
+            kind = normalized.kinds.get(clause.offset + match.start(), "")
+            if kind == "maybe" and (
+                is_trade(clause, match) or not (about_software or _ALL_TOLD.fullmatch(normalized.text))
+            ):
                 continue
             stated = stated_of(clause, match, product=kind == "product", describes=describes)
-            if stated and match[0] in _ROLES and taken_back(gist, clause, match):
+            if stated and match[0] in _ROLES and taken_back(normalized, clause, match):
                 stated = None
             field = FIELDS[match[0]]
             if stated is False and kind == "product" and facts.get(field):
@@ -106,9 +108,9 @@ def is_trade(clause: Clause, match: re.Match[str]) -> bool:
     return _TRADE.search(before) is not None or re.search(any_of(trades, literal=True) + "[ -]$", before) is not None
 
 
-def taken_back(gist: Gist, clause: Clause, match: re.Match[str]) -> bool:
+def taken_back(normalized: NormalizedText, clause: Clause, match: re.Match[str]) -> bool:
     """Whether a title is taken back after it was told: "I'm a CTO. Sorry, no, she's Head of Product"."""
-    return pattern("{title_taken_back}").search(gist.text, clause.offset + match.end()) is not None
+    return pattern("{title_taken_back}").search(normalized.text, clause.offset + match.end()) is not None
 
 
 def is_leaving(clause: Clause, match: re.Match[str]) -> bool:

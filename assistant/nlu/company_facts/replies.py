@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from .clauses import Clause, clauses
 from .industry import sold_by_trade
 from .lexicon import Topic, lexicon, pattern
-from .normalized_text import NormalizedText as Gist
-from .normalized_text import normalize as gist_of
+from .normalized_text import NormalizedText, normalize
 from .presence import FIELDS, is_leaving, is_trade, stated_of, taken_back
 from .quantities import Quantity
 from .revenue import is_all, is_monthly_suffix, is_something_else
@@ -63,25 +62,25 @@ def read_reply(text: str) -> Reply:
 
     A thing is in `mentioned` or in `negated`, never in both; `only` is set where the reply leaves the rest out.
     """
-    gist = gist_of(text, years=False)
-    reply: Reply = {**_figure(gist)}
+    normalized = normalize(text, years=False)
+    reply: Reply = {**_figure(normalized)}
     mentioned: list[str] = []
     negated: list[str] = []
-    exception = _EXCEPT.search(gist.text)
-    for name, affirmed in _picked(gist, exception):
+    exception = _EXCEPT.search(normalized.text)
+    for name, affirmed in _picked(normalized, exception):
         chosen, other = (mentioned, negated) if affirmed else (negated, mentioned)
         if name not in chosen and name not in other:
             chosen.append(name)
-    _correct(mentioned, negated, read_statements(clauses(gist), gist))
+    _correct(mentioned, negated, read_statements(clauses(normalized), normalized))
     if mentioned:
         reply["mentioned"] = mentioned
     if negated:
         reply["negated"] = negated
-    if mentioned and _only(gist):
+    if mentioned and _only(normalized):
         reply["only"] = True
-    if said := _says(gist.text):
+    if said := _says(normalized.text):
         reply["says"] = said
-    scope = _scope(gist, named=bool({*mentioned, *negated} - _OF_ONE_QUESTION), exception=exception is not None)
+    scope = _scope(normalized, named=bool({*mentioned, *negated} - _OF_ONE_QUESTION), exception=exception is not None)
     return {**reply, "scope": scope} if scope else reply
 
 
@@ -105,24 +104,24 @@ def _says(text: str) -> str | None:
 
 def named_things(text: str) -> list[str]:
     """What a message names, in its order, whatever it says of it: "and for a CTO?", "the website answer was wrong"."""
-    gist = gist_of(text)
-    found = ((topic.pattern.search(gist.text), name) for name, topic in lexicon().topics.items())
+    normalized = normalize(text)
+    found = ((topic.pattern.search(normalized.text), name) for name, topic in lexicon().topics.items())
     return [name for _, name in sorted((match.start(), name) for match, name in found if match)]
 
 
-def _picked(gist: Gist, exception: re.Match[str] | None) -> Iterator[tuple[str, bool]]:
+def _picked(normalized: NormalizedText, exception: re.Match[str] | None) -> Iterator[tuple[str, bool]]:
     """The topics in the order in which they are named, each with whether it is affirmed."""
     found: list[tuple[int, str, bool]] = []
-    for clause in clauses(gist):
+    for clause in clauses(normalized):
         if clause.question and not clause.text.startswith(("which tool", "what tool")):
             continue
-        for name, match in _named_in(clause, gist):
+        for name, match in _named_in(clause, normalized):
             topic = lexicon().topics[name]
             position = clause.offset + match.start()
             if exception and position >= exception.end():
                 affirmed: bool | None = exception["scope"] in {"nothing", "none", "no"}
             else:
-                affirmed = _affirmed(clause, match, topic, gist)
+                affirmed = _affirmed(clause, match, topic, normalized)
             if affirmed is not None:
                 found.append((position, name, affirmed))
     if any(name == "ai_product" for _, name, _ in found):  # "an AI app" is not a second, plain software product
@@ -135,13 +134,13 @@ def _apart(position: int, found: list[tuple[int, str, bool]]) -> bool:
     return all(abs(position - other) > 15 for other, name, _ in found if name == "ai_product")
 
 
-def _named_in(clause: Clause, gist: Gist) -> Iterator[tuple[str, re.Match[str]]]:
+def _named_in(clause: Clause, normalized: NormalizedText) -> Iterator[tuple[str, re.Match[str]]]:
     audience = _AUDIENCE.search(clause.text)
     ours = clause.text[: audience.start()] if audience else clause.text
     for name, topic in lexicon().topics.items():
         for match in topic.pattern.finditer(ours if name == "other_business" else clause.text):
             yield name, match
-            kind = gist.kinds.get(clause.offset + match.start(), "")
+            kind = normalized.kinds.get(clause.offset + match.start(), "")
             if name == "ai_tools" and kind == "made" and not _USED.search(clause.text[: match.start()]):
                 yield "ai_product", match
     if any(lexicon().topics[name].pattern.search(clause.text) for name in ("ai_product", "software_product")):
@@ -151,10 +150,10 @@ def _named_in(clause: Clause, gist: Gist) -> Iterator[tuple[str, re.Match[str]]]
         yield found
 
 
-def _affirmed(clause: Clause, match: re.Match[str], topic: Topic, gist: Gist) -> bool | None:
+def _affirmed(clause: Clause, match: re.Match[str], topic: Topic, normalized: NormalizedText) -> bool | None:
     if topic.stands:
         return not any(phrase.search(clause.text) for phrase in topic.denied_by)
-    kind = gist.kinds.get(clause.offset + match.start(), "")
+    kind = normalized.kinds.get(clause.offset + match.start(), "")
     if match[0] in FIELDS:
         if stated_of(clause, match, product=kind == "product", describes=True) is False:
             return False
@@ -162,7 +161,7 @@ def _affirmed(clause: Clause, match: re.Match[str], topic: Topic, gist: Gist) ->
             return None
         if (kind == "maybe" and is_trade(clause, match)) or is_leaving(clause, match):
             return None
-        if match[0] in {"CTO", "CAIO"} and taken_back(gist, clause, match):
+        if match[0] in {"CTO", "CAIO"} and taken_back(normalized, clause, match):
             return None
     if any(phrase.search(clause.text) for phrase in topic.unless):
         return None
@@ -174,17 +173,18 @@ def _affirmed(clause: Clause, match: re.Match[str], topic: Topic, gist: Gist) ->
     return not clause.denied(match.start())
 
 
-def _only(gist: Gist) -> bool:
-    spots = [match for topic in lexicon().topics.values() for match in topic.pattern.finditer(gist.text)]
+def _only(normalized: NormalizedText) -> bool:
+    spots = [match for topic in lexicon().topics.values() for match in topic.pattern.finditer(normalized.text)]
     return any(
-        _ONLY_BEFORE.search(gist.text[: spot.start()]) or _ONLY_AFTER.match(gist.text[spot.end() :]) for spot in spots
+        _ONLY_BEFORE.search(normalized.text[: spot.start()]) or _ONLY_AFTER.match(normalized.text[spot.end() :])
+        for spot in spots
     )
 
 
-def _scope(gist: Gist, *, named: bool, exception: bool) -> str | None:
+def _scope(normalized: NormalizedText, *, named: bool, exception: bool) -> str | None:
     for name, words in lexicon().scopes.items():
-        match = words.search(gist.text)
-        if match and name in {"all", "both"} and _NOT_BEFORE.search(gist.text[: match.start()]):
+        match = words.search(normalized.text)
+        if match and name in {"all", "both"} and _NOT_BEFORE.search(normalized.text[: match.start()]):
             return None  # "not all of them"
         if match and (
             not named or exception or name not in {"none", "all"} or re.match(r"all (?:three|of|NUM|the)", match[0])
@@ -193,20 +193,20 @@ def _scope(gist: Gist, *, named: bool, exception: bool) -> str | None:
     return None
 
 
-def _figure(gist: Gist) -> dict[str, int | float | str | bool]:
-    for match in _FIGURE.finditer(gist.text):
-        named = _named(gist.quantities[match.start()], gist.text[match.end() :])
-        if is_all(gist, gist.quantities[match.start()], plain=True):  # "7,500,000"
+def _figure(normalized: NormalizedText) -> dict[str, int | float | str | bool]:
+    for match in _FIGURE.finditer(normalized.text):
+        named = _named(normalized.quantities[match.start()], normalized.text[match.end() :])
+        if is_all(normalized, normalized.quantities[match.start()], plain=True):  # "7,500,000"
             return {name.replace("number", "amount_usd"): value for name, value in named.items()}
-        if any(name.startswith("amount") for name in named) and _is_other_money(gist, match):
+        if any(name.startswith("amount") for name in named) and _is_other_money(normalized, match):
             return {}
         return named
-    count = _SMALL_COUNT.match(gist.text)
+    count = _SMALL_COUNT.match(normalized.text)
     return {"number": _COUNTS[count[1]]} if count else {}
 
 
-def _is_other_money(gist: Gist, match: re.Match[str]) -> bool:
-    for clause in clauses(gist):
+def _is_other_money(normalized: NormalizedText, match: re.Match[str]) -> bool:
+    for clause in clauses(normalized):
         start = match.start() - clause.offset
         if 0 <= start < len(clause.text):
             return is_something_else(clause, start, start + len("NUM"))

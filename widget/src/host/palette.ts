@@ -12,7 +12,7 @@ export const GROUNDS: Record<Scheme, { paper: Colour; surface: Colour; tint: num
 };
 
 export interface Palette {
-  /** Words and outlines in the firm's colour. */
+  /** Strings and outlines in the firm's colour. */
   accent: Colour;
   /** Areas in the firm's colour, and what is written on them. */
   fill: Colour;

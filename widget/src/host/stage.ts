@@ -8,7 +8,7 @@ export interface Stage {
   launcher: HTMLButtonElement;
   /** Where app-….js and its companions come from. */
   assets: string;
-  tell: Tell;
+  emit: Emit;
 }
 
 export interface Chat {
@@ -33,4 +33,4 @@ export interface Events {
   error: { code: string };
 }
 
-export type Tell = <Name extends keyof Events>(name: Name, detail: Events[Name]) => void;
+export type Emit = <Name extends keyof Events>(name: Name, detail: Events[Name]) => void;

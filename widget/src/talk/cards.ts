@@ -1,6 +1,6 @@
 // The cards of docs/protocol.md, version 1. A card that is not as it should be is none.
 
-import { amount, count, type Fields, fields, list, words } from "./shapes";
+import { amount, asText, count, type Fields, fields, list } from "./shapes";
 
 export const LEVELS = ["firm", "hedged", "conditional", "inferred", "default", "none"] as const;
 export type Level = (typeof LEVELS)[number];
@@ -75,7 +75,7 @@ export type Card = Verdict | Points | Bars | Table | Summary | Progress | Handof
 
 const readers: Record<string, (card: Fields) => Card | undefined> = {
   verdict(card) {
-    const [role, title, reasons] = [words(card.role), words(card.title), list(card.reasons, words)];
+    const [role, title, reasons] = [asText(card.role), asText(card.title), list(card.reasons, asText)];
     const strength = fields(card.strength);
     const level = LEVELS.find((one) => one === strength?.level);
     if (!role || !title || !reasons || !level) return undefined;
@@ -84,33 +84,33 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
       role,
       title,
       reasons,
-      strength: { level, label: words(strength?.label) },
-      source: words(card.source),
+      strength: { level, label: asText(strength?.label) },
+      source: asText(card.source),
     };
   },
   points(card) {
-    const [title, items] = [words(card.title), list(card.items, (item) => words(fields(item)?.text), 1)];
+    const [title, items] = [asText(card.title), list(card.items, (item) => asText(fields(item)?.text), 1)];
     return title && items ? { type: "points", title, items } : undefined;
   },
   bars(card) {
-    const [title, groups, notes] = [words(card.title), list(card.groups, group, 1), list(card.notes, words)];
+    const [title, groups, notes] = [asText(card.title), list(card.groups, group, 1), list(card.notes, asText)];
     return title && groups && notes ? { type: "bars", title, groups, notes } : undefined;
   },
   table(card) {
-    const [title, columns, rows] = [words(card.title), list(card.columns, words), list(card.rows, row, 1)];
+    const [title, columns, rows] = [asText(card.title), list(card.columns, asText), list(card.rows, row, 1)];
     if (!title || !columns || !rows) return undefined;
-    return { type: "table", title, text: words(card.text), columns, rows, source: words(card.source) };
+    return { type: "table", title, text: asText(card.text), columns, rows, source: asText(card.source) };
   },
   summary(card) {
-    const [title, rows] = [words(card.title), list(card.rows, answer, 1)];
-    return title && rows ? { type: "summary", title, rows, question: words(card.question) } : undefined;
+    const [title, rows] = [asText(card.title), list(card.rows, answer, 1)];
+    return title && rows ? { type: "summary", title, rows, question: asText(card.question) } : undefined;
   },
   progress(card) {
-    const [step, of, label] = [count(card.step), count(card.of), words(card.label)];
+    const [step, of, label] = [count(card.step), count(card.of), asText(card.label)];
     return step && of && label && step <= of ? { type: "progress", step, of, label } : undefined;
   },
   handoff(card) {
-    const [title, text, actions] = [words(card.title), words(card.text), list(card.actions, action)];
+    const [title, text, actions] = [asText(card.title), asText(card.text), list(card.actions, action)];
     return title && text && actions ? { type: "handoff", title, text, actions } : undefined;
   },
 };
@@ -123,31 +123,31 @@ export function readCard(custom: Fields): Card | undefined {
 
 function group(value: unknown) {
   const { unit, items } = fields(value) ?? {};
-  const [name, bars] = [words(unit), list(items, bar, 1)];
+  const [name, bars] = [asText(unit), list(items, bar, 1)];
   return name && bars ? { unit: name, items: bars } : undefined;
 }
 
 function bar(value: unknown): Bar | undefined {
   const { label, low, high, text, open_ended } = fields(value) ?? {};
-  const [name, from, to, told] = [words(label), amount(low), amount(high), words(text)];
+  const [name, from, to, told] = [asText(label), amount(low), amount(high), asText(text)];
   if (!name || from === undefined || to === undefined || !told || from > to) return undefined;
   return { label: name, low: from, high: to, text: told, openEnded: open_ended === true };
 }
 
 function row(value: unknown) {
   const { label, cells } = fields(value) ?? {};
-  const [name, told] = [words(label), list(cells, words)];
+  const [name, told] = [asText(label), list(cells, asText)];
   return name && told ? { label: name, cells: told } : undefined;
 }
 
 function answer(value: unknown) {
   const { label, value: said, edit_payload } = fields(value) ?? {};
-  const [name, told, payload] = [words(label), words(said), words(edit_payload)];
+  const [name, told, payload] = [asText(label), asText(said), asText(edit_payload)];
   return name && told ? { label: name, value: told, payload } : undefined;
 }
 
 function action(value: unknown): Action | undefined {
   const { title, url, payload } = fields(value) ?? {};
-  const name = words(title);
-  return name ? { title: name, url: words(url), payload: words(payload) } : undefined;
+  const name = asText(title);
+  return name ? { title: name, url: asText(url), payload: asText(payload) } : undefined;
 }

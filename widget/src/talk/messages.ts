@@ -1,7 +1,7 @@
 // A message as it comes from the assistant or out of storage: whatever is wrong with it, what can be shown of it is.
 
 import { type Card, readCard } from "./cards";
-import { fields, list, words } from "./shapes";
+import { asText, fields, list } from "./shapes";
 
 export interface Button {
   title: string;
@@ -39,20 +39,20 @@ export type Entry = Reply | Question | { from: "note"; id: string };
 
 export function readReply(value: unknown): Reply | undefined {
   const message = fields(value);
-  const id = words(message?.id);
+  const id = asText(message?.id);
   if (!message || !id) return undefined;
   const custom = fields(message.custom);
   const card = custom && readCard(custom);
   const image = fields(message.image);
-  const src = words(image?.src);
+  const src = asText(image?.src);
   return {
     from: "assistant",
     id,
     ts: typeof message.ts === "number" ? message.ts : Date.now() / 1000,
-    turn: words(message.turn) ?? "",
-    text: words(message.text) ?? (card ? "" : (words(custom?.fallback_text) ?? "")),
+    turn: asText(message.turn) ?? "",
+    text: asText(message.text) ?? (card ? "" : (asText(custom?.fallback_text) ?? "")),
     buttons: list(message.buttons, button) ?? [],
-    image: src ? { src, alt: words(image?.alt) ?? "" } : undefined,
+    image: src ? { src, alt: asText(image?.alt) ?? "" } : undefined,
     card,
     rating: message.rating === "up" || message.rating === "down" ? message.rating : null,
     raw: value,
@@ -62,13 +62,13 @@ export function readReply(value: unknown): Reply | undefined {
 /** A message of either side, as a history has it. */
 export function readEntry(value: unknown): Entry | undefined {
   const message = fields(value);
-  if (message?.from === "note") return { from: "note", id: words(message.id) ?? "note" };
+  if (message?.from === "note") return { from: "note", id: asText(message.id) ?? "note" };
   if (message?.from !== "visitor") return readReply(value);
-  const [id, text] = [words(message.id), words(message.text)];
+  const [id, text] = [asText(message.id), asText(message.text)];
   if (!id || !text) return undefined;
   const ts = typeof message.ts === "number" ? message.ts : Date.now() / 1000;
   const delivery = message.delivery === "waiting" || message.delivery === "failed" ? message.delivery : "stored";
-  return { from: "visitor", id, ts, text, delivery, problem: words(message.problem) ?? "" };
+  return { from: "visitor", id, ts, text, delivery, problem: asText(message.problem) ?? "" };
 }
 
 /** What is written into storage, to be read again with `readEntry`. */
@@ -79,6 +79,6 @@ export function kept(entry: Entry): unknown {
 
 function button(value: unknown): Button | undefined {
   const { title, payload } = fields(value) ?? {};
-  const [name, sent] = [words(title), words(payload)];
+  const [name, sent] = [asText(title), asText(payload)];
   return name && sent ? { title: name, payload: sent } : undefined;
 }

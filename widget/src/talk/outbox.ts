@@ -1,7 +1,7 @@
 // What the visitor wrote goes out one by one, in its order, and again with the same id until it is answered.
 
-import type { Memory, Outgoing } from "./memory";
-import type { Outcome, Wire } from "./wire";
+import type { ConversationStorage, Outgoing } from "./storage";
+import type { Outcome, Transport } from "./transport";
 
 const AGAIN = 2000; // milliseconds until a message without acknowledgement is sent once more
 const UNANSWERED = 25_000; // milliseconds until a stored message without answer is
@@ -16,11 +16,11 @@ export class Outbox {
   readonly #stored = new Map<string, ReturnType<typeof setTimeout>>();
   #running = false;
 
-  readonly #memory: Memory;
-  readonly #wire: Pick<Wire, "say" | "connected" | "reconnect">;
+  readonly #memory: ConversationStorage;
+  readonly #wire: Pick<Transport, "say" | "connected" | "reconnect">;
   readonly #sends: Sends;
 
-  constructor(memory: Memory, wire: Pick<Wire, "say" | "connected" | "reconnect">, sends: Sends) {
+  constructor(memory: ConversationStorage, wire: Pick<Transport, "say" | "connected" | "reconnect">, sends: Sends) {
     this.#memory = memory;
     this.#wire = wire;
     this.#sends = sends;

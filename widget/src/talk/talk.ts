@@ -6,10 +6,10 @@ import type { Stage } from "../host/stage";
 import { changed, isAnswered, lastSettled, MOST, merged } from "./entries";
 import { erase, type NotErased } from "./erasure";
 import { newId } from "./ids";
-import { type Known, Memory, type Outgoing } from "./memory";
 import { type Entry, type Rating, readEntry, readReply } from "./messages";
 import { Outbox } from "./outbox";
-import { readSession, type Session, Wire } from "./wire";
+import { ConversationStorage, type Known, type Outgoing } from "./storage";
+import { readSession, type Session, Transport } from "./transport";
 
 export const LONGEST = 1000; // characters
 const GRACE = 1500; // milliseconds before a lost connection is worth a word
@@ -32,8 +32,8 @@ export interface State {
 
 export class Talk {
   state: State;
-  readonly #memory: Memory;
-  readonly #wire: Wire;
+  readonly #memory: ConversationStorage;
+  readonly #wire: Transport;
   readonly #outbox: Outbox;
   readonly #turns = new Set<string>();
   /** How what was shown went out, for another try. */
@@ -49,14 +49,14 @@ export class Talk {
   #losing: ReturnType<typeof setTimeout> | undefined;
 
   readonly #options: Options;
-  readonly #tell: Stage["tell"];
+  readonly #emit: Stage["emit"];
   readonly #noAnswer: string;
 
-  constructor(options: Options, tell: Stage["tell"], noAnswer: string) {
+  constructor(options: Options, emit: Stage["emit"], noAnswer: string) {
     this.#options = options;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#noAnswer = noAnswer;
-    this.#memory = new Memory(placeOf(options), options.persist);
+    this.#memory = new ConversationStorage(placeOf(options), options.persist);
     const kept = this.#memory.load();
     this.#session = kept.session;
     this.#token = kept.token;
@@ -71,7 +71,7 @@ export class Talk {
       erased: "",
       settled: false,
     };
-    this.#wire = new Wire(
+    this.#wire = new Transport(
       options.url,
       () => ({ v: 1, ...(this.#token && { token: this.#token }), ...(options.ref && { ref: options.ref }) }),
       {
@@ -118,7 +118,7 @@ export class Talk {
 
   open(): void {
     if (this.state.open && this.#wanted) return;
-    if (!this.state.open) this.#tell("open", {});
+    if (!this.state.open) this.#emit("open", {});
     this.#change({ open: true });
     this.#read();
     if (!this.state.erased) this.connect();
@@ -128,7 +128,7 @@ export class Talk {
   close(): void {
     if (!this.state.open) return;
     this.#change({ open: false });
-    this.#tell("close", {});
+    this.#emit("close", {});
   }
 
   write(draft: string): void {
@@ -157,7 +157,7 @@ export class Talk {
   async rate(id: string, value: Rating): Promise<void> {
     const before = this.state.entries;
     this.#change({ entries: changed(before, id, { rating: value }), trouble: "" });
-    this.#tell("rated", { value });
+    this.#emit("rated", { value });
     const outcome = await this.#wire.rate(id, value);
     if (outcome.kind !== "refused" || this.state.erased) return;
     this.#change({ entries: changed(this.state.entries, id, { rating: null }), trouble: outcome.message });
@@ -171,7 +171,7 @@ export class Talk {
     const session = outcome.kind === "done" ? readSession(outcome.content) : undefined;
     this.#enter(session?.session ?? "", session?.token ?? "");
     this.#forget();
-    this.#tell("started_over", {});
+    this.#emit("started_over", {});
     if (session) this.#greet();
     else this.#wire.reconnect();
   }
@@ -215,7 +215,7 @@ export class Talk {
     const question: Entry = { from: "visitor", id, ts, text, delivery: "waiting", problem: "" };
     this.#change({ entries: [...this.state.entries, question].slice(-MOST), trouble: "", erased: "" });
     this.#outbox.add({ id, at: Date.now(), ...outgoing });
-    this.#tell("message_sent", { kind });
+    this.#emit("message_sent", { kind });
     this.connect();
   }
 
@@ -312,7 +312,7 @@ export class Talk {
   #said(message: unknown): void {
     const reply = readReply(message);
     if (!reply) {
-      this.#tell("error", { code: "unreadable_message" });
+      this.#emit("error", { code: "unreadable_message" });
       return;
     }
     const isNew = !this.state.entries.some((entry) => entry.id === reply.id);
@@ -322,9 +322,9 @@ export class Talk {
     const entries = changed(this.state.entries, reply.turn, { delivery: "stored", problem: "" });
     this.#change({ entries: [...entries, reply].slice(-MOST), trouble: "" });
     this.#count(1);
-    this.#tell("message_received", { type: reply.card?.type ?? "text" });
+    this.#emit("message_received", { type: reply.card?.type ?? "text" });
     if (reply.card?.type === "verdict") {
-      this.#tell("verdict", { role: reply.card.role, strength: reply.card.strength.level });
+      this.#emit("verdict", { role: reply.card.role, strength: reply.card.strength.level });
     }
   }
 
@@ -343,20 +343,20 @@ export class Talk {
       entries: changed(this.state.entries, id, { delivery: "failed", problem }),
       trouble: isShown ? "" : problem,
     });
-    this.#tell("error", { code: error });
+    this.#emit("error", { code: error });
   }
 
   #count(messages: number): void {
     if (!messages || (this.state.open && !document.hidden)) return;
     const unread = this.state.unread + messages;
     this.#change({ unread });
-    this.#tell("unread", { count: unread });
+    this.#emit("unread", { count: unread });
   }
 
   #read(): void {
     if (!this.state.unread) return;
     this.#change({ unread: 0 });
-    this.#tell("unread", { count: 0 });
+    this.#emit("unread", { count: 0 });
   }
 
   async #eraseKnown(withEarlier: boolean): Promise<NotErased | undefined> {
@@ -391,7 +391,7 @@ export class Talk {
     this.#session = "";
     this.#token = "";
     this.#change({ erased });
-    this.#tell("erased", {});
+    this.#emit("erased", {});
   }
 
   /** Another window has begun a new conversation, or has a fresh token for this one. */

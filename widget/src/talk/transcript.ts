@@ -1,28 +1,28 @@
 // The conversation as a text file, made here from what is shown here.
 
-import type { Words } from "../words";
+import type { Strings } from "../strings";
 import type { Card } from "./cards";
 import type { Entry } from "./messages";
 
-export function transcript(entries: Entry[], name: string, words: Words): string {
+export function transcript(entries: Entry[], name: string, strings: Strings): string {
   const told = entries.flatMap((entry) => {
-    if (entry.from === "note") return [`--- ${words.ended}`];
-    const at = new Date(entry.ts * 1000).toLocaleString(words.lang, { dateStyle: "medium", timeStyle: "short" });
-    const who = entry.from === "visitor" ? words.you : name;
+    if (entry.from === "note") return [`--- ${strings.ended}`];
+    const at = new Date(entry.ts * 1000).toLocaleString(strings.lang, { dateStyle: "medium", timeStyle: "short" });
+    const who = entry.from === "visitor" ? strings.you : name;
     const said = [
       entry.text.replaceAll("**", ""),
       entry.from === "assistant" && entry.card ? cardText(entry.card) : "",
     ];
     return [`${who}, ${at}\n${said.filter(Boolean).join("\n")}`];
   });
-  return [words.transcript(name), ...told].join("\n\n").concat("\n");
+  return [strings.transcript(name), ...told].join("\n\n").concat("\n");
 }
 
-export function download(entries: Entry[], name: string, words: Words): void {
-  const file = new Blob([transcript(entries, name, words)], { type: "text/plain;charset=utf-8" });
+export function download(entries: Entry[], name: string, strings: Strings): void {
+  const file = new Blob([transcript(entries, name, strings)], { type: "text/plain;charset=utf-8" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
-  link.download = words.transcriptFile;
+  link.download = strings.transcriptFile;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { safeLink } from "../host/links";
-import { fields, list, words as text } from "../talk/shapes";
+import { asText, fields, list } from "../talk/shapes";
 import { Icon } from "./Icon";
 import { Link } from "./Link";
 import { Prose } from "./Prose";
@@ -14,27 +14,27 @@ interface Common {
 }
 
 export function Away() {
-  const { talk, options, words, assets } = useSetting();
+  const { talk, options, strings, assets } = useSetting();
   const [common, show] = useState<Common[]>([]);
   useEffect(() => void questions(assets).then(show), [assets]);
   return (
     <div class="away column" role="status">
       <Icon name="away" />
-      <h3>{words.away}</h3>
-      <p>{words.awayKept}</p>
+      <h3>{strings.away}</h3>
+      <p>{strings.awayKept}</p>
       <div class="pair">
         <button type="button" class="plain" onClick={() => talk.tryNow()}>
-          {words.retry}
+          {strings.retry}
         </button>
         {safeLink(options.contact) && (
           <Link href={options.contact} look="quiet">
-            {words.launcher.contact}
+            {strings.launcher.contact}
           </Link>
         )}
       </div>
       {common.length > 0 && (
         <div class="common">
-          <p>{words.awayMeanwhile}</p>
+          <p>{strings.awayMeanwhile}</p>
           {common.map(({ question, answer }) => (
             <details key={question}>
               <summary>{question}</summary>
@@ -59,6 +59,6 @@ export async function questions(assets: string): Promise<Common[]> {
 
 function common(value: unknown): Common | undefined {
   const { question, answer } = fields(value) ?? {};
-  const [asked, told] = [text(question), text(answer)];
+  const [asked, told] = [asText(question), asText(answer)];
   return asked && told ? { question: asked, answer: told } : undefined;
 }

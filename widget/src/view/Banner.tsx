@@ -3,13 +3,13 @@
 import { useSetting, useTalk } from "./setting";
 
 export function Banner() {
-  const { talk, options, words } = useSetting();
+  const { talk, options, strings } = useSetting();
   const { connection, trouble, entries } = useTalk();
   const isAway = connection === "lost" && !entries.length; // told in full where the conversation would be
   const offline = !navigator.onLine
-    ? words.offline
+    ? strings.offline
     : connection === "lost" && !isAway
-      ? words.reconnecting(options.name)
+      ? strings.reconnecting(options.name)
       : "";
   return (
     <>
@@ -19,7 +19,7 @@ export function Banner() {
             <p>{offline}</p>
             {navigator.onLine && (
               <button type="button" class="quiet" onClick={() => talk.tryNow()}>
-                {words.retry}
+                {strings.retry}
               </button>
             )}
           </div>

@@ -5,7 +5,7 @@ import { onOffer } from "../talk/entries";
 import { useSetting, useTalk } from "./setting";
 
 export function Choices() {
-  const { talk, words } = useSetting();
+  const { talk, strings } = useSetting();
   const { entries } = useTalk();
   const group = useRef<HTMLDivElement>(null);
   const buttons = onOffer(entries).flatMap((entry) => entry.buttons);
@@ -17,7 +17,7 @@ export function Choices() {
     talk.choose(title, payload);
   };
   return (
-    <div class="choices column" role="group" aria-label={words.suggestions} tabIndex={-1} ref={group}>
+    <div class="choices column" role="group" aria-label={strings.suggestions} tabIndex={-1} ref={group}>
       {buttons.map(({ title, payload }, at) => (
         <button key={`${turn} ${at}`} type="button" class="choice" dir="auto" onClick={() => choose(title, payload)}>
           {title}

@@ -4,7 +4,7 @@ import { Icon } from "./Icon";
 import { useSetting, useTalk } from "./setting";
 
 export function Composer() {
-  const { talk, words } = useSetting();
+  const { talk, strings } = useSetting();
   const { draft, erased } = useTalk();
   const field = useRef<HTMLTextAreaElement>(null);
   const length = Array.from(draft).length;
@@ -37,21 +37,21 @@ export function Composer() {
           rows={1}
           dir="auto"
           value={draft}
-          aria-label={words.yourMessage}
+          aria-label={strings.yourMessage}
           aria-describedby="count"
           aria-invalid={isOver}
-          placeholder={words.write}
+          placeholder={strings.write}
           enterkeyhint="send"
           autocomplete="off"
           onInput={(event) => talk.write(event.currentTarget.value)}
           onKeyDown={type}
         />
-        <button type="submit" class="send" aria-label={words.send} aria-disabled={isOver || !draft.trim()}>
+        <button type="submit" class="send" aria-label={strings.send} aria-disabled={isOver || !draft.trim()}>
           <Icon name="send" />
         </button>
       </div>
       <p id="count" class={isOver ? "column problem" : "column"} role="status">
-        {length > LONGEST * 0.9 ? words.tooLong(length, LONGEST) : ""}
+        {length > LONGEST * 0.9 ? strings.tooLong(length, LONGEST) : ""}
       </p>
     </form>
   );

@@ -3,7 +3,7 @@ import { NotErased } from "./NotErased";
 import { useSetting, useTalk } from "./setting";
 
 export function Erased() {
-  const { talk, words, enter } = useSetting();
+  const { talk, strings, enter } = useSetting();
   const { erased } = useTalk();
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
@@ -15,18 +15,18 @@ export function Erased() {
     <div class="away column">
       <div role="status">
         {erased === "all" ? (
-          <h3>{words.erased}</h3>
+          <h3>{strings.erased}</h3>
         ) : (
-          erased && <NotErased why={erased} title={words.earlierNotErased} />
+          erased && <NotErased why={erased} title={strings.earlierNotErased} />
         )}
       </div>
       <div class="pair">
         <button type="button" class="plain" ref={button} onClick={() => talk.begin()}>
-          {words.newChat}
+          {strings.newChat}
         </button>
         {erased !== "all" && erased !== "refused" && (
           <button type="button" class="quiet" onClick={() => talk.erase(true)}>
-            {words.tryAgain}
+            {strings.tryAgain}
           </button>
         )}
       </div>

@@ -7,7 +7,7 @@ import { Link } from "./Link";
 import { useSetting, useTalk } from "./setting";
 
 export function Header({ onAsk }: { onAsk(about: Asking): void }) {
-  const { options, words, close } = useSetting();
+  const { options, strings, close } = useSetting();
   return (
     <div class="header">
       <div class="column">
@@ -18,11 +18,11 @@ export function Header({ onAsk }: { onAsk(about: Asking): void }) {
           <h2 id="name" tabIndex={-1}>
             {options.name}
           </h2>
-          <p>{words.bot}</p>
+          <p>{strings.bot}</p>
         </div>
         <More onAsk={onAsk} />
         {options.mode === "widget" && (
-          <button type="button" class="tool" aria-label={words.close} onClick={close}>
+          <button type="button" class="tool" aria-label={strings.close} onClick={close}>
             <Icon name="close" />
           </button>
         )}
@@ -32,7 +32,7 @@ export function Header({ onAsk }: { onAsk(about: Asking): void }) {
 }
 
 function More({ onAsk }: { onAsk(about: Asking): void }) {
-  const { options, words } = useSetting();
+  const { options, strings } = useSetting();
   const { entries } = useTalk();
   const [open, show] = useState(false);
   const more = useRef<HTMLDivElement>(null);
@@ -70,7 +70,7 @@ function More({ onAsk }: { onAsk(about: Asking): void }) {
         type="button"
         class="tool"
         ref={button}
-        aria-label={words.more}
+        aria-label={strings.more}
         aria-expanded={open}
         aria-controls="more"
         onClick={() => show(!open)}
@@ -80,22 +80,22 @@ function More({ onAsk }: { onAsk(about: Asking): void }) {
       <ul id="more" hidden={!open}>
         <li>
           <button type="button" onClick={choose(() => onAsk("startOver"))}>
-            {words.startOver}
+            {strings.startOver}
           </button>
         </li>
         <li>
-          <button type="button" onClick={choose(() => download(entries, options.name, words))}>
-            {words.download}
+          <button type="button" onClick={choose(() => download(entries, options.name, strings))}>
+            {strings.download}
           </button>
         </li>
         <li>
           <button type="button" onClick={choose(() => onAsk("erase"))}>
-            {words.erase}
+            {strings.erase}
           </button>
         </li>
         {privacy && (
           <li>
-            <Link href={privacy}>{words.privacy}</Link>
+            <Link href={privacy}>{strings.privacy}</Link>
           </li>
         )}
       </ul>

@@ -5,14 +5,14 @@ import { Link } from "./Link";
 import { useSetting } from "./setting";
 
 export function Intro() {
-  const { options, words } = useSetting();
+  const { options, strings } = useSetting();
   const privacy = safeLink(options.privacy, location.href);
   return (
     <div class="intro column">
       {options.greeting && <h3 dir="auto">{options.greeting}</h3>}
-      <p>{words.intro}</p>
+      <p>{strings.intro}</p>
       <p>
-        {words.stored} {privacy && <Link href={privacy}>{words.privacy}</Link>}
+        {strings.stored} {privacy && <Link href={privacy}>{strings.privacy}</Link>}
       </p>
     </div>
   );

@@ -4,7 +4,7 @@ import { useSetting } from "./setting";
 
 /** A link that leaves the chat; plain words where the address is none to follow. */
 export function Link({ href, look, children }: { href: string; look?: string; children: ComponentChildren }) {
-  const { words, tell } = useSetting();
+  const { strings, emit } = useSetting();
   const address = safeLink(href);
   if (!address) return <>{children}</>;
   return (
@@ -13,10 +13,10 @@ export function Link({ href, look, children }: { href: string; look?: string; ch
       href={address}
       target="_blank"
       rel="noopener noreferrer"
-      onClick={() => tell("link", { url: address })}
+      onClick={() => emit("link", { url: address })}
     >
       {children}
-      <span class="unseen"> ({words.opensNewTab})</span>
+      <span class="unseen"> ({strings.opensNewTab})</span>
     </a>
   );
 }

@@ -16,7 +16,7 @@ const SCROLLING = /^(Arrow|Page|Home|End)/;
 const NEAR = 96; // pixels from the end within which a reader follows the talk
 
 export function Log() {
-  const { words } = useSetting();
+  const { strings } = useSetting();
   const { entries, open, connection, erased, settled, typing } = useTalk();
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -67,10 +67,10 @@ export function Log() {
         onKeyDown={(event) => SCROLLING.test(event.key) && leave()}
         tabIndex={0}
         role="region"
-        aria-label={words.conversation}
+        aria-label={strings.conversation}
       >
         {!erased && <Intro />}
-        <div class="log column" role="log" aria-label={words.conversation} aria-live={settled ? "polite" : "off"}>
+        <div class="log column" role="log" aria-label={strings.conversation} aria-live={settled ? "polite" : "off"}>
           {entries.map((entry) =>
             entry.from === "assistant" ? (
               <ReplyView key={entry.id} reply={entry} offered={offered.has(entry)} rateable={toRate.has(entry.id)} />
@@ -78,7 +78,7 @@ export function Log() {
               <QuestionView key={entry.id} question={entry} isLast={entry === last} />
             ) : (
               <p key={entry.id} class="note">
-                {words.ended}
+                {strings.ended}
               </p>
             ),
           )}
@@ -90,7 +90,7 @@ export function Log() {
       </div>
       {missed && (
         <button type="button" class="missed" onClick={() => follow(true)}>
-          {words.newMessages} <Icon name="below" />
+          {strings.newMessages} <Icon name="below" />
         </button>
       )}
     </div>
@@ -98,7 +98,7 @@ export function Log() {
 }
 
 function Writing() {
-  const { options, words } = useSetting();
+  const { options, strings } = useSetting();
   const { typing } = useTalk();
   return (
     <div class="writing column" role="status">
@@ -109,7 +109,7 @@ function Writing() {
             <b />
             <b />
           </i>
-          <span class="unseen">{words.writing(options.name)}</span>
+          <span class="unseen">{strings.writing(options.name)}</span>
         </>
       )}
     </div>

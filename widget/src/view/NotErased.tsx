@@ -6,24 +6,24 @@ import { Link } from "./Link";
 import { useSetting } from "./setting";
 
 export function NotErased({ why, title }: { why: Why; title: string }) {
-  const { options, words } = useSetting();
+  const { options, strings } = useSetting();
   const contact = safeLink(options.contact, location.href);
   const privacy = safeLink(options.privacy, location.href);
   return (
     <p class="problem">
-      {title} {words.whyNotErased[why]}
+      {title} {strings.whyNotErased[why]}
       {why === "refused" && (
         <>
           {contact && (
             <>
               {" "}
-              <Link href={contact}>{words.launcher.contact}</Link>
+              <Link href={contact}>{strings.launcher.contact}</Link>
             </>
           )}
           {privacy && (
             <>
               {" "}
-              <Link href={privacy}>{words.privacy}</Link>
+              <Link href={privacy}>{strings.privacy}</Link>
             </>
           )}
         </>

@@ -1,10 +1,10 @@
 // The window of the chat: who speaks, how far we are, what was said, what may be said next.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Ask } from "./Ask";
 import type { Asking } from "./asking";
 import { Banner } from "./Banner";
 import { Composer } from "./Composer";
+import { ConfirmDialog } from "./ConfirmDialog";
 import { Header } from "./Header";
 import { Log } from "./Log";
 import { Progress } from "./Progress";
@@ -36,7 +36,7 @@ export function Panel({ modal }: { modal: boolean }) {
       <Progress />
       <Log />
       <Banner />
-      {asking && <Ask about={asking} onEnd={() => ask(null)} />}
+      {asking && <ConfirmDialog about={asking} onEnd={() => ask(null)} />}
       <Composer />
     </section>
   );

@@ -3,12 +3,12 @@ import { Link } from "./Link";
 import { useSetting } from "./setting";
 
 export function Picture({ src, alt }: { src: string; alt: string }) {
-  const { words } = useSetting();
+  const { strings } = useSetting();
   const [missing, miss] = useState(false);
   if (missing) {
     return (
       <p>
-        <Link href={src}>{words.imageMissing(alt)}</Link>
+        <Link href={src}>{strings.imageMissing(alt)}</Link>
       </p>
     );
   }

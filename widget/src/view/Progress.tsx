@@ -3,7 +3,7 @@ import { useSetting, useTalk } from "./setting";
 
 /** How far the interview is, as long as its question is the last word. */
 export function Progress() {
-  const { words } = useSetting();
+  const { strings } = useSetting();
   const { entries } = useTalk();
   const card = onOffer(entries)
     .map((entry) => entry.card)
@@ -18,7 +18,7 @@ export function Progress() {
         <div
           class="track"
           role="progressbar"
-          aria-label={words.progress}
+          aria-label={strings.progress}
           aria-valuemin={0}
           aria-valuemax={card.of}
           aria-valuenow={card.step}

@@ -1,4 +1,4 @@
-// Words with the little markup of docs/protocol.md: paragraphs, lines, items, bold; and addresses that can be followed.
+// Strings with the little markup of docs/protocol.md: paragraphs, lines, items, bold; and addresses that can be followed.
 
 import { Fragment } from "preact";
 import { Link } from "./Link";

@@ -3,11 +3,11 @@ import { useSetting, useTalk } from "./setting";
 
 /** What the visitor said, and how far it came. */
 export function QuestionView({ question, isLast }: { question: Question; isLast: boolean }) {
-  const { words } = useSetting();
+  const { strings } = useSetting();
   return (
     <div class={`question ${question.delivery}`}>
       <div class="bubble" dir="auto">
-        <span class="unseen">{words.said(words.you)}</span>
+        <span class="unseen">{strings.said(strings.you)}</span>
         {question.text}
       </div>
       <Delivery question={question} isLast={isLast} />
@@ -16,22 +16,22 @@ export function QuestionView({ question, isLast }: { question: Question; isLast:
 }
 
 function Delivery({ question, isLast }: { question: Question; isLast: boolean }) {
-  const { talk, words } = useSetting();
+  const { talk, strings } = useSetting();
   const { connection, typing } = useTalk();
   if (question.delivery === "failed") {
     return (
       <div class="delivery problem" role="alert">
         <p>
-          {words.notSent}. {question.problem}
+          {strings.notSent}. {question.problem}
         </p>
         <button type="button" class="quiet" onClick={() => talk.retry(question.id)}>
-          {words.tryAgain}
+          {strings.tryAgain}
         </button>
       </div>
     );
   }
   if (question.delivery === "waiting") {
-    return <p class="delivery late">{connection === "lost" || !navigator.onLine ? words.queued : words.sending}</p>;
+    return <p class="delivery late">{connection === "lost" || !navigator.onLine ? strings.queued : strings.sending}</p>;
   }
-  return isLast && !typing ? <p class="delivery late">{words.delivered}</p> : null;
+  return isLast && !typing ? <p class="delivery late">{strings.delivered}</p> : null;
 }

@@ -3,7 +3,7 @@ import { Icon } from "./Icon";
 import { useSetting } from "./setting";
 
 export function Rate({ reply }: { reply: Reply }) {
-  const { talk, words } = useSetting();
+  const { talk, strings } = useSetting();
   const thumb = (value: NonNullable<Rating>, label: string) => (
     <button
       type="button"
@@ -16,10 +16,10 @@ export function Rate({ reply }: { reply: Reply }) {
     </button>
   );
   return (
-    <div class="rate" role="group" aria-label={words.helpful}>
-      {thumb("up", words.yes)}
-      {thumb("down", words.no)}
-      <span role="status">{reply.rating ? words.thanks : ""}</span>
+    <div class="rate" role="group" aria-label={strings.helpful}>
+      {thumb("up", strings.yes)}
+      {thumb("down", strings.no)}
+      <span role="status">{reply.rating ? strings.thanks : ""}</span>
     </div>
   );
 }

@@ -8,17 +8,17 @@ import { useSetting } from "./setting";
 
 /** One message of the assistant. A card stands in the place of its text; progress is shown at the top instead. */
 export function ReplyView({ reply, offered, rateable }: { reply: Reply; offered: boolean; rateable: boolean }) {
-  const { options, words } = useSetting();
+  const { options, strings } = useSetting();
   const card = reply.card?.type === "progress" ? undefined : reply.card;
   const image = reply.image && safeImage(reply.image.src, options.url);
   const isEmpty = !card && !reply.text && !image;
   return (
     <div class="reply">
       <div class={card ? "card" : "bubble"} dir="auto">
-        <span class="unseen" dir={words.dir}>
-          {words.said(options.name)}
+        <span class="unseen" dir={strings.dir}>
+          {strings.said(options.name)}
         </span>
-        {card ? <CardView card={card} offered={offered} /> : <Prose text={isEmpty ? words.notShown : reply.text} />}
+        {card ? <CardView card={card} offered={offered} /> : <Prose text={isEmpty ? strings.notShown : reply.text} />}
         {image && reply.image && <Picture src={image} alt={reply.image.alt} />}
       </div>
       {rateable && <Rate reply={reply} />}

@@ -3,16 +3,16 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { Options } from "../host/options";
-import type { Tell } from "../host/stage";
+import type { Emit } from "../host/stage";
+import type { Strings } from "../strings";
 import type { State, Talk } from "../talk/talk";
-import type { Words } from "../words";
 
 export interface Setting {
   talk: Talk;
   options: Options;
-  words: Words;
+  strings: Strings;
   assets: string;
-  tell: Tell;
+  emit: Emit;
   /** Puts the focus where it is when the chat is opened. */
   enter(): void;
   close(): void;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Memory } from "../../src/talk/memory";
 import { Outbox } from "../../src/talk/outbox";
-import type { Outcome } from "../../src/talk/wire";
+import { ConversationStorage } from "../../src/talk/storage";
+import type { Outcome } from "../../src/talk/transport";
 
 const outgoing = (id: string) => ({ id, message: id, kind: "text" as const, at: Date.now() });
 const done: Outcome = { kind: "done", content: {} };
@@ -19,7 +19,7 @@ function made(outcomes: Outcome[] = []) {
       return outcomes.shift() ?? done;
     },
   };
-  const memory = new Memory("seatwise test", "session");
+  const memory = new ConversationStorage("seatwise test", "session");
   const outbox = new Outbox(memory, wire, {
     stored: (id) => told.push(`stored ${id}`),
     refused: (id, error) => told.push(`${error} ${id}`),

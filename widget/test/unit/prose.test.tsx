@@ -1,13 +1,13 @@
 import { render } from "preact";
 import { describe, expect, it } from "vitest";
+import { en } from "../../src/strings/en";
 import { Prose } from "../../src/view/Prose";
 import { type Setting, Surroundings } from "../../src/view/setting";
-import { en } from "../../src/words/en";
 import attacks from "../fixtures/attacks.json";
 
 function shown(text: string): HTMLElement {
   const place = document.createElement("div");
-  const setting = { words: en, tell: () => undefined } as unknown as Setting;
+  const setting = { strings: en, emit: () => undefined } as unknown as Setting;
   render(
     <Surroundings.Provider value={setting}>
       <Prose text={text} />

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { en } from "../../src/strings/en";
 import { readEntry } from "../../src/talk/messages";
 import { transcript } from "../../src/talk/transcript";
-import { en } from "../../src/words/en";
 import cards from "../fixtures/cards.json";
 
 it("a transcript has every word of every card", () => {

@@ -24,7 +24,7 @@ export function BarsView({ card }: { card: Bars }) {
 
 // The roles are said again because a table that is laid out as blocks loses them in some browsers.
 function Group({ unit, items }: { unit: string; items: Bar[] }) {
-  const { words } = useSetting();
+  const { strings } = useSetting();
   const most = Math.max(...items.map((bar) => (bar.openEnded ? bar.high * 1.15 : bar.high))) || 1;
   return (
     <table class="bars" role="table">
@@ -32,10 +32,10 @@ function Group({ unit, items }: { unit: string; items: Bar[] }) {
       <thead class="unseen" role="rowgroup">
         <tr role="row">
           <th scope="col" role="columnheader">
-            {words.item}
+            {strings.item}
           </th>
           <th scope="col" role="columnheader">
-            {words.range}
+            {strings.range}
           </th>
         </tr>
       </thead>

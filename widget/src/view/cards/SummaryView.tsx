@@ -4,7 +4,7 @@ import { useSetting } from "../setting";
 
 /** What the assistant understood, each line to be changed as long as it is the last word. */
 export function SummaryView({ card, offered }: { card: Summary; offered: boolean }) {
-  const { talk, words } = useSetting();
+  const { talk, strings } = useSetting();
   return (
     <article class="body">
       <h3>
@@ -20,10 +20,10 @@ export function SummaryView({ card, offered }: { card: Summary; offered: boolean
                 <button
                   type="button"
                   class="edit"
-                  aria-label={words.changeOf(label)}
-                  onClick={() => talk.choose(words.changeOf(label), payload)}
+                  aria-label={strings.changeOf(label)}
+                  onClick={() => talk.choose(strings.changeOf(label), payload)}
                 >
-                  {words.change}
+                  {strings.change}
                 </button>
               )}
             </dd>

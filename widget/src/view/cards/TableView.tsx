@@ -4,8 +4,8 @@ import { useSetting } from "../setting";
 
 /** A comparison. In a narrow panel each row's name stands above its cells. */
 export function TableView({ card }: { card: Table }) {
-  const { words } = useSetting();
-  const [corner = words.item, ...columns] = headings(card);
+  const { strings } = useSetting();
+  const [corner = strings.item, ...columns] = headings(card);
   return (
     <article class="body">
       <h3>

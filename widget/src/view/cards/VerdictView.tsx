@@ -5,12 +5,12 @@ import { useSetting } from "../setting";
 const STEPS: Record<Level, number> = { firm: 4, hedged: 3, conditional: 3, inferred: 2, default: 1, none: 0 };
 
 export function VerdictView({ card }: { card: Verdict }) {
-  const { words } = useSetting();
+  const { strings } = useSetting();
   const { level, label } = card.strength;
   return (
     <article class="verdict">
       <div class="head">
-        <p class="eyebrow">{words.reading}</p>
+        <p class="eyebrow">{strings.reading}</p>
         <h3>
           <Line text={card.title} />
         </h3>
@@ -20,12 +20,12 @@ export function VerdictView({ card }: { card: Verdict }) {
               <i key={step} class={step <= STEPS[level] ? "on" : ""} />
             ))}
           </span>
-          <span>{label ?? words.strength[level]}</span>
+          <span>{label ?? strings.strength[level]}</span>
         </p>
       </div>
       {card.reasons.length > 0 && (
         <div class="body">
-          <h4>{words.because}</h4>
+          <h4>{strings.because}</h4>
           <ul>
             {card.reasons.map((reason) => (
               <li key={reason}>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Memory } from "../../src/talk/memory";
 import { readEntry } from "../../src/talk/messages";
+import { ConversationStorage } from "../../src/talk/storage";
 
 const HOUR = 60 * 60 * 1000; // milliseconds
 const entry = readEntry({ id: "a", ts: 1, text: "Hello." });
@@ -14,41 +14,44 @@ describe("the memory of a browser", () => {
   afterEach(() => vi.restoreAllMocks());
 
   it("gives back what it was given", () => {
-    new Memory("seatwise x", "session").enter("s", "t");
-    new Memory("seatwise x", "session").save(state);
-    expect(new Memory("seatwise x", "session").load()).toMatchObject({
+    new ConversationStorage("seatwise x", "session").enter("s", "t");
+    new ConversationStorage("seatwise x", "session").save(state);
+    expect(new ConversationStorage("seatwise x", "session").load()).toMatchObject({
       ...state,
       entries: [{ id: "a", text: "Hello." }],
     });
-    expect(new Memory("seatwise y", "session").load().token).toBe("");
+    expect(new ConversationStorage("seatwise y", "session").load().token).toBe("");
   });
 
   it("does not go on after a day, and can still erase for 90", () => {
     const known = [{ session: "s", token: "t" }];
-    new Memory("seatwise x", "local").enter("s", "t");
+    new ConversationStorage("seatwise x", "local").enter("s", "t");
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * HOUR);
-    expect(new Memory("seatwise x", "local").load().token).toBe("");
-    expect(new Memory("seatwise x", "local").known()).toMatchObject(known);
-    new Memory("seatwise x", "local").enter("s2", "t2");
+    expect(new ConversationStorage("seatwise x", "local").load().token).toBe("");
+    expect(new ConversationStorage("seatwise x", "local").known()).toMatchObject(known);
+    new ConversationStorage("seatwise x", "local").enter("s2", "t2");
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 88 * 24 * HOUR);
-    expect(new Memory("seatwise x", "local").known()).toMatchObject([...known, { session: "s2", token: "t2" }]);
+    expect(new ConversationStorage("seatwise x", "local").known()).toMatchObject([
+      ...known,
+      { session: "s2", token: "t2" },
+    ]);
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 47 * HOUR);
-    expect(new Memory("seatwise x", "local").known()).toMatchObject([{ session: "s2", token: "t2" }]);
+    expect(new ConversationStorage("seatwise x", "local").known()).toMatchObject([{ session: "s2", token: "t2" }]);
   });
 
   it("keeps the tokens of the last ten conversations before this one", () => {
-    const memory = new Memory("seatwise x", "session");
+    const memory = new ConversationStorage("seatwise x", "session");
     let now = Date.now();
     vi.spyOn(Date, "now").mockImplementation(() => now++);
     for (let number = 0; number < 15; number++) memory.enter(`s${number}`, `t${number}`);
     memory.enter("s14", "fresh");
-    expect(new Memory("seatwise x", "session").known().map(({ token }) => token)).toEqual(
+    expect(new ConversationStorage("seatwise x", "session").known().map(({ token }) => token)).toEqual(
       [4, 5, 6, 7, 8, 9, 10, 11, 12, 13].map((number) => `t${number}`).concat("fresh"),
     );
     memory.enter("", ""); // the next one is still to come
     expect(memory.known()).toHaveLength(10);
     expect(memory.known().at(-1)).toMatchObject({ token: "fresh" });
-    expect(new Memory("seatwise y", "session").known()).toEqual([]);
+    expect(new ConversationStorage("seatwise y", "session").known()).toEqual([]);
   });
 
   it("removes what is stale or cannot be read, of every conversation and in both storages", () => {
@@ -74,7 +77,7 @@ describe("the memory of a browser", () => {
     for (const storage of [sessionStorage, localStorage]) {
       for (const [key, value] of Object.entries({ ...stays, ...goes })) storage.setItem(key, value);
     }
-    new Memory("seatwise x", "session");
+    new ConversationStorage("seatwise x", "session");
     for (const storage of [sessionStorage, localStorage]) {
       expect(Object.keys(storage).sort()).toEqual(Object.keys(stays).sort());
     }
@@ -82,7 +85,7 @@ describe("the memory of a browser", () => {
 
   it("tells other windows of a new conversation, a fresh token and an erasure, and of no mere removal", () => {
     const heard: string[] = [];
-    const other = new Memory("seatwise x", "local");
+    const other = new ConversationStorage("seatwise x", "local");
     other.onChange(
       ({ session, token }) => heard.push(`${session} ${token}`),
       (session) => heard.push(`erased ${session}`),
@@ -118,13 +121,13 @@ describe("the memory of a browser", () => {
       `{"at":${Date.now()},"session":"","entries":[null,{"id":"b","text":"B"},{"id":{}}],"token":5}`,
     ]) {
       for (const place of ["seatwise x", "seatwise x state"]) sessionStorage.setItem(place, broken);
-      expect(new Memory("seatwise x", "session").load().token).toBe("");
+      expect(new ConversationStorage("seatwise x", "session").load().token).toBe("");
     }
-    expect(new Memory("seatwise x", "session").load().entries.map(({ id }) => id)).toEqual(["b"]);
+    expect(new ConversationStorage("seatwise x", "session").load().entries.map(({ id }) => id)).toEqual(["b"]);
   });
 
   it("does not mix the words of two sessions", () => {
-    const memory = new Memory("seatwise x", "local");
+    const memory = new ConversationStorage("seatwise x", "local");
     memory.enter("new", "t");
     memory.save(state);
     expect(memory.load()).toMatchObject({ session: "new", entries: [], draft: "" });
@@ -139,7 +142,7 @@ describe("the memory of a browser", () => {
         throw new Error("full");
       },
     });
-    const memory = new Memory("seatwise x", "session");
+    const memory = new ConversationStorage("seatwise x", "session");
     memory.enter("s", "t");
     memory.save(state);
     expect(memory.load()).toMatchObject({ session: "s", draft: "half a" });
@@ -148,12 +151,12 @@ describe("the memory of a browser", () => {
     memory.forget("s");
     memory.forget("s2");
     expect(memory.known()).toEqual([]);
-    expect(new Memory("seatwise x", "session").load().token).toBe("");
+    expect(new ConversationStorage("seatwise x", "session").load().token).toBe("");
     vi.unstubAllGlobals();
   });
 
   it("forgets all of an erased conversation, and nothing of others", () => {
-    const memory = new Memory("seatwise x", "session");
+    const memory = new ConversationStorage("seatwise x", "session");
     memory.enter("r", "t");
     memory.enter("s", "t");
     memory.save(state);
@@ -168,7 +171,7 @@ describe("the memory of a browser", () => {
   });
 
   it("keeps what was said in a conversation when an earlier one is forgotten", () => {
-    const memory = new Memory("seatwise x", "session");
+    const memory = new ConversationStorage("seatwise x", "session");
     memory.enter("r", "t");
     memory.enter("s", "t");
     memory.save(state);

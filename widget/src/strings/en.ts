@@ -106,4 +106,4 @@ export const en = {
   transcriptFile: "conversation.txt",
 };
 
-export type Words = typeof en;
+export type Strings = typeof en;

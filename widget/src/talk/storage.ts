@@ -3,7 +3,7 @@
 import { PLACE } from "../host/places";
 import { MOST } from "./entries";
 import { type Entry, kept, readEntry } from "./messages";
-import { type Fields, words } from "./shapes";
+import { asText, type Fields } from "./shapes";
 import { parsed, Store } from "./store";
 
 const DAY = 24 * 60 * 60 * 1000; // milliseconds
@@ -32,7 +32,7 @@ export interface Kept extends Known {
   unread: number;
 }
 
-export class Memory {
+export class ConversationStorage {
   readonly #store: Store;
   readonly #place: string;
   readonly #kind: "session" | "local";
@@ -46,15 +46,15 @@ export class Memory {
 
   load(): Kept {
     const known = fresh(this.#store.read(this.#place));
-    const session = words(known.session) ?? "";
+    const session = asText(known.session) ?? "";
     const state = fresh(this.#store.read(this.#statePlace));
     const { entries, open, draft, unread } = state.session === session ? state : {};
     return {
       session,
-      token: words(known.token) ?? "",
+      token: asText(known.token) ?? "",
       entries: Array.isArray(entries) ? entries.map(readEntry).filter((entry) => entry !== undefined) : [],
       open: open === true,
-      draft: words(draft) ?? "",
+      draft: asText(draft) ?? "",
       unread: typeof unread === "number" ? unread : 0,
     };
   }
@@ -114,7 +114,7 @@ export class Memory {
     if (this.#kind !== "local") return;
     addEventListener("storage", (event) => {
       if (event.key !== this.#place) return;
-      const session = words(parsed(event.newValue)?.erased);
+      const session = asText(parsed(event.newValue)?.erased);
       if (session) erased(session);
       else if (parsed(event.oldValue)?.session) changed(this.load());
     });
@@ -150,7 +150,7 @@ function isUseful(value: Fields | undefined): boolean {
 }
 
 function isKnown(value: Fields | undefined): value is Fields & Known {
-  return words(value?.session) !== undefined && words(value?.token) !== undefined;
+  return asText(value?.session) !== undefined && asText(value?.token) !== undefined;
 }
 
 function fresh(value: Fields | undefined): Fields {
@@ -163,7 +163,7 @@ function isWithin(age: number, value: Fields | undefined): boolean {
 }
 
 function outgoing(value: Fields | undefined): Outgoing | undefined {
-  const [id, message] = [words(value?.id), words(value?.message)];
+  const [id, message] = [asText(value?.id), asText(value?.message)];
   if (!value || !id || !message) return undefined;
   return { id, message, kind: value.kind === "button" ? "button" : "text", at: Number(value.at) || 0 };
 }

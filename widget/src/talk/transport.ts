@@ -1,9 +1,9 @@
 // Socket.IO, as docs/protocol.md has it. What comes in is unread; what goes out is acknowledged or counts as lost.
 
 import { io, type Socket } from "socket.io-client";
-import type { Outgoing } from "./memory";
 import type { Rating } from "./messages";
-import { type Fields, fields, words } from "./shapes";
+import { asText, type Fields, fields } from "./shapes";
+import type { Outgoing } from "./storage";
 
 const PATIENCE = 8000; // milliseconds for an acknowledgement
 const RETURN = 2000; // after the server itself let us go
@@ -33,7 +33,7 @@ export interface Hears {
   erased(session: string): void;
 }
 
-export class Wire {
+export class Transport {
   readonly #socket: Socket;
   #returning: ReturnType<typeof setTimeout> | undefined;
 
@@ -121,17 +121,17 @@ export class Wire {
     });
     socket.on("connect_error", (error: Error & { data?: unknown }) => {
       const refusal = fields(error.data);
-      hears.refused(words(refusal?.message) ?? "");
+      hears.refused(asText(refusal?.message) ?? "");
       if (!socket.active) this.#returnIn(seconds(refusal?.retry_after) * 1000 || 5 * RETURN);
     });
     socket.on("bot_typing", (content: unknown) => {
       const typing = fields(content);
-      hears.typing(typing?.on === true, words(typing?.turn) ?? "");
+      hears.typing(typing?.on === true, asText(typing?.turn) ?? "");
     });
     socket.on("bot_uttered", (content: unknown) => hears.said(content));
     socket.on("bot_error", (content: unknown) => {
       const error = fields(content);
-      hears.failed(words(error?.turn) ?? "", words(error?.message) ?? "");
+      hears.failed(asText(error?.turn) ?? "", asText(error?.message) ?? "");
     });
     socket.on("session_erased", () => hears.erased(hears.session()));
   }
@@ -143,7 +143,7 @@ export class Wire {
 }
 
 export function readSession(content: Fields | undefined): Session | undefined {
-  const [session, token] = [words(content?.session_id), words(content?.token)];
+  const [session, token] = [asText(content?.session_id), asText(content?.token)];
   return session && token ? { session, token, resumed: content?.resumed === true } : undefined;
 }
 
@@ -152,8 +152,8 @@ function outcome(content: unknown): Outcome {
   if (answer.ok === true) return { kind: "done", content: answer };
   return {
     kind: "refused",
-    error: words(answer.error) ?? "bad_request",
-    message: words(answer.message) ?? "",
+    error: asText(answer.error) ?? "bad_request",
+    message: asText(answer.message) ?? "",
     retryAfter: seconds(answer.retry_after),
   };
 }

@@ -1,16 +1,16 @@
-import { en, enLauncher, type Words } from "./en";
+import { en, enLauncher, type Strings } from "./en";
 
-export type { Words } from "./en";
+export type { Strings } from "./en";
 
-const languages: Record<string, Words> = { en };
+const languages: Record<string, Strings> = { en };
 const launchers: Record<string, typeof enLauncher> = { en: enLauncher };
 
 /** The words for a language tag such as "en-GB"; English where we do not speak the language. */
-export function wordsFor(tag: string): Words {
+export function stringsFor(tag: string): Strings {
   return languages[tag.slice(0, 2)] ?? en;
 }
 
 /** The few words that the loader needs. */
-export function launcherWordsFor(tag: string): typeof enLauncher {
+export function launcherStringsFor(tag: string): typeof enLauncher {
   return launchers[tag.slice(0, 2)] ?? enLauncher;
 }

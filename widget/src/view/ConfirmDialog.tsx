@@ -6,8 +6,8 @@ import type { Asking } from "./asking";
 import { NotErased } from "./NotErased";
 import { useSetting } from "./setting";
 
-export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): void }) {
-  const { talk, words } = useSetting();
+export function ConfirmDialog({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): void }) {
+  const { talk, strings } = useSetting();
   const [problem, complain] = useState<Why>();
   const safe = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
@@ -34,21 +34,21 @@ export function Ask({ about, onEnd }: { about: NonNullable<Asking>; onEnd(): voi
   return (
     <div class="ask" role="alertdialog" aria-labelledby="asked" aria-describedby="trouble">
       <div class="column">
-        <p id="asked">{about === "erase" ? words.confirmErase : words.confirmStartOver}</p>
+        <p id="asked">{about === "erase" ? strings.confirmErase : strings.confirmStartOver}</p>
         <div id="trouble" role="alert">
-          {problem && <NotErased why={problem} title={words.notErased} />}
+          {problem && <NotErased why={problem} title={strings.notErased} />}
         </div>
         <div class="pair">
           <button type="button" class="quiet" ref={safe} onClick={onEnd}>
-            {words.keep}
+            {strings.keep}
           </button>
           {about === "startOver" && (
             <button type="button" class="plain" onClick={startOver}>
-              {words.startOver}
+              {strings.startOver}
             </button>
           )}
           <button type="button" class="grave" onClick={erase}>
-            {about === "erase" ? words.erase : words.eraseAndStartOver}
+            {about === "erase" ? strings.erase : strings.eraseAndStartOver}
           </button>
         </div>
       </div>
