@@ -64,7 +64,7 @@ def test_what_the_article_does_not_say_is_said_so(visitor: Visitor) -> None:
     assert "not" in heard or "no " in heard
 
 
-def test_a_question_in_the_middle_is_answered_and_the_same_question_comes_back(visitor: Visitor) -> None:
+def test_digression_is_answered_and_the_question_repeated(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
     while visitor.asked:
         pending = visitor.pending

@@ -33,9 +33,7 @@ def unbounded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_two_hundred_turns_get_the_same_replies_as_with_an_unbounded_history(
-    assistant_url: str, unbounded_url: str, seed: int
-) -> None:
+def test_bounded_history_gives_the_same_replies(assistant_url: str, unbounded_url: str, seed: int) -> None:
     chance = random.Random(seed)
     questions = [one.text for one in held_out() if one.intent.startswith(("faq/", "not_in_article"))]
     bounded, unbounded = Visitor(assistant_url), Visitor(unbounded_url)

@@ -133,7 +133,7 @@ def test_a_changed_fact_is_said_with_what_was_held_before(wording: Wording, advi
     assert talk.answers["has_website"] is False
 
 
-def test_a_changed_fact_is_noted_once_also_where_the_message_calls_it_a_change(wording: Wording) -> None:
+def test_changed_fact_is_acknowledged_once(wording: Wording) -> None:
     for talk in (put(wording, SMALL_SERVICE_FIRM), advised(wording, SMALL_SERVICE_FIRM)):
         talk.say("that was wrong, we have no website", "change_answer")
         assert talk.text.count("Changed: you have no website, instead of: you have a website.") == 1
@@ -144,7 +144,7 @@ def test_what_becomes_open_is_said_to_be_open(wording: Wording) -> None:
     assert "Changed: whether you have a CRM is open now." in talk.text
 
 
-def test_facts_that_come_with_a_question_are_noted_once_and_the_question_is_answered(talk: Talk) -> None:
+def test_facts_in_a_question_are_noted_once_and_the_question_is_answered(talk: Talk) -> None:
     begun(talk)
     told = entities({"leadership": "cto"})
     talk.hear("faq", told, "we have a CTO, what does a CAIO cost?", full_retrieval_intent_name="faq/cost")
@@ -152,7 +152,7 @@ def test_facts_that_come_with_a_question_are_noted_once_and_the_question_is_answ
     assert "Source: the article" in talk.text
 
 
-def test_facts_that_come_with_a_why_are_noted_once_also_where_they_end_a_part(wording: Wording) -> None:
+def test_facts_stated_with_why_are_acknowledged_once(wording: Wording) -> None:
     talk = put(wording, lacking_leadership())
     talk.hear("ask_why", entities({"leadership": "none"}), "why do you ask? nobody leads it")
     assert talk.text.count("Noted: nobody leads technology and AI.") == 1

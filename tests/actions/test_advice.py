@@ -66,7 +66,7 @@ def spoken(said: list[Said]) -> str:
     return "\n".join(one.text for one in said)
 
 
-def test_the_sample_shows_every_role_rule_term_and_flag_that_the_framework_has(told: Told) -> None:
+def test_sample_covers_every_role_rule_term_and_flag(told: Told) -> None:
     advice = [one for _, one, _ in told]
     assert {one.role for one in advice} == {row.role for row in framework().roles}
     assert {one.rule for one in advice} == {row.id for row in framework().roles}

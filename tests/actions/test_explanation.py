@@ -20,9 +20,7 @@ SEATS = {("cto",): "why not a CTO?", ("caio",): "why not a CAIO?", ("cto", "caio
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
-def test_why_names_the_rules_that_the_question_feeds_and_the_question_stands(
-    wording: Wording, question: Question
-) -> None:
+def test_why_names_the_rules_that_read_the_question(wording: Wording, question: Question) -> None:
     answers = lacking_all_of(question.fields)
     talk = put(wording, answers)
     asked = talk.asks

@@ -46,7 +46,7 @@ def test_an_answer_ends_with_where_the_article_says_so(talk: Talk, entry: str) -
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_an_answer_offers_two_or_three_other_questions_that_are_answered_too(talk: Talk, entry: str) -> None:
+def test_answer_offers_follow_up_questions(talk: Talk, entry: str) -> None:
     buttons = ask(talk, entry).said[-1].buttons
     assert 2 <= len(buttons) <= 3
     for title, payload in buttons.items():
@@ -57,13 +57,13 @@ def test_an_answer_offers_two_or_three_other_questions_that_are_answered_too(tal
 
 
 @pytest.mark.parametrize("topic", topics())
-def test_the_button_of_a_topic_gives_its_answer_whatever_the_classifier_thinks(talk: Talk, topic: str) -> None:
+def test_topic_button_bypasses_the_classifier(talk: Talk, topic: str) -> None:
     typed = ask(talk, f"faq/{topic}").said
     talk.hear("faq", [{"entity": "topic", "value": topic}], full_retrieval_intent_name="faq/cost")
     assert talk.said == typed
 
 
-def test_in_the_middle_of_the_interview_an_answer_leaves_the_next_word_to_the_open_question(talk: Talk) -> None:
+def test_answer_during_the_interview_is_followed_by_the_open_question(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
     ask(talk, "faq/cost")
     assert talk.said[0].buttons == {}
@@ -81,7 +81,7 @@ def test_a_forged_topic_is_not_understood(talk: Talk, topic: Any) -> None:
     assert [said.response for said in talk.said] == ["utter_not_understood"]
 
 
-def test_a_message_that_may_mean_several_things_is_asked_back_with_buttons_that_answer(talk: Talk) -> None:
+def test_ambiguous_message_offers_buttons_that_answer(talk: Talk) -> None:
     offered = ["faq/cost", "faq/hours", "faq/caio"]
     ranking = [{"intent_response_key": topic} for topic in offered]
     offer(talk, {"faq": {"ranking": ranking}})
@@ -102,7 +102,7 @@ def test_a_message_that_means_nothing_we_know_is_told_so_with_a_way_on(talk: Tal
     assert "/talk_to_person" in said.buttons.values()
 
 
-def test_a_message_that_means_nothing_in_the_interview_gets_the_open_question_again(talk: Talk) -> None:
+def test_unintelligible_reply_repeats_the_open_question(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
     offer(talk, {})
     assert talk.said[0].response == "utter_not_an_answer"

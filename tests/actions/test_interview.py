@@ -52,7 +52,7 @@ def test_every_button_of_a_question_gives_values_that_its_fields_take(wording: W
     assert len(buttons) > 60
 
 
-def test_every_button_of_a_question_answers_only_what_the_question_asks_for(wording: Wording) -> None:
+def test_buttons_answer_only_their_own_question(wording: Wording) -> None:
     for response, title, values in question_buttons(wording):
         assert len({question_of(field) for field in values}) == 1, (response, title)
 
@@ -68,7 +68,7 @@ def known(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
-def test_every_field_can_be_asked_for_alone_and_every_button_then_answers_only_it(wording: Wording, field: str) -> None:
+def test_every_field_can_be_asked_alone(wording: Wording, field: str) -> None:
     answers = lacking_only(field)
     for title in put(wording, answers).said[-1].buttons:
         talk = put(wording, answers)
@@ -206,7 +206,7 @@ def test_a_correction_of_the_summary_is_summed_up_again(wording: Wording) -> Non
     assert talk.sums_up
 
 
-def test_a_correction_that_opens_a_question_asks_it_before_the_summary_comes_again(wording: Wording) -> None:
+def test_correction_that_opens_a_question_asks_it_before_the_summary(wording: Wording) -> None:
     talk = put(wording, SMALL_SERVICE_FIRM).say("sorry, we have a CTO", "inform_tech_stack")
     assert talk.asks == "cto_ai_expertise"
     while not talk.sums_up:
@@ -214,13 +214,13 @@ def test_a_correction_that_opens_a_question_asks_it_before_the_summary_comes_aga
     assert "- a CTO is in place" in talk.said[-1].text
 
 
-def test_the_summary_is_confirmed_once_and_a_later_change_needs_no_other_yes(wording: Wording) -> None:
+def test_summary_is_confirmed_only_once(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM).say("we have no website", "inform_tech_stack")
     assert not talk.sums_up
     assert "My reading" in talk.text
 
 
-def test_after_misses_in_a_row_a_person_is_offered_and_an_answer_ends_the_row(talk: Talk) -> None:
+def test_consecutive_misses_offer_a_person(talk: Talk) -> None:
     begun(talk)
     offers = []
     for intent in ("choose", "choose", "dont_know", "choose"):
@@ -256,9 +256,7 @@ def test_with_both_roles_in_place_nothing_is_asked(wording: Wording) -> None:
 
 @pytest.mark.parametrize("intent", ["choose", "affirm", "inform_company_size"])
 @pytest.mark.parametrize("field", ["revenue_band", "business", "leadership", "has_website", "leveraging_ai"])
-def test_a_reply_that_does_not_fit_changes_nothing_and_is_asked_about_again(
-    talk: Talk, field: str, intent: str
-) -> None:
+def test_unfitting_reply_changes_nothing(talk: Talk, field: str, intent: str) -> None:
     question, before = asked_for(talk, field).question, talk.answers
     talk.hear(intent, [{"entity": "reply", "value": {}}], "hm, the middle one")
     assert talk.question == question
@@ -269,14 +267,14 @@ def test_a_reply_that_does_not_fit_changes_nothing_and_is_asked_about_again(
 @pytest.mark.parametrize(
     "text", ["2 million euros", "200k a month", "somewhere between 5 and 20 million", "$400k to $2M"]
 )
-def test_revenue_that_can_be_read_in_two_ways_is_asked_back_with_what_was_said(talk: Talk, text: str) -> None:
+def test_ambiguous_revenue_is_asked_back(talk: Talk, text: str) -> None:
     begun(talk).say(text, "inform_company_size")
     assert "revenue_band" not in talk.answers
     assert talk.asks == "revenue_band"
     assert f'"{text}"' in talk.text
 
 
-def test_a_question_of_the_visitor_is_answered_and_then_the_same_question_stands_again(talk: Talk) -> None:
+def test_visitor_question_is_answered_and_the_open_question_repeated(talk: Talk) -> None:
     question, before = asked_for(talk, "leadership").question, talk.answers
     talk.say("what does a caio cost", "faq")
     talk.hear("faq", [{"entity": "topic", "value": "cost_caio_fractional"}])
@@ -284,7 +282,7 @@ def test_a_question_of_the_visitor_is_answered_and_then_the_same_question_stands
     assert (talk.question, talk.answers) == (question, before)
 
 
-def test_a_message_that_nobody_understands_keeps_the_interview_where_it_is(talk: Talk) -> None:
+def test_unintelligible_message_keeps_the_interview_in_place(talk: Talk) -> None:
     question, before = asked_for(talk, "leadership").question, talk.answers
     talk.hear("nlu_fallback", text="blorp")
     assert (talk.question, talk.answers) == (question, before)
@@ -430,7 +428,7 @@ def test_an_answer_in_words_is_understood_as_it_is_meant(
     assert {name: talk.answers.get(name) for name in meant} == meant
 
 
-def test_answers_that_do_not_fit_together_are_asked_about_with_the_summary(wording: Wording) -> None:
+def test_summary_asks_about_contradictions(wording: Wording) -> None:
     doubtful = {**SMALL_SERVICE_FIRM, "tech_works": False, "tech_upgrades_needed": False}
     text = put(wording, doubtful).text
     assert "don't seem to fit together" in text

@@ -15,7 +15,7 @@ def answered(talk: Talk, **values: object) -> Talk:
     return talk.hear("answer", entities(values))
 
 
-def test_going_back_asks_what_was_asked_before_and_takes_the_answer_back(talk: Talk) -> None:
+def test_going_back_repeats_the_previous_question(talk: Talk) -> None:
     answered(begun(talk), revenue_band="1m_10m")
     answered(talk, business=["service"])
     assert talk.asks == "leadership"
@@ -25,7 +25,7 @@ def test_going_back_asks_what_was_asked_before_and_takes_the_answer_back(talk: T
     assert talk.asks == "leadership"
 
 
-def test_where_there_is_nothing_to_go_back_to_it_is_said_so(talk: Talk) -> None:
+def test_going_back_at_the_first_question_says_so(talk: Talk) -> None:
     assert begun(talk).hear("go_back").said[0].response == "utter_nothing_to_change"
     assert talk.asks == "revenue_band"
 
@@ -38,7 +38,7 @@ def test_where_there_is_nothing_to_go_back_to_it_is_said_so(talk: Talk) -> None:
         ("who leads technology, the CTO answer, was wrong", "leadership"),
     ],
 )
-def test_a_change_that_names_the_answer_asks_it_anew(wording: Wording, said: str, field: str) -> None:
+def test_named_answer_is_asked_again(wording: Wording, said: str, field: str) -> None:
     talk = put(wording, SMALL_SERVICE_FIRM).say(said, "change_answer")
     assert talk.asks == question_of(field).fields[0]
 
@@ -56,33 +56,33 @@ def test_how_much_is_left_is_counted(talk: Talk) -> None:
     assert talk.wording.text("utter_left", left=left({})) in talk.text
 
 
-def test_the_reading_can_be_had_at_any_point_and_ends_the_questions(wording: Wording) -> None:
+def test_advice_can_be_requested_at_any_point(wording: Wording) -> None:
     talk = begun(Talk(wording), revenue_band="1m_10m").hear("ask_verdict_now")
     assert talk.advised
     assert (talk.form, talk.asks) == (None, None)
     assert talk.hear("ask_for_advice").asks == "business"
 
 
-def test_a_fact_after_the_early_reading_changes_it_and_asks_nothing(wording: Wording) -> None:
+def test_fact_after_early_advice_changes_it_without_more_questions(wording: Wording) -> None:
     talk = begun(Talk(wording), revenue_band="1m_10m").hear("ask_verdict_now")
     talk.say("we have a development team", "inform_tech_stack")
     assert talk.form is None
     assert "That changes my reading" in talk.text
 
 
-def test_out_of_nothing_no_reading_is_given(talk: Talk) -> None:
+def test_no_advice_without_any_answer(talk: Talk) -> None:
     begun(talk).hear("ask_verdict_now")
     assert not talk.advised
     assert talk.asks == "revenue_band"
 
 
-def test_with_everything_told_the_reading_at_once_says_nothing_of_open_questions(wording: Wording) -> None:
+def test_early_advice_with_everything_known_mentions_no_open_questions(wording: Wording) -> None:
     talk = put(wording, SMALL_SERVICE_FIRM).hear("ask_verdict_now")
     assert talk.advised
     assert "At most" not in talk.text
 
 
-def test_the_same_question_again_gives_the_whole_advice_and_the_same_fact_does_not(wording: Wording) -> None:
+def test_repeated_question_repeats_advice_but_repeated_fact_does_not(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
     assert talk.hear("ask_for_advice").advised
     assert not talk.say("we have a website", "inform_tech_stack").advised

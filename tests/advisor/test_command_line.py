@@ -177,7 +177,7 @@ def test_the_command_gives_the_same_bytes_in_every_process() -> None:
     assert [tuple(json.loads(line)) for line in first.stdout.splitlines()] == [OUTPUT] * 3
 
 
-def test_the_command_ends_with_2_after_answering_the_lines_before_a_bad_one() -> None:
+def test_bad_line_exits_with_2_after_answering_earlier_lines() -> None:
     done = start(f'{GOOD}\n{{"has_crm": "yes"}}\n{GOOD}\n'.encode())
     assert (done.returncode, done.stdout.count(b"\n"), done.stderr.count(b"\n")) == (2, 1, 1)
     assert b"line 2: field 'has_crm' has the value 'yes'; allowed: true or false" in done.stderr

@@ -44,6 +44,6 @@ def test_an_import_that_is_not_allowed_is_noticed_however_it_is_written(line: st
     assert not FORBIDDEN.isdisjoint(imported(ast.parse(line)))
 
 
-def test_the_reference_decision_shares_nothing_with_the_one_that_it_checks() -> None:
+def test_reference_imports_nothing_from_advisor() -> None:
     reference = ROOT / "tests" / "advisor" / "reference.py"
     assert "advisor" not in set(imported(ast.parse(reference.read_text(encoding="utf-8"))))

@@ -79,7 +79,7 @@ def test_equal_functions_are_the_same_diagram() -> None:
     assert diagrams.either(one, diagrams.negation(one)) == diagrams.true
 
 
-def test_questions_about_companies_leave_nothing_behind_even_from_several_threads() -> None:
+def test_open_questions_leave_no_nodes_behind_across_threads() -> None:
     nodes = len(compiled().diagrams._nodes)
     chance = random.Random(1)
     companies = [read_company(reference.some_company(chance, chance.choice((0.2, 0.5)))) for _ in range(200)]

@@ -60,7 +60,7 @@ def test_a_situation_is_written_in_the_words_that_this_test_reads() -> None:
         assert {"role", "rule", "engagement"} <= set(situation["advice"]) <= {*EXACT, *AT_LEAST}
 
 
-def test_every_golden_case_rule_engagement_and_visible_gap_has_a_situation() -> None:
+def test_every_case_rule_term_and_gap_has_a_situation() -> None:
     shown = {one for situation in SITUATIONS.values() for one in situation["shows"]}
     variants = {1: "ab", 4: "ab", 10: "abcd", 11: "ab", 12: "ab", 15: "ab", 21: "ab"}
     cases = {f"case {number}{letter}" for number in range(1, 36) for letter in variants.get(number, [""])}

@@ -81,7 +81,7 @@ def test_an_answer_that_alone_would_change_the_outcome_is_asked_for(known: float
                 assert field in asked, (answers, field)
 
 
-def test_the_interview_leads_to_the_advice_that_all_answers_together_give() -> None:
+def test_interview_reaches_the_advice_of_all_answers_together() -> None:
     """Nothing that was not asked would have made a difference, from the first question to the last."""
     chance = random.Random(41)
     for _ in range(100):
@@ -119,7 +119,7 @@ def test_the_questions_come_in_the_order_of_the_file() -> None:
         assert places == sorted(places), asked
 
 
-def test_open_questions_are_listed_in_the_order_of_the_file_and_ask_only_for_what_is_open() -> None:
+def test_open_questions_keep_file_order_and_cover_only_unanswered_fields() -> None:
     chance = random.Random(45)
     order = list(questions())
     for _ in range(60):

@@ -75,7 +75,7 @@ def test_a_year_of_a_fractional_caio_is_twelve_months_and_is_called_ours() -> No
     assert year.ours and year.facts == ("F117",)
 
 
-def test_the_share_of_a_salary_is_a_twelfth_in_whole_dollars_and_is_called_ours() -> None:
+def test_monthly_salary_share_is_rounded_and_marked_as_ours() -> None:
     month = share_of_salary_month(figures()["fractional_share"], figures()["caio_salary"])
     assert (month.low, month.high) == (6_250, 20_833)
     assert month.ours and month.facts == ("F095", "F116")

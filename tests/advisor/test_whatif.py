@@ -69,7 +69,7 @@ def as_flips(changes: Sequence[Change]) -> set[Flip]:
     return found
 
 
-def test_every_field_that_decides_can_be_changed_to_every_value_that_it_has() -> None:
+def test_every_value_of_every_field_can_be_tried() -> None:
     assert set(changeable()) == set(reference.VALUES)
     for field in set(reference.VALUES) - {"business", "ai_initiatives"}:
         assert list(distinct_values(field)) == reference.VALUES[field]
@@ -82,7 +82,7 @@ def test_the_single_changes_are_those_that_brute_force_finds() -> None:
         assert as_flips(advise(company).would_change) == expected, company
 
 
-def test_no_set_of_businesses_flips_an_advice_that_one_kind_more_or_fewer_does_not() -> None:
+def test_only_a_single_kind_of_business_needs_to_be_tried() -> None:
     for company in companies(300, seed=12):
         every_set = ({"business": kinds} for kinds in reference.VALUES["business"])
         both_call_for_a_cto = {"software_product", "ai_product"} <= set(company.get("business", ()))
@@ -90,7 +90,7 @@ def test_no_set_of_businesses_flips_an_advice_that_one_kind_more_or_fewer_does_n
             assert singles(company, ["business"]), company
 
 
-def test_a_listed_change_read_back_as_input_gives_the_advice_that_it_promises() -> None:
+def test_listed_changes_lead_to_the_promised_advice() -> None:
     for company in companies(60, seed=13):
         for change in advise(company).would_change:
             again = advise(read_company({**company, **change.set}))
@@ -145,7 +145,7 @@ def test_an_advice_hangs_only_on_what_is_unknown() -> None:
         assert set(hangs_on) <= set(changeable()) - set(company)
 
 
-def test_an_advice_hangs_on_every_unknown_answer_that_alone_would_change_or_weaken_it() -> None:
+def test_advice_is_contingent_on_every_unknown_that_alone_would_change_it() -> None:
     for company in companies(2_000, seed=18):
         present = decide(company)
         hangs_on = advise(company).contingent_on
@@ -157,7 +157,7 @@ def test_an_advice_hangs_on_every_unknown_answer_that_alone_would_change_or_weak
                     assert field in hangs_on, (company, field, value)
 
 
-def test_a_field_that_an_advice_hangs_on_takes_part_in_changing_or_weakening_it() -> None:
+def test_every_contingent_field_can_change_or_weaken_the_advice() -> None:
     """Every field named is needed: some answers to the unknown fields unsettle the advice, and not without it."""
     chance = random.Random(19)
     for company in companies(60, seed=19, known=(0.2, 0.5, 0.8)):
@@ -170,7 +170,7 @@ def test_a_field_that_an_advice_hangs_on_takes_part_in_changing_or_weakening_it(
             ), (company, field, present)
 
 
-def test_whatever_the_answers_to_the_fields_that_an_advice_does_not_hang_on_it_stays() -> None:
+def test_fields_that_advice_is_not_contingent_on_never_change_it() -> None:
     chance = random.Random(20)
     for company in companies(1_500, seed=20, known=(0.0, 0.3, 0.5, 0.8, 0.9)):
         situation = Situation(company)

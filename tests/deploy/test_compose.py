@@ -50,7 +50,7 @@ def test_no_container_runs_as_root(file: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)
-def test_only_nginx_can_be_reached_and_from_this_machine_alone_unless_told(file: str, name: str) -> None:
+def test_only_nginx_is_exposed_and_only_on_loopback_by_default(file: str, name: str) -> None:
     ports = service(file, name).get("ports", [])
     assert ports == (["${NGINX_PUBLISHED:-127.0.0.1:8080}:8080"] if name == "nginx" else [])
 
@@ -85,7 +85,7 @@ def test_secrets_come_from_the_environment_and_their_lack_is_explained(file: str
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_nginx_is_given_what_its_configuration_asks_for_and_a_server_for_each_replica(file: str) -> None:
+def test_compose_provides_every_nginx_variable_and_one_server_per_replica(file: str) -> None:
     environment = service(file, "nginx")["environment"]
     wanted = set(re.findall(r"\$\{([A-Z_]+)\}", TEMPLATE.read_text(encoding="utf-8")))
     assert wanted == environment.keys() - {"NGINX_ENVSUBST_FILTER"}

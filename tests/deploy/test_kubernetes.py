@@ -81,7 +81,7 @@ def test_a_container_can_gain_nothing_and_change_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PODS)
-def test_a_pod_runs_as_nobody_in_particular_and_may_not_speak_to_the_cluster(name: str) -> None:
+def test_pod_runs_unprivileged_without_cluster_access(name: str) -> None:
     pod = PODS[name]["spec"]
     context = pod["securityContext"]
     assert (context["runAsNonRoot"], context["runAsUser"], context["runAsGroup"]) == (True, 10001, 10001)

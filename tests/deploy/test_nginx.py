@@ -175,9 +175,7 @@ def test_a_missing_slash_is_added_without_naming_a_host_or_port(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(("path", "at_once"), [(MESSAGES, 100), ("/webhooks/web/session", 30)])
-def test_who_asks_far_too_often_is_told_when_to_come_back_and_nobody_else_is(
-    tmp_path: Path, path: str, at_once: int
-) -> None:
+def test_rate_limited_visitor_is_told_when_to_retry(tmp_path: Path, path: str, at_once: int) -> None:
     with site(tmp_path, Replica()) as front:
         answers = [front.ask(path, b"{}") for _ in range(2 * at_once)]
         other = front.ask(path, b"{}", source="127.0.0.2")
@@ -283,7 +281,7 @@ def test_the_application_learns_who_asks_and_how(tmp_path: Path) -> None:
     assert replica.reached[2][2]["X-Forwarded-Proto"] == "http"
 
 
-def test_a_script_of_another_website_may_read_what_nginx_refuses_and_nothing_else(tmp_path: Path) -> None:
+def test_nginx_errors_carry_cors_headers(tmp_path: Path) -> None:
     with site(tmp_path, Replica(), Replica()) as front:
         refused = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
         answered = front.ask(MESSAGES, b"{}")

@@ -66,7 +66,7 @@ def told(talk: Load, health: Health, recovery: float) -> str:
     )
 
 
-def test_without_its_database_a_replica_takes_nothing_in_says_so_and_goes_on_when_it_is_back(system: System) -> None:
+def test_replica_without_database_refuses_messages_and_recovers(system: System) -> None:
     [visitor] = interviewed(1, system.addresses[0])
     system.postgresql.stop()
     refused = visitor.send("about 4 million", give_up_after=0.1)

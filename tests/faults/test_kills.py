@@ -17,9 +17,7 @@ def browsers(system: System, count: int) -> list[Browser]:
     return [Browser(system.door) for _ in range(count)]
 
 
-def test_what_a_killed_replica_left_is_answered_by_the_other_one_and_the_talk_goes_on(
-    system: System, report: Report
-) -> None:
+def test_messages_of_a_killed_replica_are_answered_by_the_other(system: System, report: Report) -> None:
     browser = Browser(*system.addresses)
     said = [browser.send("which one do we need?"), browser.send("about 4 million")]
     with system.actions.slow(2), load([browser], lambda _: "services", most=1) as left:
@@ -55,7 +53,7 @@ def test_a_replica_is_killed_while_sixteen_visitors_wait_for_slow_actions(system
 
 
 @pytest.mark.slow
-def test_replicas_that_are_started_anew_one_after_the_other_are_not_noticed(system: System, report: Report) -> None:
+def test_rolling_restart_goes_unnoticed(system: System, report: Report) -> None:
     with load(browsers(system, 8)) as talk:
         for replica in system.replicas:
             eventually(lambda: talk.answered >= 20)

@@ -16,9 +16,7 @@ MANY = 100  # visitors at once; a replica has forty connections for the locks of
 
 
 @pytest.mark.slow
-def test_more_visitors_than_there_are_connections_for_locks_are_all_answered_soon(
-    system: System, report: Report
-) -> None:
+def test_more_visitors_than_lock_connections_are_all_answered(system: System, report: Report) -> None:
     visitors = [Browser(system.addresses[0]) for _ in range(MANY)]
     with system.actions.slow(3):
         talk = everything_said(visitors, most=1, words=lambda _: "can I talk to a person?")

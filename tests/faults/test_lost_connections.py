@@ -16,9 +16,7 @@ POINTS = 10
 A_TURN = 0.5  # seconds, of which the action takes most
 
 
-def test_a_client_that_leaves_at_any_point_of_a_turn_and_asks_again_is_answered_once(
-    system: System, report: Report
-) -> None:
+def test_client_that_disconnects_and_retries_gets_one_answer(system: System, report: Report) -> None:
     browser, dice = Browser(*system.addresses), random.Random(3)
     points = [0.002, *(dice.uniform(0.005, A_TURN) for _ in range(POINTS - 1))]
     sent = []

@@ -96,9 +96,7 @@ async def deliver_all(
         await running
 
 
-def test_visitors_who_ask_for_a_person_are_made_known_to_the_firm_whose_address_was_broken(
-    system: System, report: Report
-) -> None:
+def test_handoff_requests_are_delivered_once_the_webhook_recovers(system: System, report: Report) -> None:
     visitors = [Browser(*system.addresses) for _ in range(4)]
     before = len(system.receiver.attempts)
     with system.receiver.failing():

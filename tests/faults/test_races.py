@@ -32,7 +32,7 @@ def in_order(records: Records, load: Load) -> bool:
     return all([message for message in stored if message in page] == page for page in pages)
 
 
-def test_windows_of_one_visitor_are_all_stored_once_and_in_the_order_of_each(system: System, report: Report) -> None:
+def test_messages_from_several_windows_are_stored_once_in_order(system: System, report: Report) -> None:
     load = everything_said(windows(system), most=4)
     tally = system.records.tally(load.sent)
     report("F1", "six windows of one visitor at both replicas at once, four messages each", tally)
@@ -49,7 +49,7 @@ def test_twenty_such_visitors_one_after_the_other(system: System, report: Report
     assert all(in_order(system.records, load) for load in loads)
 
 
-def test_a_message_that_is_sent_again_to_the_other_replica_gets_the_one_answer(system: System) -> None:
+def test_retry_at_the_other_replica_gets_the_same_answer(system: System) -> None:
     browser, message = Browser(*system.addresses), str(uuid4())
     first, again = browser.send("what is a cto?", message), browser.send("what is a cto?", message)
     assert first.answer == again.answer

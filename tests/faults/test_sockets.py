@@ -61,7 +61,7 @@ def test_a_message_that_is_sent_five_times_over_a_socket_is_one_event(system: Sy
 
 
 @pytest.mark.slow
-def test_what_was_acknowledged_before_a_crash_is_answered_by_the_other_replica(system: System, report: Report) -> None:
+def test_acknowledged_messages_survive_a_crash(system: System, report: Report) -> None:
     with Window(system.addresses[0]) as window, system.actions.slow(3):
         eventually(lambda: bool(window.session))
         sent = [acknowledged(window, ONE_ACTION) for _ in range(3)]

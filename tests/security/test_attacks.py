@@ -161,7 +161,7 @@ def test_a_script_comes_back_as_text(visitor: Client, target: Target, script: st
         assert answer.headers["Content-Type"] == "application/json"
 
 
-def test_a_stream_is_not_opened_and_a_message_that_asks_for_one_is_answered(target: Target) -> None:
+def test_streaming_requests_get_a_plain_answer(target: Target) -> None:
     with HttpClient(target) as visitor:
         answer = visitor.post({"id": str(uuid4()), "text": SECRET}, stream="true", token="x", environment="x")
         assert answer.status_code == 200

@@ -148,7 +148,7 @@ def test_a_window_that_asks_without_end_has_to_wait_and_nobody_else(limited: Tar
         assert limited.events(flood.conversation) == []
 
 
-def test_an_address_that_comes_without_end_has_to_wait_and_no_other_address(limited: Target) -> None:
+def test_connection_limit_applies_per_address(limited: Target) -> None:
     def come(forwarded: str) -> int:
         headers = {"X-Forwarded-For": forwarded}
         return requests.post(f"{limited.web}session", headers=headers, timeout=PATIENCE).status_code
@@ -200,7 +200,7 @@ def rename(target: Target, table: str, name: str) -> None:
     target.stored.run_sync(lambda connection: connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}")))
 
 
-def test_a_turn_without_its_action_server_gets_a_sentence_and_its_words_are_nowhere(tmp_path: Path) -> None:
+def test_turn_without_action_server_gets_an_apology_and_leaks_nothing(tmp_path: Path) -> None:
     class Healthy(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
