@@ -10,11 +10,7 @@ from typing import Any
 
 from rasa.core.actions.forms import FormAction
 from rasa.core.policies.rule_policy import RulePolicy
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import Event
 from rasa.shared.core.slots import Slot
@@ -62,25 +58,16 @@ def _get_possible_keys(policy: RulePolicy, lookup: dict[str, str], states: list[
     return keys
 
 
-def _load_domain(
-    cls: type[DomainProvider],
-    config: dict[str, Any],
-    storage: ModelStorage,
-    resource: Resource,
-    execution_context: ExecutionContext,
-    **_: Any,
-) -> DomainProvider:
-    """Stands in for ``DomainProvider.load``, which reads the domain of a trained model four times and validates it."""
-    with storage.read_from(resource) as folder:
-        content = read_yaml((folder / "domain.yml").read_text(encoding="utf-8"))
-    return cls(storage, resource, Domain.from_dict(Domain.merge_domain_dicts(content, {})))
+def _from_yaml(cls: type[Domain], yaml: str, original_filename: str = "") -> Domain:
+    """Stands in for ``Domain.from_yaml``, which validates the domain of a trained model again at each start."""
+    return cls.from_dict(read_yaml(yaml))
 
 
 def apply() -> None:
     """Apply the patches; call once, before the first message."""
     Slot.__copy__ = _copy
     DaskGraphRunner.run = _run
-    DomainProvider.load = classmethod(_load_domain)  # type: ignore[arg-type]
+    Domain.from_yaml = classmethod(_from_yaml)
     RulePolicy._get_possible_keys = _get_possible_keys
     FormAction._create_unique_entity_mappings = _unique_entity_mappings
     Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))

@@ -13,8 +13,6 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
-from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot, ListSlot
@@ -97,12 +95,6 @@ def test_rules_are_found_as_by_all_states(seed: int) -> None:
         assert rasa_patches._get_possible_keys(policy, rules, states) == wanted
 
 
-def test_a_domain_that_is_read_once_is_the_same_domain(tmp_path: Path) -> None:
-    storage, resource = LocalModelStorage(tmp_path), Resource("domain")
-    DomainProvider(storage, resource)._persist(Domain.load(str(ROOT / "domain.yml")))
-    read = [load(DomainProvider, {}, storage, resource, None) for load in (_load, rasa_patches._load_domain)]
-    assert read[0].provide_inference().as_dict() == read[1].provide_inference().as_dict()
-
-
-def _load(provider: type[DomainProvider], *arguments: object) -> DomainProvider:
-    return provider.load(*arguments)
+def test_a_domain_that_is_not_validated_again_is_the_same_domain() -> None:
+    text = (ROOT / "domain.yml").read_text(encoding="utf-8")
+    assert rasa_patches._from_yaml(Domain, text).as_dict() == Domain.from_yaml(text).as_dict()
