@@ -102,7 +102,9 @@ def _bubbles(paragraphs: list[str]) -> Iterator[str]:
 
 
 def _verdict(wording: Wording, company: Company, advice: Advice) -> Iterator[Said]:
-    values = {"reasons": _reasons(wording, company, advice), "deciding": deciding(wording, company)}
+    values = {"reasons": _reasons(wording, company, advice)}
+    if advice.role == _NO_ADVICE:
+        values["deciding"] = deciding(wording, company)
     reason = wording.text(f"utter_rule_{advice.words.rule}", **values)
     strength = firmness(wording, advice)
     source = wording.source_line(list(advice.facts))

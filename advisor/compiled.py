@@ -70,12 +70,13 @@ class CompiledTable:
         self.terms_lines = [self.line(row.when) for row in table.terms]
         self.flag_lines = [self.line(row.when) for row in table.flags]
         self.terms_apply = [self._for_roles(row) for row in table.terms]
+        self._terms_decide = self._decisive_terms()
         self.terms = self._first((row.terms, where) for row, where in zip(table.terms, self.terms_apply, strict=True))
         self.flags_apply = [self._for_roles_and_terms(row) for row in table.flags]
         self.costs = [self._for_roles_and_terms(row) for row in table.costs]
         self.hours = [self._for_roles_and_terms(row) for row in table.hours]
         for part, where in (
-            ("terms", self._first_to_apply()),
+            ("terms", self._terms_decide),
             ("flags", self.flags_apply),
             ("costs", self.costs),
             ("hours", self.hours),
@@ -131,28 +132,31 @@ class CompiledTable:
 
         A rule of last resort needs no declared order: it counts only where nothing else applies.
         """
-        decided, decides = self.diagrams.false, []
-        for number, (row, where) in enumerate(zip(self.table.roles, self.applies, strict=True)):
-            decides.append(self.diagrams.both(where, self.diagrams.negation(decided)))
-            if decides[-1] == self.diagrams.false:
+        decides, decided = self._each_before_the_next(self.applies)
+        for number, row in enumerate(self.table.roles):
+            if decides[number] == self.diagrams.false:
                 raise ContentError(
                     f"framework.yml: roles, row {number + 1} ({row.id}): can never decide; rows above it do"
                 )
-            decided = self.diagrams.either(decided, where)
             self._check_order(number)
         if decided != self.diagrams.true:
             raise ContentError("framework.yml: roles: some company gets no role; the last rows must leave nothing open")
         return decides
 
-    def _first_to_apply(self) -> list[Diagram]:
+    def _decisive_terms(self) -> list[Diagram]:
         """For every row of terms where it is the first that applies."""
-        before, first = self.diagrams.false, []
-        for applies in self.terms_apply:
-            first.append(self.diagrams.both(applies, self.diagrams.negation(before)))
-            before = self.diagrams.either(before, applies)
-        if before != self.diagrams.true:
+        decides, decided = self._each_before_the_next(self.terms_apply)
+        if decided != self.diagrams.true:
             raise ContentError("framework.yml: terms: some company gets no terms; the last row must leave nothing open")
-        return first
+        return decides
+
+    def _each_before_the_next(self, rows: Iterable[Diagram]) -> tuple[list[Diagram], Diagram]:
+        """For every row where it is the first that applies, and where any of them does."""
+        first, any_above = [], self.diagrams.false
+        for applies in rows:
+            first.append(self.diagrams.both(applies, self.diagrams.negation(any_above)))
+            any_above = self.diagrams.either(any_above, applies)
+        return first, any_above
 
     def _check_reached(self, part: str, where: Sequence[Diagram]) -> None:
         for number, row in enumerate(getattr(self.table, part)):
@@ -190,7 +194,7 @@ class CompiledTable:
         where = self._for_roles(row)
         if not row.only_terms:
             return where
-        first = zip(self.table.terms, self._first_to_apply(), strict=True)
+        first = zip(self.table.terms, self._terms_decide, strict=True)
         return self.diagrams.both(where, self._any(one for terms, one in first if terms.terms in row.only_terms))
 
     def _levels_of(self, field: str) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from advisor.compiled import compiled
 from advisor.diagram import Diagram, State
-from advisor.framework import STRENGTHS, RoleRow, Strength
+from advisor.framework import RoleRow, Strength
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,6 @@ class Decision:
     def outcome(self) -> tuple[str, str | None]:
         """What a company would do differently: the role and its terms."""
         return self.role, self.engagement
-
-    @cached_property
-    def firmness(self) -> int:
-        """The strength as a number, the firmest highest."""
-        return STRENGTHS.index(self.strength)
 
 
 def decide(company: Mapping[str, Any]) -> Decision:

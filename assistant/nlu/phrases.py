@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-import spacy
-from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
 from advisor.fields import fields
+from assistant.nlu.company_facts.lexicon import pipeline
 
 
 def fields_in_phrases(text: str) -> dict[str, bool]:
@@ -17,7 +16,7 @@ def fields_in_phrases(text: str) -> dict[str, bool]:
     lowered = text.lower()
     if not any(phrase in lowered for phrase in _phrases()):  # spaCy remembers every word that it has ever read
         return {}
-    found = filter_spans(_matcher()(_tokenizer()(text), as_spans=True))
+    found = filter_spans(_matcher()(pipeline().make_doc(text), as_spans=True))
     answers = (span.label_.rpartition("=") for span in found)
     return {field: answer == "yes" for field, _, answer in answers}
 
@@ -34,16 +33,10 @@ def _phrases() -> tuple[str, ...]:
 
 
 @cache
-def _tokenizer() -> Language:
-    return spacy.blank("en")
-
-
-@cache
 def _matcher() -> PhraseMatcher:
-    tokenizer = _tokenizer()
-    matcher = PhraseMatcher(tokenizer.vocab, attr="LOWER")
+    matcher = PhraseMatcher(pipeline().vocab, attr="LOWER")
     for name, field in fields().items():
         for answer, phrases in (("yes", field.yes_phrases), ("no", field.no_phrases)):
             if phrases:
-                matcher.add(f"{name}={answer}", list(tokenizer.pipe(phrases)))
+                matcher.add(f"{name}={answer}", list(map(pipeline().make_doc, phrases)))
     return matcher
