@@ -207,7 +207,7 @@ def _fact(wording: Wording, company: Company, change: Change) -> str:
 
 
 def terms(wording: Wording, advice: Advice) -> list[str]:
-    """On what terms, at what price and for how many hours, as far as the article says."""
+    """The terms, cost and hours, as far as the article states them."""
     if advice.words.terms is None:
         return []
     responses = [

@@ -1,6 +1,6 @@
 """Cards: what a message says, in a form that a client can draw; docs/protocol.md describes each of them.
 
-A card goes with the text that says the same, so whoever does not draw it loses nothing.
+A card comes with a text that says the same, so a client that does not draw it loses nothing.
 """
 
 from __future__ import annotations

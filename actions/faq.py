@@ -14,7 +14,7 @@ from actions.turn import ABOUT, Event, Events, Turn, TurnAction
 from actions.wording import Wording
 
 UNANSWERED = "unanswered"
-"""The slot whose values are kept for whoever edits the content: see assistant/stores/unanswered.py."""
+"""The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
 
 _FOLLOWING = 3
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
