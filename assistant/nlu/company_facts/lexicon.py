@@ -125,8 +125,8 @@ def _number_words(raw: dict[str, Any]) -> NumberWords:
 
 @cache
 def lexicon() -> Lexicon:
-    # BaseLoader reads every value as text: in a list of words, yes, no and on are words.
-    raw = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    # CBaseLoader reads every value as text: in a list of words, yes, no and on are words.
+    raw = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     return Lexicon(
         spellings=raw["spellings"],
         undenied=raw["undenied"],
