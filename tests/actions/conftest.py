@@ -1,4 +1,4 @@
-"""The real wording, and a talk that uses it."""
+"""The real responses, and a conversation that uses them."""
 
 from __future__ import annotations
 

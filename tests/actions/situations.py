@@ -1,4 +1,4 @@
-"""Talks at a given point: with this much told, at this question, or after the advice."""
+"""Conversations at a given point: with given answers, at a given question, or after the advice."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ SMALL_SERVICE_FIRM: dict[str, Any] = {
     "daily_hands_on_cto": False,
     "ai_full_time_scale": False,
 }
-"""A company that is advised to take a CAIO first, with nothing left to ask."""
+"""A company that is advised to hire a CAIO first, with no questions left."""
 
 
 def begun(talk: Talk, **slots: Any) -> Talk:
-    """The talk at the first question that is left if this much was told before."""
+    """The conversation at the first remaining question after these answers."""
     return talk.know(**slots).hear("ask_for_advice")
 
 
 def put(wording: Wording, answers: dict[str, Any]) -> Talk:
-    """A new talk in which this much was answered, at its next question."""
+    """A new conversation with these answers, at its next question."""
     return begun(Talk(wording), **answers)
 
 
 def advised(wording: Wording, answers: dict[str, Any]) -> Talk:
-    """A new talk that has just come to the advice for these answers."""
+    """A new conversation that has just reached the advice for these answers."""
     talk = put(wording, answers).go_ahead()
     assert talk.advised
     return talk
@@ -71,12 +71,12 @@ def _lacking(fields: tuple[str, ...]) -> dict[str, Any]:
 
 
 def lacking_only(field: str) -> dict[str, Any]:
-    """Answers to everything but this field, with which it is still worth asking for; found by trying."""
+    """Answers to all other fields for which this field is still worth asking; found by trial and error."""
     return dict(_lacking((field,)))
 
 
 def lacking_all_of(fields: tuple[str, ...]) -> dict[str, Any]:
-    """Answers with which this whole question comes next; found by trying."""
+    """Answers after which this whole question comes next; found by trial and error."""
     return dict(_lacking(fields))
 
 
@@ -85,6 +85,6 @@ def _values(field: str) -> tuple[Any, ...]:
 
 
 def _outcomes(answers: dict[str, Any], field: str) -> set[Any]:
-    """The seats and terms that the values of this field lead to."""
+    """The outcomes and flags that the values of this field lead to."""
     decisions = [decide(company_of({**answers, field: value})) for value in _values(field)]
     return {(decision.outcome, decision.flags) for decision in decisions}

@@ -1,7 +1,7 @@
-"""A conversation with the actions alone: a real tracker and dispatcher, and a few lines in the place of Rasa.
+"""A conversation with the actions alone: a real tracker and dispatcher, with a minimal stand-in for Rasa.
 
-What Rasa does with a message is imitated as far as the interview needs it: entities fill the slots of the same name, an
-open form hears the message first, a rule answers what the form does not take, and a form that is done gives way.
+The stand-in does only what the interview needs: entities fill the slots of the same name, the active form handles the
+message first, rules answer what the form rejects, and a completed form is deactivated.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ ACTIONS = _EXECUTOR.actions
 FORMS = {name.removeprefix("validate_") for name in ACTIONS if name.startswith("validate_")}
 
 TALK = ("confirmed", "revisited", "advised_on", "about")
-"""The slots besides the fields of a company."""
+"""The slots that are not company fields."""
 
 GO_AHEAD = "Yes, go ahead"
 
 
 @dataclass(frozen=True)
 class Said:
-    """One message of ours as it reaches the visitor: its text, and title and payload of its buttons."""
+    """A bot message as the visitor receives it: its text, and the titles and payloads of its buttons."""
 
     text: str
     buttons: dict[str, str]
@@ -48,7 +48,7 @@ class Said:
 
 
 def as_said(wording: Wording, message: Mapping[str, Any]) -> Said:
-    """What becomes of a message of the dispatcher; a named response is looked up, and its values filled in."""
+    """Render a message of the dispatcher; a named response is looked up and its placeholders are filled."""
     response = message.get("response")
     if not response:
         return Said(message["text"], {button["title"]: button["payload"] for button in message["buttons"]})
@@ -70,14 +70,14 @@ def advice_in_words(wording: Wording, answers: Mapping[str, Any]) -> list[Said]:
 
 
 def parsed(payload: str) -> tuple[str, dict[str, Any]]:
-    """Intent and values of a button's payload."""
+    """The intent and values of a button payload."""
     found = re.fullmatch(r"/(\w+)({.*})?", payload)
     assert found, f"not the payload of a button: {payload}"
     return found[1], json.loads(found[2] or "{}")
 
 
 def entities(values: Mapping[str, Any]) -> Entities:
-    """Entities as Rasa makes them of a payload: one for each member of a list."""
+    """Entities as Rasa extracts them from a payload: one for each list member."""
     return [
         {"entity": name, "value": member}
         for name, value in values.items()
@@ -87,7 +87,7 @@ def entities(values: Mapping[str, Any]) -> Entities:
 
 @dataclass
 class Talk:
-    """One visitor's conversation: ``said`` is what was answered to the last message."""
+    """One visitor's conversation: ``said`` holds the replies to the last message."""
 
     wording: Wording
     slots: dict[str, Any] = field(default_factory=dict)
@@ -108,13 +108,13 @@ class Talk:
 
     @property
     def question(self) -> str:
-        """The open question of the interview in words; empty if there is none."""
+        """The text of the open interview question; empty if there is none."""
         last = self.said[-1] if self.said else Said("", {})
         return last.text if self.form and any(one.startswith("/answer") for one in last.buttons.values()) else ""
 
     @property
     def asks(self) -> str | None:
-        """The field that is asked for."""
+        """The requested field."""
         field: str | None = self.slots["requested_slot"]
         return field
 
@@ -125,12 +125,12 @@ class Talk:
 
     @property
     def sums_up(self) -> bool:
-        """Whether the summary stands there, to be confirmed."""
+        """Whether the summary is waiting for confirmation."""
         return self.asks == CONFIRMED
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What was answered so far."""
+        """The answers so far."""
         return answers_in(self.slots)
 
     @property
@@ -140,25 +140,25 @@ class Talk:
 
     @property
     def buttons(self) -> dict[str, str]:
-        """The buttons of all that was said last."""
+        """The buttons of the last replies."""
         return {title: payload for one in self.said for title, payload in one.buttons.items()}
 
     def know(self, **slots: Any) -> Talk:
-        """Let this much have been told before."""
+        """Set these slots, as if answered before."""
         self._apply({"event": "slot", "name": name, "value": value} for name, value in slots.items())
         return self
 
     def press(self, title: str) -> Talk:
-        """Press one of the buttons that are offered."""
+        """Press one of the offered buttons."""
         intent, values = parsed(self.buttons[title])
         return self.hear(intent, entities(values))
 
     def go_ahead(self) -> Talk:
-        """Say yes to the summary, if it stands there."""
+        """Confirm the summary if it is open."""
         return self.press(GO_AHEAD) if self.sums_up else self
 
     def say(self, text: str, intent: str) -> Talk:
-        """Type something of which the classifier makes this intent; its facts are read as they are in the pipeline."""
+        """Send text classified as this intent; facts are extracted as in the pipeline."""
         message = Message(data={"text": text, "intent": {"name": intent}})
         self._extractor.process([message])
         return self.hear(message.get("intent")["name"], message.get("entities"), text)
@@ -171,7 +171,7 @@ class Talk:
         selector: dict[str, Any] | None = None,
         **more: Any,
     ) -> Talk:
-        """Take in a message as the pipeline hands it on, and answer it; ``more`` is known of its intent besides."""
+        """Handle a parsed message and reply; ``more`` holds further properties of its intent."""
         self.said = []
         about = {"intent": {"name": intent, **more}, "entities": found or [], "text": text}
         self._message = {**about, "response_selector": selector or {}}
@@ -180,7 +180,7 @@ class Talk:
         if self.form and self._ask():
             return self
         for name in rules()[intent]:
-            if name in ACTIONS:  # the others are answered without Python
+            if name in ACTIONS:  # the others need no Python
                 self._run(name)
         self._go_on()
         return self
@@ -191,12 +191,12 @@ class Talk:
             self.know(**{name: values if name == "business" else values[-1]})
 
     def _go_on(self) -> None:
-        """After a rule: back to the question that is still open."""
+        """Repeat the open question after a rule."""
         if self.form and not self.question:
             self._ask()
 
     def _ask(self) -> bool:
-        """Let the open form hear the message and ask on; False if the message is none of its business."""
+        """Let the active form handle the message and ask on; False if the form rejects it."""
         form = str(self.form)
         if any(event["event"] == "action_execution_rejected" for event in self._run(f"validate_{form}", form)):
             return False

@@ -1,4 +1,4 @@
-"""What was told is said back; an answer that loses its ground by a change is dropped with the reason, and no other."""
+"""Facts are acknowledged; a change drops exactly the answers that depend on it, with the reason."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ CTO_ON_TOP_OF_AI: dict[str, Any] = {
     **dict.fromkeys(("warn_later", "warn_tools_first", "warn_no_metrics", "warn_cannot_keep_up"), False),
     "ai_strategy_needed_now": False,
 }
-"""A company of which everything was told."""
+"""A company with all fields known."""
 
 KINDS = (["service"], ["software_product", "service"], ["ai_product"])
 
 
 @cache
-def grounds() -> dict[str, dict[str, list[Any]]]:
-    """Field -> the field that it stands on -> the values of that on which it stands, as they are in the file."""
+def dependencies() -> dict[str, dict[str, list[Any]]]:
+    """Field -> the field it depends on -> the required values of that field, as declared in the file."""
     files = ((field, DATA / "fields" / f"{field}.yml") for field in ASKED)
     declared = {field: yaml.safe_load(path.read_text(encoding="utf-8")) for field, path in files}
     depending = {name: content["field"].get("depends_on") for name, content in declared.items()}
-    return {name: grounds for name, grounds in depending.items() if grounds}
+    return {name: on for name, on in depending.items() if on}
 
 
 def changes() -> list[tuple[str, Any, Any]]:
-    """Every field with every two different answers to it, unknown and declined included."""
+    """Every field with every ordered pair of different answers, including unknown and declined."""
     return [
         (field, old, new)
         for field in ASKED
@@ -49,34 +49,32 @@ def changes() -> list[tuple[str, Any, Any]]:
     ]
 
 
-def standing_on(field: str, old: Any, new: Any) -> list[str]:
-    """The fields that must be dropped with this change."""
+def dependents_of(field: str, old: Any, new: Any) -> list[str]:
+    """The fields that this change must drop."""
     return [
         one
-        for one, on in grounds().items()
+        for one, on in dependencies().items()
         if field in on and len([value for value in (old, new) if value in on[field]]) == 1
     ]
 
 
 @pytest.mark.parametrize(("field", "old", "new"), changes(), ids=str)
-def test_a_change_drops_the_answers_that_stood_on_it_and_no_other(
-    wording: Wording, field: str, old: Any, new: Any
-) -> None:
+def test_change_drops_exactly_the_dependent_answers(wording: Wording, field: str, old: Any, new: Any) -> None:
     told = {**CTO_ON_TOP_OF_AI, field: old}
     talk = Talk(wording, dict(told)).hear("answer", entities({field: new}))
-    dropped = standing_on(field, old, new)
+    dropped = dependents_of(field, old, new)
     assert talk.answers == {one: value for one, value in {**told, field: new}.items() if one not in dropped}
 
 
-DROPPING = [change for change in changes() if standing_on(*change)]
+DROPPING = [change for change in changes() if dependents_of(*change)]
 
 
 @pytest.mark.parametrize(("field", "old", "new"), DROPPING, ids=str)
-def test_what_is_dropped_is_named_with_the_reason(wording: Wording, field: str, old: Any, new: Any) -> None:
+def test_dropped_answers_are_listed_with_the_reason(wording: Wording, field: str, old: Any, new: Any) -> None:
     talk = Talk(wording, {**CTO_ON_TOP_OF_AI, field: old}).hear("answer", entities({field: new}))
     [line] = [one.text for one in talk.said if one.text.startswith("That takes back")]
     named, _, reason = line.partition(": ")[2].partition(". It no longer fits, because ")
-    assert named.split(", ") == [name_of(wording, one) for one in standing_on(field, old, new)]
+    assert named.split(", ") == [name_of(wording, one) for one in dependents_of(field, old, new)]
     assert reason == f"{_reason(wording, field, new)}."
 
 
@@ -84,19 +82,19 @@ def _reason(wording: Wording, field: str, value: Any) -> str:
     return clauses(wording, {field: value})[0] if is_known(value) else f"{name_of(wording, field)} is open now"
 
 
-def test_every_answer_that_stands_on_another_is_dropped_by_some_change() -> None:
-    assert {one for change in DROPPING for one in standing_on(*change)} == set(grounds())
+def test_every_dependent_answer_is_dropped_by_some_change() -> None:
+    assert {one for change in DROPPING for one in dependents_of(*change)} == set(dependencies())
     assert {field for field, _, _ in DROPPING} == {"ai_strategy", "leadership"}
 
 
-def test_nothing_is_said_to_fall_where_nothing_does(wording: Wording) -> None:
+def test_no_drop_is_reported_when_nothing_is_dropped(wording: Wording) -> None:
     talk = Talk(wording, dict(CTO_ON_TOP_OF_AI)).hear("answer", entities({"revenue_band": "lt_1m"}))
     assert "takes back" not in talk.text
     talk = Talk(wording, dict(SMALL_SERVICE_FIRM)).hear("answer", entities({"leadership": "cto"}))
     assert "takes back" not in talk.text
 
 
-def test_an_answer_that_is_told_together_with_its_new_ground_stays(wording: Wording) -> None:
+def test_dependent_answer_given_with_the_change_is_kept(wording: Wording) -> None:
     told = {**CTO_ON_TOP_OF_AI, "leadership": "none"}
     given = {"leadership": "cto", "cto_ai_expertise": False, "cto_bandwidth": True}
     talk = Talk(wording, dict(told)).hear("inform_tech_stack", entities(given), "…")
@@ -105,28 +103,28 @@ def test_an_answer_that_is_told_together_with_its_new_ground_stays(wording: Word
     assert "cto_accountable" not in talk.answers
 
 
-def test_a_dropped_answer_is_asked_for_again_where_it_still_matters(wording: Wording) -> None:
+def test_dropped_answer_is_asked_again_if_it_still_matters(wording: Wording) -> None:
     talk = put(wording, {**CTO_ON_TOP_OF_AI, "leadership": "none"})
     assert talk.sums_up
     talk.hear("answer", entities({"leadership": "cto"}))
     assert talk.asks == "cto_ai_expertise"
 
 
-def test_a_fact_in_words_is_noted_and_a_button_needs_no_note(talk: Talk) -> None:
+def test_typed_fact_is_acknowledged_but_button_is_not(talk: Talk) -> None:
     begun(talk).press("$1M to $10M")
     assert "Noted" not in talk.text
     talk.say("we have a CRM", "inform_tech_stack")
     assert "Noted: you have a CRM." in talk.text
 
 
-def test_a_fact_that_was_known_is_said_to_agree(talk: Talk) -> None:
+def test_repeated_fact_is_acknowledged_as_consistent(talk: Talk) -> None:
     begun(talk, has_crm=True).say("we have a CRM", "inform_tech_stack")
     assert "That agrees with what I have: you have a CRM." in talk.text
     assert "Noted" not in talk.text and "Changed" not in talk.text
 
 
 @pytest.mark.parametrize("advice_first", [False, True])
-def test_a_changed_fact_is_said_with_what_was_held_before(wording: Wording, advice_first: bool) -> None:
+def test_changed_fact_is_acknowledged_with_its_old_value(wording: Wording, advice_first: bool) -> None:
     talk = (advised if advice_first else put)(wording, SMALL_SERVICE_FIRM)
     talk.say("sorry, we have no website", "inform_tech_stack")
     assert talk.text.count("Changed: you have no website, instead of: you have a website.") == 1
@@ -139,12 +137,12 @@ def test_changed_fact_is_acknowledged_once(wording: Wording) -> None:
         assert talk.text.count("Changed: you have no website, instead of: you have a website.") == 1
 
 
-def test_what_becomes_open_is_said_to_be_open(wording: Wording) -> None:
+def test_withdrawn_answer_is_acknowledged_as_open(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM).hear("answer", entities({"has_crm": UNKNOWN}))
     assert "Changed: whether you have a CRM is open now." in talk.text
 
 
-def test_facts_in_a_question_are_noted_once_and_the_question_is_answered(talk: Talk) -> None:
+def test_facts_in_a_question_are_acknowledged_once_and_it_is_answered(talk: Talk) -> None:
     begun(talk)
     told = entities({"leadership": "cto"})
     talk.hear("faq", told, "we have a CTO, what does a CAIO cost?", full_retrieval_intent_name="faq/cost")

@@ -1,4 +1,4 @@
-"""Cards say what their texts say, in the form that docs/protocol.schema.json asks for."""
+"""Cards match their fallback texts and docs/protocol.schema.json."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CASES = yaml.safe_load((ROOT / "tests" / "advisor" / "golden_cases.yml").read_te
 
 
 def told(wording: Wording, answers: dict[str, Any]) -> list[dict[str, Any]]:
-    """The messages of the advice for these answers, as a client would get them."""
+    """The messages of the advice for these answers, as sent to a client."""
     dispatcher = CollectingDispatcher()
     give_advice(dispatcher, wording, answers)
     return [
@@ -34,7 +34,7 @@ def told(wording: Wording, answers: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def test_every_advice_has_cards_that_the_protocol_knows(wording: Wording) -> None:
+def test_advice_cards_match_the_protocol_schema(wording: Wording) -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA)
     assert len(CASES) > 20
     for case in CASES:
@@ -44,14 +44,14 @@ def test_every_advice_has_cards_that_the_protocol_knows(wording: Wording) -> Non
         assert messages[0]["custom"]["type"] == "verdict"
 
 
-def test_a_verdict_names_the_seat_and_its_firmness(wording: Wording) -> None:
+def test_verdict_card_has_role_strength_and_source(wording: Wording) -> None:
     card = told(wording, SMALL_SERVICE_FIRM)[0]["custom"]
     assert (card["role"], card["title"]) == ("CAIO_FIRST", "A CAIO first, fractional")
     assert card["strength"]["level"] == "firm"
     assert card["source"].startswith("Source: the article")
 
 
-def test_what_it_rests_on_and_what_would_change_it_are_points(wording: Wording) -> None:
+def test_reasons_and_changes_are_points_cards(wording: Wording) -> None:
     points = [one["custom"] for one in told(wording, SMALL_SERVICE_FIRM) if one["custom"]["type"] == "points"]
     assert [one["title"] for one in points] == ["It rests on this", "What would change it"]
     for card in points:
@@ -59,7 +59,7 @@ def test_what_it_rests_on_and_what_would_change_it_are_points(wording: Wording) 
             assert item["text"] in card["fallback_text"]
 
 
-def test_figures_are_drawn_by_unit_with_what_the_text_says_of_them(wording: Wording) -> None:
+def test_bars_group_figures_by_unit_and_label_them_as_in_the_text(wording: Wording) -> None:
     card = cards.bars(wording, "Cost", ["caio_fractional_price", "caio_salary", "start_hours", "cto_share"])
     assert card is not None
     assert [[bar["text"] for bar in group["items"]] for group in card["groups"]] == [
@@ -72,5 +72,5 @@ def test_figures_are_drawn_by_unit_with_what_the_text_says_of_them(wording: Word
 @pytest.mark.parametrize(
     ("answered", "left", "label"), [(0, 13, "Question 1 of at most 13"), (5, 1, "Question 6 of at most 6")]
 )
-def test_progress_counts_the_open_question(wording: Wording, answered: int, left: int, label: str) -> None:
+def test_progress_includes_the_open_question(wording: Wording, answered: int, left: int, label: str) -> None:
     assert cards.progress(wording, answered, left)["label"] == label

@@ -1,4 +1,4 @@
-"""Why, why not, how sure, what would change it, what if: all from the trace, and none of it touches an answer."""
+"""Why, why not, how sure, what would change it, what if: explained from the trace, without changing any answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SEATS = {("cto",): "why not a CTO?", ("caio",): "why not a CAIO?", ("cto", "caio
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
-def test_why_names_the_rules_that_read_the_question(wording: Wording, question: Question) -> None:
+def test_why_lists_the_rules_that_use_the_question(wording: Wording, question: Question) -> None:
     answers = lacking_all_of(question.fields)
     talk = put(wording, answers)
     asked = talk.asks
@@ -31,37 +31,37 @@ def test_why_names_the_rules_that_read_the_question(wording: Wording, question: 
     assert talk.asks == asked
 
 
-def test_why_of_the_summary_says_what_it_is_for(wording: Wording) -> None:
+def test_why_explains_the_purpose_of_the_summary(wording: Wording) -> None:
     assert put(wording, SMALL_SERVICE_FIRM).say("why?", "ask_why").said[0].response == "utter_why_confirm"
 
 
-def test_why_after_the_advice_names_the_rule_and_those_behind_it(wording: Wording) -> None:
+def test_why_after_the_advice_lists_all_matching_rules(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM).say("why?", "ask_why")
     advice = advise(company_of(SMALL_SERVICE_FIRM))
     assert all(rule in talk.text for rule in advice.matched)
     assert advice.framework_version in talk.text
 
 
-def test_how_sure_says_the_strength_and_what_is_open(wording: Wording) -> None:
+def test_certainty_states_the_strength_and_open_fields(wording: Wording) -> None:
     talk = put(wording, {"revenue_band": "1m_10m"}).hear("ask_verdict_now").say("how sure are you?", "ask_certainty")
     assert wording.text("utter_strength_hedged") in talk.text
     assert "what you sell" in talk.text
 
 
 @pytest.mark.parametrize("intent", ["ask_certainty", "ask_rules", "ask_what_would_change"])
-def test_before_the_advice_it_is_said_where_the_answers_point(wording: Wording, intent: str) -> None:
+def test_explanations_before_the_advice_start_with_the_interim_result(wording: Wording, intent: str) -> None:
     talk = begun(Talk(wording), revenue_band="1m_10m")
     now = outcome(wording, advise(company_of(talk.answers)))
     assert wording.text("utter_so_far", now=now) in talk.hear(intent).said[0].text
 
 
 @pytest.mark.parametrize("intent", ["ask_certainty", "ask_rules", "ask_what_would_change"])
-def test_with_nothing_known_there_is_no_reading(talk: Talk, intent: str) -> None:
+def test_explanation_without_any_answer_says_there_is_no_advice_yet(talk: Talk, intent: str) -> None:
     assert talk.hear(intent).text == talk.wording.text("utter_no_advice_yet")
 
 
 @pytest.mark.parametrize(("seats", "said"), SEATS.items(), ids=str)
-def test_why_not_another_seat_names_changes_that_come_true(wording: Wording, seats: Any, said: str) -> None:
+def test_why_not_lists_changes_that_lead_to_that_role(wording: Wording, seats: Any, said: str) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     text = talk.say(said, "why_not").text
@@ -75,12 +75,12 @@ def test_why_not_another_seat_names_changes_that_come_true(wording: Wording, sea
 
 
 @pytest.mark.parametrize(("seats", "said"), SEATS.items(), ids=str)
-def test_why_not_with_nothing_known_is_answered_in_general(wording: Wording, seats: Any, said: str) -> None:
+def test_why_not_without_any_answer_gets_a_general_answer(wording: Wording, seats: Any, said: str) -> None:
     talk = Talk(wording).say(said, "why_not")
     assert wording.text(f"utter_{_OUTCOMES[seats][1]}") in talk.text
 
 
-def test_a_supposition_is_advised_on_and_not_kept(wording: Wording) -> None:
+def test_what_if_is_answered_but_not_stored(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     talk.say("what if we had developers to manage?", "what_if")
@@ -88,7 +88,7 @@ def test_a_supposition_is_advised_on_and_not_kept(wording: Wording) -> None:
     assert talk.answers == before
 
 
-def test_a_supposition_that_is_not_understood_is_asked_back(wording: Wording) -> None:
+def test_unclear_what_if_asks_for_clarification(wording: Wording) -> None:
     assert advised(wording, SMALL_SERVICE_FIRM).say("what if pigs flew?", "what_if").said[0].response == (
         "utter_what_if_unclear"
     )

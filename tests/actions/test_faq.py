@@ -1,4 +1,4 @@
-"""Every question that we have words for is answered with its source and with what to ask next."""
+"""Every FAQ entry is answered with its source and follow-up questions."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from tests.actions.talk import Talk, as_said, parsed
 from tests.content import silences, topics
 
 ENTRIES = [f"faq/{topic}" for topic in topics()] + [f"not_in_article/{silence}" for silence in silences()]
-SPOKEN_BY_RULES = re.compile(
-    r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)"
-)
+SENT_BY_RULES = re.compile(r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)")
 
 
 def ask(talk: Talk, entry: str) -> Talk:
-    """A typed question, as the classifier hands it on."""
+    """A typed question, as classified."""
     return talk.hear(entry.partition("/")[0], text="…", full_retrieval_intent_name=entry)
 
 
@@ -30,7 +28,7 @@ def about(wording: Wording, entry: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_an_answer_comes_in_one_message_with_everything_filled_in(talk: Talk, entry: str) -> None:
+def test_answer_is_one_message_without_placeholders(talk: Talk, entry: str) -> None:
     [said] = ask(talk, entry).said
     assert not re.search(r"[{}]|\bNone\b", said.text)
     for name in re.findall(r"{(\w+)}", talk.wording.responses[f"utter_{entry}"][0]["text"]):
@@ -38,7 +36,7 @@ def test_an_answer_comes_in_one_message_with_everything_filled_in(talk: Talk, en
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_an_answer_ends_with_where_the_article_says_so(talk: Talk, entry: str) -> None:
+def test_answer_ends_with_its_source_sections(talk: Talk, entry: str) -> None:
     last = ask(talk, entry).text.splitlines()[-1]
     assert last.startswith(f'Source: the article "{source().title}", section')
     for fact in about(talk.wording, entry)["facts"]:
@@ -71,12 +69,12 @@ def test_answer_during_the_interview_is_followed_by_the_open_question(talk: Talk
 
 
 @pytest.mark.parametrize("message", [{}, {"full_retrieval_intent_name": None}])
-def test_a_question_without_a_topic_is_not_understood(talk: Talk, message: dict[str, Any]) -> None:
+def test_question_without_a_topic_gets_the_fallback(talk: Talk, message: dict[str, Any]) -> None:
     assert [said.response for said in talk.hear("faq", **message).said] == ["utter_not_understood"]
 
 
 @pytest.mark.parametrize("topic", ["no_such_topic", "", 7, None, {"a": 1}, ["cost"], "../faq/cost"])
-def test_a_forged_topic_is_not_understood(talk: Talk, topic: Any) -> None:
+def test_forged_topic_gets_the_fallback(talk: Talk, topic: Any) -> None:
     talk.hear("faq", [{"entity": "topic", "value": topic}])
     assert [said.response for said in talk.said] == ["utter_not_understood"]
 
@@ -92,11 +90,11 @@ def test_ambiguous_message_offers_buttons_that_answer(talk: Talk) -> None:
 
 
 def offer(talk: Talk, selector: dict[str, Any]) -> Talk:
-    """A message that the classifier did not settle, with what it would offer."""
+    """An ambiguous message, with the topics that the classifier offers."""
     return talk.hear("nlu_fallback", text="…", selector=selector)
 
 
-def test_a_message_that_means_nothing_we_know_is_told_so_with_a_way_on(talk: Talk) -> None:
+def test_unintelligible_message_gets_the_fallback_with_a_handoff_button(talk: Talk) -> None:
     [said] = offer(talk, {}).said
     assert said.response == "utter_not_understood"
     assert "/talk_to_person" in said.buttons.values()
@@ -109,15 +107,15 @@ def test_unintelligible_reply_repeats_the_open_question(talk: Talk) -> None:
     assert talk.question == question
 
 
-def test_what_is_offered_in_the_interview_does_not_end_it(talk: Talk) -> None:
+def test_offer_during_the_interview_keeps_the_open_question(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
     offer(talk, {"faq": {"ranking": [{"intent_response_key": "faq/cost"}]}})
     assert list(talk.said[0].buttons) == [about(talk.wording, "faq/cost")["question"]]
     assert talk.question == question
 
 
-def test_what_is_said_word_for_word_has_nothing_left_to_fill_in(wording: Wording) -> None:
-    spoken = [response for response in wording.responses if SPOKEN_BY_RULES.fullmatch(response)]
+def test_responses_sent_by_rules_have_no_placeholders(wording: Wording) -> None:
+    spoken = [response for response in wording.responses if SENT_BY_RULES.fullmatch(response)]
     assert len(spoken) == 9
     for response in spoken:
         said = as_said(wording, {"response": response})

@@ -1,4 +1,4 @@
-"""The interview as a visitor meets it: a question is asked once, understood or asked again, and leads to the advice."""
+"""The interview as a visitor sees it: each question is asked until it is understood, and leads to the advice."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.actions.talk import Talk, as_said, entities, parsed
 from tests.content import ROOT
 
 
-def question_buttons(wording: Wording) -> list[tuple[str, str, dict[str, Any]]]:
-    """Response, title and answers of every button that answers a question."""
+def answer_buttons(wording: Wording) -> list[tuple[str, str, dict[str, Any]]]:
+    """The response, title and answers of every button that answers a question."""
     found = []
     for response in wording.responses:
         for title, payload in as_said(wording, {"response": response}).buttons.items():
@@ -31,7 +31,7 @@ def question_buttons(wording: Wording) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def asked_for(talk: Talk, field: str) -> Talk:
-    """The talk at the question for this field; the questions before it are not answered."""
+    """The conversation at the question for this field, with earlier questions skipped."""
     begun(talk)
     for _ in questions():
         if talk.asks == field:
@@ -40,8 +40,8 @@ def asked_for(talk: Talk, field: str) -> Talk:
     raise AssertionError(f"{field} is never asked for")
 
 
-def test_every_button_of_a_question_gives_values_that_its_fields_take(wording: Wording) -> None:
-    buttons = question_buttons(wording)
+def test_question_buttons_have_valid_field_values(wording: Wording) -> None:
+    buttons = answer_buttons(wording)
     wrong = [
         (response, title, field, value)
         for response, title, values in buttons
@@ -53,13 +53,13 @@ def test_every_button_of_a_question_gives_values_that_its_fields_take(wording: W
 
 
 def test_buttons_answer_only_their_own_question(wording: Wording) -> None:
-    for response, title, values in question_buttons(wording):
+    for response, title, values in answer_buttons(wording):
         assert len({question_of(field) for field in values}) == 1, (response, title)
 
 
-def test_every_question_can_be_left_open(wording: Wording) -> None:
-    asked = {response for response, _, _ in question_buttons(wording)}
-    left_open = {response for response, _, values in question_buttons(wording) if not known(values)}
+def test_every_question_can_be_skipped(wording: Wording) -> None:
+    asked = {response for response, _, _ in answer_buttons(wording)}
+    left_open = {response for response, _, values in answer_buttons(wording) if not known(values)}
     assert asked == left_open
 
 
@@ -76,13 +76,11 @@ def test_every_field_can_be_asked_alone(wording: Wording, field: str) -> None:
         talk.press(title)
         assert talk.answers.pop(field) is not None
         assert talk.asks != field, f"{title} is asked again"
-        assert {**talk.answers, field: None} == {**answers, field: None}, (
-            f"{title} overwrites what was answered already"
-        )
+        assert {**talk.answers, field: None} == {**answers, field: None}, f"{title} overwrites an earlier answer"
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(wording: Wording, seed: int) -> None:
+def test_interview_by_buttons_ends_with_the_verdict_of_the_framework(wording: Wording, seed: int) -> None:
     chance = random.Random(seed)
     talk = begun(Talk(wording))
     pressed: dict[str, Any] = {}
@@ -95,12 +93,12 @@ def test_an_interview_by_buttons_ends_with_the_advice_of_the_framework(wording: 
         talk.press(title)
         assert len(asked) <= len(questions()), asked
     talk.go_ahead()
-    assert len(set(asked)) == len(asked), "a question came twice"
+    assert len(set(asked)) == len(asked), "a question was asked twice"
     verdict = wording.responses[f"utter_verdict_{decide(known(pressed)).role}"][0]["text"]
     assert verdict in talk.text
 
 
-def test_the_first_question_is_introduced_and_the_next_are_not(talk: Talk) -> None:
+def test_only_the_first_question_has_an_introduction(talk: Talk) -> None:
     introduction = talk.wording.responses["utter_interview_begins"][0]["text"].partition("{")[0]
     assert introduction in begun(talk).text
     assert introduction not in talk.hear("dont_know").text
@@ -109,7 +107,7 @@ def test_the_first_question_is_introduced_and_the_next_are_not(talk: Talk) -> No
 @pytest.mark.parametrize(
     ("intent", "answer"), [("dont_know", UNKNOWN), ("rather_not_say", DECLINED), ("skip", UNKNOWN)]
 )
-def test_not_knowing_not_saying_and_skipping_are_answers(wording: Wording, intent: str, answer: str) -> None:
+def test_dont_know_decline_and_skip_count_as_answers(wording: Wording, intent: str, answer: str) -> None:
     talk = begun(Talk(wording))
     asked = []
     while not talk.sums_up:
@@ -127,7 +125,9 @@ LEAVING_OPEN = ("dont_know", "rather_not_say", "skip")
 
 @pytest.mark.parametrize("intent", LEAVING_OPEN)
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
-def test_leaving_a_question_open_is_taken_with_what_it_costs(wording: Wording, question: Question, intent: str) -> None:
+def test_skipped_question_is_acknowledged_with_its_consequence(
+    wording: Wording, question: Question, intent: str
+) -> None:
     answers = lacking_all_of(question.fields)
     talk = put(wording, answers).hear(intent)
     assert talk.said[0].text == f"{left_open(wording, intent)} {consequence(wording, answers, question)}"
@@ -136,7 +136,7 @@ def test_leaving_a_question_open_is_taken_with_what_it_costs(wording: Wording, q
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
-def test_leaving_a_question_for_one_thing_open_costs_no_more_than_that(wording: Wording, field: str) -> None:
+def test_skipping_a_single_field_names_its_own_consequence_only(wording: Wording, field: str) -> None:
     answers = lacking_only(field)
     question = Question(question_of(field).part, (field,))
     said = put(wording, answers).hear("skip").said[0].text
@@ -149,7 +149,7 @@ def left_open(wording: Wording, intent: str) -> str:
 
 
 def consequence(wording: Wording, answers: dict[str, Any], question: Question) -> str:
-    """What must be said of a question without an answer: the rules that cannot apply then, or that none is lost."""
+    """The expected note on a skipped question: the rules that cannot apply without it, or that none is lost."""
     lost = impact_of(question, company_of(answers), answers).lost
     if not lost:
         return wording.text("utter_without_it")
@@ -157,13 +157,13 @@ def consequence(wording: Wording, answers: dict[str, Any], question: Question) -
     return wording.text("utter_without_it_lost", rules=named)
 
 
-def test_leaving_open_without_an_open_question_is_not_taken_for_an_answer(wording: Wording) -> None:
+def test_skip_without_an_open_question_is_not_an_answer(wording: Wording) -> None:
     for intent in LEAVING_OPEN:
         talk = Talk(wording).hear(intent, text="skip")
         assert (talk.form, talk.answers) == (None, {})
 
 
-def test_every_question_says_how_many_are_left(wording: Wording) -> None:
+def test_every_question_states_how_many_are_left(wording: Wording) -> None:
     talk = begun(Talk(wording))
     while not talk.sums_up:
         number = len(list(open_questions(company_of(talk.answers), talk.answers)))
@@ -172,7 +172,7 @@ def test_every_question_says_how_many_are_left(wording: Wording) -> None:
         talk.hear("dont_know")
 
 
-def test_the_summary_comes_before_the_advice_and_holds_all_that_was_told(wording: Wording) -> None:
+def test_summary_precedes_the_advice_and_lists_all_answers(wording: Wording) -> None:
     told = {**SMALL_SERVICE_FIRM, "has_crm": UNKNOWN, "leadership": DECLINED}
     talk = put(wording, told)
     while not talk.sums_up:
@@ -187,19 +187,19 @@ def test_the_summary_comes_before_the_advice_and_holds_all_that_was_told(wording
 
 
 @pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("yes that's right", "affirm")])
-def test_a_yes_to_the_summary_brings_the_advice(wording: Wording, text: str, intent: str) -> None:
+def test_confirming_the_summary_gives_the_advice(wording: Wording, text: str, intent: str) -> None:
     assert put(wording, SMALL_SERVICE_FIRM).say(text, intent).advised
 
 
 @pytest.mark.parametrize("intent", ["deny", "choose", "dont_know", "skip", "rather_not_say"])
-def test_anything_but_a_yes_leaves_the_summary_to_be_confirmed(wording: Wording, intent: str) -> None:
+def test_summary_stays_open_until_it_is_confirmed(wording: Wording, intent: str) -> None:
     talk = put(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     talk.hear(intent, text="hm")
     assert (talk.sums_up, talk.advised, talk.answers) == (True, False, before)
 
 
-def test_a_correction_of_the_summary_is_summed_up_again(wording: Wording) -> None:
+def test_corrected_summary_is_repeated(wording: Wording) -> None:
     talk = put(wording, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
     assert "Changed: you have no website, instead of: you have a website." in talk.text
     assert "- you have no website" in talk.said[-1].text
@@ -240,7 +240,7 @@ def test_consecutive_misses_offer_a_person(talk: Talk) -> None:
         {"revenue_band": UNKNOWN},
     ],
 )
-def test_a_question_that_can_change_nothing_is_left_out(wording: Wording, slots: dict[str, Any]) -> None:
+def test_questions_that_cannot_change_the_outcome_are_skipped(wording: Wording, slots: dict[str, Any]) -> None:
     talk = put(wording, slots)
     while not talk.sums_up:
         upcoming = next(open_questions(company_of(talk.answers), talk.answers))
@@ -248,7 +248,7 @@ def test_a_question_that_can_change_nothing_is_left_out(wording: Wording, slots:
         talk.hear("dont_know")
 
 
-def test_with_both_roles_in_place_nothing_is_asked(wording: Wording) -> None:
+def test_no_questions_are_asked_with_both_roles_in_place(wording: Wording) -> None:
     talk = put(wording, {"leadership": "both"}).go_ahead()
     assert talk.advised
     assert talk.wording.responses["utter_verdict_ROLES_IN_PLACE"][0]["text"] in talk.text
@@ -256,7 +256,7 @@ def test_with_both_roles_in_place_nothing_is_asked(wording: Wording) -> None:
 
 @pytest.mark.parametrize("intent", ["choose", "affirm", "inform_company_size"])
 @pytest.mark.parametrize("field", ["revenue_band", "business", "leadership", "has_website", "leveraging_ai"])
-def test_unfitting_reply_changes_nothing(talk: Talk, field: str, intent: str) -> None:
+def test_invalid_reply_changes_nothing(talk: Talk, field: str, intent: str) -> None:
     question, before = asked_for(talk, field).question, talk.answers
     talk.hear(intent, [{"entity": "reply", "value": {}}], "hm, the middle one")
     assert talk.question == question
@@ -267,7 +267,7 @@ def test_unfitting_reply_changes_nothing(talk: Talk, field: str, intent: str) ->
 @pytest.mark.parametrize(
     "text", ["2 million euros", "200k a month", "somewhere between 5 and 20 million", "$400k to $2M"]
 )
-def test_ambiguous_revenue_is_asked_back(talk: Talk, text: str) -> None:
+def test_ambiguous_revenue_asks_for_clarification(talk: Talk, text: str) -> None:
     begun(talk).say(text, "inform_company_size")
     assert "revenue_band" not in talk.answers
     assert talk.asks == "revenue_band"
@@ -288,7 +288,7 @@ def test_unintelligible_message_keeps_the_interview_in_place(talk: Talk) -> None
     assert (talk.question, talk.answers) == (question, before)
 
 
-def test_facts_told_at_once_are_said_back_and_not_asked_for(talk: Talk) -> None:
+def test_facts_in_the_opening_are_acknowledged_and_not_asked_again(talk: Talk) -> None:
     talk.say("We're an accounting firm, about 4 mil a year, everything's on Xero and Hubspot", "inform_company_size")
     assert {"revenue_band", "business", "has_crm", "has_cloud"} <= set(talk.answers)
     assert "Noted: " in talk.text
@@ -300,19 +300,19 @@ def test_facts_told_at_once_are_said_back_and_not_asked_for(talk: Talk) -> None:
     assert asked
 
 
-def test_a_fact_told_out_of_turn_is_kept_and_the_open_question_stands(talk: Talk) -> None:
+def test_fact_for_another_question_is_kept_without_closing_the_open_one(talk: Talk) -> None:
     begun(talk).say("we have a CTO", "inform_tech_stack")
     assert (talk.asks, talk.answers) == ("revenue_band", {"leadership": "cto"})
     assert "Noted: a CTO is in place." in talk.text
 
 
-def test_a_later_answer_replaces_an_earlier_one(talk: Talk) -> None:
+def test_later_answer_replaces_earlier_one(talk: Talk) -> None:
     begun(talk).press("Under $1M")
     talk.say("sorry, we make 5 million a year", "inform_company_size")
     assert talk.answers["revenue_band"] == "1m_10m"
 
 
-def test_a_button_of_an_earlier_question_still_answers_it(talk: Talk) -> None:
+def test_button_of_an_earlier_question_still_works(talk: Talk) -> None:
     first = begun(talk).said[-1].buttons
     talk.press("Under $1M")
     asked = talk.asks
@@ -325,12 +325,12 @@ def test_a_button_of_an_earlier_question_still_answers_it(talk: Talk) -> None:
 @pytest.mark.parametrize(
     "values", [{"revenue_band": "gigantic"}, {"leadership": 7}, {"has_crm": "maybe"}, {"business": "bakery"}, {}]
 )
-def test_a_forged_answer_answers_nothing(talk: Talk, values: dict[str, Any]) -> None:
+def test_forged_answer_is_ignored(talk: Talk, values: dict[str, Any]) -> None:
     begun(talk).hear("answer", entities(values))
     assert (talk.asks, talk.answers) == ("revenue_band", {})
 
 
-def test_stopping_keeps_what_was_said_and_going_on_asks_the_next_question(talk: Talk) -> None:
+def test_stopping_keeps_answers_and_resuming_asks_next_question(talk: Talk) -> None:
     begun(talk).press("$1M to $10M")
     question = talk.question
     talk.hear("stop")
@@ -340,7 +340,7 @@ def test_stopping_keeps_what_was_said_and_going_on_asks_the_next_question(talk: 
     assert talk.question == question
 
 
-def test_starting_over_forgets_everything(talk: Talk) -> None:
+def test_starting_over_resets_all_slots(talk: Talk) -> None:
     begun(talk).press("$1M to $10M")
     talk.press("Services")
     talk.hear("start_over")
@@ -350,7 +350,7 @@ def test_starting_over_forgets_everything(talk: Talk) -> None:
     assert talk.asks == questions()[0].fields[0]
 
 
-def test_after_the_advice_another_fact_gives_another_advice(talk: Talk) -> None:
+def test_fact_after_the_advice_reopens_the_interview(talk: Talk) -> None:
     slots = {"leadership": "both", "business": ["service"], "ai_initiatives": 0}
     assert begun(talk, **slots).go_ahead().advised
     talk.say("we have a CTO, no CAIO", "inform_tech_stack")
@@ -358,21 +358,21 @@ def test_after_the_advice_another_fact_gives_another_advice(talk: Talk) -> None:
     assert talk.question
 
 
-def test_every_question_asks_and_needs_no_value_filled_in(wording: Wording) -> None:
-    for response in {response for response, _, _ in question_buttons(wording)}:
+def test_question_texts_ask_and_have_no_placeholders(wording: Wording) -> None:
+    for response in {response for response, _, _ in answer_buttons(wording)}:
         text = as_said(wording, {"response": response}).text
         assert "{" not in text, response
         assert "?" in text, response
 
 
 def typed_intent(title: str) -> str:
-    """What the classifier makes of the plainest answers; of other words here only that they pick something."""
+    """The intent of a plain answer; any other text counts as a choice."""
     plain = {"Yes": "affirm", "No": "deny", "Not sure": "dont_know", "Rather not say": "rather_not_say"}
     return plain.get(title, "choose")
 
 
 def button_titles() -> list[tuple[str, str]]:
-    """Every question that is put as a whole, with the words of its buttons."""
+    """Every whole question with the titles of its buttons."""
     first = [question.fields[0] for question in questions()]
     files = {field: (ROOT / "data" / "fields" / f"{field}.yml").read_text(encoding="utf-8") for field in first}
     return [
@@ -383,11 +383,11 @@ def button_titles() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("field", "title"), button_titles())
-def test_typing_what_a_button_says_never_says_the_opposite(wording: Wording, field: str, title: str) -> None:
+def test_typed_button_title_never_contradicts_the_button(wording: Wording, field: str, title: str) -> None:
     answers = lacking_all_of(question_of(field).fields)
     pressed = put(wording, answers).press(title).answers
     typed = put(wording, answers).say(title, typed_intent(title)).answers
-    both = (pressed.keys() & typed.keys()) - {"ai_initiatives"}  # of which a button names a range
+    both = (pressed.keys() & typed.keys()) - {"ai_initiatives"}  # its buttons name ranges
     assert {name: typed[name] for name in both} == {name: pressed[name] for name in both}
 
 
@@ -400,7 +400,7 @@ def test_typing_what_a_button_says_never_says_the_opposite(wording: Wording, fie
         if field not in ("revenue_band", "business", "leadership", "ai_initiatives", "ai_strategy_needed_now")
     ],
 )
-def test_a_yes_or_no_typed_to_a_question_for_one_thing_is_its_button(wording: Wording, field: str) -> None:
+def test_typed_yes_or_no_to_a_single_field_equals_its_button(wording: Wording, field: str) -> None:
     answers = lacking_only(field)
     for title in ("Yes", "No"):
         pressed = put(wording, answers).press(title).answers
@@ -421,9 +421,7 @@ def test_a_yes_or_no_typed_to_a_question_for_one_thing_is_its_button(wording: Wo
         ("revenue_band", "about 4 mil", {"revenue_band": "1m_10m"}),
     ],
 )
-def test_an_answer_in_words_is_understood_as_it_is_meant(
-    wording: Wording, field: str, text: str, meant: dict[str, Any]
-) -> None:
+def test_typed_answers_are_understood(wording: Wording, field: str, text: str, meant: dict[str, Any]) -> None:
     talk = put(wording, lacking_all_of(question_of(field).fields)).say(text, "choose")
     assert {name: talk.answers.get(name) for name in meant} == meant
 

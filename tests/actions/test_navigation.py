@@ -1,4 +1,4 @@
-"""Finding one's way: back, anew, what is known, how much is left, the reading at once."""
+"""Navigation: going back, changing answers, progress, and early advice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_going_back_repeats_the_previous_question(talk: Talk) -> None:
     assert talk.asks == "leadership"
 
 
-def test_going_back_at_the_first_question_says_so(talk: Talk) -> None:
+def test_going_back_at_the_first_question_is_not_possible(talk: Talk) -> None:
     assert begun(talk).hear("go_back").said[0].response == "utter_nothing_to_change"
     assert talk.asks == "revenue_band"
 
@@ -43,7 +43,7 @@ def test_named_answer_is_asked_again(wording: Wording, said: str, field: str) ->
     assert talk.asks == question_of(field).fields[0]
 
 
-def test_a_change_that_names_nothing_offers_every_answer(wording: Wording) -> None:
+def test_unspecific_change_request_offers_every_answer(wording: Wording) -> None:
     talk = put(wording, {"revenue_band": "1m_10m", "leadership": "none"}).hear("change_answer")
     assert set(talk.buttons.values()) >= {
         '/change_answer{"change": "revenue_band"}',
@@ -51,7 +51,7 @@ def test_a_change_that_names_nothing_offers_every_answer(wording: Wording) -> No
     }
 
 
-def test_how_much_is_left_is_counted(talk: Talk) -> None:
+def test_progress_states_the_number_of_questions_left(talk: Talk) -> None:
     begun(talk).hear("ask_progress")
     assert talk.wording.text("utter_left", left=left({})) in talk.text
 

@@ -1,4 +1,4 @@
-"""A turn is parsed in one place, and survives whatever a forged button may hold."""
+"""A turn is parsed in one place and tolerates forged button payloads."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def turn_of(message: dict[str, Any], slots: dict[str, Any] | None = None, events
 
 
 @pytest.mark.parametrize("path", sorted(set(ROOT.glob("actions/*.py")) - {READS_TRACKERS}), ids=lambda path: path.stem)
-def test_no_other_module_reads_a_tracker_or_a_domain(path: Path) -> None:
+def test_only_turn_module_reads_tracker_and_domain(path: Path) -> None:
     names = {node.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
     assert not names & {"Tracker", "DomainDict", "tracker"}
 
 
-def test_facts_of_the_message_and_answers_so_far_are_told_apart() -> None:
+def test_stated_facts_are_separate_from_earlier_answers() -> None:
     message = {
         "intent": {"name": "inform_tech_stack"},
         "entities": entities({"has_crm": True}),
@@ -43,21 +43,21 @@ def test_facts_of_the_message_and_answers_so_far_are_told_apart() -> None:
 @pytest.mark.parametrize(
     "name", ["topic", "named", "supposed", "reply", "change", "unclear_revenue", "has_crm", "business"]
 )
-def test_a_forged_entity_is_read_without_an_error(name: str, value: Any) -> None:
+def test_forged_entity_does_not_raise(name: str, value: Any) -> None:
     turn = turn_of({"intent": {"name": "answer"}, "entities": [{"entity": name, "value": value}]})
     assert turn.stated in ({}, {"has_crm": True})
     assert turn.supposed == {}
     assert turn.to_change is None
 
 
-def test_answers_before_the_message_are_those_since_the_last_fresh_start() -> None:
+def test_earlier_answers_start_at_the_last_reset() -> None:
     told = [{"event": "slot", "name": name, "value": value} for name, value in (("has_crm", True), ("dev_team", False))]
     assert turn_of({}, events=told).history.answers_before == {"has_crm": True, "dev_team": False}
     forgotten = [told[0], {"event": "reset_slots"}, told[1]]
     assert turn_of({}, events=forgotten).history.answers_before == {"dev_team": False}
 
 
-def test_misses_are_counted_back_to_the_last_turn_that_understood() -> None:
+def test_misses_are_counted_since_the_last_understood_turn() -> None:
     missed = [{"event": "user"}, {"event": "bot", "metadata": {"utter_action": "utter_not_understood"}}]
     understood = [{"event": "user"}, {"event": "bot", "metadata": {"utter_action": "utter_greet"}}]
     assert turn_of({}, events=[*missed, *understood]).history.misses == 0

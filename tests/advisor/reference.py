@@ -1,7 +1,7 @@
-"""The decision once more, slowly and naively, so that the quick one has something to be wrong against.
+"""A slow and naive reference implementation of the decision, to test the fast one against.
 
-Written from the tables of the design material (facts.md 3.1 to 3.3, version 2026.2) as a chain of questions to the raw
-answers. It imports nothing from advisor, so the two can only agree by being right.
+Written from the tables of the design material (facts.md 3.1 to 3.3, version 2026.2) directly on raw
+answers. It imports nothing from advisor, so the two implementations share no bugs.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ VALUES: dict[str, list[Any]] = {
     "leadership": ["none", "cto", "caio", "both", "one_person_both"],
     **{field: [True, False] for field in _YES_NO},
 }
-"""Every value of every field that may decide; of numbers, those around the threshold."""
+"""Every value of every deciding field; for numbers, those around the threshold."""
 
 
 @dataclass(frozen=True)
 class Letters:
-    """The inputs of the table and its letters (3.1). A letter is "known to be true"; the others name a state."""
+    """The inputs of the table and its letters (3.1). A letter means "known to be true"; other fields hold a state."""
 
     band: str | None
     leadership: str | None
     infra: str
-    some_basic: bool  # at least one of website, CRM and cloud is known to be there
+    some_basic: bool  # at least one of website, CRM and cloud is known to exist
     service: bool
     t_source: bool
     t: bool
@@ -76,7 +76,7 @@ class Letters:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the table says of a company."""
+    """The result of the table for a company."""
 
     role: str
     rule: str
@@ -88,7 +88,7 @@ class Verdict:
 
 
 def decide(raw: Raw) -> Verdict:
-    """The verdict on a company; a field is a value, "unknown", "declined" or missing."""
+    """The verdict for a company; each field has a value, "unknown" or "declined", or is missing."""
     x = read(raw)
     rules = _rules(x) or _last_resort(x)
     rule, role, strength = rules[0]
@@ -98,7 +98,7 @@ def decide(raw: Raw) -> Verdict:
 
 
 def read(raw: Raw) -> Letters:
-    """3.1, with "not X" as "X is not known to be true"."""
+    """Section 3.1, with "not X" meaning "X is not known to be true"."""
 
     def answer(field: str) -> Any:
         value = raw.get(field)
@@ -163,9 +163,9 @@ def read(raw: Raw) -> Letters:
 
 
 def some_company(chance: random.Random, known: float) -> dict[str, Any]:
-    """A company of random answers, each of them given with the probability ``known``.
+    """A company with random answers, each present with probability ``known``.
 
-    Half of the companies say no to most questions: with every second answer a yes, the last rules hardly ever decide.
+    Half of the companies mostly answer no; if half of the answers were yes, the last rules would hardly ever match.
     """
     yes = chance.choice((0.1, 0.5))
     company: dict[str, Any] = {}
@@ -190,7 +190,7 @@ Rule = tuple[str, str, str]
 
 
 def _rules(x: Letters) -> list[Rule]:
-    """3.2 without its last resorts, in the order of priority."""
+    """Section 3.2 without its last resorts, in order of priority."""
     return [*_with_a_caio(x), *_at_once(x), *_with_a_cto(x), *_technology_first(x), *_ai_first(x)]
 
 
@@ -289,7 +289,7 @@ def _flags(role: str, engagement: str | None, x: Letters) -> tuple[str, ...]:
 
 
 def _terms(role: str, x: Letters) -> tuple[str, str | None]:
-    """3.3; nothing to engage where no hire is advised, and an exception only for a role that is hired."""
+    """Section 3.3; no engagement without a hire, and exceptions only for a hired role."""
     if role in ("CTO_COVERS_AI", "CTO_IN_PLACE", "ROLES_IN_PLACE", "NOT_ENOUGH_KNOWN"):
         return "E00", None
     if role == "BOTH_FRACTIONAL":

@@ -1,4 +1,4 @@
-"""The inventory of the article is complete, hedged, and free of figures; every clash has a place that deals with it."""
+"""The inventory of the article is complete, hedged, and free of figures; every clash is handled somewhere."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ PARTS = {
     "F086": 2,
     "F097": 2,
 }
-"""How many dotted parts each fact of the inventory has; F063 also has a part 0, its label."""
+"""The number of dotted parts of each fact in the inventory; F063 also has a part 0, its label."""
 
 PLACES = {
     "framework": "advisor/framework.yml",
@@ -67,7 +67,7 @@ PLACES = {
     "verdict": "data/conversation/advice.yml",
     "prices": "advisor/prices.yml",
 }
-"""Where the places of the program are that deal with a clash."""
+"""The files of the named places that handle clashes."""
 ENTRIES = ("data/faq/", "data/not_in_article/")
 
 
@@ -77,66 +77,66 @@ def place_file(place: str) -> str:
     return f"data/{place}.yml" if place.startswith("not_in_article/") else f"data/faq/{place}.yml"
 
 
-def test_every_row_of_the_inventory_is_here() -> None:
+def test_inventory_is_complete() -> None:
     rows = {f"F{number:03}" for number in range(1, LAST_FACT + 1)} | {"F063.0"}
     rows |= {f"{fact}.{part}" for fact, parts in PARTS.items() for part in range(1, parts + 1)}
     assert len(rows) == 222
     assert set(facts()) == rows
 
 
-def test_the_facts_stand_in_the_order_of_the_article() -> None:
+def test_facts_are_in_article_order() -> None:
     numbers = [fact.split(".")[0] for fact in facts()]
     assert numbers == sorted(numbers)
 
 
-def test_every_fact_says_something_of_a_known_kind() -> None:
+def test_every_fact_has_text_and_a_known_kind() -> None:
     assert [fact.id for fact in facts().values() if not fact.says or fact.kind not in set(get_args(Kind))] == []
 
 
-def test_no_fact_writes_a_number_in_digits() -> None:
+def test_no_fact_contains_digits() -> None:
     assert [fact.says for fact in facts().values() if re.search(r"\d", fact.says)] == []
 
 
-def test_a_fact_says_the_figures_that_it_names_and_no_others() -> None:
+def test_facts_use_exactly_their_declared_figures() -> None:
     said = {fact.id: set(re.findall(r"{(\w+)}", fact.says)) for fact in facts().values()}
     assert said == {fact.id: set(fact.figures) for fact in facts().values()}
     assert {name for names in said.values() for name in names} <= figures().keys()
 
 
-def test_a_fact_keeps_its_own_hedge() -> None:
+def test_facts_keep_their_hedges() -> None:
     hedged = [fact for fact in facts().values() if fact.hedge]
     assert len(hedged) >= 15
     assert [fact.id for fact in hedged if not any(word in fact.says.lower() for word in fact.hedge)] == []
 
 
-def test_sections_are_cited_once_and_in_the_order_of_the_article() -> None:
+def test_sections_are_cited_once_in_article_order() -> None:
     assert sections_of(["F117", "F005", "F116", "F059"]) == ["TL;DR", "Key differences", "You Might Also Like"]
     assert sections_of([]) == []
 
 
-def test_a_fact_that_does_not_exist_is_named_in_the_error() -> None:
+def test_unknown_fact_is_named_in_the_error() -> None:
     with pytest.raises(ContentError, match="F999"):
         sections_of(["F005", "F999"])
     assert issubclass(ContentError, SeatwiseError)
 
 
-def test_the_source_has_a_title() -> None:
+def test_source_has_a_title() -> None:
     assert "CAIO" in source().title
 
 
-def test_no_clash_is_missing() -> None:
+def test_clashes_are_complete() -> None:
     assert list(clashes()) == [f"X{number:02}" for number in range(1, LAST_CLASH + 1)]
 
 
 @pytest.mark.parametrize("clash", [f"X{number:02}" for number in range(1, LAST_CLASH + 1)])
-def test_a_clash_is_dealt_with_somewhere(clash: str) -> None:
+def test_every_clash_is_handled_in_an_existing_file(clash: str) -> None:
     places = clashes()[clash].handled_in
     assert places and clashes()[clash].how
     assert [place for place in places if not (ROOT / place_file(place)).is_file()] == []
 
 
 @pytest.mark.parametrize("clash", [f"X{number:02}" for number in range(1, LAST_CLASH + 1)])
-def test_an_answer_that_deals_with_a_clash_rests_on_its_facts(clash: str) -> None:
+def test_answers_that_handle_a_clash_cite_its_facts(clash: str) -> None:
     clashing = set(clashes()[clash].facts)
     files = {place_file(place) for place in clashes()[clash].handled_in}
     told = [answer for answer in answers() if answer.file in files and answer.file.startswith(ENTRIES)]

@@ -1,4 +1,4 @@
-"""``python -m advisor advise``: the contract that other programs rely on."""
+"""``python -m advisor advise``: the contract for other programs."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ BAD = {
     '{"headcount": 1' + "0" * 5000 + "}": ["not JSON", "object"],
     "[" * 100_000: ["not JSON", "object"],
 }
-"""Lines that are no company, and what the message must name."""
+"""Invalid lines, and what the error message must contain."""
 
 
 def run(*lines: str) -> tuple[int, list[dict[str, Any]]]:
-    """The exit code and what was answered to these lines."""
+    """The exit code and the output for these lines."""
     out = io.StringIO()
     code = main(["advise"], (f"{line}\n" for line in lines), out)
     return code, [json.loads(line) for line in out.getvalue().splitlines()]
@@ -77,14 +77,14 @@ def start(given: bytes, **environment: str) -> subprocess.CompletedProcess[bytes
     return subprocess.run(command, input=given, capture_output=True, cwd=ROOT, env={**os.environ, **environment})
 
 
-def test_a_company_a_line_gives_an_advice_a_line_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_input_line_gives_one_output_line_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     code, advice = run(GOOD, '{"annual_revenue": 80000000}', '{"leadership": "both"}')
     assert code == 0
     assert [one["role"] for one in advice] == ["CAIO_FIRST", "NOT_COVERED", "ROLES_IN_PLACE"]
     assert capsys.readouterr().err == ""
 
 
-def test_an_advice_has_the_fields_of_the_contract_in_its_order_and_kinds() -> None:
+def test_output_has_the_fields_order_and_types_of_the_contract() -> None:
     _, (advice, nobody) = run(GOOD, '{"leadership": "both"}')
     assert tuple(advice) == tuple(nobody) == OUTPUT
     for field in ("role", "rule", "strength", "engagement", "framework_version"):
@@ -101,7 +101,7 @@ def test_an_advice_has_the_fields_of_the_contract_in_its_order_and_kinds() -> No
         assert {"name", "unit", "low", "high", "text", "facts", "as_of"} <= set(figure)
 
 
-def test_a_change_that_is_promised_can_be_sent_back_as_input() -> None:
+def test_listed_changes_are_valid_input_and_lead_to_the_promised_advice() -> None:
     company = {"revenue_band": "1m_10m", "generic_tools_no_strategy": True}
     _, (advice,) = run(json.dumps(company))
     code, again = run(*(json.dumps({**company, **change["set"]}) for change in advice["would_change"]))
@@ -111,31 +111,29 @@ def test_a_change_that_is_promised_can_be_sent_back_as_input() -> None:
     ]
 
 
-def test_unknown_declined_and_missing_fields_are_answered_alike() -> None:
+def test_unknown_declined_and_missing_fields_give_the_same_output() -> None:
     _, advice = run(*(json.dumps(dict.fromkeys(fields(), answer)) for answer in ("unknown", "declined")), "{}")
     assert advice[0] == advice[1] == advice[2]
 
 
-def test_empty_lines_are_passed_over() -> None:
+def test_blank_lines_are_skipped() -> None:
     code, advice = run("", GOOD, "   ", "\t", GOOD, "")
     assert (code, len(advice)) == (0, 2)
     assert run() == (0, [])
 
 
 @pytest.mark.parametrize("line", BAD, ids=lambda line: line[:40])
-def test_a_bad_line_ends_with_2_and_one_line_that_names_what_is_wrong(
-    line: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_invalid_line_exits_with_2_and_a_one_line_error(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, advice = run(GOOD, "", line, GOOD)
     assert code == 2
-    assert len(advice) == 1, "what came before is answered, and nothing after it"
+    assert len(advice) == 1, "lines before the invalid one are answered, later ones are not"
     message = capsys.readouterr().err
     assert message.startswith("line 3: ")
     assert message.count("\n") == 1
     assert [part for part in BAD[line] if part not in message] == []
 
 
-def test_a_huge_amount_is_answered() -> None:
+def test_huge_number_is_accepted() -> None:
     code, advice = run('{"annual_revenue": 1' + "0" * 400 + "}", '{"headcount": 1' + "0" * 400 + "}")
     assert code == 0
     assert [one["rule"] for one in advice] == ["P99", "P97"]
@@ -152,15 +150,13 @@ def test_a_huge_amount_is_answered() -> None:
         ("50e6", "P99", "NOT_COVERED"),
     ],
 )
-def test_the_edges_of_the_revenue_bands_decide_as_the_article_draws_them(
-    amount: str, rule: str, engagement: str
-) -> None:
+def test_revenue_band_boundaries_match_the_article(amount: str, rule: str, engagement: str) -> None:
     _, (advice,) = run(f'{{"annual_revenue": {amount}}}')
     assert (advice["rule"], advice["engagement"]) == (rule, engagement)
 
 
 @pytest.mark.parametrize("arguments", [[], ["price"], ["advise", "--help"], ["advise", "advise"]])
-def test_any_other_command_ends_with_2_and_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_arguments_exit_with_2_and_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     out = io.StringIO()
     assert main(arguments, [GOOD], out) == 2
     printed = capsys.readouterr().err
@@ -169,7 +165,7 @@ def test_any_other_command_ends_with_2_and_the_usage(arguments: list[str], capsy
     assert out.getvalue() == ""
 
 
-def test_the_command_gives_the_same_bytes_in_every_process() -> None:
+def test_output_is_deterministic_across_processes() -> None:
     lines = "".join(f"{line}\n" for line in (GOOD, '{"business": ["service", "ai_product"]}', "{}")).encode()
     first, second = (start(lines, PYTHONHASHSEED=seed) for seed in ("1", "2"))
     assert (first.returncode, first.stderr) == (0, b"")
@@ -183,13 +179,13 @@ def test_bad_line_exits_with_2_after_answering_earlier_lines() -> None:
     assert b"line 2: field 'has_crm' has the value 'yes'; allowed: true or false" in done.stderr
 
 
-def test_bytes_that_are_no_text_are_a_bad_line_and_no_crash() -> None:
+def test_invalid_utf8_is_reported_as_an_invalid_line() -> None:
     done = start(f"{GOOD}\n".encode() + b'{"leadership": "\xff\xfe"}\n', PYTHONIOENCODING="utf-8:strict")
     assert (done.returncode, done.stdout.count(b"\n"), done.stderr.count(b"\n")) == (2, 1, 1)
     assert done.stderr.startswith(b"line 2: ")
 
 
-def test_thousands_of_companies_are_answered_a_second() -> None:
+def test_1000_companies_take_less_than_a_second() -> None:
     lines = [json.dumps({"annual_revenue": 20_000 * number, "ai_initiatives": number % 9}) for number in range(1_000)]
     run(*lines[:50])
     began = time.process_time()
@@ -198,7 +194,7 @@ def test_thousands_of_companies_are_answered_a_second() -> None:
     assert time.process_time() - began < 1
 
 
-def test_a_mistake_in_a_content_file_is_one_line_and_no_traceback(tmp_path: Path) -> None:
+def test_content_error_is_reported_in_one_line_without_traceback(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "advisor", tmp_path / "advisor")
     shutil.copytree(ROOT / "data" / "fields", tmp_path / "data" / "fields")
     table = tmp_path / "advisor" / "framework.yml"

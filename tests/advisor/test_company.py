@@ -1,4 +1,4 @@
-"""A company is read as it is given, or refused by naming the field, the value and what is allowed."""
+"""A company is read as given, or rejected with the field, the value and the allowed values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def pairs(values: dict[str, list[Any]]) -> list[tuple[str, Any]]:
     return [(field, value) for field, listed in values.items() for value in listed]
 
 
-def test_the_fields_are_those_of_the_contract() -> None:
+def test_fields_match_the_contract() -> None:
     assert set(fields()) == {
         *("annual_revenue", "revenue_band", "headcount", "business", "has_website", "has_crm", "has_cloud"),
         *("tech_works", "dev_team", "custom_tech_needed", "tech_upgrades_needed", "ai_strategy"),
@@ -55,14 +55,14 @@ def test_the_fields_are_those_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize(("field", "value"), pairs(GOOD))
-def test_a_value_that_the_field_takes_is_kept_as_it_is(field: str, value: Any) -> None:
+def test_valid_value_is_kept_unchanged(field: str, value: Any) -> None:
     assert is_value(field, value)
     kept = read_company({field: value})[field]
     assert (list(kept) if isinstance(kept, tuple) else kept) == value
 
 
 @pytest.mark.parametrize(("field", "value"), pairs(BAD))
-def test_a_value_that_the_field_does_not_take_is_refused_by_name(field: str, value: Any) -> None:
+def test_invalid_value_error_names_field_and_value(field: str, value: Any) -> None:
     assert not is_value(field, value)
     with pytest.raises(InputError) as error:
         read_company({field: value})
@@ -71,7 +71,7 @@ def test_a_value_that_the_field_does_not_take_is_refused_by_name(field: str, val
 
 
 @pytest.mark.parametrize("field", fields())
-def test_every_field_may_be_unknown_or_declined_and_is_then_not_known(field: str) -> None:
+def test_unknown_and_declined_fields_count_as_missing(field: str) -> None:
     for answer in ("unknown", "declined"):
         assert is_value(field, answer)
         assert read_company({field: answer}) == read_company({}) == {}
@@ -97,7 +97,7 @@ def test_huge_number_never_crashes(value: int) -> None:
 
 
 @pytest.mark.parametrize("value", [["service"], {"service": 1}])
-def test_a_value_that_cannot_be_compared_is_refused_like_any_other(value: Any) -> None:
+def test_unhashable_value_is_rejected(value: Any) -> None:
     for field in ("leadership", "headcount", "has_crm"):
         with pytest.raises(InputError, match=f"field '{field}'"):
             read_company({field: value})
@@ -118,14 +118,14 @@ def test_a_value_that_cannot_be_compared_is_refused_like_any_other(value: Any) -
         (1e15, "ge_50m"),
     ],
 )
-def test_one_and_ten_million_belong_to_the_middle_band(amount: float, band: str) -> None:
+def test_revenue_band_boundaries(amount: float, band: str) -> None:
     assert band_of(amount) == band
     assert read_company({"annual_revenue": amount})["revenue_band"] == band
     assert read_company({"revenue_band": band, "annual_revenue": amount})["revenue_band"] == band
 
 
 @pytest.mark.parametrize("fields", [("annual_revenue", "revenue_band"), ("revenue_band", "annual_revenue")])
-def test_an_amount_and_a_band_that_disagree_are_refused_in_either_order(fields: tuple[str, str]) -> None:
+def test_conflicting_amount_and_band_are_rejected_in_either_order(fields: tuple[str, str]) -> None:
     given = {"annual_revenue": 5_000_000, "revenue_band": "ge_50m"}
     with pytest.raises(InputError) as error:
         read_company({field: given[field] for field in fields})
@@ -134,16 +134,16 @@ def test_an_amount_and_a_band_that_disagree_are_refused_in_either_order(fields: 
 
 
 @pytest.mark.parametrize("answer", ["unknown", "declined"])
-def test_an_amount_fills_a_band_that_was_not_given(answer: str) -> None:
+def test_amount_sets_a_missing_revenue_band(answer: str) -> None:
     assert read_company({"revenue_band": answer, "annual_revenue": 3e6})["revenue_band"] == "1m_10m"
     assert read_company({"revenue_band": "1m_10m", "annual_revenue": answer}) == {"revenue_band": "1m_10m"}
 
 
-def test_reading_a_company_leaves_what_was_given_as_it_was() -> None:
+def test_reading_a_company_does_not_modify_the_input() -> None:
     given = {"annual_revenue": 3e6, "has_crm": "unknown"}
     read_company(given)
     assert given == {"annual_revenue": 3e6, "has_crm": "unknown"}
 
 
-def test_a_refusal_is_one_of_the_project_s_own_errors() -> None:
+def test_input_error_is_a_seatwise_error() -> None:
     assert issubclass(InputError, SeatwiseError)

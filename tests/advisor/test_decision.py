@@ -1,4 +1,4 @@
-"""The whole table against a naive re-implementation, for every company that the table can tell apart."""
+"""The whole table against a naive reference, for every company that the table can distinguish."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ BANDS = ("lt_1m", "1m_10m", "10m_50m", "ge_50m")
 
 
 def raw_answers(fields: Iterable[str]) -> Iterator[Raw]:
-    """Every combination of answers to these fields, no answer included; the unanswered come first."""
+    """Every combination of answers to these fields, including no answer, which comes first."""
     answers = [[{}, *({field: value} for value in reference.VALUES[field])] for field in fields]
     for combination in product(*answers):
         yield {field: value for answer in combination for field, value in answer.items()}
 
 
 def alike(fields: Iterable[str], **known: Any) -> list[Raw]:
-    """One company for each set of letters that answers to these fields can give."""
+    """One company for each set of letters that these fields can produce."""
     kinds: dict[reference.Letters, Raw] = {}
     for company in raw_answers(fields):
         kinds.setdefault(reference.read({**known, **company}), {**known, **company})
@@ -53,8 +53,8 @@ def alike(fields: Iterable[str], **known: Any) -> list[Raw]:
 
 
 def every_company() -> Iterator[Raw]:
-    """One company for every combination of letters, of which one_person_both, the number of initiatives and the CTO's
-    conditions without a CTO are left to tests of their own."""
+    """One company for every combination of letters; one_person_both, the number of initiatives and the CTO's
+    conditions without a CTO have their own tests."""
     leaders = [{"leadership": leader} for leader in ("none", "caio", "both")] + alike(CTO, leadership="cto")
     bands: list[Raw] = [{}, *({"revenue_band": band} for band in BANDS)]
     for parts in product(leaders, alike(TECHNOLOGY), alike(AI), bands):
@@ -70,7 +70,7 @@ def as_text(company: Raw) -> str:
     return json.dumps(advise(read_company(company)).as_json())
 
 
-def test_the_decision_is_the_reference_s_for_every_company(capsys: pytest.CaptureFixture[str]) -> None:
+def test_decision_matches_the_reference_for_every_company(capsys: pytest.CaptureFixture[str]) -> None:
     compared, fired, flags, terms = 0, set(), set(), set()
     figures: set[str] = set()
     for company in every_company():
@@ -88,7 +88,7 @@ def test_the_decision_is_the_reference_s_for_every_company(capsys: pytest.Captur
         terms.add(ours.engagement_rule)
         figures.update(ours.costs + ours.hours)
     table = framework()
-    assert fired == {(row.id, row.role, row.strength, row.basis) for row in table.roles}, "a rule never decides"
+    assert fired == {(row.id, row.role, row.strength, row.basis) for row in table.roles}, "a rule never matches"
     assert flags == {row.id for row in table.flags}, "a flag is never raised"
     assert terms == {row.id for row in table.terms}, "some terms never apply"
     assert figures == {name for row in (*table.costs, *table.hours) for name in row.figures}
@@ -96,13 +96,13 @@ def test_the_decision_is_the_reference_s_for_every_company(capsys: pytest.Captur
         print(f"\ncompanies compared with the reference: {compared:,}")
 
 
-def test_random_companies_agree_with_the_reference() -> None:
+def test_random_companies_match_the_reference() -> None:
     for company in some_companies(20_000, seed=2):
         ours, theirs = decide(company), reference.decide(company)
         assert [getattr(ours, part) for part in PARTS] == [getattr(theirs, part) for part in PARTS], company
 
 
-def test_one_person_in_both_roles_is_a_cto_with_a_fact_more() -> None:
+def test_one_person_in_both_roles_is_treated_as_a_cto_with_an_extra_fact() -> None:
     for company in some_companies(1_000, seed=9):
         one, other = (decide({**company, "leadership": leader}) for leader in ("one_person_both", "cto"))
         assert [getattr(one, part) for part in PARTS] == [getattr(other, part) for part in PARTS]
@@ -115,7 +115,7 @@ def test_every_field_but_headcount_affects_the_decision() -> None:
     assert read == set(reference.VALUES)
 
 
-def test_every_advice_rests_on_facts_of_the_article_triggers_included() -> None:
+def test_every_advice_cites_unique_existing_facts() -> None:
     for company in some_companies(300, seed=3):
         named = advise(company).facts
         assert named
@@ -123,7 +123,7 @@ def test_every_advice_rests_on_facts_of_the_article_triggers_included() -> None:
         assert len(named) == len(set(named))
 
 
-def test_unknown_declined_and_missing_are_the_same() -> None:
+def test_unknown_declined_and_missing_are_equivalent() -> None:
     for company in some_companies(150, seed=4):
         missing = [field for field in fields() if field not in company and field != "annual_revenue"]
         for answer in ("unknown", "declined"):
@@ -142,11 +142,11 @@ def test_headcount_changes_nothing() -> None:
         assert as_text({**company, "headcount": 40}) == as_text(company)
 
 
-def test_every_advice_says_which_version_of_the_framework_gave_it() -> None:
+def test_advice_includes_the_framework_version() -> None:
     assert advise({}).framework_version == framework().version == "2026.2"
 
 
-def test_a_field_that_no_rule_down_to_the_fired_one_reads_changes_nothing() -> None:
+def test_fields_not_read_up_to_the_matching_rule_change_nothing() -> None:
     tried = 0
     table = compiled()
     for company in some_companies(1_500, seed=7):
@@ -165,8 +165,8 @@ def test_a_field_that_no_rule_down_to_the_fired_one_reads_changes_nothing() -> N
     assert tried > 5_000
 
 
-def test_an_answer_taken_away_never_makes_the_same_role_firmer() -> None:
-    """Invariant of 3.6. For another role it may: the advice then says that it is contingent on the answer."""
+def test_removing_an_answer_never_strengthens_the_same_role() -> None:
+    """Invariant of section 3.6. A different role may be stronger: the advice is then contingent on the answer."""
     raised = 0
     for company in some_companies(4_000, seed=8):
         decision = decide(company)
@@ -180,7 +180,7 @@ def test_an_answer_taken_away_never_makes_the_same_role_firmer() -> None:
     assert raised > 100
 
 
-def test_leadership_that_is_not_known_is_always_contingent() -> None:
+def test_advice_is_contingent_on_leadership_exactly_when_unknown() -> None:
     for company in some_companies(500, seed=10):
         assert ("leadership" in advise(read_company(company)).contingent_on) == ("leadership" not in company)
 

@@ -1,4 +1,4 @@
-"""The consultant outlives the assistant around it: it imports neither Rasa nor anything that does."""
+"""The advisor does not depend on the assistant: it imports neither Rasa nor anything that does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORBIDDEN = {"rasa", "rasa_sdk", "actions", "assistant"}
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """The top-level packages that a module imports, by statement or by a call with the name spelt out."""
+    """The top-level packages that a module imports, by statement or by a call with a literal name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -24,12 +24,12 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (str(one.value).partition(".")[0] for one in node.args[:1] if isinstance(one, ast.Constant))
 
 
-def test_there_are_modules_to_look_at() -> None:
+def test_advisor_modules_are_found() -> None:
     assert {"company.py", "framework.py", "decision.py", "whatif.py", "advice.py"} <= {path.name for path in MODULES}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_of_the_advisor_imports_nothing_of_the_assistant(path: Path) -> None:
+def test_advisor_does_not_import_rasa_or_the_assistant(path: Path) -> None:
     assert FORBIDDEN.isdisjoint(imported(ast.parse(path.read_text(encoding="utf-8"))))
 
 
@@ -40,7 +40,7 @@ def test_a_module_of_the_advisor_imports_nothing_of_the_assistant(path: Path) ->
         *("def f():\n    import rasa", "importlib.import_module('rasa.shared')", "__import__('assistant')"),
     ],
 )
-def test_an_import_that_is_not_allowed_is_noticed_however_it_is_written(line: str) -> None:
+def test_forbidden_import_is_detected_in_every_form(line: str) -> None:
     assert not FORBIDDEN.isdisjoint(imported(ast.parse(line)))
 
 

@@ -1,4 +1,4 @@
-"""Decision diagrams against functions that are worked out value by value."""
+"""Decision diagrams against functions evaluated value by value."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def some_diagram(diagrams: Diagrams, chance: random.Random, depth: int = 3) -> D
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_combinations_have_the_results_of_their_parts(seed: int) -> None:
+def test_combined_diagrams_combine_the_results(seed: int) -> None:
     diagrams, chance = Diagrams(SIZES), random.Random(seed)
     one, other = (some_diagram(diagrams, chance) for _ in range(2))
     both, either = diagrams.both(one, other), diagrams.either(one, other)
@@ -46,7 +46,7 @@ def test_combinations_have_the_results_of_their_parts(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_diagram_names_exactly_the_variables_that_matter(seed: int) -> None:
+def test_diagram_depends_on_exactly_the_variables_that_matter(seed: int) -> None:
     diagrams, chance = Diagrams(SIZES), random.Random(seed)
     diagram = some_diagram(diagrams, chance)
     for level, size in enumerate(SIZES):
@@ -59,7 +59,7 @@ def test_a_diagram_names_exactly_the_variables_that_matter(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_restricted_diagram_is_the_function_with_that_value(seed: int) -> None:
+def test_restricted_diagram_equals_the_function_with_a_fixed_value(seed: int) -> None:
     diagrams, chance = Diagrams(SIZES), random.Random(seed)
     diagram = some_diagram(diagrams, chance)
     level = chance.randrange(len(SIZES))

@@ -1,4 +1,4 @@
-"""Which question comes next: none that can change nothing, none left out that can, against brute force."""
+"""Question selection against brute force: exactly the questions that can change the outcome are asked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPENING: tuple[str, ...] = (
     *("revenue_band", "business", "has_website", "has_crm", "has_cloud"),
     *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
 )
-"""What a visitor tells who introduces the company at some length: revenue, business, systems and use of AI."""
+"""The fields stated in a detailed opening message: revenue, business, systems and use of AI."""
 
 Outcome = tuple[str, str | None, tuple[str, ...]]
 
@@ -30,13 +30,13 @@ def outcome(company: Company) -> Outcome:
 
 
 def some_answers(chance: random.Random, known: float) -> dict[str, Any]:
-    """Random answers to some of the fields; of the others a few were asked for and stay unknown."""
+    """Random answers to some fields; a few of the others were asked and are unknown."""
     company = reference.some_company(chance, known)
     return {**{field: UNKNOWN for field in ASKED if field not in company and chance.random() < 0.15}, **company}
 
 
 def answers_to(chance: random.Random, fields: set[str]) -> Company:
-    """Answers to all of these fields, each left unknown now and then."""
+    """Answers to these fields, some of them unknown."""
     everything = reference.some_company(chance, chance.choice((0.6, 0.9, 1.0)))
     return {field: value for field, value in everything.items() if field in fields}
 
@@ -44,7 +44,7 @@ def answers_to(chance: random.Random, fields: set[str]) -> Company:
 def interview(
     truth: Company, told: dict[str, Any], *, one_by_one: bool = False
 ) -> tuple[list[Question], dict[str, Any]]:
-    """The questions that a company of these answers is asked one after the other, and all that it has told then."""
+    """The questions asked of a company with these answers, in order, and all answers at the end."""
     asked: list[Question] = []
     answers = dict(told)
     while question := next(open_questions(read_company(answers), answers), None):
@@ -56,9 +56,9 @@ def interview(
 
 
 @pytest.mark.parametrize("known", [0.0, 0.2, 0.4, 0.6, 0.8])
-def test_a_question_that_is_left_out_changes_nothing_whatever_its_answer(known: float) -> None:
+def test_answers_to_skipped_questions_never_change_the_outcome(known: float) -> None:
     chance = random.Random(int(known * 10))
-    for _ in range(15 if known < 0.2 else 40):  # the less is known, the longer it takes
+    for _ in range(15 if known < 0.2 else 40):  # slower the less is known
         answers = some_answers(chance, known)
         company = read_company(answers)
         open_fields = {field for field in ASKED if field not in answers}
@@ -70,7 +70,7 @@ def test_a_question_that_is_left_out_changes_nothing_whatever_its_answer(known: 
 
 
 @pytest.mark.parametrize("known", [0.3, 0.6, 0.85])
-def test_an_answer_that_alone_would_change_the_outcome_is_asked_for(known: float) -> None:
+def test_fields_that_alone_change_the_outcome_are_asked(known: float) -> None:
     chance = random.Random(int(known * 100))
     for _ in range(100):
         answers = some_answers(chance, known)
@@ -82,7 +82,7 @@ def test_an_answer_that_alone_would_change_the_outcome_is_asked_for(known: float
 
 
 def test_interview_reaches_the_advice_of_all_answers_together() -> None:
-    """Nothing that was not asked would have made a difference, from the first question to the last."""
+    """Skipped questions would have made no difference, from the first question to the last."""
     chance = random.Random(41)
     for _ in range(100):
         truth = reference.some_company(chance, chance.choice((0.5, 0.9, 1.0)))
@@ -91,7 +91,7 @@ def test_interview_reaches_the_advice_of_all_answers_together() -> None:
         assert outcome(read_company(answers)) == outcome(truth), (truth, told)
 
 
-def test_the_interview_ends_for_every_company_and_asks_nothing_twice() -> None:
+def test_interview_terminates_and_asks_nothing_twice() -> None:
     chance = random.Random(42)
     for _ in range(100):
         truth = reference.some_company(chance, chance.choice((0.0, 0.3, 0.7, 1.0)))
@@ -101,7 +101,7 @@ def test_the_interview_ends_for_every_company_and_asks_nothing_twice() -> None:
         assert len(asked) <= len(questions())
 
 
-def test_the_interview_ends_also_if_a_question_is_answered_field_by_field() -> None:
+def test_interview_answered_field_by_field_terminates() -> None:
     chance = random.Random(43)
     for _ in range(40):
         truth = reference.some_company(chance, 0.8)
@@ -109,7 +109,7 @@ def test_the_interview_ends_also_if_a_question_is_answered_field_by_field() -> N
         assert len({question.fields[0] for question in asked}) == len(asked)
 
 
-def test_the_questions_come_in_the_order_of_the_file() -> None:
+def test_questions_are_asked_in_file_order() -> None:
     chance = random.Random(44)
     order = list(questions())
     for _ in range(100):
@@ -133,14 +133,14 @@ def test_open_questions_keep_file_order_and_cover_only_unanswered_fields() -> No
             assert question.fields == tuple(field for field in whole.fields if field not in answers)
 
 
-def test_a_company_of_which_all_was_asked_is_asked_nothing() -> None:
+def test_nothing_is_asked_when_everything_was_asked() -> None:
     chance = random.Random(46)
     for _ in range(100):
         answers = dict.fromkeys(ASKED, UNKNOWN) | reference.some_company(chance, 0.5)
         assert list(open_questions(read_company(answers), answers)) == []
 
 
-def test_an_unknown_answer_is_not_asked_for_again() -> None:
+def test_unknown_answer_is_not_asked_again() -> None:
     assert next(open_questions({}, {})).fields == ("revenue_band",)
     assert next(open_questions({}, {"revenue_band"})).fields != ("revenue_band",)
 
@@ -168,7 +168,7 @@ def test_an_unknown_answer_is_not_asked_for_again() -> None:
         ),
     ],
 )
-def test_what_cannot_matter_any_more_is_not_asked(company: Company, left_out: set[str]) -> None:
+def test_irrelevant_fields_are_not_asked(company: Company, left_out: set[str]) -> None:
     asked = {field for question in open_questions(company, company) for field in question.fields}
     assert asked & left_out == set()
 
@@ -183,17 +183,17 @@ def test_what_cannot_matter_any_more_is_not_asked(company: Company, left_out: se
         ({"leadership": "caio"}, {"business", "ai_initiatives"}),
     ],
 )
-def test_what_can_still_matter_is_asked(company: Company, wanted: set[str]) -> None:
+def test_relevant_fields_are_asked(company: Company, wanted: set[str]) -> None:
     asked = {field for question in open_questions(company, company) for field in question.fields}
     assert wanted <= asked
 
 
-def test_every_field_of_the_decision_is_asked_for_once_and_nothing_else() -> None:
+def test_interview_asks_for_exactly_the_fields_of_the_decision() -> None:
     assert sorted(ASKED) == sorted(reference.VALUES)
     assert set(ASKED) <= set(fields())
 
 
-def test_the_interview_is_short(capsys: pytest.CaptureFixture[str]) -> None:
+def test_interview_is_short(capsys: pytest.CaptureFixture[str]) -> None:
     chance = random.Random(47)
     companies = [reference.some_company(chance, 1.0) for _ in range(80)]
     openings: dict[str, tuple[str, ...]] = {"nothing known": (), "a rich opening": OPENING}

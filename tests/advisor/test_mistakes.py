@@ -1,4 +1,4 @@
-"""A mistake in a content file is one line that names the file, the place and what is allowed."""
+"""An error in a content file is reported in one line with the file, the place and the allowed values."""
 
 from __future__ import annotations
 
@@ -32,55 +32,58 @@ def row(content: Content, name: str, part: str = "roles") -> Content:
 FRAMEWORK: dict[str, tuple[Mistake, list[str]]] = {
     "an unknown key": (lambda c: row(c, "P40").update(only_role=["CTO_FIRST"]), ["(P40)", "only_role", "outranks"]),
     "an unknown table": (lambda c: c.update(engagement=[]), ["engagement", "terms"]),
-    "a misspelt condition": (lambda c: row(c, "P40")["when"].update(basic_lacking=True), ["(P40)", "basics_lacking"]),
-    "a misspelt value": (lambda c: row(c, "P00")["when"].update(leadership="chief"), ["(P00)", "chief", "caio"]),
+    "a misspelled condition": (lambda c: row(c, "P40")["when"].update(basic_lacking=True), ["(P40)", "basics_lacking"]),
+    "a misspelled value": (lambda c: row(c, "P00")["when"].update(leadership="chief"), ["(P00)", "chief", "caio"]),
     "a condition that is unknown": (lambda c: row(c, "P80")["when"].update(ai_trigger="unknown"), ["(P80)", "unknown"]),
-    "a misspelt role": (lambda c: row(c, "P80").update(role="CAIO"), ["(P80)", "role", "CAIO_FIRST"]),
-    "a misspelt strength": (lambda c: row(c, "P80").update(strength="strong"), ["(P80)", "strength", "firm"]),
-    "a misspelt basis": (lambda c: row(c, "P80").update(basis="book"), ["(P80)", "basis", "source"]),
-    "a misspelt flag": (lambda c: row(c, "SMALL_FIRM", "flags").update(id="TINY_FIRM"), ["TINY_FIRM", "SMALL_FIRM"]),
-    "a misspelt role of a flag": (
+    "a misspelled role": (lambda c: row(c, "P80").update(role="CAIO"), ["(P80)", "role", "CAIO_FIRST"]),
+    "a misspelled strength": (lambda c: row(c, "P80").update(strength="strong"), ["(P80)", "strength", "firm"]),
+    "a misspelled basis": (lambda c: row(c, "P80").update(basis="book"), ["(P80)", "basis", "source"]),
+    "a misspelled flag": (lambda c: row(c, "SMALL_FIRM", "flags").update(id="TINY_FIRM"), ["TINY_FIRM", "SMALL_FIRM"]),
+    "a misspelled role of a flag": (
         lambda c: row(c, "END_STATE_BOTH", "flags").update(only_roles=["CIO_FIRST"]),
         ["(END_STATE_BOTH)", "only_roles", "CAIO_FIRST"],
     ),
-    "misspelt terms": (lambda c: row(c, "E30", "terms").update(terms="PART_TIME"), ["(E30)", "terms", "FRACTIONAL"]),
-    "a fact that does not exist": (lambda c: row(c, "P80").update(facts=["F999"]), ["(P80)", "F999", "article.yml"]),
+    "misspelled terms": (lambda c: row(c, "E30", "terms").update(terms="PART_TIME"), ["(E30)", "terms", "FRACTIONAL"]),
+    "an unknown fact": (lambda c: row(c, "P80").update(facts=["F999"]), ["(P80)", "F999", "article.yml"]),
     "a rule without a fact": (lambda c: row(c, "P80").update(facts=[]), ["(P80)", "fact"]),
-    "a figure that does not exist": (lambda c: c["costs"][0].update(figures=["fee"]), ["costs", "fee", "prices.yml"]),
-    "a trigger's fact that does not exist": (lambda c: c["triggers"][0].update(fact="F0"), ["triggers", "F0"]),
+    "an unknown figure": (lambda c: c["costs"][0].update(figures=["fee"]), ["costs", "fee", "prices.yml"]),
+    "an unknown fact of a trigger": (lambda c: c["triggers"][0].update(fact="F0"), ["triggers", "F0"]),
     "a missing key": (lambda c: row(c, "P80").pop("strength"), ["(P80)", "strength", "required"]),
-    "a misspelt field of a condition": (
+    "a misspelled field of a condition": (
         lambda c: c["conditions"]["cto_in_place"].append({"leader": "cto"}),
         ["conditions", "cto_in_place", "leader", "leadership"],
     ),
-    "a condition that stands below": (
+    "a condition defined later": (
         lambda c: c["conditions"]["cto_in_place"].append({"warning_sign": True}),
         ["cto_in_place", "warning_sign"],
     ),
     "a condition with the name of a field": (lambda c: c["conditions"].update(dev_team=[]), ["dev_team", "field"]),
-    "a rule that outranks none": (lambda c: row(c, "P40").update(outranks=["P61"]), ["(P40)", "outranks", "P60"]),
-    "a condition that nothing reads": (
+    "a rule that outranks an unknown rule": (
+        lambda c: row(c, "P40").update(outranks=["P61"]),
+        ["(P40)", "outranks", "P60"],
+    ),
+    "an unused condition": (
         lambda c: c["conditions"].update(spare=[{"dev_team": True}]),
         ["spare", "reads"],
     ),
-    "answers that are no field's": (lambda c: c["together"].append({"at_once": True}), ["together", "at_once"]),
-    "no table at all": (lambda c: c.clear(), ["required"]),
+    "answers of an unknown field": (lambda c: c["together"].append({"at_once": True}), ["together", "at_once"]),
+    "no tables": (lambda c: c.clear(), ["required"]),
 }
 
 COMPILED: dict[str, tuple[Mistake, list[str]]] = {
-    "a rule that nothing reaches": (
+    "an unreachable rule": (
         lambda c: c["roles"].insert(0, {**row(c, "P00"), "when": {}, "outranks": [], "role": "NOT_COVERED"}),
         ["row 1 (P00)", "outranks"],
     ),
-    "a rule below one that takes all of its companies": (
+    "a rule shadowed by an earlier one": (
         lambda c: c["roles"].insert(c["roles"].index(row(c, "P20")) + 1, {**row(c, "P20"), "id": "P21"}),
         ["(P21)", "can never decide"],
     ),
-    "an order that matters and is not declared": (
+    "an undeclared order that matters": (
         lambda c: row(c, "P40").update(outranks=[]),
         ["(P40)", "outranks", "P60"],
     ),
-    "an order that does not matter": (lambda c: row(c, "P70").update(outranks=["P98"]), ["(P70)", "none"]),
+    "a declared order that does not matter": (lambda c: row(c, "P70").update(outranks=["P98"]), ["(P70)", "none"]),
     "a company without a role": (lambda c: c["roles"].pop(), ["no role"]),
     "a company without terms": (lambda c: c["terms"].pop(), ["terms", "no terms"]),
     "terms that never apply": (
@@ -94,7 +97,7 @@ COMPILED: dict[str, tuple[Mistake, list[str]]] = {
 }
 
 
-def one_line(error: pytest.ExceptionInfo[SeatwiseError], file: str, wanted: list[str]) -> None:
+def assert_one_line(error: pytest.ExceptionInfo[SeatwiseError], file: str, wanted: list[str]) -> None:
     message = str(error.value)
     assert message.startswith(f"{file}: ")
     assert "\n" not in message
@@ -102,28 +105,28 @@ def one_line(error: pytest.ExceptionInfo[SeatwiseError], file: str, wanted: list
 
 
 @pytest.mark.parametrize(("mistake", "wanted"), FRAMEWORK.values(), ids=FRAMEWORK)
-def test_a_mistake_in_the_framework_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
+def test_framework_error_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
     content = content_of(framework)
     mistake(content)
     with pytest.raises(ContentError) as error:
         read_framework(content, "framework.yml")
-    one_line(error, "framework.yml", wanted)
+    assert_one_line(error, "framework.yml", wanted)
 
 
 @pytest.mark.parametrize(("mistake", "wanted"), COMPILED.values(), ids=COMPILED)
-def test_a_table_that_does_not_hold_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
+def test_inconsistent_table_error_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
     content = content_of(framework)
     mistake(content)
     with pytest.raises(ContentError) as error:
         CompiledTable(read_framework(content, "framework.yml"))
-    one_line(error, "framework.yml", wanted)
+    assert_one_line(error, "framework.yml", wanted)
 
 
 @pytest.mark.parametrize("content", [None, [], "text", 7])
-def test_a_file_that_is_no_mapping_is_one_line(content: object) -> None:
+def test_error_for_a_file_that_is_not_a_mapping_is_one_line(content: object) -> None:
     with pytest.raises(ContentError) as error:
         read_framework(content, "framework.yml")
-    one_line(error, "framework.yml", ["mapping", "roles"])
+    assert_one_line(error, "framework.yml", ["mapping", "roles"])
 
 
 @pytest.mark.parametrize(
@@ -133,12 +136,12 @@ def test_a_file_that_is_no_mapping_is_one_line(content: object) -> None:
         ((*interview.questions(), interview.Question("tech_stack", ("has_crm",))), ["has_crm", "twice"]),
         (interview.questions()[1:], ["revenue_band", "no question asks"]),
     ],
-    ids=["a question that no rule reads", "a field asked for twice", "a field that nobody asks for"],
+    ids=["a question no rule reads", "a field asked twice", "a field no question asks"],
 )
-def test_a_mistake_in_the_interview_is_one_line(asked: tuple[interview.Question, ...], wanted: list[str]) -> None:
+def test_interview_error_is_one_line(asked: tuple[interview.Question, ...], wanted: list[str]) -> None:
     with pytest.raises(ContentError) as error:
         interview.checked(asked)
-    one_line(error, "interview.yml", wanted)
+    assert_one_line(error, "interview.yml", wanted)
 
 
 @pytest.mark.parametrize(
@@ -151,12 +154,12 @@ def test_a_mistake_in_the_interview_is_one_line(asked: tuple[interview.Question,
         (lambda c: c["clashes"]["X01"].pop("how"), ["clashes", "X01", "how"]),
     ],
 )
-def test_a_mistake_in_the_article_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
+def test_article_error_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
     content = content_of(article)
     mistake(content)
     with pytest.raises(ContentError) as error:
         parse(article._Article, content, "article.yml")
-    one_line(error, "article.yml", wanted)
+    assert_one_line(error, "article.yml", wanted)
 
 
 @pytest.mark.parametrize(
@@ -170,12 +173,12 @@ def test_a_mistake_in_the_article_is_one_line(mistake: Mistake, wanted: list[str
         (lambda c: c.pop("as_of"), ["as_of", "required"]),
     ],
 )
-def test_a_mistake_in_the_prices_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
+def test_price_error_is_one_line(mistake: Mistake, wanted: list[str]) -> None:
     content = content_of(prices)
     mistake(content)
     with pytest.raises(ContentError) as error:
         prices.stated_figures(content, "prices.yml")
-    one_line(error, "prices.yml", wanted)
+    assert_one_line(error, "prices.yml", wanted)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +191,7 @@ def test_a_mistake_in_the_prices_is_one_line(mistake: Mistake, wanted: list[str]
         ("field: [", ["YAML"]),
     ],
 )
-def test_a_mistake_in_a_field_is_one_line(tmp_path: Path, text: str, wanted: list[str]) -> None:
+def test_field_error_is_one_line(tmp_path: Path, text: str, wanted: list[str]) -> None:
     path = tmp_path / "has_robots.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContentError) as error:
@@ -204,16 +207,16 @@ def test_a_mistake_in_a_field_is_one_line(tmp_path: Path, text: str, wanted: lis
         ({"leader": ["cto"]}, ["warn_later.yml", "depends_on", "leader", "leadership"]),
         ({"leadership": ["ceo"]}, ["warn_later.yml", "depends_on, leadership", "ceo", "cto"]),
     ],
-    ids=["a field that does not exist", "a value that does not exist"],
+    ids=["an unknown field", "an unknown value"],
 )
-def test_a_dependency_on_what_does_not_exist_is_one_line(depends_on: Content, wanted: list[str]) -> None:
+def test_error_for_an_unknown_dependency_is_one_line(depends_on: Content, wanted: list[str]) -> None:
     field = fields.Field(name="warn_later", type="yes_no", depends_on=depends_on)
     with pytest.raises(ContentError) as error:
         fields.check_dependencies(field, fields.fields())
-    one_line(error, "fields/warn_later.yml", wanted)
+    assert_one_line(error, "fields/warn_later.yml", wanted)
 
 
-def test_a_misspelt_key_of_the_interview_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_for_an_unknown_interview_key_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "interview.yml"
     path.write_text("question: {}", encoding="utf-8")
     monkeypatch.setattr(fields, "_ORDER", path)
@@ -223,4 +226,4 @@ def test_a_misspelt_key_of_the_interview_is_one_line(tmp_path: Path, monkeypatch
             fields.asked_together()
     finally:
         fields.asked_together.cache_clear()
-    one_line(error, "interview.yml", ["question", "questions"])
+    assert_one_line(error, "interview.yml", ["question", "questions"])

@@ -1,4 +1,4 @@
-"""Each figure stands once, dated and sourced, and is written out as people read it."""
+"""Each figure is defined once, with date and source, and is formatted for people."""
 
 from __future__ import annotations
 
@@ -38,38 +38,38 @@ from tests.content import texts as wordings
         "share_of_salary_month": "$6,250 to $20,833 a month",
     }.items(),
 )
-def test_a_figure_is_written_out(name: str, text: str) -> None:
+def test_figure_text(name: str, text: str) -> None:
     assert texts()[name] == text
 
 
-def test_every_figure_is_dated() -> None:
+def test_every_figure_has_a_date() -> None:
     assert {figure.as_of for figure in figures().values()} == {2026}
 
 
-def test_every_figure_has_a_fact_that_names_it_and_a_section() -> None:
+def test_every_figure_has_a_section_and_is_used_by_its_facts() -> None:
     for figure in figures().values():
         assert figure.facts and figure.sections
         if not figure.ours:
             assert [fact for fact in figure.facts if figure.name not in facts()[fact].figures] == []
 
 
-def test_every_figure_of_a_fact_is_a_figure_of_ours() -> None:
+def test_every_figure_used_in_a_fact_exists() -> None:
     named = {name for fact in facts().values() for name in fact.figures}
     assert named == {figure.name for figure in figures().values() if not figure.ours}
 
 
-def test_every_figure_is_used_in_some_text() -> None:
+def test_every_figure_is_used() -> None:
     used = {name.removesuffix("_low").removesuffix("_high") for wording in wordings() for name in wording.placeholders}
     assert sorted(figures().keys() - used) == []
 
 
-def test_every_count_belongs_to_facts_and_has_a_word() -> None:
+def test_every_count_has_facts_and_a_number_word() -> None:
     for count in counts().values():
         assert count.facts and set(count.facts) <= facts().keys()
         assert count.word in ("two", "three", "four", "five", "six", "seven")
 
 
-def test_a_year_of_a_fractional_caio_is_twelve_months_and_is_called_ours() -> None:
+def test_yearly_price_is_12_months_and_marked_as_ours() -> None:
     year = year_of("caio_fractional_year", figures()["caio_fractional_price"])
     assert (year.low, year.high) == (30_000, 180_000)
     assert year.ours and year.facts == ("F117",)
@@ -81,7 +81,7 @@ def test_monthly_salary_share_is_rounded_and_marked_as_ours() -> None:
     assert month.ours and month.facts == ("F095", "F116")
 
 
-def test_a_figure_can_be_printed_as_json() -> None:
+def test_figure_is_json_serializable() -> None:
     printed = json.loads(json.dumps(asdict(figures()["start_hours"])))
     assert (printed["low"], printed["high"], printed["unit"]) == (15, 20, "hours_per_month")
 
@@ -96,6 +96,6 @@ def test_a_figure_can_be_printed_as_json() -> None:
         ({"value": 3, "unit": "usd", "facts": ["F999"]}, "F999"),
     ],
 )
-def test_an_unusable_figure_is_refused_by_name(entry: dict[str, object], wanted: str) -> None:
+def test_invalid_figure_error_names_it(entry: dict[str, object], wanted: str) -> None:
     with pytest.raises(ContentError, match=f"fee.*{wanted}"):
         stated_figures({"as_of": 2026, "figures": {"fee": entry}, "counts": {}}, "prices.yml")

@@ -1,4 +1,4 @@
-"""What would change an advice, and what it hangs on, against brute force through the decision itself."""
+"""What would change an advice, and what it is contingent on, against brute force over the decision."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.advisor import reference
 KINDS = ("service", "software_product", "ai_product", "other")
 
 Flip = tuple[str, str, str | None]
-"""The changed answers as JSON, and the role and the terms that they lead to."""
+"""The changed answers as JSON, with the resulting role and terms."""
 
 
 def companies(count: int, seed: int, known: Sequence[float] = (0.0, 0.2, 0.5, 0.8, 1.0)) -> list[Company]:
@@ -29,7 +29,7 @@ def companies(count: int, seed: int, known: Sequence[float] = (0.0, 0.2, 0.5, 0.
 
 
 def other_answers(company: Company, field: str) -> list[Any]:
-    """All other values of the field. Of the kinds of business one comes or goes; an unknown one becomes one kind."""
+    """All other values of the field. For business, one kind is added or removed; unknown becomes one kind."""
     present = company.get(field)
     if field == "business":
         known = set(present or ())
@@ -38,7 +38,7 @@ def other_answers(company: Company, field: str) -> list[Any]:
 
 
 def flips(company: Company, changes: Iterator[Company]) -> set[Flip]:
-    """Those of the changes that give another role or other terms."""
+    """The changes that lead to another role or other terms."""
     present = decide(company)
     found = set()
     for change in changes:
@@ -69,20 +69,20 @@ def as_flips(changes: Sequence[Change]) -> set[Flip]:
     return found
 
 
-def test_every_value_of_every_field_can_be_tried() -> None:
+def test_every_value_of_every_field_can_be_changed() -> None:
     assert set(changeable()) == set(reference.VALUES)
     for field in set(reference.VALUES) - {"business", "ai_initiatives"}:
         assert list(distinct_values(field)) == reference.VALUES[field]
 
 
-def test_the_single_changes_are_those_that_brute_force_finds() -> None:
+def test_single_changes_match_brute_force() -> None:
     for company in companies(400, seed=11):
         expected = singles(company, list(reference.VALUES))
-        assert expected, "with all fields open some single change always flips"
+        assert expected, "over all fields, some single change always flips"
         assert as_flips(advise(company).would_change) == expected, company
 
 
-def test_only_a_single_kind_of_business_needs_to_be_tried() -> None:
+def test_changing_a_single_business_kind_is_sufficient() -> None:
     for company in companies(300, seed=12):
         every_set = ({"business": kinds} for kinds in reference.VALUES["business"])
         both_call_for_a_cto = {"software_product", "ai_product"} <= set(company.get("business", ()))
@@ -97,7 +97,7 @@ def test_listed_changes_lead_to_the_promised_advice() -> None:
             assert (again.role, again.engagement) == (change.role, change.engagement), (company, change)
 
 
-def test_an_amount_of_revenue_is_changed_as_a_band() -> None:
+def test_revenue_changes_are_listed_as_bands() -> None:
     advice = advise(read_company({"annual_revenue": 5_000_000, "ai_initiatives": 7}))
     assert {"revenue_band": "ge_50m"} in [change.set for change in advice.would_change]
     assert not any("annual_revenue" in change.set for change in advice.would_change)
@@ -108,7 +108,7 @@ def test_pairs_are_listed_exactly_when_no_single_change_flips() -> None:
     listed = {"singles": 0, "pairs": 0, "nothing": 0}
     for number, company in enumerate(companies(400, seed=14)):
         fields = list(reference.VALUES)
-        if number % 4:  # mostly fields of which none flips alone
+        if number % 4:  # mostly fields that do not flip alone
             fields = [field for field in fields if not singles(company, [field])]
         fields = chance.sample(fields, chance.randint(1, min(12, len(fields))))
         alone, together = singles(company, fields), pairs(company, fields)
@@ -117,13 +117,13 @@ def test_pairs_are_listed_exactly_when_no_single_change_flips() -> None:
     assert min(listed.values()) >= 15, listed
 
 
-def test_two_answers_that_only_flip_together_are_listed_as_a_pair() -> None:
+def test_answers_that_flip_only_together_are_listed_as_a_pair() -> None:
     company = {"revenue_band": "10m_50m", "has_website": False}
     changes = Situation(company).would_change(["has_crm", "has_cloud"])
     assert changes == [Change({"has_crm": False, "has_cloud": False}, "CTO_FIRST", "NOT_COVERED")]
 
 
-def test_asking_what_would_change_leaves_the_company_as_it_was() -> None:
+def test_what_if_analysis_does_not_modify_the_company() -> None:
     for company in companies(50, seed=15):
         before = json.dumps(company)
         situation = Situation(company)
@@ -132,33 +132,33 @@ def test_asking_what_would_change_leaves_the_company_as_it_was() -> None:
         assert json.dumps(company) == before
 
 
-def test_an_advice_of_which_all_is_known_hangs_on_nothing() -> None:
+def test_advice_with_everything_known_is_not_contingent() -> None:
     for company in companies(300, seed=16, known=(1.0,)):
         assert set(company) == set(changeable())
         assert advise(company).contingent_on == ()
 
 
-def test_an_advice_hangs_only_on_what_is_unknown() -> None:
+def test_advice_is_contingent_on_unknown_fields_only() -> None:
     for company in companies(400, seed=17):
-        hangs_on = advise(company).contingent_on
-        assert len(hangs_on) == len(set(hangs_on))
-        assert set(hangs_on) <= set(changeable()) - set(company)
+        contingent = advise(company).contingent_on
+        assert len(contingent) == len(set(contingent))
+        assert set(contingent) <= set(changeable()) - set(company)
 
 
 def test_advice_is_contingent_on_every_unknown_that_alone_would_change_it() -> None:
     for company in companies(2_000, seed=18):
         present = decide(company)
-        hangs_on = advise(company).contingent_on
+        contingent = advise(company).contingent_on
         for field in set(changeable()) - set(company):
             for value in other_answers(company, field):
                 decision = decide({**company, field: value})
                 weaker = STRENGTHS.index(decision.strength) < STRENGTHS.index(present.strength)
                 if weaker or decision.outcome != present.outcome:
-                    assert field in hangs_on, (company, field, value)
+                    assert field in contingent, (company, field, value)
 
 
 def test_every_contingent_field_can_change_or_weaken_the_advice() -> None:
-    """Every field named is needed: some answers to the unknown fields unsettle the advice, and not without it."""
+    """Every listed field is needed: some answers to the unknown fields change the advice only together with it."""
     chance = random.Random(19)
     for company in companies(60, seed=19, known=(0.2, 0.5, 0.8)):
         present = decide(company)
@@ -174,12 +174,12 @@ def test_fields_that_advice_is_not_contingent_on_never_change_it() -> None:
     chance = random.Random(20)
     for company in companies(1_500, seed=20, known=(0.0, 0.3, 0.5, 0.8, 0.9)):
         situation = Situation(company)
-        hangs_on = situation.contingent_on()
-        others = [field for field in changeable() if field not in company and field not in hangs_on]
+        contingent = situation.contingent_on()
+        others = [field for field in changeable() if field not in company and field not in contingent]
         for _ in range(30):
             answers = {field: chance.choice(reference.VALUES[field]) for field in others if chance.random() < 0.7}
             outcome = decide({**company, **answers}).outcome
-            assert outcome == situation.decision.outcome, (company, answers, hangs_on)
+            assert outcome == situation.decision.outcome, (company, answers, contingent)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_fields_that_advice_is_not_contingent_on_never_change_it() -> None:
         ({"leadership": "none", "ai_strategy": "none"}, {"tech_works", "tech_upgrades_needed"}),
     ],
 )
-def test_answers_that_weaken_or_that_matter_only_together_are_named(company: Company, fields: set[str]) -> None:
+def test_contingent_fields_include_weakening_and_joint_answers(company: Company, fields: set[str]) -> None:
     assert fields <= set(advise(company).contingent_on)
 
 
@@ -205,7 +205,7 @@ def _unsettles(company: Company, answers: Company) -> bool:
 
 
 def _completions(chance: random.Random, unknown: Sequence[str], field: str) -> Iterator[Company]:
-    """Answers to this field alone, then with ever more of the other unknown ones, all true or random."""
+    """Answers to this field alone, then with one other unknown field, then with random sets of them."""
     for value in reference.VALUES[field]:
         yield {field: value}
         for other in unknown:
