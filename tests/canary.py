@@ -1,4 +1,4 @@
-"""A word that a test says somewhere, and a search for it in the bytes of files."""
+"""A marker word for tests, and a search for it in the bytes of files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 CANARY = "quaggafish"
 
 
-def holding(folder: Path, *words: str) -> set[str]:
-    """The files below a folder, relative to it, in which one of these words is found; the canary by default.
+def files_containing(folder: Path, *words: str) -> set[str]:
+    """The files in a folder, by relative path, that contain one of these words; the canary by default.
 
-    Another process reads: one that closes an SQLite file loses the locks that its own connections have on it.
+    The search runs in another process, since closing an SQLite file drops the locks of this process on it.
     """
     patterns = [part for word in words or (CANARY,) for part in ("-e", word)]
     found = subprocess.run(

@@ -1,4 +1,4 @@
-"""What several tests share: one running assistant for the whole run."""
+"""Shared fixtures: one running assistant for the whole session."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from assistant.launcher import serving
 
 @pytest.fixture(scope="session")
 def assistant_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real assistant with its real action server; trained first if the content changed."""
+    """The address of a real assistant; it is trained first if the content changed."""
     logs = tmp_path_factory.mktemp("logs")
     with serving(logs=logs, environment=own_files(logs)) as url:
         yield url
 
 
 def own_files(folder: Path) -> dict[str, str]:
-    """Settings with which an assistant under test keeps all that it stores in a folder of its own."""
+    """Settings that keep the files of an assistant under test in a separate folder and disable rate limits."""
     return {
         "SEATWISE_DATABASE_URL": f"sqlite:///{folder / 'seatwise.db'}",
         **NO_LIMITS,
@@ -31,4 +31,4 @@ NO_LIMITS = {
     f"SEATWISE_{what}_A_MINUTE": "1000000"
     for what in ("MESSAGES", "ADDRESS_MESSAGES", "ADDRESS_VISITS", "CPU_SECONDS", "ADDRESS_CPU_SECONDS")
 }
-"""Tests are faster than people."""
+"""Rate limits high enough for tests."""

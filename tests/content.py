@@ -1,4 +1,4 @@
-"""What Seatwise says and what it is taught to hear, read once for all tests of content."""
+"""Responses and training examples, read once for all content tests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Example:
-    """One thing that a person might type."""
+    """An example message."""
 
     intent: str
     text: str
@@ -50,7 +50,7 @@ class Example:
 
     @property
     def key(self) -> str:
-        """The same for examples that differ only in case, spacing or punctuation."""
+        """A key that ignores case, spacing and punctuation."""
         return " ".join(words_of(self.text)) or self.text
 
 
@@ -59,12 +59,12 @@ def words_of(text: str) -> list[str]:
 
 
 def topics() -> list[str]:
-    """The topics that we answer, by the names of their files."""
+    """The topics with an answer, by file name."""
     return sorted(path.stem for path in (ROOT / "data" / "faq").glob("*.yml"))
 
 
 def silences() -> list[str]:
-    """The subjects of which we say that the article is silent, by the names of their files."""
+    """The topics that the article does not cover, by file name."""
     return sorted(path.stem for path in (ROOT / "data" / "not_in_article").glob("*.yml"))
 
 
@@ -75,7 +75,7 @@ def texts() -> list[Text]:
 
 
 def answers() -> list[Text]:
-    """The wordings that state something of the article: all topics, all silences, and whatever else names facts."""
+    """The texts about the article: all topics, all silences, and any other text that cites facts."""
     return [text for text in texts() if text.facts or text.file.startswith(("data/faq/", "data/not_in_article/"))]
 
 
@@ -87,13 +87,13 @@ def examples() -> list[Example]:
 
 @cache
 def held_out() -> list[Example]:
-    """Every question that is kept from training."""
+    """Every held-out question."""
     return [example for path, content in _files(HELD_OUT) for example in _examples(path, content)]
 
 
 @cache
 def rules() -> dict[str, list[str]]:
-    """The actions that the rules of data/ take for an intent, outside of a form."""
+    """The actions that the rules of data/ run for each intent, outside forms."""
     found: dict[str, list[str]] = defaultdict(list)
     for _, content in _files(ROOT / "data"):
         for rule in content.get("rules", ()):
@@ -104,7 +104,7 @@ def rules() -> dict[str, list[str]]:
 
 
 def own_files(*suffixes: str) -> list[Path]:
-    """The files that belong to the project, whether committed yet or not."""
+    """The files of the project, committed or not."""
     command = ["git", "ls-files", "-co", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     return [ROOT / name for name in sorted(set(listed)) if name.endswith(suffixes) and (ROOT / name).is_file()]

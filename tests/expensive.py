@@ -1,4 +1,4 @@
-"""Messages that cost the most to read, and an ordinary one to compare them with."""
+"""The most expensive messages to parse, and an ordinary one for comparison."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROSE = (
     "our place, and how long would it take before we see anything? We would also like to know who such a person "
     "reports to and how to measure whether it works."
 )
-# Those that a security review found: up to two minutes each, before patterns and lengths were bounded.
+# Found by a security review: up to two minutes each, before patterns and lengths were bounded.
 REVIEWED = {
     "prose": PROSE,
     "1 1 1": "1 " * 500,

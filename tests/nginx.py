@@ -1,4 +1,4 @@
-"""A real nginx for the tests: the very template of deploy/ on a free port, stopped afterwards."""
+"""A real nginx for tests, with the template of deploy/ on a free port."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from assistant.launcher import free_port
 
 TEMPLATE = Path(__file__).parents[1] / "deploy" / "nginx" / "seatwise.conf.template"
 TLS = TEMPLATE.with_name("tls.conf")
-_DEBIAN = "/usr/sbin/nginx"  # not on everybody's PATH
-_PATIENCE = 10.0  # seconds
+_DEBIAN = "/usr/sbin/nginx"  # not always on PATH
+_TIMEOUT = 10.0  # seconds
 _MAIN = """
 daemon off;
-user root;  # heeded only where the tests run as root, whose folders nobody else may enter
+user root;  # used only if tests run as root, whose folders are not accessible to others
 worker_processes 2;
 pid {folder}/pid;
 events {{ worker_connections 512; }}
@@ -36,24 +36,24 @@ http {{
 
 
 class _Braced(Template):
-    """Fills in ``${NAME}``; ``$name`` is nginx's own."""
+    """Substitutes ``${NAME}`` but not ``$name``, which is an nginx variable."""
 
     pattern = r"\$(?:(?P<escaped>(?!))|(?P<named>(?!))|\{(?P<braced>[A-Z_]+)\}|(?P<invalid>(?!)))"
 
 
 def rendered(**values: str) -> str:
-    """The template of deploy/ with its variables filled in, as the official image of nginx does it."""
+    """The template of deploy/ with its variables substituted, as in the official nginx image."""
     return _Braced(TEMPLATE.read_text(encoding="utf-8")).substitute(values)
 
 
 @contextmanager
 def nginx(upstreams: Sequence[str], folder: Path, tls_port: int | None = None) -> Iterator[str]:
-    """nginx for as long as the block runs; yields its address, which ends in a slash.
+    """Run nginx during the block; yields its address, which ends in a slash.
 
     Args:
         upstreams: host and port of each replica.
-        folder: where it may write; what it logs is in ``log`` there, and its certificates in ``certificates``.
-        tls_port: where tls.conf of deploy/ listens; without it there is no TLS.
+        folder: its working folder, with its log in ``log`` and its certificates in ``certificates``.
+        tls_port: port for tls.conf of deploy/; no TLS without it.
     """
     port = free_port()
     servers = " ".join(f"server {upstream} max_fails=2 fail_timeout=5s;" for upstream in upstreams)
@@ -74,11 +74,11 @@ def nginx(upstreams: Sequence[str], folder: Path, tls_port: int | None = None) -
         yield address
     finally:
         process.terminate()
-        process.wait(_PATIENCE)
+        process.wait(_TIMEOUT)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIMEOUT
     while time.monotonic() < deadline and process.poll() is None:
         try:
             requests.get(f"{address}health", timeout=1, allow_redirects=False)

@@ -1,4 +1,4 @@
-"""The usual changes take as many files as CONTRIBUTING.md says, and nothing else: made in a copy, which is then run."""
+"""The usual changes need only the files listed in CONTRIBUTING.md; they are made in a copy, which is then run."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ responses:
 
 
 class Copy:
-    """The project, in which files are changed and counted."""
+    """A copy of the project that counts changed files."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -77,7 +77,7 @@ class Copy:
 
     def replace(self, change: str, name: str, old: str, new: str) -> None:
         text = (self.root / name).read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {name}"
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {name}"
         self.write(change, name, text.replace(old, new))
 
 
@@ -110,15 +110,15 @@ def url(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_changes_take_as_many_files_as_promised(copy: Copy) -> None:
+def test_changes_take_the_documented_number_of_files(copy: Copy) -> None:
     assert {change: len(files) for change, files in copy.changed.items()} == {"price": 1, "question": 4, "answer": 2}
 
 
-def test_a_changed_price_is_spoken(url: str) -> None:
+def test_changed_price_is_quoted(url: str) -> None:
     assert "$3,500 to $16,000 a month" in Visitor(url).say("what does a fractional CAIO cost?")
 
 
-def test_a_new_question_is_asked_and_its_answer_changes_the_advice(url: str) -> None:
+def test_new_question_is_asked_and_changes_the_advice(url: str) -> None:
     visitor = Visitor(url)
     visitor.say("which one do we need?")
     visitor.choose("$1M to $10M")
@@ -131,12 +131,12 @@ def test_a_new_question_is_asked_and_its_answer_changes_the_advice(url: str) -> 
     assert "Robots need somebody who leads technology" in visitor.confirm()
 
 
-def test_a_new_field_is_understood_in_words(url: str) -> None:
+def test_new_field_is_extracted_from_text(url: str) -> None:
     visitor = Visitor(url)
     visitor.say("which one do we need?")
     assert "you run robots" in visitor.say("about 4 million, and we run a fleet of robots")
     assert "Changed: you run no robots" in visitor.say("sorry, that was wrong, no robots here")
 
 
-def test_a_new_answer_is_given(url: str) -> None:
+def test_new_faq_entry_is_answered(url: str) -> None:
     assert "parking behind the house" in Visitor(url).say("where do visitors park their cars?")

@@ -1,6 +1,6 @@
-"""What we say rests on the article, keeps its hedges, and is in our own words; what we are taught to hear is sound.
+"""Responses are based on the article, keep its hedges, and use our own words; training examples are consistent.
 
-Each test gathers every slip of its kind, so that an editor sees them all at once.
+Each test reports all violations at once.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from tests.content import ROOT, answers, examples, held_out, own_files, silences
 
 FEWEST_EXAMPLES = 34
 FEWEST_HELD_OUT = 5
-LONGEST_QUESTION = 45  # characters: it stands on a button
+LONGEST_QUESTION = 45  # characters; it is a button title
 LONGEST_TEXT = 85  # words
-RUN = 8  # this many words in a row of the article are a copy
+RUN = 8  # this many consecutive words of the article count as a copy
 
 SHINGLES = Path(__file__).with_name("article_shingles.txt")
 OWN_TEXT = (".md", ".yml", ".yaml", ".py", ".html", ".txt", ".toml", ".json", ".ts", ".css")
 
 
 def cited_facts() -> set[str]:
-    """All facts that an answer, a response or a rule of the framework rests on."""
+    """All facts cited by a response or a rule of the framework."""
     framework = (ROOT / "advisor" / "framework.yml").read_text(encoding="utf-8")
     return {fact for text in texts() for fact in text.facts} | set(re.findall(r"\bF\d{3}(?:\.\d)?\b", framework))
 
 
 def is_entry(file: str) -> bool:
-    """Whether a file is a topic or a silence, which hold examples, answer and metadata together."""
+    """Whether a file is a topic or a silence, with its examples, answer and metadata."""
     return file.startswith(("data/faq/", "data/not_in_article/"))
 
 
 def entries() -> list[str]:
-    """The names of all topics and silences, as their intents have them."""
+    """The intent names of all topics and silences."""
     return [f"faq/{topic}" for topic in topics()] + [f"not_in_article/{silence}" for silence in silences()]
 
 
@@ -44,16 +44,16 @@ def has_any(words: tuple[str, ...], text: str) -> bool:
     return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)
 
 
-def test_every_answer_names_facts_that_exist() -> None:
+def test_answers_cite_existing_facts() -> None:
     unknown = {text.name: [fact for fact in text.facts if fact not in facts()] for text in answers()}
     assert {name: wrong for name, wrong in unknown.items() if wrong} == {}
 
 
-def test_every_topic_names_its_facts() -> None:
+def test_topics_cite_facts() -> None:
     assert [text.name for text in answers() if text.file.startswith("data/faq/") and not text.facts] == []
 
 
-def test_every_fact_is_used() -> None:
+def test_every_fact_is_cited() -> None:
     cited = cited_facts()
     told_sections = {facts()[fact].section for fact in cited if fact in facts()}
     unused = [
@@ -64,7 +64,7 @@ def test_every_fact_is_used() -> None:
     assert unused == []
 
 
-def test_no_answer_loses_a_hedge() -> None:
+def test_answers_keep_the_hedges_of_their_facts() -> None:
     lost = [
         f"{text.file}: {fact} wants one of {list(facts()[fact].hedge)}"
         for text in answers()
@@ -74,10 +74,10 @@ def test_no_answer_loses_a_hedge() -> None:
     assert lost == []
 
 
-def test_every_figure_of_a_text_comes_from_one_of_its_facts() -> None:
-    """Other texts may also carry values of the talk; a topic or a silence has nothing but figures to fill in.
+def test_figures_in_texts_belong_to_the_cited_facts() -> None:
+    """Topics and silences may only have figures as placeholders; other texts may also have conversation values.
 
-    What a visitor says of the company borrows the article's figures as bands and claims nothing by them.
+    Texts about a company's fields use figures as bands, which need no source.
     """
     unsourced = [
         f"{text.file}: {{{name}}}"
@@ -90,7 +90,7 @@ def test_every_figure_of_a_text_comes_from_one_of_its_facts() -> None:
     assert unsourced == []
 
 
-def test_arithmetic_of_our_own_is_called_ours_and_names_all_it_rests_on() -> None:
+def test_our_own_arithmetic_is_marked_as_ours_and_cites_its_facts() -> None:
     unlabelled = [
         f"{text.file}: {{{name}}}"
         for text in answers()
@@ -101,16 +101,16 @@ def test_arithmetic_of_our_own_is_called_ours_and_names_all_it_rests_on() -> Non
     assert unlabelled == []
 
 
-def test_no_answer_writes_a_number_in_digits() -> None:
+def test_answers_contain_no_digits() -> None:
     assert [f"{text.file}: {text.words}" for text in answers() if re.search(r"\d", text.words)] == []
 
 
-def test_no_text_writes_out_an_amount_of_money_or_a_share() -> None:
+def test_texts_contain_no_hard_coded_amounts_or_percentages() -> None:
     amount = re.compile(r"[$€£]\s?\d|\d\s?(%|percent\b)")
     assert [f"{text.file}: {text.words}" for text in texts() if amount.search(text.words)] == []
 
 
-def test_a_number_written_as_a_word_is_a_count_of_one_of_the_facts() -> None:
+def test_number_words_are_counts_of_the_cited_facts() -> None:
     number = re.compile(r"\b(three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
     uncounted = []
     for text in answers():
@@ -119,57 +119,57 @@ def test_a_number_written_as_a_word_is_a_count_of_one_of_the_facts() -> None:
     assert uncounted == []
 
 
-def test_the_two_prices_for_the_pair_never_stand_alone() -> None:
+def test_both_prices_of_the_pair_appear_together() -> None:
     pair = {"both_price_framework", "both_price_model"}
     assert [text.file for text in texts() if len(pair & text.placeholders) == 1] == []
 
 
-def test_the_share_of_ctos_and_the_engineer_are_the_articles_claim() -> None:
+def test_claims_about_ctos_are_attributed_to_the_article() -> None:
     claims = {"F081", "F089"}
     assert [text.file for text in answers() if claims & set(text.facts) and "article" not in text.text] == []
 
 
-def test_no_text_shouts() -> None:
+def test_texts_contain_no_exclamation_marks() -> None:
     assert [f"{text.file}: {text.text}" for text in texts() if "!" in text.text] == []
 
 
-def test_no_blank_line_splits_a_bubble() -> None:
+def test_texts_contain_no_blank_lines() -> None:
     assert [f"{text.file}: {text.name}" for text in texts() if "\n\n" in text.text.strip()] == []
 
 
-def test_no_text_is_longer_than_a_bubble() -> None:
+def test_texts_fit_a_chat_bubble() -> None:
     lengths = {f"{text.file}: {text.name}": len(text.text.split()) for text in texts()}
     assert {name: length for name, length in lengths.items() if length > LONGEST_TEXT} == {}
 
 
-def test_a_silence_says_that_the_article_is_silent() -> None:
+def test_silences_say_that_the_article_does_not_cover_them() -> None:
     negations = ("no", "not", "none", "nothing")
     said = [text for text in texts() if text.file.startswith("data/not_in_article/")]
     assert [text.file for text in said if not ("article" in text.text and has_any(negations, text.text))] == []
 
 
-def test_an_entry_is_named_alike_in_file_intent_and_response() -> None:
+def test_entries_have_the_same_name_in_file_intent_and_response() -> None:
     assert {text.name for text in texts() if is_entry(text.file)} == {f"utter_{entry}" for entry in entries()}
     assert {example.intent for example in examples() if is_entry(example.file)} == set(entries())
 
 
-def test_every_question_fits_a_button_and_stands_for_one_entry() -> None:
+def test_entry_questions_are_unique_and_fit_a_button() -> None:
     questions = Counter(text.metadata.get("question", "") for text in texts() if is_entry(text.file))
     misfits = {question: n for question, n in questions.items() if n > 1 or not 0 < len(question) <= LONGEST_QUESTION}
     assert misfits == {}
 
 
-def test_the_next_topics_exist() -> None:
+def test_next_topics_exist() -> None:
     dead = {text.name: set(text.metadata.get("next", ())) - set(topics()) for text in texts()}
     assert {name: ends for name, ends in dead.items() if ends} == {}
 
 
-def test_every_entry_has_examples_enough() -> None:
+def test_every_entry_has_enough_examples() -> None:
     found = Counter(example.intent for example in examples())
     assert {entry: found[entry] for entry in entries() if found[entry] < FEWEST_EXAMPLES} == {}
 
 
-def test_no_example_is_given_twice() -> None:
+def test_examples_are_unique() -> None:
     places: dict[str, list[str]] = {}
     for example in examples():
         places.setdefault(example.key, []).append(f"{example.file}: {example.text}")
@@ -181,37 +181,37 @@ def test_every_topic_has_held_out_questions() -> None:
     assert {topic: found[f"faq/{topic}"] for topic in topics() if found[f"faq/{topic}"] < FEWEST_HELD_OUT} == {}
 
 
-def test_no_held_out_question_belongs_to_a_topic_that_does_not_exist() -> None:
+def test_held_out_questions_have_existing_topics() -> None:
     asked = {example.intent.removeprefix("faq/") for example in held_out() if example.intent.startswith("faq/")}
     assert asked - set(topics()) == set()
 
 
-def test_no_held_out_question_is_trained_on() -> None:
-    """Of topics and silences, that is: there are only so many ways to say yes."""
+def test_held_out_questions_are_not_training_examples() -> None:
+    """Only for topics and silences: there are few ways to say yes."""
     trained = {example.key for example in examples()}
     asked = [example for example in held_out() if example.intent.startswith(("faq/", "not_in_article"))]
     assert [f"{example.file}: {example.text}" for example in asked if example.key in trained] == []
 
 
-def test_there_is_something_to_test() -> None:
+def test_content_is_not_empty() -> None:
     assert topics() and silences() and held_out()
 
 
 def copied_runs(text: str, known: frozenset[str]) -> list[str]:
-    """The runs of words in a text whose fingerprints are known."""
+    """The word runs in a text with a known fingerprint."""
     words = words_of(text)
     runs = (" ".join(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
     return [run for run in runs if hashlib.sha256(run.encode()).hexdigest()[:12] in known]
 
 
-def test_a_copied_run_of_words_is_seen() -> None:
+def test_copied_run_of_words_is_detected() -> None:
     sentence = "Nobody ever wrote this sentence down before we needed it."
     fingerprint = hashlib.sha256(b"ever wrote this sentence down before we needed").hexdigest()[:12]
     assert copied_runs(sentence, frozenset({fingerprint})) == ["ever wrote this sentence down before we needed"]
 
 
-def test_no_run_of_words_is_copied_from_the_article() -> None:
-    """The article is not ours to ship, so only the fingerprints of its eight-word runs are here."""
+def test_no_text_copies_the_article() -> None:
+    """The article cannot be distributed, so only the fingerprints of its eight-word runs are stored."""
     known = frozenset(SHINGLES.read_text(encoding="utf-8").split())
     assert len(known) > 1_000
     copies = {

@@ -26,39 +26,39 @@ def visitor(assistant_url: str) -> Visitor:
 
 
 def verdict_of(company: Company) -> str:
-    """The headline that a company must hear."""
+    """The expected verdict for a company."""
     text: str = VERDICTS[f"utter_verdict_{decide(company).role}"][0]["text"]
     return text
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=[one["name"] for one in SITUATIONS])
-def test_an_interview_ends_with_the_verdict_of_the_framework(visitor: Visitor, situation: dict[str, Any]) -> None:
+def test_interview_ends_with_the_verdict_of_the_framework(visitor: Visitor, situation: dict[str, Any]) -> None:
     company = read_company(situation["company"])
     visitor.be_interviewed(company)
     assert verdict_of(company) in visitor.heard
     assert "a firm that offers these services" in visitor.heard
 
 
-def test_every_way_through_the_interview_is_taken_by_some_situation() -> None:
+def test_situations_cover_every_rule_and_term() -> None:
     decided = {decide(read_company(one["company"])) for one in SITUATIONS}
     assert {decision.rule for decision in decided} == {row.id for row in framework().roles}
     assert {decision.engagement_rule for decision in decided} == {row.id for row in framework().terms}
 
 
-def test_a_question_is_answered_with_its_section_and_what_to_ask_next(visitor: Visitor) -> None:
+def test_question_is_answered_with_section_and_follow_ups(visitor: Visitor) -> None:
     heard = visitor.say("what does a caio cost?")
     assert "$2,500 to $15,000 a month" in heard
     assert "You Might Also Like" in heard
     assert 2 <= len(visitor.buttons) <= 3
 
 
-def test_a_next_question_can_be_pressed(visitor: Visitor) -> None:
+def test_follow_up_buttons_are_answered(visitor: Visitor) -> None:
     visitor.say("what does a caio cost?")
     for payload in list(visitor.buttons.values()):
         assert "Source: the article" in visitor.press(payload)
 
 
-def test_what_the_article_does_not_say_is_said_so(visitor: Visitor) -> None:
+def test_question_beyond_the_article_is_answered_as_not_covered(visitor: Visitor) -> None:
     heard = visitor.say("what's the hourly rate?")
     assert "article" in heard
     assert "not" in heard or "no " in heard
@@ -74,7 +74,7 @@ def test_digression_is_answered_and_the_question_repeated(visitor: Visitor) -> N
         visitor.press(next(iter(visitor.buttons.values())))
 
 
-def test_not_knowing_anything_still_ends_in_a_verdict(visitor: Visitor) -> None:
+def test_interview_without_knowledge_still_ends_with_a_verdict(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
     while visitor.asked:
         visitor.say("I don't know")
@@ -82,7 +82,7 @@ def test_not_knowing_anything_still_ends_in_a_verdict(visitor: Visitor) -> None:
     assert verdict_of({}) in visitor.heard
 
 
-def test_declining_everything_still_ends_in_a_verdict(visitor: Visitor) -> None:
+def test_declining_every_question_still_ends_with_a_verdict(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
     while visitor.asked:
         visitor.say("I'd rather not say")
@@ -90,7 +90,7 @@ def test_declining_everything_still_ends_in_a_verdict(visitor: Visitor) -> None:
     assert verdict_of({}) in visitor.heard
 
 
-def test_what_is_said_in_the_opening_is_not_asked_again(visitor: Visitor) -> None:
+def test_facts_in_the_opening_message_are_not_asked_again(visitor: Visitor) -> None:
     heard = visitor.say(
         "we're a 35 person accounting firm, about 4 mil a year, everything's on Xero and Hubspot, "
         "people use chatgpt but there's no plan"
@@ -103,7 +103,7 @@ def test_what_is_said_in_the_opening_is_not_asked_again(visitor: Visitor) -> Non
     assert not {"revenue_band", "business", "has_crm", "has_cloud", "generic_tools_no_strategy"} & set(asked)
 
 
-def test_an_interview_in_words_alone(visitor: Visitor) -> None:
+def test_interview_without_buttons(visitor: Visitor) -> None:
     visitor.say("do we need a chief ai officer?")
     for reply in (
         "about 4 million",
@@ -140,7 +140,7 @@ def test_an_interview_in_words_alone(visitor: Visitor) -> None:
         "?" * 50,
     ],
 )
-def test_what_cannot_be_an_answer_is_said_so_and_keeps_what_was_said(visitor: Visitor, text: str) -> None:
+def test_unusable_reply_keeps_the_open_question(visitor: Visitor, text: str) -> None:
     visitor.say("which one do we need?")
     visitor.choose("$1M to $10M")
     pending = visitor.pending
@@ -150,7 +150,7 @@ def test_what_cannot_be_an_answer_is_said_so_and_keeps_what_was_said(visitor: Vi
     assert "Traceback" not in heard
 
 
-def test_a_range_over_two_bands_is_asked_back_and_not_guessed(visitor: Visitor) -> None:
+def test_range_over_two_bands_asks_for_clarification(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
     for unclear in ("5 to 15 million", "10k a month", "2 million euros"):
         heard = visitor.say(unclear)
@@ -158,7 +158,7 @@ def test_a_range_over_two_bands_is_asked_back_and_not_guessed(visitor: Visitor) 
         assert "Under $1M" in visitor.buttons
 
 
-def test_stopping_keeps_what_was_said_and_starting_over_forgets_it(visitor: Visitor) -> None:
+def test_stopping_keeps_answers_and_starting_over_resets_them(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
     visitor.choose("$1M to $10M")
     pending = visitor.pending
@@ -182,7 +182,7 @@ def test_stopping_keeps_what_was_said_and_starting_over_forgets_it(visitor: Visi
         ({"id": str(uuid4()), "payload": '/answer{"leadership": "both"}'}, 422),
     ],
 )
-def test_a_bad_message_gets_an_honest_status_and_a_sentence(
+def test_invalid_message_gets_an_error_status_and_explanation(
     visitor: Visitor, content: dict[str, Any], status: int
 ) -> None:
     answer = visitor.post(content)
@@ -191,7 +191,7 @@ def test_a_bad_message_gets_an_honest_status_and_a_sentence(
     assert visitor.say("hello")
 
 
-def test_the_same_message_id_gets_the_stored_answer(visitor: Visitor) -> None:
+def test_duplicate_message_id_gets_the_stored_answer(visitor: Visitor) -> None:
     content = {"id": str(uuid4()), "text": "what is a caio?"}
     first, second = visitor.post(content), visitor.post(content)
     assert first.json() == second.json()
@@ -209,7 +209,7 @@ def test_every_intent_has_a_rule() -> None:
     assert set(domain["intents"]) == ruled
 
 
-def test_every_button_answers_with_a_command_that_is_json() -> None:
+def test_answer_payloads_of_buttons_are_valid_json() -> None:
     contents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "data").rglob("*.yml")]
     payloads = [
         button["payload"]

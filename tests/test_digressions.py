@@ -1,4 +1,4 @@
-"""Every question of the interview, interrupted in every way: the visitor is answered, and the question comes back."""
+"""Every interview question with every kind of digression: it is answered, and the question is repeated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_LEADER: Company = {
     "ai_strategy": "none",
     "generic_tools_no_strategy": True,
 }
-"""Has a strategy to make and upgrades to do: do they have to come together?"""
+"""Needs a strategy and upgrades: are both needed at once?"""
 
 READY_FOR_AI: Company = {
     **NO_LEADER,
@@ -37,7 +37,7 @@ READY_FOR_AI: Company = {
     "ai_strategy": "in_place",
     "generic_tools_no_strategy": False,
 }
-"""Has its strategy: does something else call for a leader of AI?"""
+"""Has a strategy: does anything else call for AI leadership?"""
 
 WITH_A_CTO: Company = {
     **NO_LEADER,
@@ -49,17 +49,17 @@ WITH_A_CTO: Company = {
     "cto_bandwidth": True,
     "cto_accountable": True,
 }
-"""Has a CTO, who may carry AI too."""
+"""Has a CTO, who may cover AI as well."""
 
 ASKED_OF = {"ai_strategy_needed_now": NO_LEADER, "competitors_gaining": READY_FOR_AI, "dev_team": READY_FOR_AI}
-"""Who gets to hear a question; all others are put to a company with a CTO."""
+"""The company that is asked each question; all other questions are asked of a company with a CTO."""
 
 QUESTIONS = [question.fields[0] for question in questions()]
 
 
 @dataclass(frozen=True)
 class Digression:
-    """What is said instead of an answer, and what must be heard for it: one of ``hears``, all of ``hears_all``."""
+    """A message instead of an answer, and its expected reply: one of ``hears``, all of ``hears_all``."""
 
     say: str
     hears: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ DIGRESSIONS = {
 
 @pytest.fixture(scope="module", params=QUESTIONS)
 def interrupted(request: pytest.FixtureRequest, assistant_url: str) -> Iterator[Visitor]:
-    """A visitor with this question open, reached by real answers."""
+    """A visitor at this open question, reached through real answers."""
     visitor = Visitor(assistant_url)
     company = ASKED_OF.get(request.param, WITH_A_CTO)
     visitor.say("which one do we need?")
@@ -113,7 +113,7 @@ def interrupted(request: pytest.FixtureRequest, assistant_url: str) -> Iterator[
 
 
 @pytest.mark.parametrize("digression", DIGRESSIONS.values(), ids=DIGRESSIONS)
-def test_a_digression_is_answered_and_the_question_comes_back(interrupted: Visitor, digression: Digression) -> None:
+def test_digression_is_answered_and_the_question_is_repeated(interrupted: Visitor, digression: Digression) -> None:
     pending = interrupted.pending
     interrupted.say(digression.say)
     answered = "\n".join(message["text"] for message in interrupted.messages[:-1])
@@ -124,7 +124,7 @@ def test_a_digression_is_answered_and_the_question_comes_back(interrupted: Visit
     assert "<img" not in answered
 
 
-def test_after_all_digressions_nothing_was_noted_by_the_way(assistant_url: str) -> None:
+def test_digressions_set_no_facts(assistant_url: str) -> None:
     visitor = Visitor(assistant_url)
     visitor.say("which one do we need?")
     for digression in DIGRESSIONS.values():

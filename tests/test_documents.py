@@ -1,4 +1,4 @@
-"""The documents say what is: paths, links, commands and settings that they name exist."""
+"""The paths, links, commands and settings in the documentation exist."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ def text_of(document: Path) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[one.name for one in DOCUMENTS])
-def test_every_link_leads_somewhere(document: Path) -> None:
+def test_links_resolve(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(document))
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[one.name for one in DOCUMENTS])
-def test_every_path_that_is_named_exists(document: Path) -> None:
+def test_paths_exist(document: Path) -> None:
     named = re.findall(r"`((?:advisor|actions|assistant|bench|data|deploy|docs|stubs|tests)/[^`]*)`", text_of(document))
     patterns = [re.sub(r"<[^>]+>", "*", path.rstrip("/")) for path in named]
     assert [pattern for pattern in patterns if not any(ROOT.glob(pattern))] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[one.name for one in DOCUMENTS])
-def test_every_make_target_that_is_named_exists(document: Path) -> None:
+def test_make_targets_exist(document: Path) -> None:
     targets = set(re.findall(r"^(\w+):", text_of(ROOT / "Makefile"), flags=re.M))
     named = re.findall(r"(?:`|= |^    )(?:\w+=\d+ )?make (\w+)", text_of(document), flags=re.M)
     assert set(named) <= targets
 
 
-def test_the_table_of_settings_is_that_of_the_code() -> None:
+def test_documented_settings_match_the_code() -> None:
     table = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", text_of(ROOT / "docs" / "settings.md"), flags=re.M))
     fields = {field.alias: field for field in Settings.__fields__.values()}
     assert list(table) == list(fields)
@@ -48,13 +48,13 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
             assert table[name] == f"`{field.default}`"
 
 
-def test_the_secrets_that_may_be_files_are_named() -> None:
+def test_secrets_that_can_be_files_are_documented() -> None:
     [line] = re.findall(r"(.+) can each be read from a file instead", text_of(ROOT / "docs" / "settings.md"))
     secrets = [field.alias for field in Settings.__fields__.values() if field.field_info.extra["secret"]]
     assert set(re.findall(r"`(\w+)`", line)) == set(secrets)
 
 
-def test_settings_are_read_in_one_place() -> None:
+def test_environment_is_read_only_in_known_modules() -> None:
     readers = [
         path.relative_to(ROOT).as_posix()
         for package in ("advisor", "actions", "assistant")
@@ -62,14 +62,14 @@ def test_settings_are_read_in_one_place() -> None:
         if re.search(r"os\.(environ\b|getenv)", text_of(path))
     ]
     assert sorted(readers) == [
-        "assistant/__main__.py",  # hands it to the launcher
+        "assistant/__main__.py",  # passes it to the launcher
         "assistant/launcher.py",
         "assistant/settings.py",
-        "assistant/training.py",  # hands it to Rasa's processes
+        "assistant/training.py",  # passes it to the processes of Rasa
     ]
 
 
-def test_the_command_line_of_the_readme_works() -> None:
+def test_readme_command_works() -> None:
     line = re.search(r"echo '(.+)' \| .+ -m advisor advise", text_of(ROOT / "README.md"))
     assert line
     answer = subprocess.run(

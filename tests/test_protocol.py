@@ -1,4 +1,4 @@
-"""What the assistant really sends is what docs/protocol.md promises, and every card occurs."""
+"""Messages of the assistant conform to docs/protocol.md, and every card type occurs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SAID = (
 
 
 def messages(address: str) -> Iterator[dict[str, Any]]:
-    """The messages of a talk that touches everything."""
+    """The messages of a conversation that covers all card types."""
     visitor = Visitor(address)
     for words in SAID:
         visitor.say(words)
@@ -40,19 +40,19 @@ def told(assistant_url: str) -> list[dict[str, Any]]:
     return list(messages(assistant_url))
 
 
-def test_every_message_is_one_that_the_protocol_knows(told: list[dict[str, Any]]) -> None:
+def test_messages_match_the_protocol_schema(told: list[dict[str, Any]]) -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA)
     wrong = [(error.json_path, error.message) for message in told for error in validator.iter_errors(message)]
     assert wrong == []
 
 
-def test_every_card_occurs_and_says_what_its_text_says(told: list[dict[str, Any]]) -> None:
+def test_every_card_type_occurs_and_matches_its_text(told: list[dict[str, Any]]) -> None:
     found = {message["custom"]["type"] for message in told if "custom" in message}
     assert found >= {"verdict", "points", "bars", "table", "summary", "progress"}
     assert [one for one in told if "custom" in one and one["custom"]["fallback_text"] != one["text"]] == []
 
 
-def test_a_line_of_the_summary_can_be_changed(assistant_url: str) -> None:
+def test_summary_line_can_be_edited(assistant_url: str) -> None:
     visitor = Visitor(assistant_url)
     visitor.say("we make about 4 million a year")
     visitor.say("summary")

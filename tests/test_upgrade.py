@@ -1,4 +1,4 @@
-"""A conversation that began on an earlier version goes on after the upgrade."""
+"""A conversation started on an earlier version continues after the upgrade."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
 
 
 def restore(folder: Path) -> Database:
-    """The database as version 0.3.0 left it."""
+    """The database as left by version 0.3.0."""
     with sqlite3.connect(folder / "seatwise.db") as connection:
         connection.executescript(WRITTEN.read_text(encoding="utf-8"))
     connection.close()
@@ -37,7 +37,7 @@ def test_messages_of_earlier_versions_belong_to_the_web_channel(tmp_path: Path) 
         assert database.run_sync(lambda connection: connection.execute(query).scalars().all()) == ["web"]  # noqa: B023
 
 
-def test_an_interview_goes_on_after_the_upgrade(tmp_path: Path) -> None:
+def test_interview_continues_after_the_upgrade(tmp_path: Path) -> None:
     restore(tmp_path)
     settings = {**own_files(tmp_path), "SEATWISE_SECRET": KEY, "SEATWISE_KEEP_DAYS": "0"}
     session = Sessions(KEY)._signed(CONVERSATION, int(time.time()), resumed=True)
@@ -51,16 +51,16 @@ def test_an_interview_goes_on_after_the_upgrade(tmp_path: Path) -> None:
 
     with serving(logs=tmp_path, environment=settings) as url:
         replayed = answered(url, headers)
-        assert "What does the company sell" in replayed[3]["text"]  # what version 0.3.0 said is still there
+        assert "What does the company sell" in replayed[3]["text"]  # the messages of version 0.3.0 are kept
         assert "Noted" in send(UNANSWERED, "nobody leads technology")  # the stored answer
         summary = send("0b5cbd4e-7e0e-4b6c-8d25-0c9f6d1a52c4", "what have I told you so far?")
-    # The slots of version 0.3.0, also those that have a new name since.
+    # The slots of version 0.3.0, including those renamed since.
     assert "$1M to $10M" in summary
     assert "service" in summary
 
 
 def answered(url: str, headers: dict[str, str]) -> list[dict[str, str]]:
-    """All messages of the assistant, once it has answered what the earlier version left."""
+    """All messages, once the message left by the earlier version is answered."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         answer = requests.get(f"{url}webhooks/web/messages", headers=headers, timeout=30)

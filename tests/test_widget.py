@@ -1,4 +1,4 @@
-"""The widget's own tests, in a real Chromium against the real assistant; its built files are what its sources give."""
+"""The widget's own tests, in a real Chromium against the real assistant; its built files match its sources."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST = 1200  # seconds
 
 
 @pytest.mark.parametrize("script", ["check", "unit", "e2e"])
-def test_the_widget_passes_its_own(script: str) -> None:
+def test_widget_passes_its_own_tests(script: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SEATWISE_")}
     environment["SCREENSHOTS"] = str(WIDGET.parent / "results" / "screenshots")
     ended = subprocess.run(
@@ -27,4 +27,4 @@ def test_the_widget_passes_its_own(script: str) -> None:
         check=False,
     )
     print(ended.stdout, ended.stderr)
-    assert ended.returncode == 0, "what it says stands below"
+    assert ended.returncode == 0, "see the output below"

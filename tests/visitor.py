@@ -1,4 +1,4 @@
-"""A visitor of the web channel, for tests: says things, presses buttons, answers the interview as a company would."""
+"""A test client for the web channel: sends messages, presses buttons, answers the interview for a company."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ SAID: dict[tuple[str, Any], str] = {
     ("warn_no_metrics", True): "no AI metrics",
     ("warn_cannot_keep_up", True): "our CTO cannot keep up with AI",
 }
-"""How a company says what no single button says for it."""
+"""The text of answers that no single button covers."""
 
 CONFIRMED = {"confirmed": True}
 CONFIRM = f"/answer{json.dumps(CONFIRMED)}"
-"""The yes to the summary, which comes between the last question and the advice."""
+"""Confirms the summary, which comes between the last question and the advice."""
 
-LONGEST_TURN = 30  # seconds; a turn takes milliseconds, but machines for tests can be busy
+LONGEST_TURN = 30  # seconds; a turn takes milliseconds, but the test machine may be busy
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Visitor:
         self._token = answer.json()["token"]
 
     def post(self, content: dict[str, Any]) -> requests.Response:
-        """Send a message as it stands."""
+        """Send raw message content."""
         headers = {"Authorization": f"Bearer {self._token}"}
         return requests.post(
             f"{self.address}webhooks/web/messages", json=content, headers=headers, timeout=LONGEST_TURN
@@ -77,11 +77,11 @@ class Visitor:
         return self.heard
 
     def say(self, text: str) -> str:
-        """Type something; what comes back, as one text."""
+        """Send text; returns the reply as one text."""
         return self._send(text=text)
 
     def press(self, payload: str) -> str:
-        """Press a button that the assistant has offered."""
+        """Press an offered button."""
         return self._send(payload=payload)
 
     def choose(self, title: str) -> str:
@@ -91,7 +91,7 @@ class Visitor:
 
     @property
     def heard(self) -> str:
-        """All that the assistant said in the last turn."""
+        """The text of the last reply."""
         return "\n".join(message.get("text", "") for message in self.messages)
 
     @property
@@ -101,23 +101,23 @@ class Visitor:
 
     @property
     def asked(self) -> dict[str, dict[str, Any]]:
-        """The answers that the open question offers, by title; empty where no question is open."""
+        """The answers offered by the open question, by title; empty if no question is open."""
         payloads = ((title, re.fullmatch(r"/answer(\{.*\})", payload)) for title, payload in self.buttons.items())
         offers = {title: json.loads(found[1]) for title, found in payloads if found}
         return {title: offer for title, offer in offers.items() if offer != CONFIRMED}
 
     @property
     def confirming(self) -> bool:
-        """Whether the summary is up for a yes."""
+        """Whether the summary is waiting for confirmation."""
         return CONFIRM in self.buttons.values()
 
     @property
     def pending(self) -> tuple[str, dict[str, str]]:
-        """What is open: the words put last, with the buttons below them."""
+        """The open question: the last text with its buttons."""
         return self.messages[-1].get("text", ""), self.buttons
 
     def answer_as(self, company: Company) -> None:
-        """Answer the open question as this company would: by the button that says all of it, otherwise in words."""
+        """Answer the open question for this company, with a matching button or in text."""
         offers = self.asked
         fields = {name for offer in offers.values() for name in offer}
         for title, offer in offers.items():
@@ -130,7 +130,7 @@ class Visitor:
         self.say(" and ".join(said) or "not sure")
 
     def be_interviewed(self, company: Company) -> list[str]:
-        """Ask for advice, answer all questions as this company would and confirm; the questions that were asked."""
+        """Ask for advice, answer all questions for this company and confirm; returns the questions."""
         questions = []
         self.say("which one do we need?")
         while self.asked:
@@ -141,12 +141,12 @@ class Visitor:
         return questions
 
     def confirm(self) -> str:
-        """Say yes to the summary; the advice."""
+        """Confirm the summary; returns the advice."""
         assert self.confirming, f"no summary to confirm: {self.heard}"
         return self.press(CONFIRM)
 
 
 def _offered(company: Company, name: str) -> Any:
-    """An answer as a button offers it."""
+    """An answer in the form used by buttons."""
     value = company.get(name, UNKNOWN)
     return list(value) if isinstance(value, tuple) else value

@@ -1,4 +1,4 @@
-"""The two files for Docker Compose harden every container and let nobody in but through nginx."""
+"""Both Docker Compose files harden every container and expose nothing but nginx."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def service(file: str, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)
-def test_a_container_can_gain_nothing_and_change_nothing(file: str, name: str) -> None:
+def test_container_is_read_only_and_without_privileges(file: str, name: str) -> None:
     container = service(file, name)
     assert container["read_only"] is True
     assert container["cap_drop"] == ["ALL"]
@@ -43,10 +43,10 @@ def test_a_container_can_gain_nothing_and_change_nothing(file: str, name: str) -
 
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)
-def test_no_container_runs_as_root(file: str, name: str) -> None:
+def test_containers_do_not_run_as_root(file: str, name: str) -> None:
     container = service(file, name)
     assert container.get("user", "").split(":")[0] not in ("0", "root")
-    assert "user" in container or container["image"] == "seatwise"  # whose Dockerfile says it
+    assert "user" in container or container["image"] == "seatwise"  # its Dockerfile sets the user
 
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)
@@ -56,19 +56,19 @@ def test_only_nginx_is_exposed_and_only_on_loopback_by_default(file: str, name: 
 
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)
-def test_an_image_of_others_names_its_version_and_no_registry(file: str, name: str) -> None:
+def test_third_party_images_pin_a_version_without_a_registry(file: str, name: str) -> None:
     assert re.fullmatch(r"seatwise|\$\{[A-Z]+_IMAGE:-[a-z]+:[\d.]+\}", service(file, name)["image"])
 
 
 @pytest.mark.parametrize(("file", "name"), CONTAINERS)
-def test_who_waits_for_another_waits_until_it_is_healthy(file: str, name: str) -> None:
+def test_dependencies_wait_for_a_healthy_service(file: str, name: str) -> None:
     waited_for = service(file, name).get("depends_on", {})
     assert all(how == {"condition": "service_healthy"} for how in waited_for.values())
     assert all("healthcheck" in service(file, other) or other.startswith("seatwise") for other in waited_for)
 
 
 @pytest.mark.parametrize(("file", "name"), REPLICAS)
-def test_a_replica_has_time_to_finish_and_the_place_to_write(file: str, name: str) -> None:
+def test_replica_has_a_grace_period_and_writable_mounts(file: str, name: str) -> None:
     replica = service(file, name)
     assert int(replica["stop_grace_period"].removesuffix("s")) >= 25
     assert replica["volumes"] == ["data:/data"]
@@ -77,7 +77,7 @@ def test_a_replica_has_time_to_finish_and_the_place_to_write(file: str, name: st
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_secrets_come_from_the_environment_and_their_lack_is_explained(file: str) -> None:
+def test_secrets_come_from_the_environment_and_missing_ones_give_a_hint(file: str) -> None:
     text = (FOLDER / file).read_text(encoding="utf-8")
     given = {name: re.findall(rf"{name}: (.+)", text) for name in SECRETS}
     assert given["SEATWISE_SECRET"]
@@ -94,13 +94,13 @@ def test_compose_provides_every_nginx_variable_and_one_server_per_replica(file: 
     assert servers == [name for other, name in REPLICAS if other == file]
 
 
-def test_the_database_is_reached_by_the_replicas_alone() -> None:
+def test_database_is_reachable_only_from_replicas() -> None:
     content = FILES["compose.replicas.yml"]
     assert content["networks"]["database"] == {"internal": True}
     assert content["services"]["database"]["networks"] == ["database"]
     assert "database" not in content["services"]["nginx"]["networks"]
 
 
-def test_the_database_takes_all_connections_that_two_replicas_open() -> None:
+def test_database_accepts_the_connections_of_two_replicas() -> None:
     [allowed] = re.findall(r"max_connections=(\d+)", " ".join(service("compose.replicas.yml", "database")["command"]))
     assert int(allowed) >= 2 * (8 + 40) + 10

@@ -1,4 +1,4 @@
-"""The manifests of deploy/kubernetes are valid, harden every container, and fit each other and the application."""
+"""The manifests of deploy/kubernetes are valid, harden every container, and are consistent with the application."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def selects(selector: dict[str, str], pod: Manifest) -> bool:
     return selector.items() <= pod["metadata"]["labels"].items()
 
 
-def complaints(manifest: Manifest) -> list[str]:
-    """What the schemas of Kubernetes find wrong with a manifest, unknown fields included."""
+def schema_errors(manifest: Manifest) -> list[str]:
+    """Schema violations of a manifest, including unknown fields."""
     version = manifest["apiVersion"].replace(".k8s.io", "").replace("/", "-")
     schema = json.loads((SCHEMAS / f"{manifest['kind'].lower()}-{version}.json").read_text(encoding="utf-8"))
     resolver = jsonschema.RefResolver(f"{SCHEMAS.as_uri()}/", schema)
@@ -52,23 +52,23 @@ def complaints(manifest: Manifest) -> list[str]:
 @pytest.mark.parametrize(
     "manifest", manifests(), ids=lambda manifest: f"{manifest['kind']}-{manifest['metadata']['name']}"
 )
-def test_a_manifest_is_what_kubernetes_takes(manifest: Manifest) -> None:
-    assert complaints(manifest) == []
+def test_manifest_is_valid(manifest: Manifest) -> None:
+    assert schema_errors(manifest) == []
 
 
-def test_a_misspelt_field_would_be_seen() -> None:
+def test_misspelled_field_is_detected() -> None:
     manifest = the("PodDisruptionBudget")
     manifest["spec"]["minAvailabel"] = 1
-    assert complaints(manifest)
+    assert schema_errors(manifest)
 
 
-def test_everything_but_the_example_of_a_secret_is_applied() -> None:
+def test_all_manifests_but_the_example_secret_are_applied() -> None:
     files = {path.name for path in FOLDER.glob("*.yml")}
     assert set(kustomization()["resources"]) == files - {"kustomization.yml", "secret.example.yml"}
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
-def test_a_container_can_gain_nothing_and_change_nothing(name: str) -> None:
+def test_container_is_read_only_and_without_privileges(name: str) -> None:
     container = CONTAINERS[name]
     assert container["securityContext"] == {
         "allowPrivilegeEscalation": False,
@@ -91,25 +91,25 @@ def test_pod_runs_unprivileged_without_cluster_access(name: str) -> None:
     assert all(set(volume) == {"name", "emptyDir"} for volume in pod["volumes"])
 
 
-def test_a_pod_is_restarted_for_its_own_faults_alone() -> None:
+def test_probes_restart_a_pod_only_for_its_own_faults() -> None:
     assert ASSISTANT["livenessProbe"]["httpGet"]["path"] == "/health"
     assert ASSISTANT["startupProbe"]["httpGet"]["path"] == "/health"
     assert ASSISTANT["readinessProbe"]["httpGet"]["path"] == "/ready"
 
 
-def test_a_pod_that_goes_has_time_to_be_forgotten_and_to_finish() -> None:
+def test_grace_period_covers_deregistration_and_shutdown() -> None:
     [_, seconds] = ASSISTANT["lifecycle"]["preStop"]["exec"]["command"]
     assert PODS["assistant"]["spec"]["terminationGracePeriodSeconds"] >= int(seconds) + 20 + 5
 
 
-def test_there_are_always_two_to_serve() -> None:
+def test_at_least_two_replicas_are_configured() -> None:
     assert DEPLOYMENT["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
     assert "replicas" not in DEPLOYMENT
     assert the("HorizontalPodAutoscaler")["spec"]["minReplicas"] == 2
     assert the("PodDisruptionBudget")["spec"]["minAvailable"] == 1
 
 
-def test_selectors_find_the_assistant() -> None:
+def test_selectors_match_the_assistant() -> None:
     selectors = [
         DEPLOYMENT["selector"]["matchLabels"],
         the("Service")["spec"]["selector"],
@@ -120,7 +120,7 @@ def test_selectors_find_the_assistant() -> None:
     assert all(selects(selector, PODS["assistant"]) for selector in selectors)
 
 
-def test_nothing_is_reached_that_no_policy_names() -> None:
+def test_network_policies_deny_by_default() -> None:
     everything = the("NetworkPolicy")["spec"]
     assert all(selects(everything["podSelector"]["matchLabels"], pod) for pod in PODS.values())
     assert (everything["policyTypes"], "ingress" in everything) == (["Ingress", "Egress"], False)
@@ -128,14 +128,14 @@ def test_nothing_is_reached_that_no_policy_names() -> None:
     assert all(rule["from"] and rule["ports"] for rule in the("NetworkPolicy", "seatwise-assistant")["spec"]["ingress"])
 
 
-def test_what_is_for_operators_has_no_way_in_from_outside() -> None:
+def test_ingress_does_not_expose_operator_endpoints() -> None:
     [rule] = the("Ingress")["spec"]["rules"]
     paths = {path["path"]: path["pathType"] for path in rule["http"]["paths"]}
     assert paths["/"] == "Exact"
     assert not {"/health", "/ready", "/metrics"} & paths.keys()
 
 
-def test_one_port_is_meant_throughout() -> None:
+def test_ports_are_consistent() -> None:
     [port] = ASSISTANT["ports"]
     assert port == {"name": "http", "containerPort": 5005}
     assert {ASSISTANT[probe]["httpGet"]["port"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")} == {
@@ -144,11 +144,11 @@ def test_one_port_is_meant_throughout() -> None:
     assert the("Service")["spec"]["ports"][0]["targetPort"] == "http"
 
 
-def test_the_example_of_a_secret_holds_no_secret() -> None:
+def test_example_secret_contains_placeholders_only() -> None:
     assert all(value.startswith("<") or "<password>" in value for value in the("Secret")["stringData"].values())
 
 
-def test_what_is_secret_stands_in_no_open_setting() -> None:
+def test_config_map_contains_no_secrets() -> None:
     [settings] = kustomization()["configMapGenerator"]
     names = {literal.partition("=")[0] for literal in settings["literals"]}
     assert not names & the("Secret")["stringData"].keys()

@@ -1,4 +1,4 @@
-"""The real nginx with the configuration of deploy/, before replicas that only tell what reached them."""
+"""A real nginx with the configuration of deploy/, in front of fake replicas that record their requests."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ from tests.certificates import self_signed
 from tests.nginx import nginx
 
 MESSAGES = "/webhooks/web/messages"
-PATIENCE = 10  # seconds
+TIMEOUT = 10  # seconds
 OPEN = ["/", "/webhooks/web/", "/webhooks/web/session", MESSAGES, "/socket.io/", "/chat", "/widget/seatwise.js"]
 CLOSED = ["/health", "/ready", "/metrics", "/webhooks/rest/webhook", "/webhooks/web/x", "/model", "/chat/", "/x"]
 
 
 @dataclass
 class Replica:
-    """A stand-in for one replica: it answers with a fixed status, or breaks off, and keeps what reached it."""
+    """A fake replica: it returns a fixed status, or drops the connection, and records its requests."""
 
     status: int = 200
-    breaks_off: bool = False
+    drops_connection: bool = False
     headers: dict[str, str] = field(default_factory=dict)
     reached: list[tuple[str, bytes, Message]] = field(default_factory=list)  # path, body, headers
-    place: str = ""
+    address: str = ""
 
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         self.reached.append((request.path, body, request.headers))
         request.close_connection = True
-        if self.breaks_off:
+        if self.drops_connection:
             return
         if request.headers.get("Upgrade"):
             request.send_response(101)
@@ -56,7 +56,7 @@ class Replica:
             request.end_headers()
             request.wfile.write(request.rfile.read(4))
             return
-        answer = json.dumps({"replica": self.place}).encode()
+        answer = json.dumps({"replica": self.address}).encode()
         request.send_response(self.status)
         for name, value in (self.headers | {"Content-Length": str(len(answer)), "Connection": "close"}).items():
             request.send_header(name, value)
@@ -77,7 +77,7 @@ class Answer:
 
 @dataclass
 class Site:
-    """nginx before some replicas."""
+    """nginx in front of some replicas."""
 
     address: str
     log: Path
@@ -85,8 +85,8 @@ class Site:
     def ask(
         self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None, source: str = "127.0.0.1"
     ) -> Answer:
-        """A GET, or a POST where there is a body, from a loopback address of choice."""
-        connection = HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE, source_address=(source, 0))
+        """Send a GET, or a POST if there is a body, from the given loopback address."""
+        connection = HTTPConnection(urlsplit(self.address).netloc, timeout=TIMEOUT, source_address=(source, 0))
         try:
             connection.request("GET" if body is None else "POST", path, body, headers or {})
             answer = connection.getresponse()
@@ -96,15 +96,15 @@ class Site:
 
     def connect(self) -> socket.socket:
         where = urlsplit(self.address)
-        return socket.create_connection((where.hostname or "", where.port or 0), timeout=PATIENCE)
+        return socket.create_connection((where.hostname or "", where.port or 0), timeout=TIMEOUT)
 
 
 @contextmanager
 def site(folder: Path, *replicas: Replica) -> Iterator[Site]:
     with ExitStack() as stack:
         for replica in replicas:
-            replica.place = stack.enter_context(_served(replica))
-        address = stack.enter_context(nginx([replica.place for replica in replicas], folder))
+            replica.address = stack.enter_context(_served(replica))
+        address = stack.enter_context(nginx([replica.address for replica in replicas], folder))
         yield Site(address, folder / "log")
 
 
@@ -113,7 +113,7 @@ def _served(replica: Replica) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # the name that http.server looks for
+        def do_GET(self) -> None:  # name required by http.server
             replica.handle(self)
 
         do_POST = do_GET  # noqa: N815
@@ -133,19 +133,19 @@ def _served(replica: Replica) -> Iterator[str]:
 
 
 def visitors(count: int) -> list[str]:
-    """Loopback addresses, each of which nginx takes for another visitor."""
+    """Loopback addresses, which nginx treats as different visitors."""
     return [f"127.0.1.{number}" for number in range(1, count + 1)]
 
 
 @pytest.mark.parametrize("path", OPEN)
-def test_what_visitors_need_reaches_the_application_with_its_query(tmp_path: Path, path: str) -> None:
+def test_public_paths_are_proxied_with_their_query(tmp_path: Path, path: str) -> None:
     replica = Replica()
     with site(tmp_path, replica) as front:
         assert front.ask(f"{path}?EIO=4").status == 200
     assert [reached for reached, _, _ in replica.reached] == [f"{path}?EIO=4"]
 
 
-def test_nothing_else_is_open_from_outside(tmp_path: Path) -> None:
+def test_other_paths_get_404(tmp_path: Path) -> None:
     replica = Replica()
     with site(tmp_path, replica) as front:
         answers = {path: front.ask(path) for path in [*CLOSED, "/%68ealth", "//health", "/widget/../metrics"]}
@@ -154,21 +154,21 @@ def test_nothing_else_is_open_from_outside(tmp_path: Path) -> None:
     assert replica.reached == []
 
 
-def test_a_body_may_be_as_long_as_the_application_takes_and_no_longer(tmp_path: Path) -> None:
+def test_body_limit_matches_that_of_the_application(tmp_path: Path) -> None:
     replica = Replica()
     with site(tmp_path, replica) as front:
         assert front.ask(MESSAGES, b"x" * LONGEST_BODY).status == 200
-        refused = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
+        rejected = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
     with pytest.raises(ApiError) as own:
         from_body("visitor", b"x" * (LONGEST_BODY + 1))
-    assert refused.status == own.value.status
-    assert refused.json == {"error": own.value.code, "message": own.value.message}
-    assert refused.headers["Content-Type"] == "application/json"
+    assert rejected.status == own.value.status
+    assert rejected.json == {"error": own.value.code, "message": own.value.message}
+    assert rejected.headers["Content-Type"] == "application/json"
     assert len(replica.reached) == 1
 
 
 @pytest.mark.parametrize("path", ["/webhooks/web", "/socket.io", "/widget"])
-def test_a_missing_slash_is_added_without_naming_a_host_or_port(tmp_path: Path, path: str) -> None:
+def test_missing_slash_redirect_names_no_host_or_port(tmp_path: Path, path: str) -> None:
     with site(tmp_path, Replica()) as front:
         answer = front.ask(path)
     assert (answer.status, answer.headers["Location"]) == (301, f"{path}/")
@@ -179,16 +179,16 @@ def test_rate_limited_visitor_is_told_when_to_retry(tmp_path: Path, path: str, a
     with site(tmp_path, Replica()) as front:
         answers = [front.ask(path, b"{}") for _ in range(2 * at_once)]
         other = front.ask(path, b"{}", source="127.0.0.2")
-    refused = [answer for answer in answers if answer.status == 429]
+    rejected = [answer for answer in answers if answer.status == 429]
     assert [answer.status for answer in answers[:at_once]] == [200] * at_once
-    assert refused and {answer.status for answer in answers} == {200, 429}
+    assert rejected and {answer.status for answer in answers} == {200, 429}
     own = rate_limited(1)
-    assert all(answer.json == {"error": own.code, "message": own.message} for answer in refused)
-    assert refused[0].headers["Retry-After"] == "5"
+    assert all(answer.json == {"error": own.code, "message": own.message} for answer in rejected)
+    assert rejected[0].headers["Retry-After"] == "5"
     assert other.status == 200
 
 
-def test_addresses_of_one_ipv6_network_share_their_limits(tmp_path: Path) -> None:
+def test_ipv6_network_shares_one_rate_limit(tmp_path: Path) -> None:
     (tmp_path / "seatwise").mkdir()
     trusting = "set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;"
     (tmp_path / "seatwise" / "real_ip.conf").write_text(trusting, encoding="utf-8")
@@ -203,7 +203,7 @@ def test_addresses_of_one_ipv6_network_share_their_limits(tmp_path: Path) -> Non
         assert {open_session("2001:db8:0:8::1"), open_session("192.0.2.1"), open_session("192.0.2.2")} == {200}
 
 
-def test_a_websocket_is_passed_through(tmp_path: Path) -> None:
+def test_websocket_is_proxied(tmp_path: Path) -> None:
     with site(tmp_path, Replica()) as front, front.connect() as connection:
         connection.sendall(
             b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: chat.example\r\n"
@@ -217,25 +217,25 @@ def test_a_websocket_is_passed_through(tmp_path: Path) -> None:
     assert received.endswith(b"\r\n\r\nping")
 
 
-def test_a_browser_keeps_to_one_replica_and_the_browsers_spread_over_both(tmp_path: Path) -> None:
+def test_browsers_stick_to_a_replica_and_spread_over_both(tmp_path: Path) -> None:
     with site(tmp_path, Replica(), Replica()) as front:
         seen = [{front.ask("/socket.io/", source=visitor).body for _ in range(3)} for visitor in visitors(20)]
     assert all(len(replicas) == 1 for replicas in seen)
     assert len(set.union(*seen)) == 2
 
 
-def test_a_dead_replica_is_passed_over(tmp_path: Path) -> None:
+def test_dead_replica_is_skipped(tmp_path: Path) -> None:
     alive = Replica()
     with ExitStack() as stack:
-        alive.place = stack.enter_context(_served(alive))
-        front = Site(stack.enter_context(nginx([f"127.0.0.1:{free_port()}", alive.place], tmp_path)), tmp_path)
+        alive.address = stack.enter_context(_served(alive))
+        front = Site(stack.enter_context(nginx([f"127.0.0.1:{free_port()}", alive.address], tmp_path)), tmp_path)
         for path in OPEN:
             body = b"{}" if path in (MESSAGES, "/webhooks/web/session") else None
             assert {front.ask(path, body, source=visitor).status for visitor in visitors(8)} == {200}
 
 
-def test_a_message_that_a_dying_replica_had_goes_to_the_other_with_its_id(tmp_path: Path) -> None:
-    dying, alive = Replica(breaks_off=True), Replica()
+def test_message_dropped_by_one_replica_is_retried_at_the_other(tmp_path: Path) -> None:
+    dying, alive = Replica(drops_connection=True), Replica()
     with site(tmp_path, dying, alive) as front:
         for visitor in visitors(20):
             body = json.dumps({"id": visitor, "text": "which one do we need?"}).encode()
@@ -244,8 +244,8 @@ def test_a_message_that_a_dying_replica_had_goes_to_the_other_with_its_id(tmp_pa
     assert {json.loads(body)["id"] for _, body, _ in alive.reached} == set(visitors(20))
 
 
-def test_what_is_sent_through_polling_is_never_sent_twice(tmp_path: Path) -> None:
-    dying, other = Replica(breaks_off=True), Replica(breaks_off=True)
+def test_polling_request_is_never_retried(tmp_path: Path) -> None:
+    dying, other = Replica(drops_connection=True), Replica(drops_connection=True)
     with site(tmp_path, dying, other) as front:
         answer = front.ask("/socket.io/?sid=1", b"42", source="127.0.1.1")
     assert answer.json["error"] == "away"
@@ -253,20 +253,20 @@ def test_what_is_sent_through_polling_is_never_sent_twice(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 413, 422, 429, 500, 503])
-def test_answers_of_the_application_pass_as_they_are(tmp_path: Path, status: int) -> None:
+def test_application_responses_pass_unchanged(tmp_path: Path, status: int) -> None:
     with site(tmp_path, Replica(status=status), Replica(status=status)) as front:
         answer = front.ask(MESSAGES, b"{}")
     assert (answer.status, list(answer.json)) == (status, ["replica"])
 
 
-def test_without_any_replica_the_visitor_still_gets_a_sentence(tmp_path: Path) -> None:
+def test_error_without_any_replica_explains_itself(tmp_path: Path) -> None:
     with nginx([f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"], tmp_path) as address:
         answers = [Site(address, tmp_path).ask(MESSAGES, b"{}") for _ in range(4)]
     assert {(answer.status, answer.json["error"]) for answer in answers} == {(502, "away")}
     assert all("lost" in answer.json["message"] for answer in answers)
 
 
-def test_the_application_learns_who_asks_and_how(tmp_path: Path) -> None:
+def test_application_gets_forwarding_headers(tmp_path: Path) -> None:
     replica = Replica()
     given = {"Host": "chat.example:8443", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
     with site(tmp_path, replica) as front:
@@ -283,14 +283,14 @@ def test_the_application_learns_who_asks_and_how(tmp_path: Path) -> None:
 
 def test_nginx_errors_carry_cors_headers(tmp_path: Path) -> None:
     with site(tmp_path, Replica(), Replica()) as front:
-        refused = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
+        rejected = front.ask(MESSAGES, b"x" * (LONGEST_BODY + 1))
         answered = front.ask(MESSAGES, b"{}")
-    assert refused.headers.get_all("Access-Control-Allow-Origin") == ["*"]
+    assert rejected.headers.get_all("Access-Control-Allow-Origin") == ["*"]
     assert (answered.headers["Access-Control-Allow-Origin"], answered.headers["Retry-After"]) == (None, None)
 
 
 @pytest.mark.parametrize("path", [MESSAGES, "/nothing"])
-def test_protective_headers_come_once_and_nothing_tells_versions(tmp_path: Path, path: str) -> None:
+def test_security_headers_appear_once_and_versions_are_hidden(tmp_path: Path, path: str) -> None:
     own = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "none"}
     with site(tmp_path, Replica(headers=own)) as front:
         answer = front.ask(path)
@@ -300,7 +300,7 @@ def test_protective_headers_come_once_and_nothing_tells_versions(tmp_path: Path,
     assert (answer.headers["Content-Security-Policy"] == "none") == (path == MESSAGES)
 
 
-def test_the_log_tells_how_it_went_and_nothing_that_a_client_wrote(tmp_path: Path) -> None:
+def test_access_log_contains_nothing_that_a_client_sent(tmp_path: Path) -> None:
     secret = {"User-Agent": "secret", "Referer": "https://firm.example/?secret", "Authorization": "Bearer secret"}
     with site(tmp_path, Replica()) as front:
         front.ask("/socket.io/?sid=secret", headers=secret)
@@ -315,28 +315,28 @@ def test_the_log_tells_how_it_went_and_nothing_that_a_client_wrote(tmp_path: Pat
     assert {line["status"] for line in lines if line["path"] == MESSAGES} == {"200", "429"}
 
 
-def test_a_client_that_sends_nothing_is_not_waited_for(tmp_path: Path) -> None:
+def test_slow_client_times_out(tmp_path: Path) -> None:
     with site(tmp_path, Replica()) as front, front.connect() as connection:
         connection.sendall(b"POST /webhooks/web/messages HTTP/1.1\r\nHost:")
         begun = time.monotonic()
         connection.recv(1)
-    assert 4 < time.monotonic() - begun < PATIENCE
+    assert 4 < time.monotonic() - begun < TIMEOUT
 
 
 @dataclass
 class Encrypted:
-    """nginx that ends TLS, with a certificate of the tests' own."""
+    """nginx that terminates TLS with a self-signed certificate."""
 
     port: int
-    plain: str  # the address without TLS
+    plain: str  # address without TLS
     certificate: Path
 
     def ask(self, path: str, newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> Answer:
-        """A GET with no newer version of TLS than this."""
+        """Send a GET with at most this TLS version."""
         context = ssl.create_default_context(cafile=str(self.certificate))
         context.minimum_version = min(newest, ssl.TLSVersion.TLSv1_2)
         context.maximum_version = newest
-        with closing(HTTPSConnection("localhost", self.port, timeout=PATIENCE, context=context)) as connection:
+        with closing(HTTPSConnection("localhost", self.port, timeout=TIMEOUT, context=context)) as connection:
             connection.request("GET", path)
             answer = connection.getresponse()
             return Answer(answer.status, answer.headers, answer.read())
@@ -349,27 +349,27 @@ def encrypted(tmp_path: Path) -> Iterator[Encrypted]:
     certificate, _ = self_signed(folder)
     replica, port = Replica(), free_port()
     with ExitStack() as stack:
-        replica.place = stack.enter_context(_served(replica))
-        plain = stack.enter_context(nginx([replica.place], tmp_path, port))
+        replica.address = stack.enter_context(_served(replica))
+        plain = stack.enter_context(nginx([replica.address], tmp_path, port))
         yield Encrypted(port, plain, certificate)
 
 
-def test_with_tls_browsers_are_told_to_stay_with_it(encrypted: Encrypted) -> None:
+def test_tls_sends_hsts(encrypted: Encrypted) -> None:
     answer = encrypted.ask("/chat")
     assert answer.status == 200
     assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_with_tls_nothing_is_answered_without_it(encrypted: Encrypted) -> None:
+def test_plain_http_redirects_to_tls(encrypted: Encrypted) -> None:
     asked = Site(encrypted.plain, Path()).ask("/chat?ref=a", headers={"Host": "chat.firm.example"})
     assert (asked.status, asked.headers["Location"]) == (308, "https://chat.firm.example/chat?ref=a")
 
 
-def test_only_current_versions_of_tls_are_spoken(encrypted: Encrypted) -> None:
+def test_only_tls_1_2_and_1_3_are_accepted(encrypted: Encrypted) -> None:
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         assert encrypted.ask("/", version).status == 200
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # that is what is tested
+        warnings.simplefilter("ignore", DeprecationWarning)  # old versions are what is tested
         with pytest.raises(ssl.SSLError):
             encrypted.ask("/", ssl.TLSVersion.TLSv1_1)

@@ -1,4 +1,4 @@
-"""What deployment sets is what the application knows."""
+"""Settings used in deployment exist in the application."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-def test_every_setting_that_is_named_is_in_the_table(path: Path) -> None:
+def test_settings_used_in_deployment_are_documented(path: Path) -> None:
     named = set(re.findall(r"\bSEATWISE_[A-Z_]+\b", path.read_text(encoding="utf-8")))
     assert named <= set(re.findall(r"^\| `(\w+)`", SETTINGS, flags=re.M))

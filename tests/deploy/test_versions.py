@@ -1,4 +1,4 @@
-"""What is deployed is the version that the project and its changelog name."""
+"""The deployed version matches the project and its changelog."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 
 
-def test_project_changelog_and_kubernetes_name_the_same_version() -> None:
+def test_project_changelog_and_kubernetes_have_the_same_version() -> None:
     project = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), flags=re.M)
     released = re.search(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
     kustomization = yaml.safe_load((ROOT / "deploy/kubernetes/kustomization.yml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""One running system for all tests of faults, and the table of what they found (``make faults``)."""
+"""One running system for all fault tests, and the table of their results (``make faults``)."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from tests.faults.records import Tally
 from tests.faults.system import System, running
 
 _TABLE = "faults_table"
-_COUNTED = ("honest messages", "MB before")  # lines that tests print for the table
+_COUNTED = ("legitimate messages", "MB before")  # lines printed by tests that go into the table
 _BEFORE = """# What happens when something breaks
 
-`make faults` wrote this table: two replicas on one PostgreSQL behind nginx, all of them real, with the faults brought
-about in the processes themselves. A visitor's page sends a message again, under the same id, until it has an answer.
-*Lost* is what was taken in and is not stored, or what was neither taken in nor refused; *doubled* is a message with two
-entries in the conversation, two answers or two parcels. Times are of one run on a shared machine with two cores.
+Written by `make faults`, with two real replicas on one real PostgreSQL behind a real nginx. Faults are injected into
+the processes themselves. A visitor's page retries each message with the same id until it has an answer. *Lost* messages
+were accepted but not stored, or neither accepted nor rejected. *Duplicated* messages have two entries in the
+conversation, two answers or two webhook messages. Times are from one run on a shared machine with two cores.
 
 """
 
 
 _ATTACKS = """## Attacks
 
-Each stands in `tests/security/`; none stops the assistant, writes an event or brings a visitor's words into a log, and
-well-meaning visitors alongside lose nothing. The random ones are made from `docs/openapi.yml`, and from broken packets.
+All are in `tests/security/`. None stops the assistant, writes an event or logs a visitor's words, and legitimate
+visitors lose nothing meanwhile. Random requests are generated from `docs/openapi.yml` and from broken packets.
 
 | what | cases | counted | result |
 | --- | ---: | --- | --- |
@@ -43,7 +43,7 @@ class Row:
     sent: str
     stored: str
     lost: str
-    doubled: str
+    duplicated: str
     longest: str
     result: str = "passed"
 
@@ -54,7 +54,7 @@ _failed = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--faults-table", type=Path, help="where the table of the faults is written")
+    parser.addoption("--faults-table", type=Path, help="file for the table of faults")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,16 +74,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if path is None:
         return
     rows = sorted(config.stash[_rows], key=lambda row: (row.fault[0], int(row.fault[1:])))
-    head = ("test", "what was done", "sent", "stored once", "lost", "doubled", "longest wait", "result")
+    head = ("test", "fault", "sent", "stored once", "lost", "duplicated", "longest wait", "result")
     lines = [head, ("---",) * 2 + ("---:",) * 5 + ("---",), *map(astuple, rows)]
     table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    told = f"{table}\n{_ATTACKS}{''.join(_attacks(terminalreporter.stats))}"
-    path.write_text(_BEFORE + told, encoding="utf-8")
-    terminalreporter.write_line(f"\n{told}")
+    report = f"{table}\n{_ATTACKS}{''.join(_attacks(terminalreporter.stats))}"
+    path.write_text(_BEFORE + report, encoding="utf-8")
+    terminalreporter.write_line(f"\n{report}")
 
 
 def _attacks(stats: dict[str, list[pytest.TestReport]]) -> Iterator[str]:
-    """A line for each file of tests/security, with the counts that its tests printed."""
+    """A line for each file of tests/security, with the counts printed by its tests."""
     ended = [one for outcome in ("passed", "failed", "error") for one in stats.get(outcome, ())]
     files = sorted({one.nodeid.partition("::")[0] for one in ended if one.nodeid.startswith("tests/security")})
     for file in files:
@@ -99,30 +99,30 @@ def _attacks(stats: dict[str, list[pytest.TestReport]]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """The system that all tests share; they use ``system``."""
+def shared_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The system shared by all tests, which use ``system``."""
     with running(tmp_path_factory.mktemp("faults")) as system:
         yield system
 
 
 @pytest.fixture
-def system(everything: System) -> System:
-    """The running system, without the faults of the test before."""
-    everything.heal()
-    return everything
+def system(shared_system: System) -> System:
+    """The running system, recovered from the previous test."""
+    shared_system.recover()
+    return shared_system
 
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Iterator[Report]:
-    """Adds a line to the table, before a test asserts what the line is to say."""
-    told: list[Row] = []
+    """Add a row to the table; call it before the assertions."""
+    rows: list[Row] = []
 
     def add(fault: str, done: str, tally: Tally, more: str = "") -> None:
-        counts = [str(count) for count in (tally.sent, tally.stored, tally.lost, tally.doubled)]
-        told.append(Row(fault, f"{done}{more and f'; {more}'}", *counts, f"{tally.longest:.1f} s"))
+        counts = [str(count) for count in (tally.sent, tally.stored, tally.lost, tally.duplicated)]
+        rows.append(Row(fault, f"{done}{more and f'; {more}'}", *counts, f"{tally.longest:.1f} s"))
 
     yield add
-    for row in told:
+    for row in rows:
         if request.node.stash.get(_failed, False):
             row.result = "**failed**"
-    request.config.stash[_rows].extend(told)
+    request.config.stash[_rows].extend(rows)

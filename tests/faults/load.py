@@ -1,4 +1,4 @@
-"""Visitors who behave as the widget does: a message is sent until it is answered or refused, always under one id."""
+"""Visitors who behave like the widget: a message is retried with the same id until it is answered or rejected."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from uuid import uuid4
 import requests
 from requests.adapters import HTTPAdapter
 
-_PAUSE = 0.3  # seconds before a message is sent again
+_PAUSE = 0.3  # seconds before a retry
 _GIVE_UP_AFTER = 120.0  # seconds
-_ONE_TRY = 80.0  # seconds: a little longer than nginx waits
+_ATTEMPT_TIMEOUT = 80.0  # seconds; slightly longer than the timeout of nginx
 _homes = itertools.count(1)
 
 
 @dataclass
 class Sent:
-    """One message, and what the visitor's page came to know of it."""
+    """One message, and what the visitor's page learned about it."""
 
     conversation: str
     message: str
@@ -32,22 +32,22 @@ class Sent:
     begun: float  # seconds of time.monotonic
     ended: float = 0.0
     answer: Any = None
-    taken: bool = False  # whether it was told that the message is stored
-    refused: str = ""  # what it was told last instead of an answer
-    setbacks: list[str] = field(default_factory=list)  # the tries that brought no answer
+    accepted: bool = False  # whether the message was acknowledged as stored
+    rejected: str = ""  # the last error
+    failed_attempts: list[str] = field(default_factory=list)  # attempts without an answer
 
     @property
     def waited(self) -> float:
-        """Seconds from the first try to the answer."""
+        """Seconds from the first attempt to the answer."""
         return self.ended - self.begun
 
 
 class Browser:
-    """A visitor's page. Each has an address of its own, as far as nginx can see, and keeps to one session.
+    """A visitor's page with its own client address and one session.
 
     Args:
-        addresses: of nginx; or those of the replicas, which it then takes in turn.
-        other: another page of the same visitor, if there is one.
+        addresses: of nginx, or of the replicas, which are used in turn.
+        other: another page of the same visitor.
     """
 
     def __init__(self, *addresses: str, other: Browser | None = None) -> None:
@@ -58,7 +58,7 @@ class Browser:
         if other:
             self.conversation, self.token = other.conversation, other.token
         else:
-            opened = self._http.post(f"{addresses[0]}webhooks/web/session", timeout=_ONE_TRY)
+            opened = self._http.post(f"{addresses[0]}webhooks/web/session", timeout=_ATTEMPT_TIMEOUT)
             opened.raise_for_status()
             self.conversation, self.token = opened.json()["session_id"], opened.json()["token"]
 
@@ -66,23 +66,23 @@ class Browser:
         self,
         words: str,
         message: str | None = None,
-        one_try: float = _ONE_TRY,
+        attempt_timeout: float = _ATTEMPT_TIMEOUT,
         give_up_after: float = _GIVE_UP_AFTER,
     ) -> Sent:
-        """Send a message until it is answered, or refused for good, or too much time has gone by."""
+        """Send a message until it is answered, permanently rejected, or timed out."""
         sent = Sent(self.conversation, message or str(uuid4()), words, time.monotonic())
         while sent.answer is None and time.monotonic() < sent.begun + give_up_after:
             try:
-                answer = self.post(sent.message, words, one_try)
+                answer = self.post(sent.message, words, attempt_timeout)
             except requests.RequestException as error:
-                sent.setbacks.append(type(error).__name__)
+                sent.failed_attempts.append(type(error).__name__)
                 time.sleep(_PAUSE)
                 continue
             if answer.status_code == 200:
-                sent.answer, sent.taken = answer.json()["messages"], True
+                sent.answer, sent.accepted = answer.json()["messages"], True
                 break
-            sent.refused = f"{answer.status_code} {answer.text}"
-            sent.setbacks.append(str(answer.status_code))
+            sent.rejected = f"{answer.status_code} {answer.text}"
+            sent.failed_attempts.append(str(answer.status_code))
             if answer.status_code < 500 and answer.status_code != 429:
                 break
             time.sleep(_PAUSE)
@@ -90,7 +90,7 @@ class Browser:
         return sent
 
     def post(self, message: str, words: str, timeout: float) -> requests.Response:
-        """Try it once."""
+        """Send a message once."""
         return self._http.post(
             f"{next(self._addresses)}webhooks/web/messages",
             json={"id": message, "text": words},
@@ -99,12 +99,12 @@ class Browser:
         )
 
     def close(self) -> None:
-        """Let its connections go."""
+        """Close its connections."""
         self._http.close()
 
 
 class Load:
-    """What was sent, by page."""
+    """The messages sent, by page."""
 
     def __init__(self, pages: int) -> None:
         self.of: list[list[Sent]] = [[] for _ in range(pages)]
@@ -112,45 +112,45 @@ class Load:
 
     @property
     def sent(self) -> list[Sent]:
-        """All of it."""
+        """All messages."""
         return [one for sent in self.of for one in sent]
 
     @property
     def answered(self) -> int:
-        """How many messages have their answer so far."""
+        """The number of answered messages."""
         return sum(one.answer is not None for one in self.sent)
 
     @property
-    def setbacks(self) -> str:
-        """The tries that brought no answer, counted by what they brought."""
-        counted = Counter(setback for one in self.sent for setback in one.setbacks)
-        return "tries without an answer: " + (", ".join(f"{n} x {kind}" for kind, n in counted.items()) or "none")
+    def failed_attempts(self) -> str:
+        """The failed attempts, counted by cause."""
+        counted = Counter(setback for one in self.sent for setback in one.failed_attempts)
+        return "failed attempts: " + (", ".join(f"{n} x {kind}" for kind, n in counted.items()) or "none")
 
     def recovery(self, since: float) -> float:
-        """Seconds from a moment until every page had an answer again."""
+        """Seconds until every page had an answer again."""
         firsts = [min((one.ended for one in sent if one.ended > since), default=float("inf")) for sent in self.of]
         return max(firsts) - since
 
     def talk(self, page: int, browser: Browser, words: Callable[[int], str], most: int) -> None:
-        """One page says one thing after the other."""
+        """Send messages from one page, one after the other."""
         for turn in range(most):
             if self._over.is_set():
                 break
             self.of[page].append(browser.send(words(turn)))
 
     def stop(self) -> None:
-        """Let every page finish what it has begun, and say no more."""
+        """Stop after the current message of every page."""
         self._over.set()
 
 
 @contextmanager
 def load(browsers: Sequence[Browser], words: Callable[[int], str] | None = None, most: int = 500) -> Iterator[Load]:
-    """All pages talk at once while the block runs, and are answered at its end.
+    """All pages send messages during the block; all are answered at its end.
 
     Args:
         browsers: the pages.
-        words: what each says in its n-th message; a question about a CAIO by default, in other words each time.
-        most: messages of each page.
+        words: the text of the n-th message; a different question about a CAIO each time by default.
+        most: maximum messages per page.
     """
     running = Load(len(browsers))
     with ThreadPoolExecutor(len(browsers)) as pool:
@@ -166,8 +166,8 @@ def load(browsers: Sequence[Browser], words: Callable[[int], str] | None = None,
         end.result()
 
 
-def everything_said(browsers: Sequence[Browser], most: int, words: Callable[[int], str] | None = None) -> Load:
-    """All pages say so many things at once, until the last is answered."""
+def send_all(browsers: Sequence[Browser], most: int, words: Callable[[int], str] | None = None) -> Load:
+    """All pages send this many messages concurrently; returns when all are answered."""
     running = Load(len(browsers))
     with ThreadPoolExecutor(len(browsers)) as pool:
         ends = [
@@ -180,7 +180,7 @@ def everything_said(browsers: Sequence[Browser], most: int, words: Callable[[int
 
 
 class Health:
-    """How long /health took to answer while something else went on."""
+    """The response times of /health during a test."""
 
     def __init__(self) -> None:
         self.longest = 0.0
@@ -189,7 +189,7 @@ class Health:
 
 @contextmanager
 def watched(*addresses: str) -> Iterator[Health]:
-    """Ask the replicas for their health, again and again, while the block runs."""
+    """Poll the health of the replicas during the block."""
     health = Health()
     over = threading.Event()
 
@@ -218,7 +218,7 @@ def _question(page: int) -> Callable[[int], str]:
 
 
 class _From(HTTPAdapter):
-    """Connects from an address of its own on this machine."""
+    """Connects from its own loopback address."""
 
     def __init__(self, home: int) -> None:
         self._home = f"127.0.{1 + home // 250}.{1 + home % 250}"

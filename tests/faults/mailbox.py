@@ -1,4 +1,4 @@
-"""A second channel, for tests: messages come in by POST, and answers go to a mailbox, a file with a JSON line each."""
+"""A second channel for tests: messages arrive by POST, and answers are appended to a mailbox file as JSON lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from assistant.turns.messages import IncomingMessage
 
 
 class MailboxChannel(Channel, TurnListener):
-    """Takes letters and answers by letter."""
+    """Receives letters and answers by letter."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -30,11 +30,11 @@ class MailboxChannel(Channel, TurnListener):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> MailboxChannel:
-        """The channel as credentials.yml describes it."""
+        """The channel as configured in credentials.yml."""
         return cls(Path((credentials or {})["file"]))
 
     def add_routes(self, routes: Blueprint, application: Application) -> TurnListener:
-        """One route, which returns as soon as the message is stored."""
+        """One route that returns as soon as the message is stored."""
 
         @routes.post("/letters")
         async def receive(request: Request) -> HTTPResponse:

@@ -1,4 +1,4 @@
-"""Messages that do harm when they are worked on, each by its words."""
+"""Poison messages, which do harm when they are processed, by their text."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _HARM: dict[str, Callable[[], None]] = {BLOCKS: _block, RAISES: _raise, KILLS: _
 
 
 class PoisonStore(ConversationStore):
-    """Keeps conversations, and does what a poisonous message says while Rasa works on it."""
+    """A conversation store that triggers the harm of a poison message while Rasa processes it."""
 
     def init_tracker(self, sender_id: str) -> DialogueStateTracker:
-        """A conversation that does harm when it hears certain words."""
+        """A tracker that does harm on poison messages."""
         tracker = super().init_tracker(sender_id)
         tracker.__class__ = _PoisonTracker
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Never done with certain words."""
+        """Never returns for messages that hang."""
         if tracker.latest_message and tracker.latest_message.text == HANGS:
             await asyncio.Event().wait()
         await super().save(tracker)

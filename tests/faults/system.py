@@ -1,4 +1,4 @@
-"""Two real replicas over one real PostgreSQL behind a real nginx; each can be killed, frozen and brought back."""
+"""Two real replicas on one real PostgreSQL behind a real nginx; each can be killed, frozen and restarted."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from assistant.processes import started
 from assistant.training import rasa_environment
 from bench.cluster import Cluster, lasting_port, postgresql, signal_all
 from tests.conftest import NO_LIMITS
-from tests.faults.neighbours import Actions, Receiver
 from tests.faults.records import Records
+from tests.faults.services import Actions, Receiver
 from tests.nginx import nginx
 
 WEBHOOK_KEY = b"what only the firm and the assistant know"
@@ -33,13 +33,13 @@ SETTINGS = {
 
 
 class Replica:
-    """One assistant on a port that it keeps.
+    """One assistant on a fixed port.
 
     Args:
-        logs: the folder of its logs.
-        settings: its environment.
-        endpoints: the file that says where it finds its parts.
-        credentials: the file that opens its channels.
+        logs: folder for its logs.
+        settings: its environment variables.
+        endpoints: its endpoints file.
+        credentials: its credentials file.
     """
 
     def __init__(
@@ -54,39 +54,39 @@ class Replica:
         self._starts = 0
 
     def start(self) -> None:
-        """Start it, also again; from the main thread, with which Linux ends it."""
+        """Start or restart it; call from the main thread, since Linux ends it with its parent thread."""
         self._starts += 1
         logs = self._logs / f"{self.port}-{self._starts}"
         logs.mkdir()
         self._running.enter_context(serving(self.port, logs=logs, environment=self._settings, **self._files))
 
     def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
+        """Stop it gracefully and wait for its end."""
         self.thaw()
         self._running.close()
 
     def kill(self) -> None:
-        """End it without a warning."""
+        """Kill it."""
         signal_all(self._processes(), signal.SIGKILL)
         self._running.close()
 
     def freeze(self) -> None:
-        """Let it do nothing until it is thawed."""
+        """Suspend it until it is thawed."""
         signal_all(self._processes(), signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Resume it."""
         signal_all(self._processes(), signal.SIGCONT)
 
     @property
     def turns(self) -> int:
-        """How many messages it has worked on since its start."""
+        """The number of turns since its start."""
         metrics = requests.get(f"{self.address}metrics", timeout=5).text
         return int(float(re.findall(r"^seatwise_turn_seconds_count (\S+)", metrics, flags=re.M)[0]))
 
     @property
     def alive(self) -> bool:
-        """Whether its process is there."""
+        """Whether its process is running."""
         return bool(self._processes())
 
     def _processes(self) -> list[int]:
@@ -96,34 +96,34 @@ class Replica:
 
 @dataclass
 class System:
-    """All of it. ``door`` is the address of nginx, which sends each visitor to one of the replicas."""
+    """The whole system. ``nginx_url`` is the address of nginx, which routes each visitor to one of the replicas."""
 
     replicas: list[Replica]
     postgresql: Cluster
     records: Records
     actions: Actions
     receiver: Receiver
-    door: str
+    nginx_url: str
     settings: dict[str, str]
 
     @property
     def addresses(self) -> list[str]:
-        """Those of the replicas."""
+        """The addresses of the replicas."""
         return [replica.address for replica in self.replicas]
 
-    def heal(self) -> None:
-        """Bring back what a test has left stopped or frozen, and wait until all can serve."""
+    def recover(self) -> None:
+        """Restart or resume everything that a test left stopped or frozen, and wait until all replicas are ready."""
         if not self.postgresql.running:
             self.postgresql.start()
         self.postgresql.thaw()
         for replica in self.replicas:
             replica.thaw()
-        self.restart_the_dead()
+        self.restart_dead_replicas()
         for replica in self.replicas:
             eventually(lambda: requests.get(f"{replica.address}ready", timeout=5).status_code == 200)  # noqa: B023
 
-    def restart_the_dead(self) -> None:
-        """Start the replicas again whose process has ended, as an orchestrator does."""
+    def restart_dead_replicas(self) -> None:
+        """Restart replicas whose process has ended, as an orchestrator does."""
         for replica in self.replicas:
             if not replica.alive:
                 replica.stop()
@@ -132,7 +132,7 @@ class System:
 
 @contextmanager
 def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
-    """The whole system for as long as the block runs; it keeps all its files in this folder."""
+    """Run the whole system during the block, with its files in this folder."""
     with ExitStack() as stack:
         cluster = stack.enter_context(postgresql())
         actions = Actions(stack.enter_context(action_server(folder)))
@@ -149,15 +149,15 @@ def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
         for replica in replicas:
             stack.callback(replica.stop)
             replica.start()
-        door = stack.enter_context(nginx([f"127.0.0.1:{replica.port}" for replica in replicas], folder))
-        yield System(replicas, cluster, Records(cluster.url), actions, receiver, door, settings)
+        nginx_url = stack.enter_context(nginx([f"127.0.0.1:{replica.port}" for replica in replicas], folder))
+        yield System(replicas, cluster, Records(cluster.url), actions, receiver, nginx_url, settings)
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Return as soon as this holds.
+    """Return as soon as the condition holds.
 
     Raises:
-        AssertionError: it did not come to that; what it raised last is the cause.
+        AssertionError: the condition never held; its last error is the cause.
     """
     deadline = time.monotonic() + seconds
     failure: Exception | None = None
@@ -168,11 +168,11 @@ def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> None:
         except (requests.RequestException, AssertionError) as error:
             failure = error
         time.sleep(0.05)
-    raise AssertionError(f"it did not come about within {seconds:.0f} seconds") from failure
+    raise AssertionError(f"condition not met within {seconds:.0f} seconds") from failure
 
 
 def children() -> list[int]:
-    """The processes that we started."""
+    """The child processes of this process."""
     found = []
     for task in Path("/proc/self/task").iterdir():
         with suppress(FileNotFoundError):  # a thread that has just ended
@@ -181,13 +181,13 @@ def children() -> list[int]:
 
 
 def command(process: int) -> str:
-    """With what it was started; empty if it has ended."""
+    """The command line of a process; empty if it has ended."""
     return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
 
 
 @contextmanager
 def action_server(folder: Path) -> Iterator[str]:
-    """A real action server for as long as the block runs; its address."""
+    """Run a real action server during the block; yields its address."""
     port = lasting_port()
     module = ["rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
     environment = {**rasa_environment(), "SANIC_HOST": "127.0.0.1"}

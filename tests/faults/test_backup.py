@@ -1,4 +1,4 @@
-"""A backup that is taken while visitors talk is of one moment, and an assistant goes on from it."""
+"""A backup taken under load is consistent, and an assistant can continue from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.faults.system import Replica, System, eventually
 
 
 def consistent(backup: Records, live: Records) -> bool:
-    """Whether each conversation in it is what the live one once was: all its events up to some point, with no gap."""
+    """Whether each conversation in the backup is a prefix of the live one."""
     return all(
         backup.events(conversation) == live.events(conversation)[: len(backup.events(conversation))]
         and set(backup.answers(conversation)) == set(backup.order(conversation))
@@ -25,8 +25,8 @@ def consistent(backup: Records, live: Records) -> bool:
     )
 
 
-def goes_on(replica: Replica, visitor: Browser) -> Any:
-    """What an assistant on the backup answers to a visitor whom the other one had asked a question."""
+def continue_on_backup(replica: Replica, visitor: Browser) -> Any:
+    """The answer of an assistant on the backup to a visitor with an open question."""
     replica.start()
     try:
         there = Browser(replica.address, other=visitor)
@@ -56,10 +56,12 @@ def test_postgresql_is_backed_up_under_load_and_restored(system: System, report:
     tally = system.records.tally(talk.sent)
     found = restored.count()
     report("F13", "PostgreSQL was dumped under six visitors and restored", tally, f"{found} events of {count} restored")
-    assert tally.whole
+    assert tally.exactly_once
     assert found == count < system.records.count()
     assert consistent(restored, system.records)
-    assert "Noted" in str(goes_on(Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": url}), asked))
+    assert "Noted" in str(
+        continue_on_backup(Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": url}), asked)
+    )
 
 
 @pytest.mark.slow
@@ -81,8 +83,8 @@ def test_sqlite_is_backed_up_under_load_and_restored(system: System, report: Rep
     tally = live.tally(talk.sent)
     found = restored.count()
     report("F13", "SQLite was copied by VACUUM INTO under six visitors", tally, f"{found} events were in the copy")
-    assert tally.whole
+    assert tally.exactly_once
     assert 0 < found < live.count()
     assert consistent(restored, live)
     again = Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": f"sqlite:///{backup}"})
-    assert "Noted" in str(goes_on(again, asked))
+    assert "Noted" in str(continue_on_backup(again, asked))

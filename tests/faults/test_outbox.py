@@ -1,4 +1,4 @@
-"""Whoever gets the parcels is away, broken or slow: each arrives, once by its key, and those of a visitor in order."""
+"""The webhook receiver is down, failing or slow: messages arrive once per key, and in order for each visitor."""
 
 from __future__ import annotations
 
@@ -21,69 +21,76 @@ from assistant.stores.schema import upgrade
 from assistant.turns import webhooks
 from assistant.turns.webhooks import OutboxWorker, WebhookSender
 from tests.faults.conftest import Report
-from tests.faults.load import Browser, everything_said
-from tests.faults.neighbours import Delivery, Receiver
+from tests.faults.load import Browser, send_all
 from tests.faults.records import Tally
+from tests.faults.services import Delivery, Receiver
 from tests.faults.system import WEBHOOK_KEY, System, eventually
 
-CONVERSATIONS, PARCELS = 5, 4
+CONVERSATIONS, MESSAGES_EACH = 5, 4
 FAULTS: dict[str, Callable[[Receiver], AbstractContextManager[None]]] = {
     "away": lambda receiver: receiver.away(),
     "failing": lambda receiver: receiver.failing(),
-    "so slow that its answer was not waited for": lambda receiver: receiver.slow(5),
+    "too slow for the timeout": lambda receiver: receiver.slow(5),
 }
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A courier whose pauses are short."""
+    """An outbox worker with short pauses."""
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.05)
     monkeypatch.setattr(outbox, "_LONGEST_PAUSE", 0.2)
     monkeypatch.setattr(webhooks, "_POLL", 0.05)
     monkeypatch.setattr(webhooks, "_TIMEOUT", 0.3)
 
 
-def signed_rightly(delivery: Delivery) -> bool:
-    """By the rules of standardwebhooks.com: the id, the time and the body, with the key that both know."""
+def has_valid_signature(delivery: Delivery) -> bool:
+    """Whether the signature follows standardwebhooks.com: id, time and body, with the shared key."""
     identity, at = delivery.headers["webhook-id"], delivery.headers["webhook-timestamp"]
     content = f"{identity}.{at}.".encode() + delivery.body
     expected = base64.b64encode(hmac.new(WEBHOOK_KEY, content, hashlib.sha256).digest()).decode()
     return delivery.headers["webhook-signature"] == f"v1,{expected}" and abs(time.time() - int(at)) < 300
 
 
-def first_taken(receiver: Receiver) -> list[Delivery]:
-    """What the firm has acted on: of each key the first that it took."""
-    taken = {delivery.key: delivery for delivery in reversed(receiver.attempts) if delivery.taken}
-    return sorted(taken.values(), key=receiver.attempts.index)
+def first_accepted(receiver: Receiver) -> list[Delivery]:
+    """The first accepted delivery of each key."""
+    accepted = {delivery.key: delivery for delivery in reversed(receiver.attempts) if delivery.accepted}
+    return sorted(accepted.values(), key=receiver.attempts.index)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.usefixtures("quick")
-def test_every_parcel_arrives_once_by_its_key_and_in_order(tmp_path: Path, report: Report, fault: str) -> None:
+def test_webhook_messages_arrive_once_per_key_and_in_order(tmp_path: Path, report: Report, fault: str) -> None:
     store = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(store)
-    parcels = [(f"visitor {n % CONVERSATIONS}", n, {"number": n}) for n in range(CONVERSATIONS * PARCELS)]
-    for conversation, number, content in parcels:
+    outgoing = [(f"visitor {n % CONVERSATIONS}", n, {"number": n}) for n in range(CONVERSATIONS * MESSAGES_EACH)]
+    for conversation, number, content in outgoing:
         store.run_sync(lambda c: outbox.put(c, "web", conversation, [(number, {"kind": "lead", "content": content})]))  # noqa: B023
     receiver = Receiver()
     asyncio.run(deliver_all(Outbox(store), receiver, FAULTS[fault]))
     receiver.close()
-    taken = first_taken(receiver)
-    arrived = [delivery.content["data"]["number"] for delivery in taken]
-    tally = Tally(len(parcels), len(arrived), len(parcels) - len(set(arrived)), len(arrived) - len(set(arrived)), 0, 0)
-    report("F9", f"the receiver of twenty parcels was {fault}", tally, f"{len(receiver.attempts)} attempts reached it")
-    assert tally.whole
-    assert all(signed_rightly(delivery) for delivery in receiver.attempts)
+    accepted = first_accepted(receiver)
+    arrived = [delivery.content["data"]["number"] for delivery in accepted]
+    tally = Tally(
+        len(outgoing), len(arrived), len(outgoing) - len(set(arrived)), len(arrived) - len(set(arrived)), 0, 0
+    )
+    report(
+        "F9",
+        f"the receiver of twenty webhook messages was {fault}",
+        tally,
+        f"{len(receiver.attempts)} attempts reached it",
+    )
+    assert tally.exactly_once
+    assert all(has_valid_signature(delivery) for delivery in receiver.attempts)
     for one in range(CONVERSATIONS):
         assert [number for number in arrived if number % CONVERSATIONS == one] == list(
-            range(one, len(parcels), CONVERSATIONS)
+            range(one, len(outgoing), CONVERSATIONS)
         )
 
 
 async def deliver_all(
     stored: Outbox, receiver: Receiver, fault: Callable[[Receiver], AbstractContextManager[None]]
 ) -> None:
-    """Run a courier until all is delivered; the fault is over after a while."""
+    """Run an outbox worker until all is delivered; the fault ends after a while."""
     key = f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}"
     running = asyncio.create_task(OutboxWorker(stored, WebhookSender(receiver.url, key)).run())
     with fault(receiver):
@@ -100,16 +107,16 @@ def test_handoff_requests_are_delivered_once_the_webhook_recovers(system: System
     visitors = [Browser(*system.addresses) for _ in range(4)]
     before = len(system.receiver.attempts)
     with system.receiver.failing():
-        talk = everything_said(visitors, most=2, words=lambda _: "can I talk to a person?")
+        talk = send_all(visitors, most=2, words=lambda _: "can I talk to a person?")
         eventually(lambda: len(system.receiver.attempts) > before)
     eventually(lambda: system.records.undelivered() == 0)
     ours = {visitor.conversation for visitor in visitors}
-    taken = [one for one in first_taken(system.receiver) if one.content["data"]["conversation"] in ours]
+    accepted = [one for one in first_accepted(system.receiver) if one.content["data"]["conversation"] in ours]
     tally = system.records.tally(talk.sent)
-    report("F9", "four visitors asked for a person twice while the firm's address failed", tally)
-    assert tally.whole
-    assert len(taken) == len(visitors)  # once a day from each
-    assert all(signed_rightly(delivery) for delivery in taken)
+    report("F9", "four visitors asked for a person twice while the webhook failed", tally)
+    assert tally.exactly_once
+    assert len(accepted) == len(visitors)  # once a day per visitor
+    assert all(has_valid_signature(delivery) for delivery in accepted)
     for conversation in ours:
-        parcels = [f"{conversation}-{number}" for number, _ in system.records.parcels(conversation)]
-        assert [one.key for one in taken if one.content["data"]["conversation"] == conversation] == parcels
+        outgoing = [f"{conversation}-{number}" for number, _ in system.records.webhook_messages(conversation)]
+        assert [one.key for one in accepted if one.content["data"]["conversation"] == conversation] == outgoing

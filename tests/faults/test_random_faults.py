@@ -1,4 +1,4 @@
-"""Whatever breaks in whatever order, what was acknowledged is what is stored, each message once with one answer."""
+"""Under random faults, acknowledged messages are exactly those stored, each once with one answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.faults.system import Replica, System, eventually
 
 VISITORS = 4
 RUNS = 8
-MOST_KILLS = 2  # in one run: each costs a start
+MOST_KILLS = 2  # per run; each needs a restart
 WORDS = (
     "which one do we need?",
     "about 4 million",
@@ -27,14 +27,14 @@ WORDS = (
     "services",
     "not sure",
 )
-ONE_TRY = 15.0  # seconds; a frozen replica does not refuse, and the page turns to the other one
+ATTEMPT_TIMEOUT = 15.0  # seconds; a frozen replica does not reject, and the page moves on to the other one
 _either = st.integers(0, 1)
 
 
 class Faults(RuleBasedStateMachine):
-    """Visitors talk while replicas and the database are killed, frozen and brought back.
+    """Visitors talk while replicas and the database are killed, frozen and resumed.
 
-    Each visitor's page says one thing after the other; that happens beside the faults, so no rule waits for an answer.
+    Each page sends its messages one after the other in the background, so no rule waits for an answer.
     """
 
     system: System
@@ -43,8 +43,8 @@ class Faults(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """All is well, and the visitors come."""
-        self.system.heal()
+        """Start with a healthy system and new visitors."""
+        self.system.recover()
         self._visitors = [Browser(*self.system.addresses[:: (-1) ** visitor]) for visitor in range(VISITORS)]
         self._pages = [ThreadPoolExecutor(1) for _ in self._visitors]
         self._sent: list[tuple[int, Future[Sent]]] = []
@@ -54,23 +54,23 @@ class Faults(RuleBasedStateMachine):
 
     @rule(words=st.lists(st.sampled_from(WORDS), min_size=VISITORS, max_size=VISITORS))
     def talk(self, words: list[str]) -> None:
-        """Every visitor says something."""
+        """Every visitor sends a message."""
         for visitor, (page, browser) in enumerate(zip(self._pages, self._visitors, strict=True)):
-            self._sent.append((visitor, page.submit(browser.send, words[visitor], one_try=ONE_TRY)))
+            self._sent.append((visitor, page.submit(browser.send, words[visitor], attempt_timeout=ATTEMPT_TIMEOUT)))
 
     @precondition(lambda self: any(future.done() for _, future in self._sent))
     @rule(choice=st.randoms(use_true_random=False))
     def resend(self, choice: random.Random) -> None:
-        """A page that has the answer asks once more."""
+        """A page sends an answered message again."""
         visitor, future = choice.choice([one for one in self._sent if one[1].done()])
         before, browser = future.result(), self._visitors[visitor]
-        again = self._pages[visitor].submit(browser.send, before.words, before.message, one_try=ONE_TRY)
+        again = self._pages[visitor].submit(browser.send, before.words, before.message, attempt_timeout=ATTEMPT_TIMEOUT)
         self._sent.append((visitor, again))
 
     @precondition(lambda self: self._kills < MOST_KILLS and not self._database_frozen)
     @rule(which=_either)
     def kill(self, which: int) -> None:
-        """A replica dies and is started again, which takes as long as visitors need to notice."""
+        """Kill and restart a replica."""
         self._kills += 1
         self.faults["kills"] += 1
         self._frozen.discard(which)
@@ -79,7 +79,7 @@ class Faults(RuleBasedStateMachine):
 
     @rule(which=_either)
     def freeze(self, which: int) -> None:
-        """A replica does nothing any more, and keeps its connections and locks."""
+        """Suspend a replica, which keeps its connections and locks."""
         self._frozen.add(which)
         self.faults["freezes of a replica"] += 1
         self._replica(which).freeze()
@@ -87,7 +87,7 @@ class Faults(RuleBasedStateMachine):
     @precondition(lambda self: self._frozen)
     @rule()
     def thaw(self) -> None:
-        """The frozen replicas go on."""
+        """Resume the frozen replicas."""
         for which in self._frozen:
             self._replica(which).thaw()
         self._frozen.clear()
@@ -95,7 +95,7 @@ class Faults(RuleBasedStateMachine):
     @precondition(lambda self: not self._database_frozen)
     @rule()
     def freeze_database(self) -> None:
-        """PostgreSQL does nothing any more."""
+        """Suspend PostgreSQL."""
         self._database_frozen = True
         self.faults["freezes of the database"] += 1
         self.system.postgresql.freeze()
@@ -103,27 +103,27 @@ class Faults(RuleBasedStateMachine):
     @precondition(lambda self: self._database_frozen)
     @rule()
     def thaw_database(self) -> None:
-        """PostgreSQL goes on."""
+        """Resume PostgreSQL."""
         self._database_frozen = False
         self.system.postgresql.thaw()
 
     @precondition(lambda self: self._sent)
     @rule(seconds=st.sampled_from((0.1, 0.5, 2.0)))
     def wait(self, seconds: float) -> None:
-        """Time goes by, unless all has been answered."""
+        """Wait, unless all messages are answered."""
         eventually_or_not(lambda: all(future.done() for _, future in self._sent), seconds)
 
     def teardown(self) -> None:
-        """Everything is brought back; then what was acknowledged is what is stored, once each, with one answer."""
-        self.system.heal()
+        """Recover the system; acknowledged messages must be exactly those stored, each once with one answer."""
+        self.system.recover()
         sent = [future.result() for _, future in self._sent]
         for page in self._pages:
             page.shutdown()
-        eventually(lambda: self.system.records.undone() == 0)
+        eventually(lambda: self.system.records.unanswered() == 0)
         tally = self.system.records.tally(sent)
         self.done += sent
-        assert tally.whole, tally
-        acknowledged = {(one.conversation, one.message) for one in sent if one.taken}
+        assert tally.exactly_once, tally
+        acknowledged = {(one.conversation, one.message) for one in sent if one.accepted}
         stored = {
             (visitor.conversation, message)
             for visitor in self._visitors
@@ -136,7 +136,7 @@ class Faults(RuleBasedStateMachine):
 
 
 def eventually_or_not(holds: Callable[[], bool], seconds: float) -> None:
-    """Wait for something, but no longer than so many seconds."""
+    """Wait for a condition, at most this many seconds."""
     try:
         eventually(holds, seconds)
     except AssertionError:
@@ -144,7 +144,7 @@ def eventually_or_not(holds: Callable[[], bool], seconds: float) -> None:
 
 
 @pytest.mark.slow
-def test_no_order_of_faults_loses_or_doubles_a_message(system: System, report: Report) -> None:
+def test_random_faults_never_lose_or_duplicate_messages(system: System, report: Report) -> None:
     done: list[Sent] = []
     faults: Counter[str] = Counter()
     machine = type("FaultsOfThisRun", (Faults,), {"system": system, "done": done, "faults": faults})
@@ -157,10 +157,10 @@ def test_no_order_of_faults_loses_or_doubles_a_message(system: System, report: R
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    with system.actions.slow(0.5):  # so that the faults find turns under way
+    with system.actions.slow(0.5):  # so that faults hit running turns
         run_state_machine_as_test(machine, settings=bounded)
     tally = system.records.tally(done)
     happened = ", ".join(f"{times} {fault}" for fault, times in faults.items())
-    tries = f"{tally.retries} tries without an answer"
-    report("H1", f"messages and repeats amid random faults, in {RUNS} runs", tally, f"{happened}; {tries}")
+    attempts = f"{tally.retries} failed attempts"
+    report("H1", f"messages and retries under random faults in {RUNS} runs", tally, f"{happened}; {attempts}")
     assert done and len(faults) == 3

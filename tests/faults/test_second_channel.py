@@ -1,4 +1,4 @@
-"""A second channel beside the web channel: both survive a crash, and neither gets the turns of the other."""
+"""A second channel next to the web channel: both survive a crash, and each answers only its own turns."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from uuid import uuid4
 import pytest
 import requests
 
-from tests.faults.neighbours import Actions, Receiver
 from tests.faults.records import Records
+from tests.faults.services import Actions, Receiver
 from tests.faults.system import SETTINGS, Replica, action_server, eventually
 
 TALK_TO_PERSON = "can I talk to a person?"  # a single action, and a message to the firm's webhook
 WEB = "assistant.channels.web.channel.WebChannel:\n"
 
 
-class House:
-    """One assistant with an action server, a webhook and, if wanted, a mailbox."""
+class Installation:
+    """One assistant with an action server, a webhook and optionally a mailbox."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.actions = Actions(stack.enter_context(action_server(folder)))
@@ -47,7 +47,7 @@ class House:
         self.replica.start()
 
     def post_letter(self, sender: str, text: str) -> str:
-        """Send a message by the second channel; its id."""
+        """Send a message over the second channel; returns its id."""
         letter = {"id": str(uuid4()), "sender": sender, "text": text}
         answer = requests.post(f"{self.replica.address}webhooks/mailbox/letters", json=letter, timeout=10)
         assert answer.status_code == 202
@@ -69,7 +69,7 @@ class WebVisitor:
         self._headers = {"Authorization": f"Bearer {opened['token']}"}
 
     def send(self, text: str, timeout: float = 30) -> str:
-        """Send a message; its id. The connection is given up after so many seconds."""
+        """Send a message and disconnect after the timeout; returns its id."""
         message = {"id": str(uuid4()), "text": text}
         try:
             url = f"{self._address}webhooks/web/messages"
@@ -80,44 +80,46 @@ class WebVisitor:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     with ExitStack() as stack:
-        yield House(tmp_path, stack)
+        yield Installation(tmp_path, stack)
 
 
-def test_each_channel_answers_its_own_turns_also_after_a_crash(house: House) -> None:
-    house.start(mailbox=True)
-    visitor = WebVisitor(house.replica.address)
+def test_each_channel_answers_its_own_turns_even_after_a_crash(installation: Installation) -> None:
+    installation.start(mailbox=True)
+    visitor = WebVisitor(installation.replica.address)
     web = [visitor.send("what does a caio cost?")]
-    letters = [house.post_letter("ann", "what does a caio cost?")]
-    eventually(lambda: [one["turn"] for one in house.letters] == letters)
+    letters = [installation.post_letter("ann", "what does a caio cost?")]
+    eventually(lambda: [one["turn"] for one in installation.letters] == letters)
 
-    with house.actions.slow(3):
-        letters.append(house.post_letter("ann", TALK_TO_PERSON))
+    with installation.actions.slow(3):
+        letters.append(installation.post_letter("ann", TALK_TO_PERSON))
         web.append(visitor.send(TALK_TO_PERSON, timeout=1))
-        eventually(lambda: len(house.actions.run) >= 4)
-        house.replica.kill()
-    assert house.records.undone() == 2
+        eventually(lambda: len(installation.actions.run) >= 4)
+        installation.replica.kill()
+    assert installation.records.unanswered() == 2
 
-    house.start(mailbox=False)  # the letter has to wait for a process with a mailbox
-    eventually(lambda: set(house.records.answers(visitor.conversation)) == set(web))
-    assert house.records.undone() == 1
-    house.replica.stop()
+    installation.start(mailbox=False)  # the letter waits for a process with a mailbox
+    eventually(lambda: set(installation.records.answers(visitor.conversation)) == set(web))
+    assert installation.records.unanswered() == 1
+    installation.replica.stop()
 
-    house.start(mailbox=True)
-    eventually(lambda: [one["turn"] for one in house.letters] == letters)
-    assert {one["conversation"] for one in house.letters} == {"mailbox-ann"}
-    assert house.letters[-1]["messages"] == house.records.answers("mailbox-ann")[letters[-1]]
+    installation.start(mailbox=True)
+    eventually(lambda: [one["turn"] for one in installation.letters] == letters)
+    assert {one["conversation"] for one in installation.letters} == {"mailbox-ann"}
+    assert installation.letters[-1]["messages"] == installation.records.answers("mailbox-ann")[letters[-1]]
     for channel, conversation in (("web", visitor.conversation), ("mailbox", "mailbox-ann")):
-        users = [event for event in house.records.events(conversation) if event["event"] == "user"]
+        users = [event for event in installation.records.events(conversation) if event["event"] == "user"]
         assert [event["input_channel"] for event in users] == [channel, channel]
-    eventually(lambda: house.records.undelivered() == 0)
-    told = {one.content["data"]["conversation"]: one.content["data"]["channel"] for one in house.receiver.attempts}
-    assert told == {visitor.conversation: "web", "mailbox-ann": "mailbox"}
+    eventually(lambda: installation.records.undelivered() == 0)
+    channels = {
+        one.content["data"]["conversation"]: one.content["data"]["channel"] for one in installation.receiver.attempts
+    }
+    assert channels == {visitor.conversation: "web", "mailbox-ann": "mailbox"}
 
 
-def test_an_error_of_a_channel_is_answered_in_the_form_of_every_channel(house: House) -> None:
-    house.start(mailbox=True)
+def test_channel_errors_have_a_common_format(installation: Installation) -> None:
+    installation.start(mailbox=True)
     letter = {"id": "no uuid", "sender": "ann", "text": "hello"}
-    answer = requests.post(f"{house.replica.address}webhooks/mailbox/letters", json=letter, timeout=10)
+    answer = requests.post(f"{installation.replica.address}webhooks/mailbox/letters", json=letter, timeout=10)
     assert (answer.status_code, answer.json()["error"]) == (400, "bad_id")

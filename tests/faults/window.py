@@ -1,4 +1,4 @@
-"""A visitor's widget: one Socket.IO connection. Messages are acknowledged, and answers come by themselves."""
+"""A visitor's widget: one Socket.IO connection with acknowledged messages and pushed answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import socketio
 
-_PATIENCE = 20  # seconds
+_TIMEOUT = 20  # seconds
 
 
 class Window:
@@ -16,7 +16,7 @@ class Window:
 
     Args:
         address: of nginx or of a replica.
-        token: of the session to go on with; a new one begins without it.
+        token: of the session to resume; without it a new session starts.
     """
 
     def __init__(self, address: str, token: str | None = None) -> None:
@@ -34,19 +34,19 @@ class Window:
         self._client.disconnect()
 
     def say(self, words: str, message: str | None = None) -> str:
-        """Send a message; its id, once it is acknowledged."""
+        """Send a message and wait for its acknowledgement; returns its id."""
         message = message or str(uuid4())
-        told = self._client.call("user_uttered", {"id": message, "message": words, "kind": "text"}, timeout=_PATIENCE)
-        assert told == {"ok": True}, told
+        reply = self._client.call("user_uttered", {"id": message, "message": words, "kind": "text"}, timeout=_TIMEOUT)
+        assert reply == {"ok": True}, reply
         return message
 
     def history(self, after: str) -> list[dict[str, Any]]:
-        """What was said after this message of either side."""
-        told = self._client.call("history", {"after": after}, timeout=_PATIENCE)
-        return list(told["messages"])
+        """The messages of both sides after this one."""
+        reply = self._client.call("history", {"after": after}, timeout=_TIMEOUT)
+        return list(reply["messages"])
 
     def drop(self) -> None:
-        """The connection is gone, without a farewell."""
+        """Drop the connection without a close frame."""
         self._client.eio.ws.sock.shutdown(socket.SHUT_RDWR)
 
     def _confirmed(self, session: dict[str, Any]) -> None:

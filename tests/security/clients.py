@@ -1,4 +1,4 @@
-"""Clients of the web channel, one over HTTP and one over a socket, to whom the same can be done."""
+"""Clients of the web channel over HTTP and over a socket, with the same interface."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from uuid import uuid4
 import requests
 import socketio
 
-from tests.security.target import PATIENCE, Target
+from tests.security.target import TIMEOUT, Target
 
 Messages = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a message: the code of a refusal, or an answer."""
+    """The result of a message: an error code or an answer."""
 
-    refusal: str
+    error_code: str
     messages: Messages
 
 
 class HttpClient:
-    """A visitor who asks and waits."""
+    """A visitor who sends requests over HTTP."""
 
     def __init__(self, target: Target) -> None:
         self._web = target.web
         self._client = requests.Session()
 
     def __enter__(self) -> HttpClient:
-        opened = self._client.post(f"{self._web}session", timeout=PATIENCE).json()
+        opened = self._client.post(f"{self._web}session", timeout=TIMEOUT).json()
         self.conversation: str = opened["session_id"]
         self.token: str = opened["token"]
         self._client.headers["Authorization"] = f"Bearer {self.token}"
@@ -42,7 +42,7 @@ class HttpClient:
         self._client.close()
 
     def send(self, **fields: Any) -> Outcome:
-        """Send a message with these fields; an id is added where there is none."""
+        """Send a message with these fields; an id is added if missing."""
         answer = self.post({"id": str(uuid4()), **fields})
         content = answer.json()
         if answer.status_code == 200:
@@ -53,22 +53,22 @@ class HttpClient:
         return Outcome(content["error"], [])
 
     def post(self, content: object, **parameters: str) -> requests.Response:
-        """Send anything as a message."""
-        return self._client.post(f"{self._web}messages", json=content, params=parameters, timeout=PATIENCE)
+        """Send any content as a message."""
+        return self._client.post(f"{self._web}messages", json=content, params=parameters, timeout=TIMEOUT)
 
     def replay(self) -> Messages:
         """All answers so far."""
-        messages: Messages = self._client.get(f"{self._web}messages", timeout=PATIENCE).json()["messages"]
+        messages: Messages = self._client.get(f"{self._web}messages", timeout=TIMEOUT).json()["messages"]
         return messages
 
 
 class SocketClient:
-    """A visitor at a socket, as the widget is one.
+    """A visitor on a socket, like the widget.
 
     Args:
         target: the assistant.
-        token: of a session that is to go on.
-        headers: of the handshake.
+        token: of the session to resume.
+        headers: for the handshake.
         transport: websocket or polling.
     """
 
@@ -90,7 +90,7 @@ class SocketClient:
             self._client.on(event, self._uttered)
 
     def __enter__(self) -> SocketClient:
-        self._client.connect(self._url, wait_timeout=PATIENCE, **self._options)
+        self._client.connect(self._url, wait_timeout=TIMEOUT, **self._options)
         self._wait(lambda: bool(self.session))
         return self
 
@@ -105,11 +105,11 @@ class SocketClient:
 
     @property
     def token(self) -> str:
-        """Of the session."""
+        """The token of the session."""
         return str(self.session["token"])
 
     def send(self, **fields: Any) -> Outcome:
-        """The same as over HTTP: a text or a payload, with whatever else."""
+        """Send a text or a payload with any other fields, as over HTTP."""
         content = {"id": str(uuid4()), "kind": "button" if "payload" in fields else "text", **fields}
         content["message"] = content.pop("payload", content.pop("text", None))
         acknowledged = self.ask("user_uttered", content)
@@ -120,11 +120,11 @@ class SocketClient:
 
     @property
     def connected(self) -> bool:
-        """Whether the assistant has let it stay."""
+        """Whether the connection is still open."""
         return bool(self._client.connected)
 
-    def ask(self, event: str, content: object = None, seconds: float = PATIENCE) -> Any:
-        """Emit an event; its acknowledgement."""
+    def ask(self, event: str, content: object = None, seconds: float = TIMEOUT) -> Any:
+        """Emit an event; returns its acknowledgement."""
         return self._client.call(event, content, timeout=seconds)
 
     def replay(self) -> Messages:
@@ -144,7 +144,7 @@ class SocketClient:
 
     def _wait(self, until: Callable[[], bool]) -> None:
         with self._news:
-            assert self._news.wait_for(until, PATIENCE), "nothing came"
+            assert self._news.wait_for(until, TIMEOUT), "timed out"
 
     def _confirmed(self, session: dict[str, Any]) -> None:
         with self._news:

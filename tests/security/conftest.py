@@ -1,4 +1,4 @@
-"""One running assistant for all attacks, and what they look at: its processes, its tables and its logs."""
+"""One running assistant for all attacks, with access to its processes, tables and logs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
 
 @pytest.fixture(scope="session")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """An assistant without limits, which everybody here attacks."""
-    with attacked(tmp_path_factory.mktemp("attacked"), {}) as running:
+    """The assistant under attack, without rate limits."""
+    with running_target(tmp_path_factory.mktemp("target"), {}) as running:
         yield running
 
 
 @contextmanager
-def attacked(folder: Path, settings: dict[str, str]) -> Iterator[Target]:
-    """An assistant with its files in a folder of its own; settings that are empty count as unset."""
+def running_target(folder: Path, settings: dict[str, str]) -> Iterator[Target]:
+    """Run an assistant with its files in this folder; empty settings count as unset."""
     before = children()
     settings = {**own_files(folder), "SEATWISE_SECRET": KEY, **settings}
     with serving(logs=folder, environment=settings) as url:

@@ -1,4 +1,4 @@
-"""What is attacked: its address, its processes, its tables and its logs."""
+"""The assistant under attack: its address, processes, tables and logs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from assistant.stores.database import Database
 from bench.usage import children
 
 SECRET = "the merger with Quaggafish"
-"""What visitors say here; it may stand in the tables of their conversation and nowhere else."""
+"""Content of visitor messages, which may be stored only with their conversation."""
 
-PATIENCE = 60  # seconds; a machine for tests can be busy
+TIMEOUT = 60  # seconds; the test machine may be busy
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,21 @@ class Target:
     stored: Database
 
     @property
-    def place(self) -> tuple[str, int]:
+    def address(self) -> tuple[str, int]:
         """Host and port."""
         return "127.0.0.1", int(urlsplit(self.url).port or 0)
 
     @property
     def web(self) -> str:
-        """Where the web channel begins."""
+        """The base URL of the web channel."""
         return f"{self.url}webhooks/web/"
 
     def select(self, query: str, **values: str) -> list[Any]:
-        """Rows of its database."""
+        """Query its database."""
         return list(self.stored.run_sync(lambda connection: connection.execute(text(query), values).all()))
 
     def received(self, conversation: str) -> list[str]:
-        """The ids of the messages of a conversation that are stored and done."""
+        """The ids of the answered messages of a conversation."""
         query = "SELECT message FROM inbox WHERE conversation = :name AND done IS NOT NULL ORDER BY received"
         return [row.message for row in self.select(query, name=conversation)]
 
@@ -54,21 +54,21 @@ class Target:
         return [json.loads(row.event) for row in self.select(query, name=conversation)]
 
     def said(self, conversation: str) -> list[str]:
-        """What a visitor said, as Rasa took it."""
+        """The user messages of a conversation, as stored by Rasa."""
         return [event["text"] for event in self.events(conversation) if event["event"] == "user"]
 
     def slots(self, conversation: str) -> dict[str, Any]:
-        """The slots that were set in a conversation, as they are now."""
+        """The current values of the slots set in a conversation."""
         return {event["name"]: event["value"] for event in self.events(conversation) if event["event"] == "slot"}
 
     def check_alive(self) -> None:
-        """The process is the one that was started, and it serves."""
+        """Check that the process was not restarted and is ready."""
         assert self.processes.items() <= children().items(), "the process has ended"
-        answer = requests.get(f"{self.url}ready", timeout=PATIENCE)
+        answer = requests.get(f"{self.url}ready", timeout=TIMEOUT)
         assert answer.json() == {"database": "ok", "actions": "ok", "model": "ok"}
 
     def check_logs(self) -> None:
-        """No visitor's words stand in its log."""
+        """Check that no visitor messages were logged."""
         [log] = self.folder.glob("*.log")
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         assert [line[:300] for line in lines if "quaggafish" in line.lower()] == [], log

@@ -1,7 +1,7 @@
-"""What a message may carry: attacks that stop, command or reconfigure an ordinary Rasa server (S1 to S5, S7, S11).
+"""Message content: attacks that stop, command or reconfigure an ordinary Rasa server (S1 to S5, S7, S11).
 
-Each goes over HTTP and over a socket, while others mean well: it is refused in words and leaves no trace, or it is an
-ordinary message with an ordinary answer.
+Each is sent over HTTP and over a socket, alongside legitimate traffic: it is rejected with an explanation and leaves no
+trace, or it is answered like an ordinary message.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from uuid import uuid4
 import pytest
 
 from tests.security.clients import Client, HttpClient, SocketClient
-from tests.security.honest import Honest
 from tests.security.target import SECRET, Target
+from tests.security.traffic import LegitimateTraffic
 
 COMMANDS = [
     "/restart",
@@ -60,10 +60,10 @@ SCRIPTS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def others(target: Target) -> Iterator[None]:
-    """Honest visitors beside all of it; afterwards everybody is alive and the logs hold no words."""
-    with Honest(target) as honest:
+    """Legitimate traffic during the attacks; afterwards the assistant is alive and no messages were logged."""
+    with LegitimateTraffic(target) as traffic:
         yield
-    print(f"{honest.sent} honest messages beside the attacks")
+    print(f"{traffic.sent} legitimate messages during the attacks")
     target.check_alive()
     target.check_logs()
 
@@ -75,7 +75,7 @@ def visitor(request: pytest.FixtureRequest, target: Target) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_that_is_typed_is_words(visitor: Client, target: Target, command: str) -> None:
+def test_typed_command_is_treated_as_text(visitor: Client, target: Target, command: str) -> None:
     assert visitor.send(text=command).messages
     [heard] = target.said(visitor.conversation)
     assert not heard.lstrip().startswith("/")
@@ -83,30 +83,30 @@ def test_a_command_that_is_typed_is_words(visitor: Client, target: Target, comma
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_that_was_not_offered_as_a_button_is_refused(visitor: Client, target: Target, command: str) -> None:
-    assert visitor.send(payload=command).refusal == "not_offered"
+def test_payload_that_was_not_offered_is_rejected(visitor: Client, target: Target, command: str) -> None:
+    assert visitor.send(payload=command).error_code == "not_offered"
     assert target.events(visitor.conversation) == []
     assert target.received(visitor.conversation) == []
 
 
-def test_a_button_that_is_offered_takes_no_other_content_than_its_own(visitor: Client, target: Target) -> None:
+def test_modified_payload_of_an_offered_button_is_rejected(visitor: Client, target: Target) -> None:
     visitor.send(text="which one do we need?")
     buttons = [button for message in visitor.replay() for button in message.get("buttons", ())]
     payload = next(button["payload"] for button in buttons if button["payload"].startswith("/answer{"))
     for other in (f"{payload} ", payload.replace("}", ', "confirmed": true}'), payload.upper(), f"{payload}@0.9"):
-        assert visitor.send(payload=other).refusal == "not_offered", other
+        assert visitor.send(payload=other).error_code == "not_offered", other
     assert len(target.said(visitor.conversation)) == 1
     check_untouched(target, visitor)
 
 
 @pytest.mark.parametrize("string", STRINGS)
-def test_no_string_stops_anything(visitor: Client, target: Target, string: str) -> None:
+def test_hostile_strings_cause_no_failure(visitor: Client, target: Target, string: str) -> None:
     for fields in (
         {"id": string, "text": SECRET},
         {"payload": string},
         {"payload": f"/{string}"},
     ):
-        assert visitor.send(**fields).refusal, fields
+        assert visitor.send(**fields).error_code, fields
     assert target.events(visitor.conversation) == []
     assert visitor.send(text=f"{SECRET} {string}", metadata=string, **{string: string}).messages
     assert len(target.said(visitor.conversation)) == 1
@@ -114,15 +114,15 @@ def test_no_string_stops_anything(visitor: Client, target: Target, string: str) 
 
 
 @pytest.mark.parametrize("value", WRONG, ids=repr)
-def test_what_is_no_string_is_refused(visitor: Client, target: Target, value: object) -> None:
+def test_non_string_values_are_rejected(visitor: Client, target: Target, value: object) -> None:
     for name in ("id", "text", "payload"):
-        assert visitor.send(**{"text": SECRET, name: value} if name == "id" else {name: value}).refusal, name
+        assert visitor.send(**{"text": SECRET, name: value} if name == "id" else {name: value}).error_code, name
     assert target.events(visitor.conversation) == []
     assert target.received(visitor.conversation) == []
 
 
 @pytest.mark.parametrize("body", [*WRONG, "hello", "\x00", {"message": SECRET, "sender": "default"}], ids=repr)
-def test_a_body_that_is_no_message_is_refused(target: Target, body: object) -> None:
+def test_body_that_is_not_a_message_is_rejected(target: Target, body: object) -> None:
     with HttpClient(target) as http:
         assert http.post(body).status_code == 400
         assert http.post(body, stream="true").status_code == 400
@@ -132,7 +132,7 @@ def test_a_body_that_is_no_message_is_refused(target: Target, body: object) -> N
         assert target.events(window.conversation) == []
 
 
-def test_a_client_names_no_sender_no_channel_and_no_metadata(visitor: Client, target: Target) -> None:
+def test_client_cannot_set_sender_channel_or_metadata(visitor: Client, target: Target) -> None:
     claims: dict[str, Any] = {
         "sender": "default",
         "sender_id": "default",
@@ -152,7 +152,7 @@ def test_a_client_names_no_sender_no_channel_and_no_metadata(visitor: Client, ta
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_script_comes_back_as_text(visitor: Client, target: Target, script: str) -> None:
+def test_markup_is_returned_as_text(visitor: Client, target: Target, script: str) -> None:
     assert visitor.send(text=f"we are {script} Inc").messages
     with SocketClient(target, visitor.token) as window:
         assert window.replay()[0]["text"] == f"we are {script} Inc"
@@ -169,7 +169,7 @@ def test_streaming_requests_get_a_plain_answer(target: Target) -> None:
 
 
 def check_untouched(target: Target, visitor: Client) -> None:
-    """Nothing was started anew, and no slot was set that only the assistant sets."""
+    """The conversation was not restarted, and no internal slot was set."""
     events = target.events(visitor.conversation)
     kinds = [event["event"] for event in events]
     assert kinds.count("session_started") == 1

@@ -1,4 +1,4 @@
-"""After an erasure a visitor's words are nowhere on disk: not in tables, logs, journals or free space."""
+"""An erasure leaves none of a visitor's words on disk: not in tables, logs, journals or free space."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from assistant.launcher import ROOT
 from assistant.stores import database
 from assistant.stores.privacy import TABLES, export
 from bench.cluster import Cluster, postgresql
-from tests.canary import CANARY, holding
-from tests.security.conftest import KEY, attacked
-from tests.security.target import PATIENCE, Target
+from tests.canary import CANARY, files_containing
+from tests.security.conftest import KEY, running_target
+from tests.security.target import TIMEOUT, Target
 
-NOBODY = {
+UNREACHABLE_WEBHOOK = {
     "SEATWISE_WEBHOOK_URL": "http://127.0.0.1:1/hook",
     "SEATWISE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
 }
 
 
 class Visitor:
-    """A visitor who leaves rows of every kind: messages, a reference, a rating, a parcel, an unanswered question."""
+    """A visitor with messages, a call reference, a rating, a webhook message and an unanswered question."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -43,7 +43,7 @@ class Visitor:
         client.connect(
             target.url, auth={"v": 1, "ref": References([KEY]).signed(f"{CANARY}-7")}, transports=["websocket"]
         )
-        session = client.receive(timeout=PATIENCE)[1]
+        session = client.receive(timeout=TIMEOUT)[1]
         client.disconnect()
         self.id: str = session["session_id"]
         self.headers = {"Authorization": f"Bearer {session['token']}"}
@@ -54,13 +54,13 @@ class Visitor:
 
     def say(self, words: str) -> requests.Response:
         message = {"id": str(uuid4()), "text": words}
-        return requests.post(f"{self._target.web}messages", json=message, headers=self.headers, timeout=PATIENCE)
+        return requests.post(f"{self._target.web}messages", json=message, headers=self.headers, timeout=TIMEOUT)
 
     def erase(self) -> requests.Response:
-        return requests.delete(f"{self._target.web}session", headers=self.headers, timeout=PATIENCE)
+        return requests.delete(f"{self._target.web}session", headers=self.headers, timeout=TIMEOUT)
 
     def _rate(self, token: str) -> None:
-        told = requests.get(f"{self._target.web}messages", headers=self.headers, timeout=PATIENCE).json()
+        told = requests.get(f"{self._target.web}messages", headers=self.headers, timeout=TIMEOUT).json()
         client = socketio.SimpleClient()
         client.connect(self._target.url, auth={"v": 1, "token": token}, transports=["websocket"])
         assert client.call("rate", {"id": told["messages"][0]["id"], "value": "up"}) == {"ok": True}
@@ -68,13 +68,13 @@ class Visitor:
 
 
 def missing(target: Target, visitor: Visitor) -> list[str]:
-    """The kinds of rows that are not stored of a visitor."""
+    """The tables without rows of a visitor."""
     held = target.stored.run_sync(lambda connection: export(connection, visitor.id))
     return [name for name in TABLES if not held[name]]
 
 
 def by_command(target: Target, visitor: Visitor) -> dict[str, int]:
-    """Erase as an operator does, beside the running server; the receipt."""
+    """Erase with the operator command while the server runs; returns the receipt."""
     done = subprocess.run(
         [sys.executable, "-m", "assistant", "erase", visitor.id],
         cwd=ROOT,
@@ -89,7 +89,7 @@ def by_command(target: Target, visitor: Visitor) -> dict[str, int]:
 
 
 def by_http(target: Target, visitor: Visitor) -> dict[str, int]:
-    """Erase as a visitor does; the receipt."""
+    """Erase as the visitor; returns the receipt."""
     answer = visitor.erase()
     assert answer.status_code == 200
     receipt: dict[str, int] = answer.json()["erased"]
@@ -99,7 +99,7 @@ def by_http(target: Target, visitor: Visitor) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     """An assistant with an SQLite file."""
-    with attacked(tmp_path_factory.mktemp("erased"), NOBODY) as target:
+    with running_target(tmp_path_factory.mktemp("erased"), UNREACHABLE_WEBHOOK) as target:
         yield target
 
 
@@ -107,34 +107,37 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 def test_sqlite_keeps_no_trace_on_disk(alone: Target, erase: Callable[[Target, Visitor], dict[str, int]]) -> None:
     visitor = Visitor(alone)
     assert missing(alone, visitor) == []
-    assert holding(alone.folder) != set()
+    assert files_containing(alone.folder) != set()
     receipt = erase(alone, visitor)
     assert all(receipt[name] >= 1 for name in TABLES), receipt
-    assert holding(alone.folder) == set()
-    names = holding(alone.folder, visitor.id)
-    assert all(name.endswith(".log") for name in names), "a log has ids, and nothing that was said"
+    assert files_containing(alone.folder) == set()
+    names = files_containing(alone.folder, visitor.id)
+    assert all(name.endswith(".log") for name in names), "logs contain ids only"
     assert visitor.say("hello again").status_code == 410
 
 
-def test_postgresql_keeps_no_trace_but_in_its_write_ahead_log(tmp_path: Path) -> None:
-    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, "SEATWISE_DATABASE_URL": cluster.url}) as target:
+def test_postgresql_keeps_traces_only_in_its_write_ahead_log(tmp_path: Path) -> None:
+    with (
+        postgresql() as cluster,
+        running_target(tmp_path, {**UNREACHABLE_WEBHOOK, "SEATWISE_DATABASE_URL": cluster.url}) as target,
+    ):
         visitors = [Visitor(target), Visitor(target)]
         assert [missing(target, visitor) for visitor in visitors] == [[], []]
-        assert holding(written(cluster) / "base") != set()
+        assert files_containing(written(cluster) / "base") != set()
         for visitor, erase in zip(visitors, (by_http, by_command), strict=True):
             receipt = erase(target, visitor)
             assert all(receipt[name] >= 1 for name in TABLES), receipt
-        deadline = time.monotonic() + PATIENCE
-        while found := holding(written(cluster), CANARY, *(visitor.id for visitor in visitors)):
+        deadline = time.monotonic() + TIMEOUT
+        while found := files_containing(written(cluster), CANARY, *(visitor.id for visitor in visitors)):
             if all(name.startswith("pg_wal/") for name in found) or time.monotonic() > deadline:
                 break
             time.sleep(0.5)
-        assert {name.partition("/")[0] for name in found} <= {"pg_wal"}, "its own log is not ours to cut"
-        assert holding(tmp_path) == set()
+        assert {name.partition("/")[0] for name in found} <= {"pg_wal"}, "the write-ahead log cannot be scrubbed"
+        assert files_containing(tmp_path) == set()
 
 
 def written(cluster: Cluster) -> Path:
-    """The data folder of a cluster after a checkpoint."""
+    """The data folder of a cluster, after a checkpoint."""
     stored = database.Database(cluster.url)
     with stored.outside_transactions() as connection:
         connection.execute(text("CHECKPOINT"))
@@ -150,9 +153,9 @@ def stopped(cluster: Cluster) -> Iterator[None]:
         cluster.start()
 
 
-def test_a_restored_backup_does_not_resurrect_conversations(tmp_path: Path) -> None:
+def test_restored_backup_does_not_resurrect_conversations(tmp_path: Path) -> None:
     file, backup = tmp_path / "seatwise.db", tmp_path / "elsewhere.db"
-    with attacked(tmp_path, NOBODY) as target:
+    with running_target(tmp_path, UNREACHABLE_WEBHOOK) as target:
         visitor, other = Visitor(target), Visitor(target)
         with sqlite3.connect(file) as connection:
             connection.execute("VACUUM INTO ?", [str(backup)])
@@ -161,15 +164,18 @@ def test_a_restored_backup_does_not_resurrect_conversations(tmp_path: Path) -> N
     for old in tmp_path.glob("seatwise.db*"):
         old.unlink()
     backup.rename(file)
-    with attacked(tmp_path, NOBODY) as target:
+    with running_target(tmp_path, UNREACHABLE_WEBHOOK) as target:
         assert missing(target, visitor) == list(TABLES)
         assert missing(target, other) == []
-        answer = requests.get(f"{target.web}messages", headers=visitor.headers, timeout=PATIENCE)
+        answer = requests.get(f"{target.web}messages", headers=visitor.headers, timeout=TIMEOUT)
         assert (answer.status_code, answer.json()["error"]) == (410, "erased")
 
 
-def test_a_deletion_is_reported_only_when_it_happened(tmp_path: Path) -> None:
-    with postgresql() as cluster, attacked(tmp_path, {**NOBODY, "SEATWISE_DATABASE_URL": cluster.url}) as target:
+def test_erasure_is_reported_only_if_it_happened(tmp_path: Path) -> None:
+    with (
+        postgresql() as cluster,
+        running_target(tmp_path, {**UNREACHABLE_WEBHOOK, "SEATWISE_DATABASE_URL": cluster.url}) as target,
+    ):
         visitor = Visitor(target)
         with stopped(cluster):
             answer = visitor.erase()

@@ -1,4 +1,4 @@
-"""One visitor sends the messages that cost the most to read; nobody else notices, and neither does /health."""
+"""One visitor sends the most expensive messages; other visitors and /health are not slowed down."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ import requests
 from assistant.nlu.budget import LONGEST
 from tests.conftest import NO_LIMITS
 from tests.expensive import REVIEWED
-from tests.security.conftest import attacked
-from tests.security.target import PATIENCE, Target
+from tests.security.conftest import running_target
+from tests.security.target import TIMEOUT, Target
 
-ROUNDS, VISITS = 4, 30  # the two phases alternate, so that a noisy machine troubles both
+ROUNDS, VISITS = 4, 30  # the two phases alternate, so that noise affects both
 QUESTION = "what does a caio cost?"
-LONGEST_HEALTH_CHECK = 0.1  # seconds, whatever visitors send
-_NOISE = 0.02  # seconds: twice a health check of three milliseconds is within what a busy machine adds by itself
+LONGEST_HEALTH_CHECK = 0.1  # seconds
+_NOISE = 0.02  # seconds: doubling a health check of three milliseconds is within the noise of a busy machine
 
 
 @dataclass
 class Times:
-    """Seconds that answers and health checks took."""
+    """Durations of answers and health checks in seconds."""
 
     answers: list[float] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
@@ -36,19 +36,19 @@ class Times:
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """An assistant with the limits that it has by default, behind one proxy."""
+    """An assistant with the default rate limits, behind one proxy."""
     settings = {**dict.fromkeys(NO_LIMITS, ""), "SEATWISE_PROXIES": "1"}
-    with attacked(tmp_path_factory.mktemp("expensive"), settings) as running:
+    with running_target(tmp_path_factory.mktemp("expensive"), settings) as running:
         yield running
 
 
-def test_the_most_expensive_messages_slow_down_nobody_else(limited: Target) -> None:
+def test_expensive_messages_do_not_slow_down_others(limited: Target) -> None:
     addresses = (f"198.51.{number // 250}.{number % 250}" for number in count())
     calm, attack = Times(), Times()
     _visit(limited, addresses, Times(), 5)
     hostile = _Hostile(limited)
     with hostile.at_work():
-        while 429 not in hostile.statuses:  # from then on it sends as much as the limits allow in the long run
+        while 429 not in hostile.statuses:  # from here on it sends at the sustained rate limit
             time.sleep(0.1)
     for _ in range(ROUNDS):
         _visit(limited, addresses, calm, VISITS)
@@ -65,30 +65,30 @@ def test_the_most_expensive_messages_slow_down_nobody_else(limited: Target) -> N
 
 
 def _visit(target: Target, addresses: Iterator[str], times: Times, visits: int) -> None:
-    """Visitors come one after the other, each from an address of its own, and ask one question."""
+    """Visitors from different addresses ask one question each, one after the other."""
     with requests.Session() as browser:
         for _, address in zip(range(visits), addresses, strict=False):
             headers = {"X-Forwarded-For": address}
-            token = browser.post(f"{target.web}session", headers=headers, timeout=PATIENCE).json()["token"]
+            token = browser.post(f"{target.web}session", headers=headers, timeout=TIMEOUT).json()["token"]
             message = {"id": str(uuid4()), "text": QUESTION}
             begun = time.perf_counter()
             answer = browser.post(
                 f"{target.web}messages",
                 json=message,
                 headers={**headers, "Authorization": f"Bearer {token}"},
-                timeout=PATIENCE,
+                timeout=TIMEOUT,
             )
             times.answers.append(time.perf_counter() - begun)
             assert answer.status_code == 200, answer.text
             for _ in range(3):
                 begun = time.perf_counter()
-                assert browser.get(f"{target.url}health", timeout=PATIENCE).status_code == 200
+                assert browser.get(f"{target.url}health", timeout=TIMEOUT).status_code == 200
                 times.health.append(time.perf_counter() - begun)
                 time.sleep(0.02)
 
 
 class _Hostile:
-    """Somebody who sends expensive messages as fast as the limits allow."""
+    """An attacker who sends expensive messages as fast as the limits allow."""
 
     def __init__(self, target: Target) -> None:
         self.statuses: list[int] = []
@@ -96,12 +96,12 @@ class _Hostile:
         self._texts = cycle(REVIEWED.values())
         self._browser = requests.Session()
         self._browser.headers["X-Forwarded-For"] = "203.0.113.9"
-        session = self._browser.post(f"{target.web}session", timeout=PATIENCE).json()
+        session = self._browser.post(f"{target.web}session", timeout=TIMEOUT).json()
         self._browser.headers["Authorization"] = f"Bearer {session['token']}"
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """For as long as the block runs."""
+        """Send messages during the block."""
         over = threading.Event()
         thread = threading.Thread(target=self._send, args=(over,))
         thread.start()
@@ -114,7 +114,7 @@ class _Hostile:
     def _send(self, over: threading.Event) -> None:
         while not over.is_set():
             message = {"id": str(uuid4()), "text": next(self._texts)[:LONGEST]}
-            answer = self._browser.post(f"{self._target.web}messages", json=message, timeout=PATIENCE)
+            answer = self._browser.post(f"{self._target.web}messages", json=message, timeout=TIMEOUT)
             self.statuses.append(answer.status_code)
             if answer.status_code == 429:
                 over.wait(0.1)

@@ -1,4 +1,4 @@
-"""Ten minutes at the limits, from one session, one address and one IPv6 network: memory stays where it was."""
+"""Ten minutes of load at the rate limits, from one session, one address and one IPv6 network: memory does not grow."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from socketio.exceptions import SocketIOError
 
 from bench.usage import MB, resident_bytes
 from tests.conftest import NO_LIMITS
-from tests.security.conftest import attacked
-from tests.security.target import PATIENCE, Target
+from tests.security.conftest import running_target
+from tests.security.target import TIMEOUT, Target
 
 MINUTES, WARM_UP = 10.0, 1.0
 MOST_GROWTH = 50  # MB
-SESSION = 20  # messages, after which the address and the network open another one
+SESSION = 20  # messages per session, for the address and the network
 
 
 @pytest.mark.slow
-def test_memory_does_not_grow_with_what_visitors_send(tmp_path: Path) -> None:
+def test_memory_does_not_grow_under_sustained_load(tmp_path: Path) -> None:
     settings = {**dict.fromkeys(NO_LIMITS, ""), "SEATWISE_PROXIES": "1"}
     over = threading.Event()
     sent: list[int] = []
-    with attacked(tmp_path, settings) as target:
+    with running_target(tmp_path, settings) as target:
         [process] = target.processes
         attacks = [
             threading.Thread(target=attack, args=(target, over, sent)) for attack in (_session, _address, _network)
@@ -54,7 +54,7 @@ def test_memory_does_not_grow_with_what_visitors_send(tmp_path: Path) -> None:
 
 
 def _session(target: Target, over: threading.Event, sent: list[int]) -> None:
-    """One visitor, who never stops."""
+    """One session that never stops."""
     with requests.Session() as browser:
         browser.headers["X-Forwarded-For"] = "198.51.100.1"
         _open(target, browser, sent)
@@ -63,12 +63,12 @@ def _session(target: Target, over: threading.Event, sent: list[int]) -> None:
 
 
 def _address(target: Target, over: threading.Event, sent: list[int]) -> None:
-    """One address, which opens session after session."""
+    """One address that opens one session after the other."""
     _many(target, over, sent, lambda: "198.51.100.2")
 
 
 def _network(target: Target, over: threading.Event, sent: list[int]) -> None:
-    """One IPv6 network, with an address of its own for each session, and sockets that are left open."""
+    """One IPv6 network with a different address for each session."""
     numbers = count(1)
     _many(target, over, sent, lambda: f"2001:db8::{next(numbers):x}")
 
@@ -85,18 +85,18 @@ def _many(target: Target, over: threading.Event, sent: list[int], address: Calla
 
 @contextmanager
 def _socket(target: Target, browser: requests.Session, address: str) -> Iterator[None]:
-    """A socket from the same address, which reads the history."""
+    """A socket from this address that reads the history."""
     browser.headers["X-Forwarded-For"] = address
     client = socketio.SimpleClient()
     with suppress(SocketIOError):
         client.connect(target.url, headers={"X-Forwarded-For": address}, auth={"v": 1}, transports=["websocket"])
-        client.call("history", {}, timeout=PATIENCE)
+        client.call("history", {}, timeout=TIMEOUT)
     yield
     client.disconnect()
 
 
 def _open(target: Target, browser: requests.Session, sent: list[int]) -> bool:
-    answer = browser.post(f"{target.web}session", timeout=PATIENCE)
+    answer = browser.post(f"{target.web}session", timeout=TIMEOUT)
     sent.append(answer.status_code)
     if answer.status_code == 200:
         browser.headers["Authorization"] = f"Bearer {answer.json()['token']}"
@@ -106,7 +106,7 @@ def _open(target: Target, browser: requests.Session, sent: list[int]) -> bool:
 def _say(target: Target, browser: requests.Session, sent: list[int], over: threading.Event) -> None:
     words = " ".join("".join(random.choices(string.ascii_letters + string.digits, k=8)) for _ in range(60))
     message = {"id": str(uuid4()), "text": f"we have 40 people, what does a caio cost? {words}"}
-    answer = browser.post(f"{target.web}messages", json=message, timeout=PATIENCE)
+    answer = browser.post(f"{target.web}messages", json=message, timeout=TIMEOUT)
     sent.append(answer.status_code)
     if answer.status_code != 200:
         over.wait(0.05)

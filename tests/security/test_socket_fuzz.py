@@ -1,4 +1,4 @@
-"""Thousands of broken sockets: half handshakes, packets of every type with any content, frames that are none."""
+"""Thousands of broken sockets: incomplete handshakes, packets of every type with random content, invalid frames."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.security.clients import SocketClient
-from tests.security.honest import Honest
-from tests.security.target import PATIENCE, SECRET, Target
+from tests.security.target import SECRET, TIMEOUT, Target
+from tests.security.traffic import LegitimateTraffic
 
 LARGEST_FRAME = 16 * 1024
 EVENTS = ["user_uttered", "history", "session_reset", "connect", "disconnect", "bot_uttered", "message", "*", ""]
@@ -52,7 +52,7 @@ events = st.builds(
     st.builds(lambda name, given: json.dumps([name, *given]), st.sampled_from(EVENTS), arguments)
     | anything.map(json.dumps),
 )
-"""Packets of Socket.IO, each in one of Engine.IO."""
+"""Socket.IO packets inside Engine.IO packets."""
 
 packets = st.one_of(
     events,
@@ -68,15 +68,15 @@ blobs = st.binary(max_size=100) | st.just(b"x" * (LARGEST_FRAME + 1))
 broken_frames = st.sampled_from(
     [
         b"\x81\x05hello",  # not masked
-        b"\x83\x80\0\0\0\0",  # an unknown kind
+        b"\x83\x80\0\0\0\0",  # unknown opcode
         b"\xf1\x80\0\0\0\0",  # reserved bits
-        b"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0",  # of a length beyond all memory
-        b"\x81\x82\0\0\0\0\xff\xfe",  # no UTF-8
-        b"\x01\x82\0\0\0\x0042",  # the beginning of what has no end
-        b"\x80\x82\0\0\0\x0042",  # the end of what has no beginning
-        b"\x89\xfe\x00\x80\0\0\0\0" + b"p" * 128,  # a ping that is too long
-        b"\x88\x81\0\0\0\0x",  # a farewell of one byte
-        b"\x88\x82\0\0\0\0\xff\xff",  # a farewell for a reason that is none
+        b"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0",  # length exceeds any memory
+        b"\x81\x82\0\0\0\0\xff\xfe",  # invalid UTF-8
+        b"\x01\x82\0\0\0\x0042",  # first fragment without the last
+        b"\x80\x82\0\0\0\x0042",  # last fragment without the first
+        b"\x89\xfe\x00\x80\0\0\0\0" + b"p" * 128,  # oversized ping
+        b"\x88\x81\0\0\0\0x",  # close frame with one byte
+        b"\x88\x82\0\0\0\0\xff\xff",  # close frame with an invalid code
         b"GET / HTTP/1.1\r\n\r\n",
     ]
 )
@@ -86,39 +86,39 @@ openings = st.sampled_from(
 visits = st.tuples(openings, st.lists(packets | blobs, max_size=6), st.none() | broken_frames)
 
 
-def test_a_hundred_broken_sockets_disturb_nobody(target: Target) -> None:
-    fuzz(target, 100, luck=1)
+def test_100_broken_sockets_do_not_affect_others(target: Target) -> None:
+    fuzz(target, 100, random_seed=1)
 
 
 @pytest.mark.slow
-def test_three_thousand_broken_sockets_disturb_nobody(target: Target) -> None:
-    fuzz(target, 3_000, luck=secrets.randbelow(2**32))
+def test_3000_broken_sockets_do_not_affect_others(target: Target) -> None:
+    fuzz(target, 3_000, random_seed=secrets.randbelow(2**32))
 
 
-def test_a_hundred_sockets_that_come_and_go_at_once_disturb_nobody(target: Target) -> None:
-    come_and_go(target, 100)
+def test_100_short_lived_sockets_do_not_affect_others(target: Target) -> None:
+    open_short_lived_sockets(target, 100)
 
 
 @pytest.mark.slow
-def test_four_thousand_sockets_that_come_and_go_at_once_disturb_nobody(target: Target) -> None:
-    come_and_go(target, 4_000)
+def test_4000_short_lived_sockets_do_not_affect_others(target: Target) -> None:
+    open_short_lived_sockets(target, 4_000)
 
 
-def fuzz(target: Target, number: int, luck: int) -> None:
-    """So many visits, each by a socket and by polling, while others mean well.
+def fuzz(target: Target, number: int, random_seed: int) -> None:
+    """Make random visits by WebSocket and by polling, alongside legitimate traffic.
 
     Args:
-        target: what is attacked.
-        number: how many visits.
-        luck: decides which ones.
+        target: the assistant under attack.
+        number: the number of visits.
+        random_seed: the seed of the generator.
     """
-    print(f"luck {luck}")
+    print(f"random_seed {random_seed}")
     told: Counter[str] = Counter()
     bounds = settings(max_examples=number, deadline=None, database=None, phases=[Phase.generate])
     bounds = settings(bounds, suppress_health_check=list(HealthCheck))
-    with requests.Session() as client, Honest(target) as honest:
+    with requests.Session() as client, LegitimateTraffic(target) as traffic:
 
-        @seed(luck)
+        @seed(random_seed)
         @bounds
         @given(visits)
         def attack(visit: tuple[str, list[str | bytes], bytes | None]) -> None:
@@ -127,11 +127,11 @@ def fuzz(target: Target, number: int, luck: int) -> None:
 
         attack()
     check_served(target)
-    print(f"{number} sockets, {honest.sent} honest messages beside them; {dict(sorted(told.items()))}")
+    print(f"{number} sockets, {traffic.sent} legitimate messages alongside; {dict(sorted(told.items()))}")
 
 
 def by_socket(target: Target, opening: str, frames: list[str | bytes], last: bytes | None) -> int:
-    """One visit; how many frames it could send before the assistant had enough."""
+    """One visit; returns the number of frames sent before the assistant closed the connection."""
     sent = 0
     connection = dial(target)
     with suppress(websocket.WebSocketException, OSError):
@@ -145,28 +145,28 @@ def by_socket(target: Target, opening: str, frames: list[str | bytes], last: byt
         if last:
             connection.sock.sendall(last)
             sent += 1
-    connection.shutdown()  # without a farewell
+    connection.shutdown()  # without a close frame
     return sent
 
 
 def by_polling(target: Target, client: requests.Session, opening: str, frames: list[str | bytes]) -> list[str]:
-    """The same without a websocket; the statuses that came back."""
-    place = f"{target.url}socket.io/?EIO=4&transport=polling"
-    handshake = client.get(place, timeout=PATIENCE)
+    """The same by polling; returns the response statuses."""
+    address = f"{target.url}socket.io/?EIO=4&transport=polling"
+    handshake = client.get(address, timeout=TIMEOUT)
     assert handshake.status_code == 200, handshake.text
-    place += f"&sid={json.loads(handshake.text[1:])['sid']}"
+    address += f"&sid={json.loads(handshake.text[1:])['sid']}"
     bodies = [frame if isinstance(frame, bytes) else frame.encode("utf-8", "surrogatepass") for frame in frames]
     statuses = []
     for body in (opening.encode(), b"\x1e".join(bodies), *bodies[:1]):
-        answer = client.post(place, body, timeout=PATIENCE)
+        answer = client.post(address, body, timeout=TIMEOUT)
         assert answer.status_code in (200, 400, 413), (body, answer.status_code, answer.text)
         statuses.append(f"polling {answer.status_code}")
     return statuses
 
 
-def come_and_go(target: Target, number: int) -> None:
-    """So many sockets, of which some say who they are, and all leave without a farewell."""
-    with Honest(target) as honest:
+def open_short_lived_sockets(target: Target, number: int) -> None:
+    """Open sockets, some of which complete the handshake, and disconnect without a close frame."""
+    with LegitimateTraffic(target) as traffic:
         for turn in range(number):
             connection = dial(target)
             if turn % 3:
@@ -175,19 +175,19 @@ def come_and_go(target: Target, number: int) -> None:
                 connection.send('42["user_uttered",{}]')
             connection.shutdown()
     check_served(target)
-    print(f"{number} sockets came and went, {honest.sent} honest messages beside them")
+    print(f"{number} short-lived sockets, {traffic.sent} legitimate messages alongside")
 
 
 def dial(target: Target) -> websocket.WebSocket:
-    """A socket that is open, and has not said who it is."""
-    host, port = target.place
+    """An open socket without a completed handshake."""
+    host, port = target.address
     address = f"ws://{host}:{port}/socket.io/?EIO=4&transport=websocket"
     options = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
-    return websocket.create_connection(address, timeout=PATIENCE, sockopt=options, suppress_origin=True)
+    return websocket.create_connection(address, timeout=TIMEOUT, sockopt=options, suppress_origin=True)
 
 
 def check_served(target: Target) -> None:
-    """Whoever comes afterwards is served, and the logs hold no words."""
+    """Check that new visitors are served and no messages were logged."""
     target.check_alive()
     with SocketClient(target) as visitor:
         assert visitor.send(text="what is a cto?").messages

@@ -1,4 +1,4 @@
-"""Requests as bytes, for what no HTTP client would send."""
+"""Raw requests that no HTTP client would send."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
-from tests.security.target import PATIENCE
+from tests.security.target import TIMEOUT
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; the status is 0 where the connection was closed without an answer."""
+    """The response; status 0 if the connection was closed without one."""
 
     status: int
     headers: dict[str, str]
     body: bytes
 
     @property
-    def refusal(self) -> str:
-        """The code of a refusal in our form, which says why in a sentence; empty for anything else."""
+    def error_code(self) -> str:
+        """The code of an error in our format with an explanation; empty for anything else."""
         try:
             content: dict[str, Any] = json.loads(self.body)
         except ValueError:
@@ -34,15 +34,15 @@ class Reply:
 def request(
     method: str, path: str, headers: list[str], body: bytes = b"", length: str | None = None, version: str = "1.1"
 ) -> bytes:
-    """A request that asks to be the last of its connection.
+    """The bytes of a request with ``Connection: close``.
 
     Args:
-        method: GET or whatever.
-        path: as it is sent.
-        headers: whole lines.
-        body: as it is sent.
-        length: a line that says how the body ends; its true length by default.
-        version: of HTTP.
+        method: any method.
+        path: sent unchanged.
+        headers: complete lines.
+        body: sent unchanged.
+        length: the header line for the body length; the true length by default.
+        version: the HTTP version.
     """
     lines = [f"{method} {path} HTTP/{version}", "Host: localhost", "Connection: close", *headers]
     if body or length:
@@ -50,14 +50,14 @@ def request(
     return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogatepass") + body
 
 
-def exchange(place: tuple[str, int], sent: bytes) -> Reply:
-    """Send some bytes and read the answer.
+def exchange(address: tuple[str, int], sent: bytes) -> Reply:
+    """Send bytes and read the response.
 
     Raises:
-        TimeoutError: neither an answer came nor the end of the connection.
+        TimeoutError: neither a response nor the end of the connection arrived.
     """
-    with socket.create_connection(place, PATIENCE) as connection:
-        with suppress(BrokenPipeError, ConnectionResetError):  # refused before its end; the answer may be there
+    with socket.create_connection(address, TIMEOUT) as connection:
+        with suppress(BrokenPipeError, ConnectionResetError):  # rejected early; the response may be available
             connection.sendall(sent)
         response = HTTPResponse(connection, method="HEAD" if sent.startswith(b"HEAD ") else None)
         try:

@@ -17,7 +17,7 @@ from assistant.stores.schema import upgrade
 from assistant.stores.scrub import scrub
 from assistant.stores.tables import events, inbox
 from bench.cluster import Cluster, postgresql
-from tests.canary import CANARY, holding
+from tests.canary import CANARY, files_containing
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def erase_canaries(stored: Database) -> None:
 def test_nothing_is_left_in_the_files_of_sqlite(sqlite: Database, tmp_path: Path, seed: int) -> None:
     fill(sqlite, seed)
     erase_canaries(sqlite)
-    assert holding(tmp_path) != set()
+    assert files_containing(tmp_path) != set()
     assert scrub(sqlite)
-    assert holding(tmp_path) == set()
+    assert files_containing(tmp_path) == set()
     assert sqlite.run_sync(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) > 100
 
 
@@ -83,10 +83,10 @@ def test_a_reader_of_sqlite_prevents_a_scrub_until_it_ends(
     reader.execute("SELECT count(*) FROM events").fetchall()
     erase_canaries(sqlite)
     assert not scrub(sqlite)
-    assert holding(tmp_path) != set()
+    assert files_containing(tmp_path) != set()
     reader.close()
     assert scrub(sqlite)
-    assert holding(tmp_path) == set()
+    assert files_containing(tmp_path) == set()
 
 
 def test_nothing_is_left_in_the_tables_of_postgresql(cluster: Cluster) -> None:
@@ -95,12 +95,12 @@ def test_nothing_is_left_in_the_tables_of_postgresql(cluster: Cluster) -> None:
     with stored.outside_transactions() as connection:
         connection.execute(text("ANALYZE"))
         connection.execute(text("CHECKPOINT"))
-        assert holding(cluster.data / "base") != set()
+        assert files_containing(cluster.data / "base") != set()
         erase_canaries(stored)
         assert scrub(stored)
         connection.execute(text("CHECKPOINT"))
-    assert holding(cluster.data / "base") == set()
-    assert {name.partition("/")[0] for name in holding(cluster.data)} <= {"pg_wal"}
+    assert files_containing(cluster.data / "base") == set()
+    assert {name.partition("/")[0] for name in files_containing(cluster.data)} <= {"pg_wal"}
 
 
 def test_a_lock_on_a_table_of_postgresql_prevents_a_scrub_until_it_ends(

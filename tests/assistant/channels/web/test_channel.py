@@ -114,7 +114,7 @@ def test_a_client_cannot_name_a_session_or_add_metadata(visitor: Client, agent: 
 
 
 @pytest.mark.parametrize("spoil", [lambda token: "", lambda token: token[:-4] + "AAAA", lambda token: "x.y.z"])
-def test_a_forged_token_opens_nothing(visitor: Client, agent: Agent, spoil: Callable[[str], str]) -> None:
+def test_forged_token_gives_no_access(visitor: Client, agent: Agent, spoil: Callable[[str], str]) -> None:
     visitor.token = spoil(visitor.token)
     response = visitor.post(text="hello")
     assert response.status_code == 401

@@ -1,6 +1,6 @@
-"""Conversations as people have them, written down in conversations/: one file for each kind of thing that happens.
+"""Scripted conversations in conversations/, with one file per kind.
 
-The real assistant with its real action server answers over HTTP. `pytest tests/test_talks.py` runs them alone.
+The real assistant answers over HTTP. Run them alone with `pytest tests/test_scripted_conversations.py`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TALKS = [
 
 
 @pytest.mark.parametrize("turns", [turns for _, _, turns in TALKS], ids=[f"{kind}: {name}" for kind, name, _ in TALKS])
-def test_a_talk_goes_as_it_is_written(assistant_url: str, turns: list[dict[str, Any]]) -> None:
+def test_conversation_goes_as_scripted(assistant_url: str, turns: list[dict[str, Any]]) -> None:
     visitor = Visitor(assistant_url)
     for turn in turns:
         said = turn.get("say") or turn["press"]
@@ -40,19 +40,19 @@ def test_a_talk_goes_as_it_is_written(assistant_url: str, turns: list[dict[str, 
 
 
 def open_question(visitor: Visitor) -> str:
-    """The first field of the question that is open; "confirmed" for the summary, "nothing" where none is."""
+    """The first field of the open question; "confirmed" for the summary, "nothing" if no question is open."""
     if visitor.confirming:
         return "confirmed"
     return next((field for offer in visitor.asked.values() for field in offer), "nothing")
 
 
-def test_there_are_talks_of_every_kind() -> None:
+def test_every_kind_has_conversations() -> None:
     assert {kind for kind, _, _ in TALKS} == KINDS
     for kind in KINDS:
         assert sum(kind == one for one, _, _ in TALKS) >= 3, kind
 
 
-def test_every_turn_looks_at_what_came_of_it() -> None:
+def test_scripts_check_the_last_turn_and_use_known_keys() -> None:
     idle = [(kind, name) for kind, name, turns in TALKS if not {"hears", "asks"} & set(turns[-1])]
     assert idle == []
     known = {"say", "press", "hears", "hears_not", "asks"}

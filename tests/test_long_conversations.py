@@ -1,4 +1,4 @@
-"""A long conversation is answered as if all of it were read at every message, though only its last turns are."""
+"""A long conversation gets the same answers with the last turns as with the full history."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ WORDS = (
     *("actually we make 14 million", "we have no CRM", "we have a CTO", "nobody leads technology", "blorp"),
     *("what if we had a CTO?", "just tell me what you think", "no", "yes"),
 )
-"""What refers to something said before, or is answered in the light of it."""
+"""Messages that depend on the conversation so far."""
 
 
 @pytest.fixture(scope="module")
 def unbounded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same assistant, which reads all of a conversation at every message."""
+    """The same assistant with an unbounded history."""
     logs: Path = tmp_path_factory.mktemp("logs")
     with serving(logs=logs, environment={"SEATWISE_TURNS": "100000", **own_files(logs)}) as url:
         yield url

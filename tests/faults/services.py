@@ -1,4 +1,4 @@
-"""The services beside the assistant, which can be made to misbehave: its action server, and who gets its parcels."""
+"""Services that the assistant depends on and that can be made to fail: the action server and the webhook receiver."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import requests
 
 from bench.cluster import lasting_port
 
-_PATIENCE = 30  # seconds
+_TIMEOUT = 30  # seconds
 
 
-class Neighbour:
-    """An HTTP service on a port that it keeps; ``heard`` has all that it was asked, in order."""
+class FailingService:
+    """An HTTP service on a fixed port."""
 
     def __init__(self) -> None:
         self.port = lasting_port()
@@ -30,7 +30,7 @@ class Neighbour:
 
     @contextmanager
     def failing(self) -> Iterator[None]:
-        """Answers 500 for as long as the block runs."""
+        """Return 500 during the block."""
         self._failing = True
         try:
             yield
@@ -39,7 +39,7 @@ class Neighbour:
 
     @contextmanager
     def slow(self, seconds: float) -> Iterator[None]:
-        """Does as it is asked, but says so only after a while."""
+        """Delay responses during the block."""
         self._over.clear()
         self._delay = seconds
         try:
@@ -50,7 +50,7 @@ class Neighbour:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Nobody listens."""
+        """Refuse connections during the block."""
         self.close()
         try:
             yield
@@ -58,19 +58,19 @@ class Neighbour:
             self.open()
 
     def open(self) -> None:
-        """Listen."""
+        """Start listening."""
         self._server = _Server(("127.0.0.1", self.port), _handler(self))
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening; what was begun is carried on."""
+        """Stop listening; running requests continue."""
         if self._server:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
 
     def answer(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Status and body of the answer to a request, with the faults of the moment."""
+        """The status and body of a response, with the current faults."""
         failing, delay = self._failing, self._delay
         status, answer = (500, b"{}") if failing else self.act(body)
         self.note(body, headers, status)
@@ -79,15 +79,15 @@ class Neighbour:
         return status, answer
 
     def act(self, body: bytes) -> tuple[int, bytes]:
-        """What it does when nothing is wrong."""
+        """Handle a request normally."""
         return 200, b"{}"
 
     def note(self, body: bytes, headers: dict[str, str], status: int) -> None:
-        """Remember a request."""
+        """Record a request."""
 
 
-class Actions(Neighbour):
-    """Stands before the real action server. ``run`` has the message for which each action was run."""
+class Actions(FailingService):
+    """A proxy for the real action server. ``run`` lists the message of each executed action."""
 
     def __init__(self, behind: str) -> None:
         self._behind = behind
@@ -96,40 +96,40 @@ class Actions(Neighbour):
 
     @property
     def url(self) -> str:
-        """What the assistant gets as its action server."""
+        """The URL of the action server for the assistant."""
         return f"http://127.0.0.1:{self.port}/webhook"
 
     def act(self, body: bytes) -> tuple[int, bytes]:
-        """Has the real one do it."""
-        answer = requests.post(self._behind, data=body, headers={"Content-Type": "application/json"}, timeout=_PATIENCE)
+        """Forward the request to the real action server."""
+        answer = requests.post(self._behind, data=body, headers={"Content-Type": "application/json"}, timeout=_TIMEOUT)
         return answer.status_code, answer.content
 
     def note(self, body: bytes, headers: dict[str, str], status: int) -> None:
-        """Remember for which message it was."""
+        """Record the message of the action."""
         self.run.append(json.loads(body)["tracker"]["latest_message"].get("message_id"))
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One attempt to deliver a parcel."""
+    """One attempt to deliver a webhook message."""
 
-    headers: dict[str, str]  # with lower-case names
+    headers: dict[str, str]  # lower-case names
     body: bytes
-    taken: bool
+    accepted: bool
 
     @property
     def key(self) -> str:
-        """By which who gets it twice can tell."""
+        """The idempotency key."""
         return self.headers["idempotency-key"]
 
     @property
     def content(self) -> Any:
-        """What it says."""
+        """The parsed body."""
         return json.loads(self.body)
 
 
-class Receiver(Neighbour):
-    """The firm's address for parcels."""
+class Receiver(FailingService):
+    """The webhook receiver of the firm."""
 
     def __init__(self) -> None:
         self.attempts: list[Delivery] = []
@@ -137,12 +137,12 @@ class Receiver(Neighbour):
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The URL of the webhook."""
         return f"http://127.0.0.1:{self.port}/hooks"
 
     def note(self, body: bytes, headers: dict[str, str], status: int) -> None:
-        """Remember the attempt."""
-        self.attempts.append(Delivery(headers, body, taken=status == 200))
+        """Record the attempt."""
+        self.attempts.append(Delivery(headers, body, accepted=status == 200))
 
 
 class _Server(ThreadingHTTPServer):
@@ -151,22 +151,22 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who asked has gone: no news to anybody."""
+        """Ignore clients that have disconnected."""
 
 
-def _handler(neighbour: Neighbour) -> type[BaseHTTPRequestHandler]:
+def _handler(service: FailingService) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # named by the library
-            """/health."""
+            """Answer health checks."""
             self._reply(200, b'{"status": "ok"}')
 
         def do_POST(self) -> None:
-            """Whatever it is asked."""
+            """Handle any request."""
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            self._reply(*neighbour.answer(body, {name.lower(): value for name, value in self.headers.items()}))
+            self._reply(*service.answer(body, {name.lower(): value for name, value in self.headers.items()}))
 
         def log_message(self, *_: Any) -> None:
-            """Says nothing."""
+            """Log nothing."""
 
         def _reply(self, status: int, body: bytes) -> None:
             self.send_response(status)
