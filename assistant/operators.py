@@ -38,7 +38,7 @@ def carry_out(database: Database, command: str, argument: str = "") -> str:
             _record(database, command, argument if command == "forget" or not argument else digest(argument))
         return work(database, argument)
     except SQLAlchemyError as error:
-        raise SeatwiseError(f"the database refused: {type(error).__name__}") from error
+        raise SeatwiseError(f"database error: {type(error).__name__}") from error
 
 
 def _export(database: Database, conversation: str) -> str:

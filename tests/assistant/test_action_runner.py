@@ -1,4 +1,4 @@
-"""Actions that are away, slow or wrong cost one try a turn, and the turn knows: here and on a server of their own."""
+"""Failed, slow or unreachable actions, local or remote, cost one attempt per turn and are recorded."""
 
 from __future__ import annotations
 

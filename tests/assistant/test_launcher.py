@@ -1,6 +1,6 @@
 """The launcher on a project whose ``rasa`` and ``rasa_sdk`` are small stand-ins that fail on demand.
 
-That the real two start, answer and stop is shown by every test that takes ``assistant_url``.
+Every test that uses ``assistant_url`` covers the real assistant.
 """
 
 from __future__ import annotations
@@ -170,14 +170,14 @@ def record_of(model: Path) -> Path:
     return model.with_name(f"{model.name}.sha256")
 
 
-def test_content_that_does_not_train_shows_why_and_leaves_nothing_behind(project: Path, said: list[str]) -> None:
+def test_failed_training_shows_the_reason_and_leaves_no_files(project: Path, said: list[str]) -> None:
     (project / "data/wrong.yml").touch()
     with pytest.raises(TrainingError, match="data/wrong.yml is no YAML"):
         trained_model(project, said.append)
     assert [path.name for path in (project / "models").iterdir()] == [".lock"]
 
 
-def test_a_long_log_is_shown_by_its_ends_without_colours_and_deprecations(tmp_path: Path) -> None:
+def test_long_log_is_truncated_without_colors_and_deprecations(tmp_path: Path) -> None:
     log = tmp_path / "log"
     lines = ["/a/b.py:3: DeprecationWarning: old", "  import old", "\x1b[91mreason\x1b[0m", "2", "3", "4", "5", "end"]
     log.write_text("\n".join(lines))
@@ -185,7 +185,7 @@ def test_a_long_log_is_shown_by_its_ends_without_colours_and_deprecations(tmp_pa
     assert readable_log(log).splitlines() == ["reason", "2", "3", "4", "5", "end"]
 
 
-def test_both_processes_run_as_long_as_the_block_and_no_longer(project: Path) -> None:
+def test_processes_run_only_during_the_block(project: Path) -> None:
     with serving(root=project) as url:
         assert is_answered(url)
         assert len(processes(project)) == 1
@@ -200,7 +200,7 @@ def test_two_instances_run_side_by_side(project: Path) -> None:
         assert is_answered(other)
 
 
-def test_an_assistant_that_dies_is_named_with_its_last_words_and_nothing_stays(project: Path) -> None:
+def test_crash_is_reported_with_its_log_and_leaves_no_processes(project: Path) -> None:
     with (
         pytest.raises(LaunchError, match=r"(?s)^The assistant ended by itself \(exit code 3\).*no more memory"),
         serving(root=project, environment={"DIES": "1", "SAYS": "no more memory"}),
@@ -209,7 +209,7 @@ def test_an_assistant_that_dies_is_named_with_its_last_words_and_nothing_stays(p
     assert not processes(project)
 
 
-def test_an_assistant_without_its_model_is_not_taken_for_a_running_one(project: Path) -> None:
+def test_assistant_without_a_model_fails_to_start(project: Path) -> None:
     with (
         pytest.raises(LaunchError, match="could not load its model"),
         serving(root=project, environment={"SAYS": "Could not load model due to ..."}),
@@ -242,7 +242,7 @@ def test_missing_file_is_named_in_the_error(project: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_person_starts_it_sees_one_address_and_stops_it(project: Path, number: signal.Signals) -> None:
+def test_run_prints_one_address_and_stops_on_a_signal(project: Path, number: signal.Signals) -> None:
     port = free_port()
     with command(project, "run", port=port) as started:
         assert until(lambda: len(processes(project)) == 1 and is_answered(f"http://localhost:{port}/"))
@@ -256,7 +256,7 @@ def test_a_person_starts_it_sees_one_address_and_stops_it(project: Path, number:
     assert not processes(project)
 
 
-def test_what_is_written_is_private_also_where_an_older_version_left_it_open(project: Path) -> None:
+def test_files_are_private_even_if_an_older_version_left_them_readable(project: Path) -> None:
     for name in ("seatwise.db", "seatwise.db-wal"):
         (project / name).touch(mode=0o644)
     port = free_port()
@@ -265,7 +265,7 @@ def test_what_is_written_is_private_also_where_an_older_version_left_it_open(pro
         started.send_signal(signal.SIGINT)
         started.communicate(timeout=20)
     written = [*project.glob("seatwise.db*"), project / ".secret", project / "logs", *project.glob("logs/*")]
-    written += project.glob("pid-*")  # by the process itself
+    written += project.glob("pid-*")  # written by the process itself
     assert len(written) >= 6
     assert [path.name for path in written if path.stat().st_mode & 0o077] == []
 
@@ -321,7 +321,7 @@ def test_crashes_far_apart_are_always_restarted(project: Path, monkeypatch: pyte
     assert crashes == 7
 
 
-def test_a_log_that_an_older_version_left_open_is_made_private(project: Path) -> None:
+def test_log_left_readable_by_an_older_version_is_made_private(project: Path) -> None:
     (project / "logs").mkdir()
     port = free_port()
     log = project / "logs" / f"assistant-{port}.log"
@@ -330,7 +330,7 @@ def test_a_log_that_an_older_version_left_open_is_made_private(project: Path) ->
         assert log.stat().st_mode & 0o077 == 0
 
 
-def test_a_model_that_root_trains_for_an_image_can_be_read_by_the_user_of_the_image(project: Path) -> None:
+def test_model_trained_as_root_for_an_image_is_world_readable(project: Path) -> None:
     with command(project, "train", port=free_port()) as started:
         started.communicate(timeout=20)
     assert started.returncode == 0
@@ -365,7 +365,7 @@ def test_unknown_command_prints_usage(project: Path) -> None:
     assert err.count("\n") == 1
 
 
-def test_what_is_stored_is_handed_out_and_erased_with_a_receipt(project: Path) -> None:
+def test_export_erase_and_forget_commands_print_receipts(project: Path) -> None:
     said = []
     for arguments in (("export", "a"), ("erase", "a"), ("forget", "90")):
         with command(project, *arguments, port=free_port()) as started:

@@ -1,4 +1,4 @@
-"""Commands for operators do what they report, and are recorded without content."""
+"""Operator commands do what they report, and are recorded without content."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_unanswered_questions_are_printed_as_json_lines(stored: Database) -> Non
     assert carry_out(stored, "unanswered") == ""
 
 
-def test_tombstones_can_be_carried_to_a_restored_database(stored: Database, tmp_path: Path) -> None:
+def test_tombstones_can_be_applied_to_a_restored_database(stored: Database, tmp_path: Path) -> None:
     carry_out(stored, "erase", "visitor")
     (tmp_path / "list").write_text(carry_out(stored, "erasures"))
     restored = Database(f"sqlite:///{tmp_path / 'restored' / 'seatwise.db'}")
@@ -73,7 +73,7 @@ def test_tombstones_can_be_carried_to_a_restored_database(stored: Database, tmp_
         carry_out(restored, "erase-again", str(tmp_path / "nothing"))
 
 
-def test_a_receipt_says_if_traces_are_still_on_disk(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_receipt_says_if_traces_are_still_on_disk(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operators, "_PATIENCE", 0)
     monkeypatch.setattr(operators, "scrub", lambda _: False)
     receipt = json.loads(carry_out(stored, "erase", "visitor"))
@@ -81,5 +81,5 @@ def test_a_receipt_says_if_traces_are_still_on_disk(stored: Database, monkeypatc
 
 
 def test_nothing_is_reported_as_erased_if_the_database_is_down() -> None:
-    with pytest.raises(SeatwiseError, match="the database refused"):
+    with pytest.raises(SeatwiseError, match="database error"):
         carry_out(Database("postgresql://nobody@127.0.0.1:1/nothing"), "erase", "visitor")

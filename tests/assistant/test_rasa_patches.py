@@ -1,4 +1,4 @@
-"""Our shorter ways through Rasa come to the same results as its own."""
+"""Our optimized replacements give the same results as Rasa's own code."""
 
 from __future__ import annotations
 

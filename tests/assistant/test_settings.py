@@ -1,4 +1,4 @@
-"""Settings are read from the environment; one that cannot be used is told in one line."""
+"""Settings are read from the environment; invalid ones give a one-line error."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def test_settings_have_their_types() -> None:
     ],
 )
 def test_invalid_setting_error_names_value_and_allowed_values(name: str, value: str, says: str) -> None:
-    with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}.*, and is ") as refused:
+    with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}.*, and is ") as rejected:
         read(**{name: value})
-    assert str(refused.value).endswith(repr(value))
-    assert "\n" not in str(refused.value)
+    assert str(rejected.value).endswith(repr(value))
+    assert "\n" not in str(rejected.value)
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_invalid_setting_error_names_value_and_allowed_values(name: str, value: 
     ],
 )
 def test_secret_values_are_not_shown_in_errors(name: str, value: str, says: str) -> None:
-    with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}") as refused:
+    with pytest.raises(SeatwiseError, match=f"^{name} must be .*{says}") as rejected:
         read(**{**HOOKS, name: value})
-    assert "\n" not in str(refused.value)
-    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+    assert "\n" not in str(rejected.value)
+    assert "hunter2" not in "".join(traceback.format_exception(rejected.value))
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1/hook", "http://127.0.0.1:1/hook", "http://[::1]:1/hook"])
@@ -93,7 +93,7 @@ def test_webhook_without_secret_error_says_how_to_create_one() -> None:
         read(SEATWISE_WEBHOOK_URL="https://firm.example/hooks")
 
 
-def test_a_shared_database_needs_a_shared_secret() -> None:
+def test_shared_database_requires_a_shared_secret() -> None:
     shared = {"SEATWISE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
     with pytest.raises(SeatwiseError, match="SEATWISE_SECRET must be set"):
         read(**shared).check_shared_secret()
@@ -117,6 +117,6 @@ def test_secret_is_read_from_environment_or_file(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_secret_file_is_rejected_with_one_line_error(environment: dict[str, str], says: str) -> None:
-    with pytest.raises(SeatwiseError, match=says) as refused:
+    with pytest.raises(SeatwiseError, match=says) as rejected:
         read(**environment)
-    assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)
+    assert "\n" not in str(rejected.value) and "hunter2" not in str(rejected.value)

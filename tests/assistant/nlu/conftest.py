@@ -1,4 +1,4 @@
-"""The topic model as the assistant has it, trained once for all tests that judge it."""
+"""The topic model of the assistant, trained once for all tests that evaluate it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every pattern that reads what visitors write, and texts made to be hard for it."""
+"""All patterns applied to visitor messages, and adversarial texts for them."""
 
 from __future__ import annotations
 

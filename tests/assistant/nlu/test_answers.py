@@ -1,4 +1,4 @@
-"""Short answers in the light of their question: what was meant, or nothing if the answer does not fit."""
+"""Short answers are interpreted for their question, or ignored if they do not fit."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ SITUATIONS = [
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=[situation.name for situation in SITUATIONS])
-def test_a_reply_means_what_its_question_makes_of_it(situation: Situation) -> None:
+def test_reply_is_interpreted_for_its_question(situation: Situation) -> None:
     assert answers_in_reply(situation.intent, situation.reply, situation.fields) == situation.answers
 
 
@@ -249,7 +249,7 @@ def test_a_reply_means_what_its_question_makes_of_it(situation: Situation) -> No
         ("the second one", BASICS, {}),
     ],
 )
-def test_the_words_of_a_reply_and_its_question_give_the_answers(
+def test_answers_are_read_from_the_words_of_a_reply(
     text: str, fields: tuple[str, ...], answers: dict[str, Any]
 ) -> None:
     assert answers_in_reply("choose", words_of_reply(text), fields) == answers
@@ -257,9 +257,7 @@ def test_the_words_of_a_reply_and_its_question_give_the_answers(
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
 @pytest.mark.parametrize("intent", ["affirm", "deny", "choose", "dont_know", "rather_not_say", "inform_ai_plans"])
-def test_whatever_is_replied_only_open_fields_are_answered_and_with_values_that_they_take(
-    question: Any, intent: str
-) -> None:
+def test_replies_set_only_requested_fields_to_valid_values(question: Any, intent: str) -> None:
     replies: list[dict[str, Any]] = [
         {},
         {"scope": "all"},
@@ -291,14 +289,14 @@ def test_whatever_is_replied_only_open_fields_are_answered_and_with_values_that_
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
-def test_a_field_asked_alone_that_takes_yes_or_no_is_answered_by_them(field: str) -> None:
+def test_single_boolean_field_is_answered_by_yes_or_no(field: str) -> None:
     if is_value(field, True):
         assert answers_in_reply("affirm", YES, (field,)) == {field: True}
         assert answers_in_reply("deny", NO, (field,)) == {field: False}
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
-def test_what_only_resembles_a_yes_or_a_no_is_neither(field: str) -> None:
+def test_text_that_only_resembles_yes_or_no_is_neither(field: str) -> None:
     assert answers_in_reply("affirm", words_of_reply("looks good"), (field,)) in ({}, {"tech_works": True})
     assert answers_in_reply("deny", words_of_reply("no, I just said that we are leaving"), (field,)) == {}
 
@@ -397,7 +395,7 @@ def _both(fields: tuple[str, ...], *values: bool) -> dict[str, bool]:
         ("I have the time", ("cto_bandwidth",), {"cto_bandwidth": True}),
     ],
 )  # fmt: skip
-def test_in_an_answer_what_is_denied_put_off_or_somebody_elses_is_not_taken_for_so(
+def test_denied_postponed_and_third_party_things_are_not_affirmed(
     text: str, fields: tuple[str, ...], answers: dict[str, Any]
 ) -> None:
     for intent in ("choose", "deny", "affirm"):  # whatever the words resemble
@@ -423,7 +421,7 @@ def test_in_an_answer_what_is_denied_put_off_or_somebody_elses_is_not_taken_for_
         ("6 million in sales, 400k profit", "1m_10m"),
     ],
 )  # fmt: skip
-def test_revenue_is_told_from_other_money_and_from_counts(text: str, band: str | None) -> None:
+def test_revenue_is_distinguished_from_other_amounts_and_counts(text: str, band: str | None) -> None:
     assert answers_in_reply("choose", words_of_reply(text), REVENUE) == ({"revenue_band": band} if band else {})
 
 
@@ -446,5 +444,5 @@ def test_revenue_is_told_from_other_money_and_from_counts(text: str, band: str |
         ("hm", None),
     ],
 )  # fmt: skip
-def test_what_is_sold_is_read_from_the_trade(text: str, kinds: list[str] | None) -> None:
+def test_business_kind_is_inferred_from_the_trade(text: str, kinds: list[str] | None) -> None:
     assert answers_in_reply("choose", words_of_reply(text), BUSINESS) == ({"business": kinds} if kinds else {})

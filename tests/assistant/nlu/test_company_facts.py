@@ -1,4 +1,4 @@
-"""What prospects say of their companies is read as a careful person would read it, and nothing more."""
+"""Facts that visitors state about their companies are read as a careful person would read them."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def test_precision_and_recall_on_held_out_descriptions(name: str, capsys: pytest
         assert right[field] / (right[field] + missed[field]) >= 0.92, field
 
 
-def test_every_situation_expects_only_names_of_the_contract() -> None:
+def test_situations_expect_known_facts_only() -> None:
     assert {field for situation in SITUATIONS for field in situation["facts"]} <= CONTRACT
 
 
-def test_every_boolean_fact_is_expected_in_some_situation() -> None:
+def test_situations_cover_every_boolean_fact() -> None:
     figures = {field for field in CONTRACT if "revenue" in field or "headcount" in field}
     assert CONTRACT - figures <= {field for situation in SITUATIONS for field in situation["facts"]} | {
         "cto_accountable"
@@ -106,7 +106,7 @@ def test_every_boolean_fact_is_expected_in_some_situation() -> None:
         ("", {}),
     ],
 )  # fmt: skip
-def test_a_short_reply_names_figures_and_things(reply: str, expected: dict[str, Any]) -> None:
+def test_short_reply_mentions_figures_and_things(reply: str, expected: dict[str, Any]) -> None:
     assert read_reply(reply) == expected
 
 
@@ -130,7 +130,7 @@ def test_a_short_reply_names_figures_and_things(reply: str, expected: dict[str, 
         ("I said we have no CRM but we actually use Pipedrive", {"has_crm": True}),
     ],
 )  # fmt: skip
-def test_a_correction_or_a_total_wins_over_what_was_said_before(text: str, expected: dict[str, Any]) -> None:
+def test_corrections_and_totals_override_earlier_figures(text: str, expected: dict[str, Any]) -> None:
     assert read(text) == expected
 
 
@@ -147,7 +147,7 @@ def test_a_correction_or_a_total_wins_over_what_was_said_before(text: str, expec
         ("Say a company had 15 people and did 2 mil, what would you charge?", {}),
     ],
 )  # fmt: skip
-def test_short_words_stand_for_what_was_spoken_of_and_others_stay_others(text: str, expected: dict[str, Any]) -> None:
+def test_pronouns_refer_to_their_antecedents(text: str, expected: dict[str, Any]) -> None:
     assert read(text) == expected
 
 
@@ -176,7 +176,7 @@ def test_short_words_stand_for_what_was_spoken_of_and_others_stay_others(text: s
         ("Our neighbours, a design studio with 12 people, all use ChatGPT", {}),
     ],
 )  # fmt: skip
-def test_somebody_elses_company_is_not_ours(text: str, expected: dict[str, Any]) -> None:
+def test_facts_about_other_companies_are_ignored(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -203,7 +203,7 @@ def test_somebody_elses_company_is_not_ours(text: str, expected: dict[str, Any])
         ("they have 300 people over at the parent, here it's 25", {"headcount": 25}),
     ],
 )  # fmt: skip
-def test_after_somebody_elses_company_ours_is_read_again(text: str, expected: dict[str, Any]) -> None:
+def test_own_facts_after_another_company_are_read(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -231,7 +231,7 @@ def test_after_somebody_elses_company_ours_is_read_again(text: str, expected: di
         ("my wife and I run a hotel with 14 staff", {"industry": "hospitality", "headcount": 14}),
     ],
 )  # fmt: skip
-def test_a_company_that_presents_itself_is_ours(text: str, expected: dict[str, Any]) -> None:
+def test_self_introduction_is_about_the_visitors_company(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -262,7 +262,7 @@ def test_a_company_that_presents_itself_is_ours(text: str, expected: dict[str, A
          {"has_crm": True, "has_cto": False, "has_dev_team": False}),
     ],
 )  # fmt: skip
-def test_an_answer_belongs_to_the_thing_before_it(text: str, expected: dict[str, Any]) -> None:
+def test_inline_answer_refers_to_the_preceding_thing(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -282,7 +282,7 @@ def test_an_answer_belongs_to_the_thing_before_it(text: str, expected: dict[str,
         ("we don't have no CRM", {"has_crm": False}),
     ],
 )  # fmt: skip
-def test_a_denial_denied_is_a_statement(text: str, expected: dict[str, Any]) -> None:
+def test_double_negation_is_an_affirmation(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -303,7 +303,7 @@ def test_a_denial_denied_is_a_statement(text: str, expected: dict[str, Any]) -> 
         ("We had a CTO and developers once, not anymore.", {"has_cto": False, "has_dev_team": False}),
     ],
 )  # fmt: skip
-def test_neither_and_both_stand_for_the_two_things_before(text: str, expected: dict[str, Any]) -> None:
+def test_neither_and_both_refer_to_the_two_preceding_things(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -326,7 +326,7 @@ def test_neither_and_both_stand_for_the_two_things_before(text: str, expected: d
         ("Average revenue over three years: 4 million a year", {"annual_revenue_usd": 4_000_000}),
     ],
 )  # fmt: skip
-def test_other_figures_are_no_revenue(text: str, expected: dict[str, Any]) -> None:
+def test_other_figures_are_not_read_as_revenue(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -342,7 +342,7 @@ def test_other_figures_are_no_revenue(text: str, expected: dict[str, Any]) -> No
         ("We run a school, 30 teachers", {"industry": "education"}),
     ],
 )  # fmt: skip
-def test_a_trade_in_an_idiom_is_no_trade(text: str, expected: dict[str, Any]) -> None:
+def test_trade_in_an_idiom_is_ignored(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -368,7 +368,7 @@ def test_a_trade_in_an_idiom_is_no_trade(text: str, expected: dict[str, Any]) ->
          {"industry": "dental", "service_business": True, "headcount": 9}),
     ],
 )  # fmt: skip
-def test_a_sector_is_read_from_a_label_or_a_bare_word(text: str, expected: dict[str, Any]) -> None:
+def test_sector_is_read_from_a_label_or_a_single_word(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -388,7 +388,7 @@ def test_a_sector_is_read_from_a_label_or_a_bare_word(text: str, expected: dict[
         ("we're a real estate firm, 40 people", {"industry": "real estate", "service_business": True, "headcount": 40}),
     ],
 )  # fmt: skip
-def test_a_wide_sector_does_not_say_that_services_are_sold(text: str, expected: dict[str, Any]) -> None:
+def test_broad_sector_does_not_imply_services(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -410,7 +410,7 @@ def test_a_wide_sector_does_not_say_that_services_are_sold(text: str, expected: 
         ("Headcount: me.", {"headcount": 1}),
     ],
 )  # fmt: skip
-def test_one_who_works_alone_is_one(text: str, expected: dict[str, Any]) -> None:
+def test_solo_business_has_a_headcount_of_one(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -426,7 +426,7 @@ def test_one_who_works_alone_is_one(text: str, expected: dict[str, Any]) -> None
         ("a crew of 8 fixing roofs", {"headcount": 8}),
     ],
 )  # fmt: skip
-def test_a_team_of_some_number_at_work_is_the_company(text: str, expected: dict[str, Any]) -> None:
+def test_team_size_is_the_headcount(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -446,7 +446,7 @@ def test_a_team_of_some_number_at_work_is_the_company(text: str, expected: dict[
         ("we partnered with an agency for our website, we're 12", {"has_website": True, "headcount": 12}),
     ],
 )  # fmt: skip
-def test_what_is_set_up_or_sold_for_others_is_not_ours(text: str, expected: dict[str, Any]) -> None:
+def test_work_for_clients_is_not_read_as_own_use(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -465,7 +465,7 @@ def test_what_is_set_up_or_sold_for_others_is_not_ours(text: str, expected: dict
         ("Every AI conversation here starts with ChatGPT vs Claude", {"warn_tools_first": True}),
     ],
 )  # fmt: skip
-def test_a_first_step_planned_is_no_habit_and_no_use(text: str, expected: dict[str, Any]) -> None:
+def test_planned_first_steps_are_not_read_as_current_use(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -489,7 +489,7 @@ def test_a_first_step_planned_is_no_habit_and_no_use(text: str, expected: dict[s
         ("We need an app, an AI chatbot for support", {}),
     ],
 )  # fmt: skip
-def test_what_is_built_is_told_from_what_is_not(text: str, expected: dict[str, Any]) -> None:
+def test_built_software_is_distinguished_from_used_software(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -528,7 +528,7 @@ def test_what_is_built_is_told_from_what_is_not(text: str, expected: dict[str, A
         ("our target is 20 million", {}),
     ],
 )  # fmt: skip
-def test_what_is_denied_planned_or_leaving_is_not_taken_for_so(text: str, expected: dict[str, Any]) -> None:
+def test_denied_planned_and_departing_things_are_not_affirmed(text: str, expected: dict[str, Any]) -> None:
     facts = read(text)
     assert _typed({name: value for name, value in facts.items() if name != "headcount"}) == _typed(expected)
 
@@ -547,7 +547,7 @@ def test_what_is_denied_planned_or_leaving_is_not_taken_for_so(text: str, expect
         ("We're building an AI bookkeeping assistant", {"ai_product": True}),
     ],
 )  # fmt: skip
-def test_what_is_told_in_passing_is_noted(text: str, expected: dict[str, Any]) -> None:
+def test_facts_mentioned_in_passing_are_read(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read(text)) == _typed(expected)
 
 
@@ -564,7 +564,7 @@ def test_what_is_told_in_passing_is_noted(text: str, expected: dict[str, Any]) -
         *((text, None) for text in ("looks good", "go on", "we don't use AI", "no developers", "not all of them")),
     ],
 )  # fmt: skip
-def test_a_yes_or_a_no_is_told_from_what_only_begins_like_one(text: str, says: str | None) -> None:
+def test_yes_and_no_are_distinguished_from_text_that_begins_alike(text: str, says: str | None) -> None:
     assert read_reply(text).get("says") == says
 
 
@@ -654,7 +654,7 @@ def test_a_yes_or_a_no_is_told_from_what_only_begins_like_one(text: str, says: s
         ("", {}),
     ],
 )  # fmt: skip
-def test_a_hypothetical_message_tells_what_it_supposes_of_the_company(text: str, expected: dict[str, Any]) -> None:
+def test_hypothetical_facts_are_read_from_a_supposition(text: str, expected: dict[str, Any]) -> None:
     assert _typed(read_hypothetical(text)) == _typed(expected)
 
 
@@ -675,7 +675,7 @@ def test_a_hypothetical_message_tells_what_it_supposes_of_the_company(text: str,
         "4 people, no 5, " * 600,
     ],
 )
-def test_nasty_texts_are_read_in_bounded_time(nasty: str) -> None:
+def test_adversarial_texts_are_read_in_bounded_time(nasty: str) -> None:
     started = time.perf_counter()
     assert not read(nasty).keys() - CONTRACT
     read_reply(nasty)
@@ -683,7 +683,7 @@ def test_nasty_texts_are_read_in_bounded_time(nasty: str) -> None:
     assert time.perf_counter() - started < 2
 
 
-def test_a_message_takes_milliseconds_and_reads_the_same_twice() -> None:
+def test_reading_takes_milliseconds_and_is_deterministic() -> None:
     texts = [situation["say"] for situation in SITUATIONS]
     first = [read(text) for text in texts]
     started = time.process_time()
@@ -691,7 +691,7 @@ def test_a_message_takes_milliseconds_and_reads_the_same_twice() -> None:
     assert (time.process_time() - started) / len(texts) < 0.003
 
 
-def test_the_command_answers_every_line_with_one_object() -> None:
+def test_command_prints_one_json_object_per_line() -> None:
     lines = ["we are 12 people", "", "nul \0 here", "🙂 我们", "x" * 50_000, "no crm at our place"]
     done = subprocess.run(
         [sys.executable, "-m", "assistant.nlu.company_facts"],

@@ -1,4 +1,4 @@
-"""From what a message states to the fields of a company; an amount that can be read in two ways is not taken over."""
+"""Facts of a message are mapped to company fields; ambiguous amounts are not."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ SAID: list[str] = [one["say"] for one in yaml.safe_load((HELD_OUT / "company_fac
         ({"monthly_revenue_usd": 200_000}, {}),
     ],
 )
-def test_facts_settle_fields(facts: dict[str, Any], fields: dict[str, Any]) -> None:
+def test_facts_are_mapped_to_fields(facts: dict[str, Any], fields: dict[str, Any]) -> None:
     assert fields_of(facts) == fields
 
 
@@ -86,9 +86,7 @@ def test_facts_settle_fields(facts: dict[str, Any], fields: dict[str, Any]) -> N
         ({}, {"number": 35}, False),
     ],
 )
-def test_revenue_that_can_be_read_in_two_ways_is_unclear(
-    facts: dict[str, Any], reply: dict[str, Any], unclear: bool
-) -> None:
+def test_ambiguous_revenue_is_unclear(facts: dict[str, Any], reply: dict[str, Any], unclear: bool) -> None:
     assert unclear_revenue(facts, reply) is unclear
 
 
@@ -108,24 +106,24 @@ def test_revenue_that_can_be_read_in_two_ways_is_unclear(
         ("no idea", None),
     ],
 )
-def test_an_amount_as_a_short_reply_settles_the_band_if_it_can_be_read_in_one_way(text: str, band: str | None) -> None:
+def test_unambiguous_amount_in_a_short_reply_sets_the_band(text: str, band: str | None) -> None:
     assert revenue_band_of(read_reply(text)) == band
 
 
 @pytest.mark.parametrize("text", SAID)
-def test_whatever_a_message_states_is_a_value_that_its_field_takes(text: str) -> None:
+def test_stated_facts_are_valid_field_values(text: str) -> None:
     fields = fields_of(read(text))
     kept = {field: list(value) if isinstance(value, tuple) else value for field, value in read_company(fields).items()}
     assert kept == fields
 
 
 @pytest.mark.parametrize("text", SAID)
-def test_revenue_is_taken_over_or_asked_back_and_never_both(text: str) -> None:
+def test_revenue_is_either_accepted_or_unclear(text: str) -> None:
     facts = read(text)
     assert not ("revenue_band" in fields_of(facts) and unclear_revenue(facts, {}))
 
 
-def test_a_band_is_one_of_those_of_the_advice() -> None:
+def test_bands_match_those_of_the_advisor() -> None:
     assert {fields_of({"annual_revenue_usd": amount})["revenue_band"] for amount in (1, 2e6, 2e7, 2e8)} == set(
         fields()["revenue_band"].values
     )

@@ -1,4 +1,4 @@
-"""What the most expensive messages cost to read: measured in CPU, beside an ordinary sentence in the same run."""
+"""The CPU cost of the most expensive messages, relative to an ordinary sentence in the same run."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def ordinary(cost: Cost) -> float:
     return median(cost(ORDINARY) for _ in range(15))
 
 
-def test_the_messages_of_the_review_cost_little_more_than_prose(cost: Cost, ordinary: float) -> None:
+def test_reviewed_expensive_messages_cost_little_more_than_prose(cost: Cost, ordinary: float) -> None:
     found = {name: median(cost(text[:LONGEST]) for _ in range(3)) for name, text in REVIEWED.items()}
     print(f"\nan ordinary sentence: {ordinary * 1000:.0f} ms of CPU")
     for name, seconds in found.items():
@@ -61,13 +61,11 @@ def test_the_messages_of_the_review_cost_little_more_than_prose(cost: Cost, ordi
 
 
 @pytest.mark.parametrize("length", [SHORT, LONGEST])
-def test_no_entry_of_the_lexicon_can_be_repeated_until_it_is_expensive(
-    cost: Cost, ordinary: float, length: int
-) -> None:
-    """The reader of company facts has all the patterns, so it picks the worst; the whole pipeline reads those."""
+def test_repeated_lexicon_entries_stay_cheap(cost: Cost, ordinary: float, length: int) -> None:
+    """Company facts have all the patterns, so their cost selects the worst texts for the whole pipeline."""
     some = random.Random(length)
     entries = pumps()
-    short = length == SHORT  # then there is time for all of them
+    short = length == SHORT  # few enough to try all of them
     texts = [_filled([entry, " "], length) for entry in (entries if short else some.sample(entries, 600))]
     texts += [_filled([*some.sample(entries, some.randint(2, 5)), " "], length) for _ in range(300)]
     texts += [_filled([some.choice(entries), some.choice(" 1~.,?$'-\n"), " "], length) for _ in range(300)]
@@ -83,16 +81,16 @@ def test_no_entry_of_the_lexicon_can_be_repeated_until_it_is_expensive(
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(st.lists(st.sampled_from([*pumps(), *"~?.,$1\n-'/ ()", "\ufdfa", "why?\n"]), min_size=1, max_size=40))
-def test_a_search_for_the_slowest_message_finds_none(cost: Cost, ordinary: float, parts: list[str]) -> None:
+def test_searching_for_slow_messages_finds_none(cost: Cost, ordinary: float, parts: list[str]) -> None:
     text = _filled([*(part + " " for part in parts)], LONGEST)
     seconds = cost(text)
     if seconds > MOST_ORDINARY[LONGEST] / 2 * ordinary:
-        seconds = min(seconds, cost(text), cost(text))  # something else may have had the processor's caches
+        seconds = min(seconds, cost(text), cost(text))  # another process may have evicted the CPU caches
     target(seconds)
     assert seconds < MOST_ORDINARY[LONGEST] * ordinary
 
 
-def test_a_message_that_uses_up_its_budget_is_given_up_between_two_steps() -> None:
+def test_parsing_stops_when_the_budget_is_used_up() -> None:
     with budget(0.0), pytest.raises(OverBudget):
         read(PROSE)
     check()  # without a budget nothing is limited

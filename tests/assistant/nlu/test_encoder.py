@@ -1,4 +1,4 @@
-"""The encoder gives the vectors that its model is known for, and refuses weights that it does not know."""
+"""The encoder reproduces the vectors of its model and rejects unknown weights."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def cosine(one: str, other: str) -> float:
     ("text", "expected"),
     [("That is a happy dog", 0.6946), ("That is a very happy person", 0.9429), ("Today is a sunny day", 0.2569)],
 )
-def test_cosines_are_near_those_of_the_original_model(text: str, expected: float) -> None:
+def test_cosines_are_close_to_those_of_the_original_model(text: str, expected: float) -> None:
     assert cosine(HAPPY, text) == pytest.approx(expected, abs=0.03)
 
 
-def test_a_text_is_nearest_to_itself_whatever_its_case() -> None:
+def test_encoding_is_case_insensitive() -> None:
     assert cosine(HAPPY, HAPPY.upper()) == pytest.approx(1, abs=1e-5)
 
 
@@ -37,13 +37,13 @@ def texts_of_all_lengths() -> list[str]:
     return [" ".join(["who leads our technology and why"] * (number % 7 + 1)) + f" {number}" for number in range(45)]
 
 
-def test_every_vector_has_length_one() -> None:
+def test_vectors_have_unit_length() -> None:
     vectors = encoder().encode([*texts_of_all_lengths(), "", "?", "日本語", "👩‍💻"])
     assert vectors.shape == (49, DIMENSIONS)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_vector_does_not_depend_on_the_other_texts() -> None:
+def test_encoding_does_not_depend_on_the_batch() -> None:
     texts = texts_of_all_lengths()
     alone: list[Vectors] = [encoder().encode([text])[0] for text in texts]
     assert np.array_equal(encoder().encode(texts), np.stack(alone))
@@ -59,7 +59,7 @@ def test_long_text_is_truncated() -> None:
     assert cosine("word " * 20, "word " * 500) < 0.999
 
 
-def test_the_encoder_is_loaded_once() -> None:
+def test_encoder_is_loaded_once() -> None:
     assert encoder() is encoder()
 
 

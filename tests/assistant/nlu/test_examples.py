@@ -1,4 +1,4 @@
-"""Labeled examples are read from Rasa's own files: all of them, in a fixed order, and nothing else."""
+"""All labeled examples are read from Rasa's files in a fixed order."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_example_is_read_with_its_label_and_without_its_bullet(folder: Path) -> None:
+def test_examples_are_read_with_labels_and_without_bullets(folder: Path) -> None:
     assert read_examples(folder) == [
         LabeledExample("faq/cost", "what does it cost"),
         LabeledExample("faq/cost", "price - and why?"),
@@ -51,17 +51,17 @@ def test_every_example_is_read_with_its_label_and_without_its_bullet(folder: Pat
     ]
 
 
-def test_several_folders_are_read_one_after_the_other(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_several_folders_are_read_in_order(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("other")
     (other / "bye.yml").write_text("nlu:\n  - intent: goodbye\n    examples: |\n      - bye\n", encoding="utf-8")
     assert [one.label for one in read_examples(other, folder)] == ["goodbye", "faq/cost", "faq/cost", "greet", "greet"]
 
 
-def test_a_topic_has_the_family_that_its_response_names(folder: Path) -> None:
+def test_topic_family_is_read_from_its_response(folder: Path) -> None:
     assert families(folder / "faq") == {"faq/cost": "money"}
 
 
-def test_the_content_is_read_as_the_tests_of_content_read_it() -> None:
+def test_examples_match_those_of_the_content_tests() -> None:
     assert sorted(read_examples(ROOT / "data")) == sorted((example.intent, example.text) for example in examples())
     assert sorted(read_examples(ROOT / "tests" / "held_out")) == sorted((one.intent, one.text) for one in held_out())
 

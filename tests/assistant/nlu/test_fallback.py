@@ -1,4 +1,4 @@
-"""What is done with a prediction: answered, asked back, or not understood."""
+"""How predictions are handled: answered, offered as topics, or not understood."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_intents_that_end_the_conversation_need_more_confidence() -> None:
     assert chosen({"stop": 0.8, "greet": 0.2}).intent == "stop"
 
 
-def test_two_topics_of_different_families_that_are_about_as_likely_are_offered() -> None:
+def test_similarly_likely_topics_of_different_families_are_offered() -> None:
     choice = chosen({"faq/cost": 0.45, "faq/hours": 0.35, "faq/caio": 0.15, "greet": 0.05})
     assert choice.intent == FALLBACK
     assert choice.offers == ("faq/cost", "faq/hours", "faq/caio")
@@ -49,12 +49,12 @@ def test_ambiguity_with_the_next_family_offers_topics() -> None:
     assert choice.offers == ("faq/cost", "faq/cost_caio", "faq/hours")
 
 
-def test_a_topic_just_likely_enough_is_answered_at_once() -> None:
+def test_topic_at_the_accept_threshold_is_answered() -> None:
     assert chosen({"faq/cost": 0.75, "faq/hours": 0.25}).label == "faq/cost"
     assert chosen({"faq/cost": 0.74, "faq/hours": 0.26}).intent == FALLBACK
 
 
-def test_many_answerable_topics_together_outweigh_one_intent_that_is_likelier_than_each() -> None:
+def test_combined_topics_outweigh_a_single_more_likely_intent() -> None:
     choice = chosen({"out_of_scope": 0.3, "faq/cost": 0.25, "faq/hours": 0.25, "faq/caio": 0.2})
     assert choice.intent == FALLBACK
     assert choice.offers[0] == "faq/cost"
@@ -66,23 +66,23 @@ def test_intent_without_topics_never_triggers_an_offer(intent: str) -> None:
     assert (choice.intent, choice.label, choice.offers) == (intent, intent, ())
 
 
-def test_of_what_the_article_does_not_answer_the_likeliest_subject_is_taken() -> None:
+def test_most_likely_uncovered_topic_is_chosen() -> None:
     choice = chosen({"not_in_article/law": 0.4, "not_in_article/tax": 0.35, "faq/cost": 0.25})
     assert (choice.intent, choice.label) == ("not_in_article", "not_in_article/law")
 
 
-def test_a_message_far_from_all_that_was_taught_is_not_understood_however_likely() -> None:
+def test_message_far_from_all_examples_is_not_understood() -> None:
     choice = chosen({"faq/cost": 0.99, "greet": 0.01}, near=0.1)
     assert (choice.intent, choice.offers) == (FALLBACK, ())
 
 
-def test_a_message_not_quite_near_enough_is_offered_topics_and_a_farther_one_is_not() -> None:
+def test_only_messages_close_to_examples_are_offered_topics() -> None:
     unsure = {"faq/cost": 0.9, "faq/hours": 0.1}
     assert chosen(unsure, near=0.3).offers == ("faq/cost", "faq/hours")
     assert chosen(unsure, near=0.2).offers == ()
 
 
-def test_what_is_no_question_for_us_is_offered_no_topics_when_it_is_not_understood() -> None:
+def test_other_intents_are_offered_no_topics_on_fallback() -> None:
     choice = chosen({"greet": 0.9, "faq/cost": 0.1}, near=0.3)
     assert (choice.intent, choice.offers) == (FALLBACK, ())
     assert choice.confidence == pytest.approx(0.3 * 0.9**0.5)

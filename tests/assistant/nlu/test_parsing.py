@@ -1,4 +1,4 @@
-"""Messages are parsed beside the event loop, and one that costs too much gets an intent of its own."""
+"""Messages are parsed off the event loop, and those over budget get a separate intent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No pattern can be made to backtrack without end, whatever it is given."""
+"""No pattern backtracks catastrophically on any input."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def patterns() -> list[tuple[str, int]]:
 
 
 def test_no_repetition_is_ambiguous(patterns: list[tuple[str, int]]) -> None:
-    """A text that can be divided in two ways is what makes backtracking exponential."""
+    """Backtracking is exponential if a text can be matched in two ways."""
     ambiguous = [
         f"{text!r} in {pattern[:200]}"
         for pattern, flags in patterns

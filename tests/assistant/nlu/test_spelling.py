@@ -1,4 +1,4 @@
-"""Typing mistakes are repaired towards the words of the domain, and nothing else is touched."""
+"""Typos are corrected to domain words, and other text is unchanged."""
 
 from __future__ import annotations
 
@@ -47,22 +47,22 @@ def test_short_word_is_unchanged(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 
 
-def test_a_word_of_four_letters_may_have_one_letter_wrong_and_not_two(speller: Speller) -> None:
+def test_four_letter_word_is_corrected_for_one_typo_but_not_two(speller: Speller) -> None:
     assert speller.correct("caoi") == "caio"
     assert speller.correct("cjjo") == "cjjo"
 
 
 @pytest.mark.parametrize("text", ["qqqqqqqq", "zzyzzx", "blorpington"])
-def test_a_word_that_is_near_nothing_stays(speller: Speller, text: str) -> None:
+def test_word_without_a_close_match_is_unchanged(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 
 
 @pytest.mark.parametrize("text", ["", "   ", "$5,000 - 12%", "???", "日本語 👩‍💻", "we're 35; it's 2.5m", "a\nb\tc"])
-def test_figures_signs_and_other_scripts_stay_as_they_are(speller: Speller, text: str) -> None:
+def test_figures_signs_and_other_scripts_are_unchanged(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 
 
-def test_everything_around_a_repaired_word_stays(speller: Speller) -> None:
+def test_text_around_a_corrected_word_is_unchanged(speller: Speller) -> None:
     assert speller.correct("Fractionl?! ($9k)  CHEIF…") == "fractional?! ($9k)  chief…"
 
 
@@ -75,7 +75,7 @@ def test_more_frequent_candidate_wins_a_tie() -> None:
     assert Speller({"klarond": 1, "klarons": 50}).correct("klaronx") == "klarons"
 
 
-def test_words_are_learnt_from_texts_and_rare_ones_that_are_no_english_are_taken_for_mistakes() -> None:
+def test_vocabulary_is_learned_and_rare_non_english_words_are_typos() -> None:
     texts = ["a fractional seatwise plan", "seatwise or not", "ask seatwise", "the fractoinal one"]
     speller = Speller.from_texts(texts)
     assert speller.correct("setwise") == "seatwise"

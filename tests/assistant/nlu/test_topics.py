@@ -1,4 +1,4 @@
-"""A small topic model: what it learns, how it says it, and that it is the same after it was stored."""
+"""A small topic model: accuracy, prediction format, and persistence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well messages are understood that nobody trained on: the figures are printed, and may not fall below a floor.
+"""Accuracy on held-out messages: the figures are printed and must not fall below a floor.
 
 A message goes the way it goes in the assistant: topic model, choice, and the reader of company facts, which takes over
 what tells us about a company. The floors leave some room below what was measured, for honest changes of content.
@@ -69,7 +69,7 @@ class Heard:
         return self.taken and not self.right
 
     @property
-    def refused(self) -> bool:
+    def rejected(self) -> bool:
         """Turned away: nothing to choose from, or called none of our business."""
         return self.choice.intent == "out_of_scope" or not (self.taken or self.choice.offers)
 
@@ -149,7 +149,7 @@ def figures(heard: list[Heard]) -> dict[str, float]:
         "right": share(lambda one: one.right, heard),
         "right/offered": share(lambda one: one.right or one.offered, heard),
         "wrong": share(lambda one: one.wrong, heard),
-        "refused": share(lambda one: one.refused, heard),
+        "rejected": share(lambda one: one.rejected, heard),
     }
 
 
@@ -176,7 +176,7 @@ def confused(heard: list[Heard]) -> list[str]:
     return [f"{times}x {wanted} -> {found}" for (wanted, found), times in pairs.most_common(10) if times > 1]
 
 
-def test_what_is_understood_of_messages_that_nobody_trained_on(
+def test_report_on_held_out_messages(
     clean: list[Heard], mistyped: list[Heard], capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = [
@@ -197,10 +197,10 @@ def test_what_is_understood_of_messages_that_nobody_trained_on(
         ("faq", "top-1", 0.85),
         ("faq", "right/offered", 0.90),
         ("intents", "top-1", 0.85),
-        ("out_of_scope", "refused", 0.90),
+        ("out_of_scope", "rejected", 0.90),
     ],
 )
-def test_enough_is_understood(kind: str, figure: str, floor: float, clean: list[Heard]) -> None:
+def test_recall_on_held_out_messages(kind: str, figure: str, floor: float, clean: list[Heard]) -> None:
     assert figures(of_kind(kind, clean))[figure] >= floor
 
 
@@ -208,20 +208,18 @@ def test_enough_is_understood(kind: str, figure: str, floor: float, clean: list[
     ("kind", "figure", "ceiling"),
     [
         ("faq", "wrong", 0.08),
-        ("faq", "refused", 0.05),
+        ("faq", "rejected", 0.05),
         ("not_in_article", "wrong", 0.30),
         ("out_of_scope", "wrong", 0.05),
         ("intents", "wrong", 0.08),
     ],
 )
-def test_little_is_taken_for_something_else_or_turned_away(
-    kind: str, figure: str, ceiling: float, clean: list[Heard]
-) -> None:
+def test_misclassification_and_rejection_rates(kind: str, figure: str, ceiling: float, clean: list[Heard]) -> None:
     assert figures(of_kind(kind, clean))[figure] <= ceiling
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_typing_mistakes_in_every_second_word_cost_little(
+def test_typos_in_every_second_word_cost_little_recall(
     kind: str, clean: list[Heard], mistyped: list[Heard], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of what we can answer, how much less is recognised; of what we cannot, how much more is answered all the same."""
@@ -232,7 +230,7 @@ def test_typing_mistakes_in_every_second_word_cost_little(
     assert abs(after - before) <= MOST_MISTYPED
 
 
-def test_a_mistyped_text_has_about_half_of_its_longer_words_changed_and_the_short_ones_kept() -> None:
+def test_mistype_changes_about_half_of_the_longer_words_only() -> None:
     text = "what does the chief officer of any company really cost"
     chance = random.Random(1)
     before = text.split()
@@ -241,6 +239,6 @@ def test_a_mistyped_text_has_about_half_of_its_longer_words_changed_and_the_shor
         assert (0.35 < mean(times) < 0.6) if len(word) > 3 else not any(times), word
 
 
-def test_the_settings_are_read_from_the_configuration(settings: dict[str, Any], thresholds: Thresholds) -> None:
+def test_settings_are_read_from_the_configuration(settings: dict[str, Any], thresholds: Thresholds) -> None:
     assert {"C", "svd_components", "max_iter"} <= set(settings)
     assert 0 < thresholds.offer <= thresholds.accept < 1 <= thresholds.ratio

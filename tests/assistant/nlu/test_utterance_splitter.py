@@ -1,4 +1,4 @@
-"""A message that says several things is cut where one ends and the next begins, and nowhere else."""
+"""A message with several statements is split exactly between them."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ CUTS: list[tuple[str, list[tuple[str, bool]]]] = [
 
 
 @pytest.mark.parametrize(("text", "parts"), CUTS, ids=[text for text, _ in CUTS])
-def test_a_message_is_cut_where_it_says_something_else(text: str, parts: list[tuple[str, bool]]) -> None:
+def test_message_is_split_between_statements(text: str, parts: list[tuple[str, bool]]) -> None:
     assert split_utterance(text) == parts

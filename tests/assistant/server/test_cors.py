@@ -1,4 +1,4 @@
-"""Our own pages and the websites that the operator named may talk to us, and no other."""
+"""Only our own pages and configured origins may access the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line of the log is one JSON object with ids, and never has a visitor's words."""
+"""Each log line is one JSON object with ids and without visitor messages."""
 
 from __future__ import annotations
 

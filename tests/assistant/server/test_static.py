@@ -1,4 +1,4 @@
-"""The widget's files are served with what each of them needs, and its pages run nothing but their own scripts."""
+"""The widget's files are served with the right headers, and its pages run only their own scripts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_page_runs_only_its_own_scripts_and_contacts_no_other_server(path: str) 
     assert [one for one in addresses if re.match(r"(?!data:)\w+:|//", one)] == []
 
 
-def test_every_file_that_a_page_loads_is_served() -> None:
+def test_files_loaded_by_pages_are_served() -> None:
     for path in ("/", "/chat"):
         named = re.findall(r"""(?:src|href)=["']/?(widget/[^"']+)""", SERVED[path].content.decode())
         assert named
@@ -75,7 +75,7 @@ def test_common_questions_are_served_with_their_figures() -> None:
 
 
 def test_missing_widget_build_is_a_one_line_error(tmp_path: Path) -> None:
-    with pytest.raises(SeatwiseError, match="demo.html is missing") as refused:
+    with pytest.raises(SeatwiseError, match="demo.html is missing") as rejected:
         static_files(tmp_path)
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(rejected.value)
     assert BUILT.is_dir()

@@ -1,4 +1,4 @@
-"""A process whose event loop is stuck ends, and one that merely slept does not."""
+"""A process with a stuck event loop is ended; a suspended one is not."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_thread_that_holds_the_interpreter_lock_ends_the_process() -> None:
     assert process.returncode == -signal.SIGPROF
 
 
-def test_process_that_was_suspended_goes_on() -> None:
+def test_suspended_process_continues() -> None:
     with started("await asyncio.sleep(0.5)") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "watched\n"

@@ -1,4 +1,4 @@
-"""The conversations that prepare a call are found by its reference."""
+"""Conversations are found by the reference of the call they prepare."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def test_conversations_are_found_by_the_reference_of_a_call(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a/b", "x" * 65, "é", "<script>"])
-def test_what_is_no_reference_is_none(value: str) -> None:
+def test_invalid_reference_is_rejected(value: str) -> None:
     assert not is_reference(value)
     assert is_reference("Acme_2026-11")

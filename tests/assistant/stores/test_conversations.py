@@ -1,4 +1,4 @@
-"""A conversation is kept whole, and Rasa is given as much of it as makes no difference."""
+"""Conversations are stored in full, and Rasa gets as many turns as it needs."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def talked(store: ConversationStore, *turns: list[Event]) -> DialogueStateTracke
     return tracker
 
 
-def test_all_events_are_kept_in_their_order_and_none_twice(store: ConversationStore) -> None:
+def test_events_are_stored_once_in_order(store: ConversationStore) -> None:
     talked(store, *(turn(number) for number in range(10)))
     whole = asyncio.run(store.retrieve_full_tracker("visitor"))
     assert whole is not None
@@ -84,7 +84,7 @@ def test_all_events_are_kept_in_their_order_and_none_twice(store: ConversationSt
     assert len(whole.events) == 1 + 2 * 10
 
 
-def test_rasa_is_given_the_last_turns_with_the_slots_and_the_form_of_before(store: ConversationStore) -> None:
+def test_rasa_gets_the_last_turns_with_earlier_slots_and_form(store: ConversationStore) -> None:
     first = turn(
         0, SlotSet("revenue_band", "1m_10m"), ActiveLoop("tech_stack_form"), SlotSet("requested_slot", "leadership")
     )
@@ -99,7 +99,7 @@ def test_rasa_is_given_the_last_turns_with_the_slots_and_the_form_of_before(stor
     assert tracker.active_loop_name == "tech_stack_form"
 
 
-def test_what_was_forgotten_or_left_stays_so(store: ConversationStore) -> None:
+def test_reset_slots_and_closed_forms_stay_so(store: ConversationStore) -> None:
     first = turn(0, SlotSet("revenue_band", "1m_10m"), ActiveLoop("tech_stack_form"))
     tracker = talked(
         store, first, turn(1, AllSlotsReset(), ActiveLoop(None)), *(turn(number) for number in range(2, 9))
@@ -115,13 +115,13 @@ def test_conversations_do_not_mix(store: ConversationStore) -> None:
     assert list(asyncio.run(store.keys())) == ["visitor"]
 
 
-def test_what_was_asked_last_is_told_last() -> None:
+def test_last_requested_slot_comes_last() -> None:
     asked = [SlotSet("requested_slot", name) for name in ("business", "leadership", "business")]
     given = last_turns([*asked, *(event for number in range(4) for event in turn(number))], 2)
     assert [event.value for event in given if isinstance(event, SlotSet)] == ["leadership", "business"]
 
 
-def test_another_replica_goes_on_where_this_one_stopped(store: ConversationStore, domain: Domain) -> None:
+def test_another_replica_continues_the_conversation(store: ConversationStore, domain: Domain) -> None:
     talked(store, turn(0), turn(1))
     other = ConversationStore(domain)
     talked(other, turn(2))
@@ -132,8 +132,8 @@ def test_another_replica_goes_on_where_this_one_stopped(store: ConversationStore
     assert said == [f"message {number}" for number in range(4)]
 
 
-def test_of_two_turns_at_once_only_one_is_saved(store: ConversationStore, domain: Domain) -> None:
-    """As when a lock was lost: the second finds out, and the database holds one whole turn."""
+def test_only_one_of_two_concurrent_turns_is_saved(store: ConversationStore, domain: Domain) -> None:
+    """If a lock was lost, the second turn fails and the database holds one complete turn."""
     talked(store, turn(0))
     other = ConversationStore(domain)
 
@@ -154,9 +154,7 @@ def test_of_two_turns_at_once_only_one_is_saved(store: ConversationStore, domain
     assert [event.text for event in whole.events if isinstance(event, UserUttered)] == ["message 0", "message 1"]
 
 
-def test_a_message_is_done_with_the_turn_that_it_began_and_only_once(
-    store: ConversationStore, stored: Database
-) -> None:
+def test_message_is_completed_once_together_with_its_turn(store: ConversationStore, stored: Database) -> None:
     inbox = Inbox(stored)
 
     async def answered(words: str) -> None:
@@ -177,16 +175,14 @@ def test_a_message_is_done_with_the_turn_that_it_began_and_only_once(
     assert sum(isinstance(event, UserUttered) for event in whole.events) == 1
 
 
-def test_a_database_that_is_away_fails_the_turn(store: ConversationStore, stored: Database) -> None:
+def test_database_error_fails_the_turn(store: ConversationStore, stored: Database) -> None:
     talked(store, turn(0))
     stored.run_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE events RENAME TO gone"))
     with pytest.raises(StoreUnavailable):
         asyncio.run(store.retrieve("visitor"))
 
 
-def test_an_erased_conversation_is_not_begun_again_by_who_remembers_it(
-    domain: Domain, stored: Database, store: ConversationStore
-) -> None:
+def test_erased_conversation_cannot_be_recreated(domain: Domain, stored: Database, store: ConversationStore) -> None:
     async def talk() -> None:
         await _talked(store, [turn(1), turn(2)])
         stored.run_sync(lambda connection: erase(connection, "visitor"))
@@ -199,7 +195,7 @@ def test_an_erased_conversation_is_not_begun_again_by_who_remembers_it(
     assert asyncio.run(store.keys()) == []
 
 
-def test_a_turn_that_is_under_way_writes_nothing_back(stored: Database, store: ConversationStore) -> None:
+def test_running_turn_writes_nothing_after_an_erasure(stored: Database, store: ConversationStore) -> None:
     async def talk() -> None:
         await _talked(store, [turn(1)])
         tracker = await store.retrieve("visitor")
@@ -214,7 +210,7 @@ def test_a_turn_that_is_under_way_writes_nothing_back(stored: Database, store: C
     assert asyncio.run(store.keys()) == []
 
 
-def test_what_is_kept_in_memory_goes_with_an_erasure(stored: Database, store: ConversationStore) -> None:
+def test_erasure_clears_the_memory_cache(stored: Database, store: ConversationStore) -> None:
     async def talk() -> None:
         await _talked(store, [[UserUttered("canary")]])
         assert held_in_memory("canary")
@@ -229,9 +225,7 @@ def held_in_memory(words: str) -> bool:
     return any(isinstance(one, UserUttered) and one.text == words for one in gc.get_objects())
 
 
-def test_a_question_without_an_answer_is_stored_with_its_turn_and_masked(
-    stored: Database, store: ConversationStore
-) -> None:
+def test_unanswered_question_is_masked_and_stored_with_its_turn(stored: Database, store: ConversationStore) -> None:
     asked = {"asked": "my name is ada lovelace, do you take bitcoin?", "nearest": ["faq/cost"]}
     talked(store, turn(1, SlotSet(unanswered.SLOT, asked)))
     [question] = stored.run_sync(unanswered.questions)

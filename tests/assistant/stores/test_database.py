@@ -1,4 +1,4 @@
-"""The database is what its migrations make of it, waits for nobody too long, and says in one line what is wrong."""
+"""Migrations, timeouts and one-line errors of the database."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def stored(tmp_path: Path) -> Database:
     return made
 
 
-def test_the_steps_make_the_tables_that_the_program_wants(stored: Database) -> None:
+def test_migrations_match_the_table_definitions(stored: Database) -> None:
     def differences(connection: object) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))  # type: ignore[arg-type]
 
     assert stored.run_sync(differences) == []
 
 
-def test_migrating_again_changes_nothing(stored: Database) -> None:
+def test_migration_is_idempotent(stored: Database) -> None:
     stored.run_sync(lambda connection: connection.execute(events.insert(), [row("a", 0)]))
     upgrade(stored)
     assert stored.run_sync(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) == 1
 
 
-def test_a_database_of_an_earlier_version_keeps_its_messages(tmp_path: Path) -> None:
+def test_migration_keeps_messages_of_an_earlier_version(tmp_path: Path) -> None:
     old = Database(f"sqlite:///{tmp_path / 'old.db'}")
     upgrade(old, "0002")
     old.run_sync(
@@ -59,13 +59,13 @@ def test_readers_do_not_wait_for_a_writer(stored: Database) -> None:
     assert stored.run_sync(lambda connection: connection.execute(text("PRAGMA journal_mode")).scalar()) == "wal"
 
 
-def test_a_database_that_cannot_be_reached_is_said_in_one_line() -> None:
-    with pytest.raises(SeatwiseError, match="cannot be used") as refused:
+def test_unreachable_database_gives_one_line_error() -> None:
+    with pytest.raises(SeatwiseError, match="cannot be used") as rejected:
         upgrade(Database("postgresql://nobody@127.0.0.1:1/nothing"))
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(rejected.value)
 
 
-def test_a_long_lock_of_another_program_fails_the_work_and_not_the_loop(
+def test_long_external_lock_times_out_without_blocking_the_loop(
     stored: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_TIMEOUT", 0.5)
@@ -89,7 +89,7 @@ def row(conversation: str, number: int, age: float = 0.0) -> dict[str, object]:
     return {"conversation": conversation, "number": number, "at": time.time() - age, "event": "{}"}
 
 
-def test_a_conversation_is_handed_out_and_erased_everywhere_and_no_other(stored: Database) -> None:
+def test_export_and_erasure_affect_one_conversation_only(stored: Database) -> None:
     stored.run_sync(lambda connection: connection.execute(events.insert(), [row("a", 0), row("a", 1), row("b", 0)]))
     assert len(stored.run_sync(lambda connection: export(connection, "a"))["events"]) == 2
     assert stored.run_sync(lambda connection: erase(connection, "a")) == {
@@ -104,7 +104,7 @@ def test_a_conversation_is_handed_out_and_erased_everywhere_and_no_other(stored:
     assert len(stored.run_sync(lambda connection: export(connection, "b"))["events"]) == 1
 
 
-def test_what_is_old_is_forgotten_and_what_goes_on_is_kept(stored: Database) -> None:
+def test_old_conversations_are_erased_and_active_ones_kept(stored: Database) -> None:
     day = 24 * 60 * 60
     rows = [row("old", 0, 100 * day), row("going on", 0, 100 * day), row("going on", 1, day)]
     stored.run_sync(lambda connection: connection.execute(events.insert(), rows))
@@ -115,8 +115,8 @@ def test_what_is_old_is_forgotten_and_what_goes_on_is_kept(stored: Database) -> 
 
 
 @pytest.mark.parametrize("steps", range(6))
-def test_a_cancellation_that_comes_together_with_the_result_is_not_lost(steps: int) -> None:
-    """Otherwise whoever cancels a task and then awaits it waits forever."""
+def test_cancellation_that_races_with_the_result_is_not_lost(steps: int) -> None:
+    """Otherwise, awaiting a canceled task would hang."""
 
     async def cancel_as_it_ends() -> None:
         done: Future[None] = Future()
@@ -129,7 +129,7 @@ def test_a_cancellation_that_comes_together_with_the_result_is_not_lost(steps: i
         task = asyncio.ensure_future(work())
         await asyncio.sleep(0)
         done.set_result(None)
-        for _ in range(steps):  # of the way that the result has to the task
+        for _ in range(steps):  # between the result and the task
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait({task}, timeout=1)

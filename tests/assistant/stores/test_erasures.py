@@ -1,4 +1,4 @@
-"""Nothing can be added to an erased conversation, and it stays erased when a backup is restored."""
+"""An erased conversation accepts no writes and stays erased after a backup is restored."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def stored_rows(stored: Database, conversation: str) -> int:
     return sum(len(rows) for name, rows in held.items() if name != "conversation")
 
 
-def test_nothing_is_added_to_an_erased_conversation(replicas: tuple[Database, Database], conversation: str) -> None:
+def test_erased_conversation_accepts_no_writes(replicas: tuple[Database, Database], conversation: str) -> None:
     here, there = replicas
     hear(here, conversation)
     receipt = here.run_sync(lambda connection: erase(connection, conversation))
@@ -73,7 +73,7 @@ def test_nothing_is_added_to_an_erased_conversation(replicas: tuple[Database, Da
     assert stored_rows(there, conversation) == 0
 
 
-def test_an_erasure_waits_for_a_running_write_and_erases_it_too(
+def test_erasure_waits_for_a_running_write_and_includes_it(
     replicas: tuple[Database, Database], conversation: str
 ) -> None:
     here, there = replicas
@@ -102,22 +102,22 @@ def test_an_erasure_waits_for_a_running_write_and_erases_it_too(
     assert stored_rows(here, conversation) == 0
 
 
-def test_erasing_again_is_no_harm(replicas: tuple[Database, Database], conversation: str) -> None:
+def test_erasure_is_idempotent(replicas: tuple[Database, Database], conversation: str) -> None:
     hear(replicas[0], conversation)
     receipts = [store.run_sync(lambda connection: erase(connection, conversation)) for store in replicas]
     assert [receipt["messages"] for receipt in receipts] == [1, 0]
 
 
-def test_a_tombstone_does_not_name_the_conversation(replicas: tuple[Database, Database], conversation: str) -> None:
+def test_tombstone_does_not_contain_the_conversation_id(replicas: tuple[Database, Database], conversation: str) -> None:
     replicas[0].run_sync(lambda connection: erase(connection, conversation))
     assert digest(conversation) in replicas[0].run_sync(tombstones)
     assert conversation not in str(replicas[0].run_sync(tombstones))
 
 
-def test_a_restored_backup_loses_what_was_erased_since(
+def test_erasures_are_replayed_on_a_restored_backup(
     replicas: tuple[Database, Database], tmp_path: Path, conversation: str
 ) -> None:
-    """The journal is a file of its own; the backup brings back the conversation and knows no tombstone."""
+    """The journal is a separate file; the backup contains the conversation but no tombstone."""
     kept, other = Journal(tmp_path / "erasures.txt"), uuid4().hex
     hear(replicas[0], conversation)
     hear(replicas[0], other)
@@ -138,7 +138,7 @@ def restore(stored: Database, conversation: str) -> None:
     hear(stored, conversation)
 
 
-def test_a_restored_sqlite_file_loses_what_the_journal_next_to_it_names(tmp_path: Path) -> None:
+def test_journal_is_replayed_on_a_restored_sqlite_file(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'seatwise.db'}"
     stored = Database(url)
     upgrade(stored)
@@ -157,7 +157,7 @@ def test_a_restored_sqlite_file_loses_what_the_journal_next_to_it_names(tmp_path
     assert erase_again(restored, kept.read())[0] == ["visitor"]
 
 
-def test_an_erasure_fails_if_the_journal_cannot_be_written(
+def test_erasure_fails_if_the_journal_cannot_be_written(
     replicas: tuple[Database, Database], tmp_path: Path, conversation: str
 ) -> None:
     hear(replicas[0], conversation)
@@ -167,7 +167,7 @@ def test_an_erasure_fails_if_the_journal_cannot_be_written(
     hear(replicas[0], conversation)
 
 
-def test_an_incomplete_line_of_the_journal_is_ignored(tmp_path: Path) -> None:
+def test_incomplete_journal_line_is_ignored(tmp_path: Path) -> None:
     kept = Journal(tmp_path / "erasures.txt")
     kept.append("a")
     with (tmp_path / "erasures.txt").open("a") as file:
@@ -176,7 +176,7 @@ def test_an_incomplete_line_of_the_journal_is_ignored(tmp_path: Path) -> None:
     assert list(kept.read()) == [digest("a"), digest("c")]
 
 
-def test_the_journal_is_next_to_the_sqlite_file_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_journal_is_next_to_the_sqlite_file_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEATWISE_ERASURES", raising=False)
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     for place, expected in (("", tmp_path / "erasures.txt"), (str(tmp_path / "mine"), tmp_path / "mine")):

@@ -1,4 +1,4 @@
-"""Personal data in a question is masked, and its subject stays readable."""
+"""Personal data in a question is masked, while the rest stays readable."""
 
 from __future__ import annotations
 

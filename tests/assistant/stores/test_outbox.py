@@ -1,4 +1,4 @@
-"""What leaves is stored with the event that asks for it, leaves in order, and is tried until it arrives."""
+"""Outgoing messages are stored with their event, sent in order, and retried until delivered."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_failed_deliveries_back_off_and_are_given_up_after_days(
     assert (number, given_up) == (1, 1)
 
 
-def test_what_is_stored_can_be_read_back(stored: Database) -> None:
+def test_stored_message_can_be_read_back(stored: Database) -> None:
     put(stored, "a", 1)
     content = stored.run_sync(lambda connection: connection.execute(select(outbox.outbox.c.content)).scalar())
     assert json.loads(content) == WISH["content"]

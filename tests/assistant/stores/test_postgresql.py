@@ -1,4 +1,4 @@
-"""What holds on PostgreSQL, where several replicas meet: one turn at a time, in order, and nothing over another."""
+"""Replicas that share PostgreSQL: one turn at a time, in order, without lost updates."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def replicas(url: str) -> tuple[Database, Database]:
     return Database(url), Database(url)
 
 
-def test_the_steps_make_the_tables_that_the_program_wants(url: str) -> None:
+def test_migrations_match_the_table_definitions(url: str) -> None:
     def differences(connection: object) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))  # type: ignore[arg-type]
 
@@ -76,7 +76,7 @@ def test_another_conversation_does_not_wait(replicas: tuple[Database, Database])
     asyncio.run(asyncio.wait_for(talk(), 5))
 
 
-def test_more_conversations_than_connections_take_their_turns(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_conversations_than_connections_are_queued(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_LOCKS", 2)
 
     async def talk() -> None:
@@ -91,7 +91,7 @@ def test_more_conversations_than_connections_take_their_turns(url: str, monkeypa
     asyncio.run(asyncio.wait_for(talk(), 10))
 
 
-def test_a_message_that_is_kept_is_not_taken_over(
+def test_message_with_a_renewed_lease_is_not_claimed(
     replicas: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [time.time()]
@@ -113,20 +113,18 @@ def test_a_message_that_is_kept_is_not_taken_over(
     replicas[0].run_sync(lambda connection: erase(connection, "busy"))
 
 
-def test_what_fails_again_and_again_is_tried_less_and_less_often(
-    replicas: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_repeated_failures_back_off(replicas: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch) -> None:
     now = [time.time()]
     monkeypatch.setattr("assistant.stores.inbox.time.time", lambda: now[0])
     inbox = Inbox(replicas[0])
 
     async def work() -> int:
         await inbox.receive("web", "failing", "m", lambda _: MessageText("hello", "hello"))
-        tries = 0
+        attempts = 0
         for _ in range(24 * 60 * 6):  # a day, every ten seconds
             now[0] += 10
-            tries += len(await inbox.claim_abandoned(["web"]))
-        return tries
+            attempts += len(await inbox.claim_abandoned(["web"]))
+        return attempts
 
     assert 30 < asyncio.run(work()) < 100
     replicas[0].run_sync(lambda connection: erase(connection, "failing"))
@@ -146,7 +144,7 @@ def test_attempts_count_across_replicas_and_end_with_the_third(replicas: tuple[D
     replicas[0].run_sync(lambda connection: erase(connection, "poison"))
 
 
-def test_an_attempt_that_is_given_back_can_be_made_again(replicas: tuple[Database, Database]) -> None:
+def test_returned_attempt_does_not_count(replicas: tuple[Database, Database]) -> None:
     turn = Turn("web", "excused", "m", [], Message(text="an apology"))
     here, there = (Inbox(replica) for replica in replicas)
 
@@ -164,7 +162,7 @@ def test_an_attempt_that_is_given_back_can_be_made_again(replicas: tuple[Databas
     replicas[0].run_sync(lambda connection: erase(connection, "excused"))
 
 
-def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Database, Database]) -> None:
+def test_lock_of_a_killed_replica_is_released_immediately(replicas: tuple[Database, Database]) -> None:
     kill = text(
         "SELECT pg_terminate_backend(pid) FROM pg_locks "
         "WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()"
@@ -181,7 +179,7 @@ def test_the_lock_of_a_replica_that_is_killed_is_free_at_once(replicas: tuple[Da
     asyncio.run(talk())
 
 
-def test_a_message_that_reaches_two_replicas_is_stored_once(replicas: tuple[Database, Database]) -> None:
+def test_message_sent_to_two_replicas_is_stored_once(replicas: tuple[Database, Database]) -> None:
     async def send() -> int:
         inboxes = [Inbox(replica) for replica in replicas]
         await asyncio.gather(
@@ -192,7 +190,7 @@ def test_a_message_that_reaches_two_replicas_is_stored_once(replicas: tuple[Data
     assert asyncio.run(send()) == 1
 
 
-def test_what_the_database_cannot_store_fails_the_work_and_not_the_process(replicas: tuple[Database, Database]) -> None:
+def test_unstorable_data_raises_store_unavailable(replicas: tuple[Database, Database]) -> None:
     with pytest.raises(StoreUnavailable):
         asyncio.run(Inbox(replicas[0]).receive("web", "visitor", "n", lambda _: MessageText("a\x00b", None)))
     with pytest.raises(StoreUnavailable):

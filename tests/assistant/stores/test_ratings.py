@@ -1,4 +1,4 @@
-"""A thumb can be given, changed and taken back, and is of one visitor's conversation."""
+"""A rating can be set, changed and withdrawn, per conversation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from assistant.stores.ratings import rate, ratings_of
 from assistant.stores.schema import upgrade
 
 
-def test_the_last_word_counts(tmp_path: Path) -> None:
+def test_last_rating_wins(tmp_path: Path) -> None:
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(stored)
     given = (("visitor", "m1", "up"), ("visitor", "m1", "down"), ("visitor", "m2", "up"), ("other", "m1", "up"))

@@ -1,4 +1,4 @@
-"""The server erases by itself what is too old, tells who keeps something of it, and removes the traces."""
+"""The server erases old conversations, notifies listeners, and scrubs the traces."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_pa
     assert forget(stored, 1)[0] == ["new"]
 
 
-def test_what_a_backup_brought_back_is_erased_before_anybody_is_served(stored: Database, tmp_path: Path) -> None:
+def test_restored_erasures_are_replayed_before_serving(stored: Database, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "erasures.txt")
     journal.append("restored")
     keep(stored, "restored", 1)
@@ -115,7 +115,7 @@ def test_replicas_may_run_retention_at_the_same_time(stored: Database) -> None:
     forget(stored, 0)
 
 
-def test_a_retention_run_comes_at_the_start(stored: Database) -> None:
+def test_retention_runs_at_startup(stored: Database) -> None:
     keep(stored, "forgotten", 91)
 
     async def start() -> None:
@@ -129,7 +129,7 @@ def test_a_retention_run_comes_at_the_start(stored: Database) -> None:
     asyncio.run(asyncio.wait_for(start(), 20))
 
 
-def test_a_scrub_that_failed_is_pending_and_tried_again(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_scrub_is_pending_and_retried(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     results = iter([False, True])
     monkeypatch.setattr(module, "scrub", lambda _: next(results))
     monkeypatch.setitem(module._PAUSE, stored.kind, 0.01)
@@ -150,7 +150,7 @@ def test_a_scrub_that_failed_is_pending_and_tried_again(stored: Database, monkey
     assert pending == [1]
 
 
-def test_a_failed_run_is_logged_and_does_not_end_retention(caplog: pytest.LogCaptureFixture) -> None:
+def test_failed_retention_run_is_logged_and_does_not_stop_retention(caplog: pytest.LogCaptureFixture) -> None:
     retention = Retention(Database("postgresql://nobody@127.0.0.1:1/nothing"), None, 90)
     with pytest.raises(StoreUnavailable):
         asyncio.run(retention.erase("visitor"))

@@ -1,4 +1,4 @@
-"""Erased content is nowhere in the database files, and a scrub that could not finish says so."""
+"""Erased content is removed from the database files, and an incomplete scrub is reported."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def erase_canaries(stored: Database) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_nothing_is_left_in_the_files_of_sqlite(sqlite: Database, tmp_path: Path, seed: int) -> None:
+def test_scrub_removes_erased_content_from_sqlite_files(sqlite: Database, tmp_path: Path, seed: int) -> None:
     fill(sqlite, seed)
     erase_canaries(sqlite)
     assert files_containing(tmp_path) != set()
@@ -73,7 +73,7 @@ def test_nothing_is_left_in_the_files_of_sqlite(sqlite: Database, tmp_path: Path
     assert sqlite.run_sync(lambda connection: connection.execute(text("SELECT count(*) FROM events")).scalar()) > 100
 
 
-def test_a_reader_of_sqlite_prevents_a_scrub_until_it_ends(
+def test_sqlite_reader_prevents_a_scrub_until_it_ends(
     sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_WAIT", 1)
@@ -89,7 +89,7 @@ def test_a_reader_of_sqlite_prevents_a_scrub_until_it_ends(
     assert files_containing(tmp_path) == set()
 
 
-def test_nothing_is_left_in_the_tables_of_postgresql(cluster: Cluster) -> None:
+def test_scrub_removes_erased_content_from_postgresql_tables(cluster: Cluster) -> None:
     stored = Database(cluster.url)
     fill(stored, 0)
     with stored.outside_transactions() as connection:
@@ -103,7 +103,7 @@ def test_nothing_is_left_in_the_tables_of_postgresql(cluster: Cluster) -> None:
     assert {name.partition("/")[0] for name in files_containing(cluster.data)} <= {"pg_wal"}
 
 
-def test_a_lock_on_a_table_of_postgresql_prevents_a_scrub_until_it_ends(
+def test_postgresql_table_lock_prevents_a_scrub_until_released(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_WAIT", 10)
@@ -116,7 +116,7 @@ def test_a_lock_on_a_table_of_postgresql_prevents_a_scrub_until_it_ends(
     assert scrub(stored)
 
 
-def test_a_large_table_of_postgresql_is_not_rewritten_and_the_log_says_so(
+def test_large_postgresql_table_is_not_rewritten_and_this_is_logged(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "_LARGEST", 0)

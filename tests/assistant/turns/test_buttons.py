@@ -1,4 +1,4 @@
-"""A typed text that names a button counts as that button, and any other text as text."""
+"""Typed text that names a button counts as that button; other text does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message that fails again and again is given up; one that failed for another reason is answered in the end."""
+"""Messages that fail repeatedly are given up; failures of the infrastructure do not count."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ async def unstorable(message: UserMessage) -> None:
     raise Unstorable("the database refused: DataError")
 
 
-async def texts(dispatcher: TurnDispatcher, asked: IncomingMessage, tries: int) -> list[str]:
+async def texts(dispatcher: TurnDispatcher, asked: IncomingMessage, attempts: int) -> list[str]:
     """What a page is told that sends a message so many times."""
     told = []
-    for _ in range(tries):
+    for _ in range(attempts):
         try:
             told += [message["text"] for message in await dispatcher.answer(asked)]
         except ApiError as error:
@@ -111,7 +111,7 @@ def test_message_that_fails_three_times_gets_a_lasting_apology(
     asked, before = question(), GIVEN_UP_MESSAGES._value.get()
 
     async def talk() -> tuple[list[str], Messages, Messages]:
-        told = await texts(dispatcher, asked, tries=MOST_ATTEMPTS + 2)
+        told = await texts(dispatcher, asked, attempts=MOST_ATTEMPTS + 2)
         return told, await dispatcher.inbox.answers(VISITOR), await dispatcher.inbox.history(VISITOR, 10)
 
     with caplog.at_level(logging.DEBUG):
@@ -126,7 +126,7 @@ def test_message_that_fails_three_times_gets_a_lasting_apology(
     assert SECRET_WORDS not in caplog.text
 
 
-def test_message_that_killed_the_process_three_times_is_not_tried_again(store: Database) -> None:
+def test_message_that_killed_the_process_three_times_is_not_retried(store: Database) -> None:
     dispatcher, heard = dispatcher_of(store, answered)
     asked = question()
 
@@ -134,7 +134,7 @@ def test_message_that_killed_the_process_three_times_is_not_tried_again(store: D
         await dispatcher.receive(asked)
         for _ in range(MOST_ATTEMPTS):
             await store.run(lambda connection: count_attempt(connection, Turn("web", VISITOR, asked.id, [], asked)))  # type: ignore[arg-type]
-        return await texts(dispatcher, asked, tries=1)
+        return await texts(dispatcher, asked, attempts=1)
 
     assert asyncio.run(talk()) == [GIVEN_UP]
 
@@ -143,14 +143,14 @@ def test_other_messages_of_the_conversation_are_answered(store: Database) -> Non
     dispatcher, _ = dispatcher_of(store, failing, failing, failing, answered)
 
     async def talk() -> list[str]:
-        return await texts(dispatcher, question(), tries=4) + await texts(dispatcher, question(), tries=1)
+        return await texts(dispatcher, question(), attempts=4) + await texts(dispatcher, question(), attempts=1)
 
     assert asyncio.run(talk())[-2:] == [GIVEN_UP, "A real answer."]
 
 
 def test_database_outage_does_not_use_up_attempts(store: Database) -> None:
     dispatcher, _ = dispatcher_of(store, *[losing_the_store] * 10, answered)
-    assert asyncio.run(texts(dispatcher, question(), tries=11)) == [*["not_stored"] * 10, "A real answer."]
+    assert asyncio.run(texts(dispatcher, question(), attempts=11)) == [*["not_stored"] * 10, "A real answer."]
 
 
 def test_other_replicas_do_not_count_attempts_that_failed_with_the_database(
@@ -162,13 +162,13 @@ def test_other_replicas_do_not_count_attempts_that_failed_with_the_database(
     async def talk() -> list[str]:
         for _ in range(MOST_ATTEMPTS + 1):
             replica, _ = dispatcher_of(store, losing_the_store)
-            await texts(replica, asked, tries=1)
+            await texts(replica, asked, attempts=1)
             sweeping = asyncio.create_task(replica.sweep())
             while replica._refunds:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.1)
             sweeping.cancel()
-        return await texts(dispatcher_of(store, answered)[0], asked, tries=1)
+        return await texts(dispatcher_of(store, answered)[0], asked, attempts=1)
 
     assert asyncio.run(talk()) == ["A real answer."]
 
@@ -180,12 +180,12 @@ def test_graceful_stops_do_not_use_up_attempts(store: Database) -> None:
         stopped = []
         for _ in range(MOST_ATTEMPTS + 1):
             replica, _ = dispatcher_of(store, hanging)
-            waiting = asyncio.create_task(texts(replica, asked, tries=1))
+            waiting = asyncio.create_task(texts(replica, asked, attempts=1))
             while not replica.at_work():
                 await asyncio.sleep(0.01)
             await replica.finish(0.05)
             stopped += await waiting
-        return stopped, await texts(dispatcher_of(store, answered)[0], asked, tries=1)
+        return stopped, await texts(dispatcher_of(store, answered)[0], asked, attempts=1)
 
     stopped, told = asyncio.run(talk())
     assert set(stopped) == {"not_stored"}
@@ -200,7 +200,7 @@ def test_turn_that_never_ends_is_canceled_and_counts_as_an_attempt(
 
     async def talk() -> list[str]:
         sweeping = asyncio.create_task(dispatcher.sweep())
-        told = await texts(dispatcher, question(), tries=MOST_ATTEMPTS + 1)
+        told = await texts(dispatcher, question(), attempts=MOST_ATTEMPTS + 1)
         sweeping.cancel()
         return told
 
@@ -215,10 +215,10 @@ def test_turn_that_waits_for_its_lock_is_not_canceled(store: Database, monkeypat
         await answered(message)
 
     async def talk() -> list[str]:
-        dispatcher = TurnDispatcher(store, wait_and_answer)  # it never reads the conversation: it has no lock yet
+        dispatcher = TurnDispatcher(store, wait_and_answer)  # it never reads the conversation, so it has no lock yet
         dispatcher.register("web", TurnListener())
         sweeping = asyncio.create_task(dispatcher.sweep())
-        told = await texts(dispatcher, question(), tries=1)
+        told = await texts(dispatcher, question(), attempts=1)
         sweeping.cancel()
         return told
 
@@ -238,8 +238,8 @@ def test_last_attempts_are_made_one_at_a_time(store: Database) -> None:
     async def talk() -> list[list[str]]:
         visitors = [question(), question()]
         for one in visitors * (MOST_ATTEMPTS - 1):
-            await texts(dispatcher, one, tries=1)
-        return await asyncio.gather(*(texts(dispatcher, one, tries=1) for one in visitors))
+            await texts(dispatcher, one, attempts=1)
+        return await asyncio.gather(*(texts(dispatcher, one, attempts=1) for one in visitors))
 
     assert asyncio.run(talk()) == [["A real answer."]] * 2
     assert together == [1, 1]

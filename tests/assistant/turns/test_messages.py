@@ -1,4 +1,4 @@
-"""Incoming messages are checked and made safe, and what the assistant says is collected response by response."""
+"""Incoming messages are validated and sanitized, and answers are collected response by response."""
 
 from __future__ import annotations
 
@@ -69,24 +69,24 @@ def test_payload_passes_unchanged() -> None:
     ],
 )
 def test_body_that_is_not_a_json_object_is_rejected(body: bytes, code: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as rejected:
         from_body("visitor", body)
-    assert (refused.value.status, refused.value.code) == (400, code)
+    assert (rejected.value.status, rejected.value.code) == (400, code)
 
 
 def test_oversized_body_is_rejected_unread() -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as rejected:
         from_body("visitor", b"x" * (16 * 1024 + 1))
-    assert (refused.value.status, refused.value.code) == (413, "too_large")
+    assert (rejected.value.status, rejected.value.code) == (413, "too_large")
 
 
 @pytest.mark.parametrize(
     "message_id", [None, 7, "", "7", "abc\x00", {"a": 1}, [ID], f"{{{ID}}}", f"urn:uuid:{ID}", ID.replace("-", "")]
 )
 def test_id_that_is_not_a_uuid_is_rejected(message_id: object) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as rejected:
         read(id=message_id, text="hello")
-    assert (refused.value.status, refused.value.code) == (400, "bad_id")
+    assert (rejected.value.status, rejected.value.code) == (400, "bad_id")
 
 
 def test_id_is_case_insensitive() -> None:
@@ -114,10 +114,10 @@ def test_id_is_case_insensitive() -> None:
     ],
 )
 def test_message_with_invalid_content_is_rejected(fields: dict[str, Any], code: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as rejected:
         read(**fields)
-    assert (refused.value.status, refused.value.code) == (400, code)
-    assert refused.value.message.endswith(".")
+    assert (rejected.value.status, rejected.value.code) == (400, code)
+    assert rejected.value.message.endswith(".")
 
 
 def said(*responses: dict[str, Any]) -> list[dict[str, Any]]:
@@ -139,7 +139,7 @@ def test_answer_keeps_its_order_and_every_message_has_id_and_time() -> None:
     assert first.keys() == {"id", "ts", "text"}
 
 
-def test_a_blank_line_does_not_split_a_message() -> None:
+def test_blank_line_does_not_split_a_message() -> None:
     assert [message["text"] for message in said({"text": "One.\n\nTwo."})] == ["One.\n\nTwo."]
 
 
@@ -149,7 +149,7 @@ def test_button_without_payload_sends_its_title() -> None:
     assert message["buttons"] == [buttons[0], {"title": "What is a CAIO?", "payload": "What is a CAIO?"}]
 
 
-def test_a_card_and_an_image_reach_the_client() -> None:
+def test_card_and_image_are_sent_to_the_client() -> None:
     card = {"type": "card", "version": 1, "fallback_text": "A card."}
     shown = said({"custom": card}, {"image": "https://example.org/a.png"})
     assert shown[0]["custom"] == card

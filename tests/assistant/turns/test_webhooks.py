@@ -1,4 +1,4 @@
-"""What leaves arrives signed, under a key that stays the same, and is tried again when it was not taken."""
+"""Webhook deliveries are signed, keep their idempotency key, and are retried on failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the channels share."""
+"""Shared fixtures of the channel tests."""
 
 from __future__ import annotations
 

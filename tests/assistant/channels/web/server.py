@@ -1,4 +1,4 @@
-"""A server with the web channel and, in the place of Rasa's agent, one that answers what a test wants."""
+"""A server with the web channel and a stub agent whose answers are set by each test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web channel over real HTTP, with a stub in the place of Rasa's agent."""
+"""The web channel over real HTTP, with a stub in place of Rasa's agent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from assistant.turns.api_errors import ApiError
 from tests.assistant.channels.web.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
 
 
-def test_an_answer_comes_in_order_with_its_buttons(visitor: Client, agent: Agent) -> None:
+def test_answer_keeps_message_order_and_buttons(visitor: Client, agent: Agent) -> None:
     response = visitor.post(text="hello 👋 <b>")
     assert response.status_code == 200
     first, second = response.json()["messages"]
@@ -34,14 +34,14 @@ def test_an_answer_comes_in_order_with_its_buttons(visitor: Client, agent: Agent
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_same_id_again_gets_the_stored_answer(visitor: Client, agent: Agent) -> None:
+def test_repeated_id_gets_the_stored_answer(visitor: Client, agent: Agent) -> None:
     message_id = str(uuid4())
     first = visitor.post(id=message_id, text="hello").json()
     assert visitor.post(id=message_id.upper(), text="hello").json() == first
     assert len(agent.heard) == 1
 
 
-def test_the_same_id_while_the_turn_runs_waits_for_the_one_answer(visitor: Client, agent: Agent) -> None:
+def test_repeated_id_during_the_turn_waits_for_its_answer(visitor: Client, agent: Agent) -> None:
     agent.turn = agent.slowly
     message_id, answers = str(uuid4()), []
     threads = [
@@ -56,26 +56,26 @@ def test_the_same_id_while_the_turn_runs_waits_for_the_one_answer(visitor: Clien
     assert answers[0] == answers[1] == answers[2]
 
 
-def test_two_visitors_may_use_the_same_message_id(visitor: Client, url: str, agent: Agent) -> None:
+def test_message_ids_are_scoped_to_a_visitor(visitor: Client, url: str, agent: Agent) -> None:
     message_id = str(uuid4())
     visitor.post(id=message_id, text="mine")
     assert Client(url).post(id=message_id, text="yours").json()["messages"][0]["text"] == "You said: yours"
 
 
-def test_an_offered_payload_is_a_command_and_any_other_is_refused(visitor: Client, url: str, agent: Agent) -> None:
+def test_only_offered_payloads_are_accepted_as_commands(visitor: Client, url: str, agent: Agent) -> None:
     payload = OFFER["buttons"][0]["payload"]  # type: ignore[index]
     assert visitor.post(payload=payload).status_code == 422
     visitor.post(text="hello")
     assert visitor.post(payload=payload).status_code == 200
     assert agent.heard[-1].text == payload
     for other in ("/restart", '/answer{"leadership": "cto"}', "/EXTERNAL_admin", "plain words"):
-        refused = visitor.post(payload=other)
-        assert (refused.status_code, refused.json()["error"]) == (422, "not_offered")
-    assert Client(url).post(payload=payload).status_code == 422, "an offer counts only where it was made"
+        rejected = visitor.post(payload=other)
+        assert (rejected.status_code, rejected.json()["error"]) == (422, "not_offered")
+    assert Client(url).post(payload=payload).status_code == 422, "an offer is valid only in its own conversation"
     assert len(agent.heard) == 2
 
 
-def test_the_greeting_needs_no_offer(visitor: Client, agent: Agent) -> None:
+def test_greeting_is_accepted_without_an_offer(visitor: Client, agent: Agent) -> None:
     assert visitor.post(payload="/greet").status_code == 200
     assert agent.heard[0].text == "/greet"
 
@@ -107,7 +107,7 @@ def test_invalid_message_gets_an_explanation_and_never_reaches_rasa(
     assert not agent.heard
 
 
-def test_a_client_cannot_name_a_session_or_add_metadata(visitor: Client, agent: Agent) -> None:
+def test_client_cannot_set_session_channel_or_metadata(visitor: Client, agent: Agent) -> None:
     visitor.post(text="hello", sender="victim", session_id="victim", input_channel="slack", metadata={"is_admin": True})
     assert (agent.heard[0].sender_id, agent.heard[0].input_channel) == (visitor.session_id, "web")
     assert agent.heard[0].metadata is None
@@ -122,7 +122,7 @@ def test_forged_token_gives_no_access(visitor: Client, agent: Agent, spoil: Call
     assert not agent.heard
 
 
-def test_an_expired_session_says_so(agent: Agent, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_session_is_rejected(agent: Agent, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.channels.web.sessions.LIFETIME", -1)
     response = Client(url).post(text="hello")
     assert (response.status_code, response.json()["error"]) == (401, "expired")
@@ -182,8 +182,8 @@ def test_erased_conversation_accepts_nothing(visitor: Client, url: str, agent: A
     message_id = str(uuid4())
     visitor.post(id=message_id, text="one")
     erase(visitor)
-    for refused in (visitor.post(id=message_id, text="one"), visitor.post(payload="/greet"), visitor.get("messages")):
-        assert (refused.status_code, refused.json()["error"]) == (410, "erased")
+    for rejected in (visitor.post(id=message_id, text="one"), visitor.post(payload="/greet"), visitor.get("messages")):
+        assert (rejected.status_code, rejected.json()["error"]) == (410, "erased")
     assert len(agent.heard) == 1
     headers = {"Authorization": f"Bearer {visitor.token}"}
     new = requests.post(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
@@ -254,7 +254,7 @@ def test_metrics_say_nothing_about_visitors(visitor: Client, url: str, agent: Ag
         assert "seatwise_turn_seconds_count" in answer.text
 
 
-def test_a_lost_connection_does_not_end_the_turn(visitor: Client, agent: Agent) -> None:
+def test_turn_continues_after_a_disconnect(visitor: Client, agent: Agent) -> None:
     agent.turn = agent.slowly
     message_id = str(uuid4())
     with pytest.raises(requests.Timeout):
@@ -286,9 +286,9 @@ def test_short_secret_is_rejected_at_start(monkeypatch: pytest.MonkeyPatch) -> N
 def test_invalid_setting_ends_the_start_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATWISE_WEBHOOK_URL", "http://user:hunter2@firm.example")
     monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
-    with pytest.raises(SystemExit, match="SEATWISE_WEBHOOK_URL must be an https address") as refused:
+    with pytest.raises(SystemExit, match="SEATWISE_WEBHOOK_URL must be an https address") as rejected:
         WebChannel.from_credentials(None)
-    assert "\n" not in str(refused.value) and "hunter2" not in str(refused.value)
+    assert "\n" not in str(rejected.value) and "hunter2" not in str(rejected.value)
 
 
 def test_channel_starts_without_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,15 +299,15 @@ def test_channel_starts_without_a_secret(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_foreign_website_can_neither_read_nor_write(visitor: Client, url: str, agent: Agent) -> None:
     visitor.post(text="mine")
     for method, place in (("POST", "session"), ("POST", "messages"), ("GET", "messages"), ("DELETE", "session")):
-        refused = requests.request(
+        rejected = requests.request(
             method,
             f"{url}/webhooks/web/{place}",
             json={"id": str(uuid4()), "text": "theirs"},
             headers={"Authorization": f"Bearer {visitor.token}", "Origin": "https://evil.example"},
             timeout=5,
         )
-        assert (refused.status_code, refused.json()["error"]) == (403, "foreign_origin")
-        assert "Access-Control-Allow-Origin" not in refused.headers
+        assert (rejected.status_code, rejected.json()["error"]) == (403, "foreign_origin")
+        assert "Access-Control-Allow-Origin" not in rejected.headers
     assert [one.text for one in agent.heard] == ["mine"]
 
 
@@ -320,7 +320,7 @@ def test_configured_website_may_embed_the_chat(visitor: Client, url: str) -> Non
     assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, EMBEDDING)
 
 
-def test_a_session_goes_on_with_a_fresh_token(visitor: Client, url: str, agent: Agent) -> None:
+def test_session_is_resumed_with_a_fresh_token(visitor: Client, url: str, agent: Agent) -> None:
     visitor.post(text="one")
     headers = {"Authorization": f"Bearer {visitor.token}"}
     again = requests.post(f"{url}/webhooks/web/session", headers=headers, timeout=5).json()
@@ -352,7 +352,7 @@ def test_failed_action_is_reported_after_earlier_messages(visitor: Client, agent
     ("method", "place", "code"),
     [("GET", "messages", "not_stored"), ("DELETE", "session", "not_erased"), ("POST", "messages", "not_stored")],
 )
-def test_without_database_every_request_gets_an_honest_status(
+def test_without_database_every_request_gets_an_error_status(
     visitor: Client, url: str, store: Database, monkeypatch: pytest.MonkeyPatch, method: str, place: str, code: str
 ) -> None:
     async def away(work: object) -> None:

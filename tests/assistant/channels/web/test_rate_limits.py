@@ -1,4 +1,4 @@
-"""A bucket lets a burst through and then so many a minute, for each name by itself."""
+"""Each bucket allows a burst and then a fixed rate, independently of the others."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def test_burst_passes_and_then_the_rate_applies(clock: Clock) -> None:
 def test_error_says_when_to_retry(clock: Clock) -> None:
     bucket = TokenBuckets(6)
     bucket.take("a")
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as rejected:
         bucket.take("a")
-    clock.now += refused.value.retry_after or 0
+    clock.now += rejected.value.retry_after or 0
     bucket.take("a")
 
 
@@ -72,9 +72,9 @@ def test_debt_is_paid_back_first(clock: Clock) -> None:
     bucket = TokenBuckets(60)
     bucket.check("a")
     bucket.spend("a", 25)
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as rejected:
         bucket.check("a")
-    assert refused.value.retry_after == 15
+    assert rejected.value.retry_after == 15
     bucket.check("b")
     clock.now += 16
     bucket.check("a")

@@ -1,4 +1,4 @@
-"""Only a reference that we have signed attaches a chat to a call."""
+"""Only a signed reference links a chat to a call."""
 
 from __future__ import annotations
 

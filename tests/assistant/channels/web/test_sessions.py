@@ -1,4 +1,4 @@
-"""Who may speak for a session."""
+"""Session tokens: issuing, renewal and validation."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def claims(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**expected, **changes}.items() if value is not None}
 
 
-def refusal_of(authorization: str | None) -> str:
-    with pytest.raises(ApiError) as refused:
+def error_code_of(authorization: str | None) -> str:
+    with pytest.raises(ApiError) as rejected:
         Sessions(SECRET).of(authorization)
-    assert refused.value.status == 401
-    return refused.value.code
+    assert rejected.value.status == 401
+    return rejected.value.code
 
 
-def test_a_token_leads_back_to_its_session() -> None:
+def test_token_identifies_its_session() -> None:
     sessions = Sessions(SECRET)
     session = sessions.open()
     assert sessions.of(f"Bearer {session.token}") == session.id
@@ -37,12 +37,12 @@ def test_a_token_leads_back_to_its_session() -> None:
     assert session.expires > time.time()
 
 
-def test_no_two_sessions_share_an_id() -> None:
+def test_session_ids_are_unique() -> None:
     sessions = Sessions()
     assert len({sessions.open().id for _ in range(1000)}) == 1000
 
 
-def test_a_secret_outlives_the_process_and_a_random_key_does_not() -> None:
+def test_configured_secret_survives_a_restart_but_a_random_key_does_not() -> None:
     assert Sessions(SECRET).of(f"Bearer {Sessions(SECRET).open().token}")
     with pytest.raises(ApiError):
         Sessions().of(f"Bearer {Sessions().open().token}")
@@ -71,7 +71,7 @@ def after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.channels.web.sessions.time", clock)
 
 
-def test_a_session_is_renewed_for_thirty_days_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_session_can_be_renewed_for_at_most_thirty_days(monkeypatch: pytest.MonkeyPatch) -> None:
     sessions = Sessions(SECRET)
     session = first = sessions.open()
     for day in range(1, 31):
@@ -102,7 +102,7 @@ def test_token_of_an_earlier_version_is_accepted() -> None:
     ("expired_for", "hours", "accepted"),
     [(0, 1, False), (90 * 24, 48, True), (24, 48, False), (math.inf, 9999, True)],
 )
-def test_an_expired_token_is_accepted_where_the_caller_says_for_how_long(
+def test_expired_token_is_accepted_within_the_given_grace_period(
     expired_for: float, hours: float, accepted: bool
 ) -> None:
     authorization = f"Bearer {jwt.encode(claims(exp=int(time.time() - hours * 3600)), SECRET, 'HS256')}"
@@ -122,27 +122,27 @@ def test_without_valid_token_a_new_session_is_opened(token: str | None) -> None:
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "Basic abc", SECRET])
 def test_without_a_token_there_is_no_session(authorization: str | None) -> None:
-    assert refusal_of(authorization) == "no_token"
+    assert error_code_of(authorization) == "no_token"
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "é", "\udcff", "\x00", "null"])
 def test_malformed_token_is_rejected(token: str) -> None:
-    assert refusal_of(f"Bearer {token}") == "bad_token"
+    assert error_code_of(f"Bearer {token}") == "bad_token"
 
 
 def test_forged_token_is_rejected() -> None:
     forged = jwt.encode(claims(), "another-secret-of-more-than-thirty-two-bytes", "HS256")
-    assert refusal_of(f"Bearer {forged}") == "bad_token"
+    assert error_code_of(f"Bearer {forged}") == "bad_token"
 
 
 def test_unsigned_token_is_rejected() -> None:
-    assert refusal_of(f"Bearer {jwt.encode(claims(), None, 'none')}") == "bad_token"
+    assert error_code_of(f"Bearer {jwt.encode(claims(), None, 'none')}") == "bad_token"
 
 
 @pytest.mark.parametrize("changes", [{"aud": "somebody-else"}, {"aud": None}, {"sub": None}, {"exp": None}])
 def test_token_with_wrong_claims_is_rejected(changes: dict[str, Any]) -> None:
-    assert refusal_of(f"Bearer {jwt.encode(claims(**changes), SECRET, 'HS256')}") == "bad_token"
+    assert error_code_of(f"Bearer {jwt.encode(claims(**changes), SECRET, 'HS256')}") == "bad_token"
 
 
-def test_an_expired_token_says_so() -> None:
-    assert refusal_of(f"Bearer {jwt.encode(claims(exp=int(time.time()) - 1), SECRET, 'HS256')}") == "expired"
+def test_expired_token_is_rejected() -> None:
+    assert error_code_of(f"Bearer {jwt.encode(claims(exp=int(time.time()) - 1), SECRET, 'HS256')}") == "expired"

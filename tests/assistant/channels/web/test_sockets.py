@@ -1,4 +1,4 @@
-"""The web channel over a real Socket.IO connection, with a stub in the place of Rasa's agent."""
+"""The web channel over a real Socket.IO connection, with a stub in place of Rasa's agent."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def window(request: pytest.FixtureRequest, url: str, agent: Agent) -> Iterator[W
         yield opened
 
 
-def test_a_message_is_acknowledged_and_answered_while_typing_is_shown(window: Window) -> None:
+def test_message_is_acknowledged_then_answered_with_typing_indicator(window: Window) -> None:
     message = str(uuid4())
     assert window.say("hello", id=message) == {"ok": True}
     assert until(lambda: len(window.all("bot_typing")) == 2)
@@ -95,7 +95,7 @@ def test_a_message_is_acknowledged_and_answered_while_typing_is_shown(window: Wi
     assert second["buttons"] == OFFER["buttons"]
 
 
-def test_the_same_message_again_has_one_effect_and_the_same_answer(window: Window, agent: Agent) -> None:
+def test_repeated_message_has_one_effect_and_the_same_answer(window: Window, agent: Agent) -> None:
     message = str(uuid4())
     window.say("hello", id=message)
     assert until(lambda: len(window.heard) == 2)
@@ -105,9 +105,7 @@ def test_the_same_message_again_has_one_effect_and_the_same_answer(window: Windo
     assert len({one["id"] for one in window.all("bot_uttered")}) == 2
 
 
-def test_a_button_counts_where_it_was_offered_and_what_is_typed_is_never_a_command(
-    window: Window, agent: Agent
-) -> None:
+def test_only_offered_buttons_are_commands_and_typed_text_never_is(window: Window, agent: Agent) -> None:
     assert window.say(PAYLOAD, kind="button")["error"] == "not_offered"
     assert window.say("/greet", kind="button") == {"ok": True}
     assert until(lambda: len(window.heard) == 2)
@@ -130,9 +128,9 @@ def test_a_button_counts_where_it_was_offered_and_what_is_typed_is_never_a_comma
     ],
 )
 def test_invalid_message_gets_an_explanation(window: Window, agent: Agent, content: object, error: str) -> None:
-    refused = window.call("user_uttered", content)
-    assert (refused["ok"], refused["error"]) == (False, error)
-    assert refused["message"].endswith(".")
+    rejected = window.call("user_uttered", content)
+    assert (rejected["ok"], rejected["error"]) == (False, error)
+    assert rejected["message"].endswith(".")
     assert not agent.heard
     assert window.say("still here") == {"ok": True}
     assert until(lambda: len(window.heard) == 2)
@@ -157,7 +155,7 @@ def test_returning_visitor_gets_missed_messages(url: str, agent: Agent) -> None:
         assert len(after.call("history")["messages"]) == 6
 
 
-def test_the_history_shows_a_button_by_its_title_and_no_greeting(window: Window) -> None:
+def test_history_shows_button_titles_and_omits_greetings(window: Window) -> None:
     window.say("/greet", kind="button")
     assert until(lambda: len(window.heard) == 2)
     window.say(PAYLOAD, kind="button")
@@ -166,7 +164,7 @@ def test_the_history_shows_a_button_by_its_title_and_no_greeting(window: Window)
     assert said == ["Nobody"]
 
 
-def test_answer_reaches_every_window_of_its_visitor_and_no_other(url: str, agent: Agent) -> None:
+def test_answer_reaches_exactly_the_windows_of_its_visitor(url: str, agent: Agent) -> None:
     with Window(url) as one, Window(url, token=one.session["token"]) as two, Window(url) as stranger:
         one.say("hello")
         assert until(lambda: len(one.heard) == 2 and len(two.heard) == 2)
@@ -193,7 +191,7 @@ def test_a_forged_token_gets_a_new_session(url: str, agent: Agent, token: Any) -
         assert not opened.session["resumed"]
 
 
-def test_starting_over_is_a_new_conversation_in_the_same_window(window: Window) -> None:
+def test_starting_over_opens_a_new_conversation_in_the_same_window(window: Window) -> None:
     window.say("one")
     assert until(lambda: len(window.heard) == 2)
     new = window.call("session_reset")
@@ -217,7 +215,7 @@ def test_failed_turn_is_reported_and_can_be_retried(window: Window, agent: Agent
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_a_foreign_website_cannot_connect(url: str, agent: Agent, transport: str) -> None:
+def test_foreign_origin_cannot_connect(url: str, agent: Agent, transport: str) -> None:
     headers = {"Origin": "https://evil.example"}
     if transport == "websocket":
         headers |= {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
@@ -238,9 +236,9 @@ def test_rate_limited_visitor_is_told_when_to_retry_and_others_are_served(
         assert (acknowledged[-1]["error"], acknowledged[-1]["retry_after"]) == ("rate_limited", 2)
         assert other.say("hello") == {"ok": True}
         assert until(lambda: len(fast.heard) == 10 and len(other.heard) == 2)
-        refused = Window(url).first("connect_error")
-        assert refused["message"].endswith("please wait a moment and try again.")
-        assert (refused["data"]["error"], refused["data"]["retry_after"]) == ("rate_limited", 5)
+        rejected = Window(url).first("connect_error")
+        assert rejected["message"].endswith("please wait a moment and try again.")
+        assert (rejected["data"]["error"], rejected["data"]["retry_after"]) == ("rate_limited", 5)
 
 
 def test_rating_is_stored_for_messages_of_the_assistant_only(window: Window, store: Database) -> None:
@@ -303,7 +301,7 @@ def after(hours: float, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("hours", [13, 25, 24 * 29])
-def test_a_window_that_stays_open_gets_a_fresh_token_for_its_session(
+def test_open_window_gets_a_fresh_token_for_its_session(
     window: Window, monkeypatch: pytest.MonkeyPatch, hours: float
 ) -> None:
     after(hours, monkeypatch)
@@ -312,16 +310,16 @@ def test_a_window_that_stays_open_gets_a_fresh_token_for_its_session(
     assert (again["session_id"], again["resumed"]) == (first["session_id"], True)
     assert again["expires"] == pytest.approx(first["expires"] + hours * 3600, abs=60)
     window.say("hello")
-    assert len(window.all("session_confirm")) == 2, "one that is fresh is not renewed"
+    assert len(window.all("session_confirm")) == 2, "a fresh token is not renewed"
 
 
-def test_no_token_is_sent_while_the_first_is_fresh(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fresh_token_is_not_renewed(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     after(11, monkeypatch)
     window.say("hello")
     assert len(window.all("session_confirm")) == 1
 
 
-def test_a_window_does_not_outlive_the_longest_session(
+def test_window_is_closed_at_the_maximum_session_length(
     window: Window, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     after(24 * 30, monkeypatch)
