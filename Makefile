@@ -1,38 +1,38 @@
-# Everything a day's work needs; each target sets up what it lacks, and only once.
+# Common tasks; each target installs what it needs, once.
 python := .venv/bin/python
 packages := advisor actions assistant bench
 
 .PHONY: help run test faults train check audit bench lock graph thresholds
-help:  ## what can be made
+help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/: *##/\t/'
 
 run:  ## start the assistant on http://localhost:5005/ (PORT=… for another port)
 	@deploy/setup.sh
 	@$(python) -m assistant run
 
-test:  ## every test
+test:  ## run all tests
 	@deploy/setup.sh test
 	@$(python) -m pytest -q
 
-faults:  ## every fault and attack that the assistant must survive; writes docs/faults.md (half an hour)
+faults:  ## run all fault and attack tests; writes docs/faults.md (half an hour)
 	@deploy/setup.sh test
 	@$(python) -m pytest -q -m "" tests/faults tests/security --faults-table docs/faults.md
 
-train:  ## make the model for the content as it is now
+train:  ## train the model for the current content
 	@deploy/setup.sh
 	@$(python) -m assistant train
 
-check: audit  ## format, lint, types and known vulnerabilities
+check: audit  ## check format, lint, types and known vulnerabilities
 	@deploy/setup.sh dev
 	@$(python) -m ruff format --check .
 	@$(python) -m ruff check .
 	@$(python) -m mypy $(packages)
 
-audit:  ## published security advisories of the locked packages
+audit:  ## check the locked packages for security advisories
 	@deploy/setup.sh audit
 	@$(python) deploy/audit.py
 
-bench:  ## how fast and how right the assistant is
+bench:  ## benchmark speed and resource usage against stock Rasa
 	@deploy/setup.sh dev
 	@$(python) -m bench
 

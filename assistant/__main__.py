@@ -1,9 +1,9 @@
-"""What operators type: ``python -m assistant run`` serves, ``train`` only makes the model.
+"""The command line: ``python -m assistant run`` serves, ``train`` only trains the model.
 
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
-DAYS`` erases the conversations in which nothing has happened for so many days; both print a receipt. ``link REFERENCE``
+DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE``
 prints the link to send before a call, and ``find REFERENCE`` the conversations that prepare it. ``unanswered`` prints
-the questions that got no answer, and ``audit`` what was done of this when. ``erasures`` prints the tombstones of what
+the questions that got no answer, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what
 was erased, and ``erase-again FILE`` applies them to a restored backup.
 """
 
@@ -24,7 +24,7 @@ _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetenso
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; 0 when it ended as wanted, 1 with a sentence when it could not, 2 for a wrong command."""
+    """Run one command; returns 0 on success, 1 after printing an error, 2 for invalid usage."""
     match arguments:
         case ["run" | "train" | "unanswered" | "audit" | "erasures"]:
             pass
@@ -37,15 +37,15 @@ def main(arguments: list[str]) -> int:
             return 2
     missing = [name for name in _NEEDED.split() if find_spec(name) is None]
     if missing:
-        return _complain(f"not installed: {', '.join(missing)}; `make run` sets everything up in .venv")
+        return _fail(f"not installed: {', '.join(missing)}; `make run` sets everything up in .venv")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # keep nohup working
             signal.signal(number, signal.default_int_handler)
 
-    from assistant import launcher, operators  # need the packages just looked for
+    from assistant import launcher, operators  # need the packages checked above
     from assistant.processes import PRIVATE
 
-    if arguments != ["train"]:  # root trains while an image is built, and another user reads the model
+    if arguments != ["train"]:  # an image is built as root, and another user reads the model
         os.umask(PRIVATE)
     try:
         if arguments == ["run"]:
@@ -55,15 +55,15 @@ def main(arguments: list[str]) -> int:
         elif arguments[0] == "link":
             print(f"/chat?ref={launcher.link(arguments[1])}")
         else:
-            print(operators.carry_out(launcher.stored(), *arguments), end="")
+            print(operators.run_command(launcher.stored(), *arguments), end="")
     except (SeatwiseError, OSError) as error:
-        return _complain(str(error))
+        return _fail(str(error))
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-def _complain(problem: str) -> int:
+def _fail(problem: str) -> int:
     print(f"seatwise: {problem}", file=sys.stderr)
     return 1
 

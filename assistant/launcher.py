@@ -31,49 +31,49 @@ _CREDENTIALS = "credentials.yml"
 _NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, _CREDENTIALS, "requirements.lock", "data", "actions")
 _STANDARD_OUTPUT = "-"
 _MOST_CRASHES = 5
-_CRASH_WINDOW = 60.0  # seconds in which that many are too many; messages that hang do not end us so often
+_CRASH_WINDOW = 60.0  # seconds in which so many crashes are fatal; hanging messages cause fewer
 _LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
 
 
 def train(root: Path = ROOT) -> Path:
-    """The model for the content as it is now; see ``training.trained_model`` for the errors."""
+    """The model for the current content; see ``training.trained_model`` for the errors."""
     _check_files(root)
-    return trained_model(root, _tell)
+    return trained_model(root, _print)
 
 
 def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
     """Train if needed and serve until Ctrl-C or SIGTERM; restart the assistant if it crashes.
 
     Raises:
-        LaunchError: something is missing or in use, or the assistant crashed again and again.
-        TrainingError: the content does not train.
+        LaunchError: a file is missing, the port is in use, or the assistant crashed repeatedly.
+        TrainingError: training failed.
     """
     settings = Settings.from_environment(environment)
-    _check_free(settings.host, settings.port)
+    _check_port(settings.host, settings.port)
     model = train(root)
     logs = None if settings.logs == _STANDARD_OUTPUT else root / settings.logs
     crashes: list[float] = []
     while True:
-        with _started(settings.host, settings.port, model, root, logs, {}) as assistant:
-            _tell(f"Seatwise answers at {_address(settings.host, settings.port)} (Ctrl-C stops it)")
+        with _start_assistant(settings.host, settings.port, model, root, logs, {}) as assistant:
+            _print(f"Seatwise answers at {_address(settings.host, settings.port)} (Ctrl-C stops it)")
             try:
                 _watch(assistant)
             except KeyboardInterrupt:
-                _tell("Stopping …")
+                _print("Stopping …")
                 return
             except LaunchError as error:
                 now = time.monotonic()
                 crashes = [*(crash for crash in crashes if now - crash < _CRASH_WINDOW), now]
                 if len(crashes) == _MOST_CRASHES:
                     raise
-                _tell(f"{error}\nStarting again …")
+                _print(f"{error}\nRestarting …")
 
 
 def _watch(assistant: Server) -> None:
     """Block until the assistant exits.
 
     Raises:
-        LaunchError: it has ended.
+        LaunchError: it exited.
     """
     while True:
         assistant.check()
@@ -81,19 +81,19 @@ def _watch(assistant: Server) -> None:
 
 
 def link(reference: str, root: Path = ROOT) -> str:
-    """The reference of a call as it stands in a link that the firm sends before it.
+    """The signed reference of a call, for the link that the firm sends beforehand.
 
     Raises:
-        LaunchError: it cannot be a reference.
+        LaunchError: it is not a valid reference.
     """
     if not is_reference(reference):
         raise LaunchError("a reference has 1 to 64 letters, digits, hyphens and underscores")
-    keys = Settings.from_environment(os.environ).secret or _kept_secret(root)
+    keys = Settings.from_environment(os.environ).secret or _local_secret(root)
     return Sessions(keys).references.signed(reference)
 
 
 def stored(root: Path = ROOT) -> Database:
-    """The database of the project, with the tables that this version wants."""
+    """The database of the project, migrated to this version."""
     database = Database(Settings.from_environment(_with_database(os.environ, root)).database_url)
     upgrade(database)
     return database
@@ -109,31 +109,33 @@ def serving(
     endpoints: str = _ENDPOINTS,
     credentials: str = _CREDENTIALS,
 ) -> Iterator[str]:
-    """The assistant for as long as the block runs; yields its address, which ends in a slash.
+    """Run the assistant during the block; yields its address, which ends in a slash.
 
     Args:
-        port: where to listen on this machine; a free one by default.
+        port: local port to listen on; a free one by default.
         root: the project folder.
-        logs: where its log goes; ``logs/`` of the project by default.
-        environment: variables to set for it, such as settings under test.
-        endpoints: the file that says where the assistant finds its parts.
-        credentials: the file that names its channels.
+        logs: folder for its log; ``logs/`` of the project by default.
+        environment: environment variables to set, such as settings under test.
+        endpoints: the endpoints file.
+        credentials: the credentials file.
     """
     model = train(root)
     port = port or free_port()
-    with _started(_LOOPBACK, port, model, root, logs or root / "logs", environment or {}, endpoints, credentials):
+    with _start_assistant(
+        _LOOPBACK, port, model, root, logs or root / "logs", environment or {}, endpoints, credentials
+    ):
         yield _address(_LOOPBACK, port)
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on right now."""
+    """A local port that is currently free."""
     with socket.socket() as probe:
         probe.bind((_LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def _started(
+def _start_assistant(
     host: str,
     port: int,
     model: Path,
@@ -143,7 +145,7 @@ def _started(
     endpoints: str = _ENDPOINTS,
     credentials: str = _CREDENTIALS,
 ) -> Iterator[Server]:
-    """The assistant, ready to answer."""
+    """Run the assistant; yields once it is ready."""
     if logs:
         logs.mkdir(mode=0o700, exist_ok=True, parents=True)
     environment = _with_database({ACTION_SERVER: "", **rasa_environment(), **extra}, root)
@@ -151,8 +153,8 @@ def _started(
     upgrade(Database(settings.database_url))
     if not settings.secret:
         settings.check_shared_secret()
-        environment[SECRET] = _kept_secret(root)
-    # Sanic's own names are the only way to tell how much to take.
+        environment[SECRET] = _local_secret(root)
+    # These limits can only be set through Sanic's own variables.
     environment |= {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
     command = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
     command += ["--credentials", credentials, "--interface", host, "--port", str(port)]
@@ -163,8 +165,8 @@ def _started(
         yield assistant
 
 
-def _kept_secret(root: Path) -> str:
-    """The key of a single machine, made at the first start and kept, so that sessions outlive a restart."""
+def _local_secret(root: Path) -> str:
+    """The key of a single machine, created at the first start and kept, so that sessions survive restarts."""
     path = root / ".secret"
     try:
         if not path.exists():
@@ -172,18 +174,18 @@ def _kept_secret(root: Path) -> str:
             path.write_text(secrets.token_hex(SHORTEST_KEY), encoding="ascii")
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise LaunchError(f"{SECRET} must be set where {path} cannot be kept: {error.strerror}") from error
+        raise LaunchError(f"{SECRET} must be set because {path} cannot be written: {error.strerror}") from error
 
 
 def _with_database(environment: Mapping[str, str], root: Path) -> dict[str, str]:
-    """The environment, with the default database in the project folder wherever we were started."""
+    """The environment, with the default database in the project folder instead of the working folder."""
     if environment.get(DATABASE_URL) or environment.get(f"{DATABASE_URL}{FILE}"):
         return dict(environment)
     return {**environment, DATABASE_URL: f"sqlite:///{root / 'seatwise.db'}"}
 
 
 def _address(host: str, port: int) -> str:
-    """What a person on this machine types into a browser."""
+    """The address to open in a browser on this machine."""
     name = "localhost" if host in (_LOOPBACK, "0.0.0.0", "localhost") else host
     return f"http://{name}:{port}/"
 
@@ -194,8 +196,8 @@ def _check_files(root: Path) -> None:
             raise LaunchError(f"{name} is missing in {root}; get it back with: git checkout -- {name}")
 
 
-def _check_free(host: str, port: int) -> None:
-    """Say so before a training run if the port cannot be had."""
+def _check_port(host: str, port: int) -> None:
+    """Report an unavailable port before training."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -205,9 +207,9 @@ def _check_free(host: str, port: int) -> None:
             if error.errno != errno.EADDRINUSE:
                 raise LaunchError(f"cannot listen on SEATWISE_HOST {host}, PORT {port}: {error.strerror}") from error
             raise LaunchError(
-                f"port {port} is in use; free it or take another: make run PORT={port % 65535 + 1}"
+                f"port {port} is in use; free it or use another: make run PORT={port % 65535 + 1}"
             ) from error
 
 
-def _tell(line: str) -> None:
+def _print(line: str) -> None:
     print(line, flush=True)

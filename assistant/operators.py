@@ -1,4 +1,4 @@
-"""Commands for operators on stored data: ``python -m assistant COMMAND``, as docs/deploying.md explains.
+"""Operator commands on stored data: ``python -m assistant COMMAND``; see docs/deploying.md.
 
 Commands that show or erase conversations are recorded in an audit table, without content.
 """
@@ -23,14 +23,14 @@ from assistant.stores.scrub import scrub
 from assistant.stores.tables import audit
 from assistant.stores.unanswered import questions
 
-_PATIENCE = 60.0  # seconds to wait for readers that prevent a scrub
+_SCRUB_TIMEOUT = 60.0  # seconds to wait for readers that prevent a scrub
 
 
-def carry_out(database: Database, command: str, argument: str = "") -> str:
-    """Run a command and return what it prints.
+def run_command(database: Database, command: str, argument: str = "") -> str:
+    """Run a command and return its output.
 
     Raises:
-        SeatwiseError: it failed.
+        SeatwiseError: the command failed.
     """
     work, recorded = _COMMANDS[command]
     try:
@@ -57,7 +57,7 @@ def _forget(database: Database, days: str) -> str:
 
 def _erase_again(database: Database, file: str) -> str:
     if not Path(file).exists():
-        raise SeatwiseError(f"there is no file {file}")
+        raise SeatwiseError(f"file not found: {file}")
     found, receipt = erase_again(database, Journal(Path(file)).read())
     return _receipt(database, {"conversations": len(found), **receipt})
 
@@ -94,7 +94,7 @@ _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
     "erase-again": (_erase_again, False),
     "audit": (_audit, False),
 }
-"""Command -> function, and whether its use is recorded: not if it neither names nor shows conversations."""
+"""Command -> function, and whether it is recorded, which is the case if it names or shows conversations."""
 
 
 def _record(database: Database, command: str, subject: str) -> None:
@@ -103,8 +103,8 @@ def _record(database: Database, command: str, subject: str) -> None:
 
 
 def _receipt(database: Database, receipt: Receipt) -> str:
-    """The receipt, and whether the traces are removed from the files of the database too."""
-    deadline = time.monotonic() + _PATIENCE
+    """The receipt, including whether traces were removed from the database files."""
+    deadline = time.monotonic() + _SCRUB_TIMEOUT
     while not (scrubbed := scrub(database)) and time.monotonic() < deadline:
         time.sleep(1)
     return _json({**receipt, "scrubbed": scrubbed})

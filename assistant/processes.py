@@ -1,4 +1,4 @@
-"""Processes that we start, watch and stop, each with a log of its own; nothing is ended that was not started here."""
+"""Starts, watches and stops child processes, each with its own log; no other processes are stopped."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ import requests
 from advisor.errors import SeatwiseError
 from assistant.training import readable_log
 
-_READY_SECONDS = 120.0  # a start takes two; a busy machine without byte code needed twenty
-_STOP_SECONDS = 20.0  # for the answers that are under way
+_READY_SECONDS = 120.0  # usually two; twenty on a busy machine without byte code
+_STOP_SECONDS = 20.0  # for running turns
 PRIVATE = 0o077
-"""The umask: what we write, conversations and logs among it, is for our own user alone."""
-_DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+"""The umask: our files, including conversations and logs, are accessible to our own user only."""
+_PDEATHSIG = 1  # PR_SET_PDEATHSIG on Linux
 
 
 class LaunchError(SeatwiseError):
-    """The assistant cannot start here, or one of its processes ended by itself."""
+    """The assistant cannot start, or one of its processes exited unexpectedly."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A process that we started, and the file that takes what it prints; without one that goes where ours goes."""
+    """A child process and its log file; without a file, its output goes to ours."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -41,18 +41,18 @@ class Server:
         """Raise LaunchError if the process has ended."""
         code = self.process.poll()
         if code is not None:
-            raise LaunchError(f"{self.name} ended by itself (exit code {code}). {self._says()}")
+            raise LaunchError(f"{self.name} exited unexpectedly (exit code {code}). {self._log_excerpt()}")
 
     def wait_for(self, url: str) -> None:
         """Return once ``url`` answers 200.
 
         Raises:
-            LaunchError: it does not come to that.
+            LaunchError: the process exits or times out.
         """
         deadline = time.monotonic() + _READY_SECONDS
-        told = ""
+        last = ""
         with requests.Session() as session:
-            session.trust_env = False  # no proxy stands between us and this machine
+            session.trust_env = False  # no proxies for this machine
             while time.monotonic() < deadline:
                 self.check()
                 with suppress(requests.RequestException):
@@ -60,34 +60,34 @@ class Server:
                     if answer.status_code == 200:
                         self.check()
                         return
-                    told = f", only {answer.text[:200]}"
-                    if '"model":"away"' in told:  # Rasa comes up all the same, and says why in its log alone
-                        raise LaunchError(f"{self.name} could not load its model. {self._says()}")
+                    last = f"; last response: {answer.text[:200]}"
+                    if '"model":"away"' in last:  # Rasa starts anyway, and the reason is only in its log
+                        raise LaunchError(f"{self.name} could not load its model. {self._log_excerpt()}")
                 time.sleep(0.05)
-        raise LaunchError(f"{self.name} was not ready within {_READY_SECONDS:.0f} seconds{told}. {self._says()}")
+        raise LaunchError(f"{self.name} was not ready within {_READY_SECONDS:.0f} seconds{last}. {self._log_excerpt()}")
 
-    def _says(self) -> str:
+    def _log_excerpt(self) -> str:
         if self.log is None:
-            return "Its log stands above."
-        return f"The end of its log {self.log}:\n{readable_log(self.log)}"
+            return "See its log above."
+        return f"End of its log {self.log}:\n{readable_log(self.log)}"
 
 
 @contextmanager
 def started(
     name: str, module: list[str], log: Path | None, root: Path, environment: Mapping[str, str]
 ) -> Iterator[Server]:
-    """A Python module that runs as long as the block does.
+    """Run a Python module during the block.
 
     Args:
-        name: how messages call it.
-        module: its name and its arguments.
-        log: the file that takes what it prints.
-        root: where it runs.
-        environment: all its variables.
+        name: its name in messages.
+        module: the module and its arguments.
+        log: file for its output.
+        root: its working folder.
+        environment: all its environment variables.
     """
     if log:
         log.touch(mode=0o600)
-        log.chmod(0o600)  # an earlier version left it open to everybody on the machine
+        log.chmod(0o600)  # earlier versions left it readable by other users
     with log.open("wb") if log else nullcontext() as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *module],
@@ -97,8 +97,8 @@ def started(
             stdout=output,
             stderr=subprocess.STDOUT,
             umask=PRIVATE,
-            start_new_session=True,  # Ctrl-C on the terminal is ours to pass on, in the right order
-            preexec_fn=_end_with_us if sys.platform == "linux" else None,
+            start_new_session=True,  # the launcher forwards Ctrl-C itself, in the right order
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
     try:
         yield Server(name, process, log)
@@ -106,9 +106,9 @@ def started(
         _stop(process)
 
 
-def _end_with_us() -> None:
-    """Asks Linux to end this process when the launcher is killed in a way that leaves it no time to tidy up."""
-    ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGTERM)
+def _end_with_parent() -> None:
+    """Ask Linux to end this process if the launcher is killed without a chance to clean up."""
+    ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -116,7 +116,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     try:
         with suppress(subprocess.TimeoutExpired):
             process.wait(_STOP_SECONDS)
-    finally:  # also when Ctrl-C comes a second time
+    finally:  # even on a second Ctrl-C
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from advisor.errors import SeatwiseError
 
-# requirements.lock is part of it: a model belongs to the versions that made it.
+# requirements.lock is included, because a model depends on the package versions.
 _FILES = ("config.yml", "domain.yml", "requirements.lock")
 _FOLDERS = ("data", "assistant/nlu")
-_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_COLORS = re.compile(r"\x1b\[[\d;]*m")
 _DEPRECATIONS = re.compile(r"^\S+:\d+: \w*DeprecationWarning:.*\n(?:\S.*\n)?(?:[ \t].*\n)?", re.MULTILINE)
 _KINDS = {".yml", ".yaml", ".json", ".py", ".onnx"}
 
@@ -54,11 +54,11 @@ def trained_model(root: Path, say: Say) -> Path:
     models = root / "models"
     model = models / f"{content_digest(root)}.tar.gz"
     if _is_intact(model):
-        return model  # and nothing is written, where nothing may be
+        return model  # without writing, since the folder may be read-only
     models.mkdir(exist_ok=True)
     with _locked(models / ".lock", say):
         if model.exists() and not _is_intact(model):
-            say(f"The model {model.relative_to(root)} was damaged or changed since it was trained; making it anew.")
+            say(f"The model {model.relative_to(root)} is corrupt or was modified after training; retraining.")
         if not _is_intact(model):
             say("Training on the content (about half a minute) …")
             _train(root, model)
@@ -67,22 +67,22 @@ def trained_model(root: Path, say: Say) -> Path:
 
 
 def rasa_environment() -> dict[str, str]:
-    """The environment for Rasa's processes: no telemetry, byte code kept for the next start, one thread for sums.
+    """The environment for Rasa's processes: no telemetry, cached byte code, single-threaded numerics.
 
-    A sentence is too small to be shared out: more threads only wait for each other, at full CPU. And what is large and
-    soon freed, as the weights are while they load, is given back to the system at once.
+    A sentence is too small to parallelize: more threads only wait for each other, at full CPU. Large short-lived
+    allocations, such as weights during loading, are returned to the system immediately.
     """
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     resources = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "NO_COLOR": "1"}
-    quiet["PYTHONWARNINGS"] = "ignore"  # of others' modules
+    quiet["PYTHONWARNINGS"] = "ignore"  # from third-party modules
     return environment | resources | quiet
 
 
 def readable_log(log: Path, first: int = 0, last: int = 15) -> str:
-    """The two ends of a log, where reasons stand, without colours and what others' modules say about themselves."""
-    text = _COLOURS.sub("", log.read_text(encoding="utf-8", errors="replace"))
+    """The start and end of a log, where the causes are, without colors and deprecation warnings."""
+    text = _COLORS.sub("", log.read_text(encoding="utf-8", errors="replace"))
     lines = _DEPRECATIONS.sub("", text).strip().splitlines()
     if len(lines) > first + last:
         lines[first:-last] = ["…"]
@@ -99,12 +99,12 @@ def _checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _record(model: Path) -> Path:
+def _checksum_file(model: Path) -> Path:
     return model.with_name(f"{model.name}.sha256")
 
 
 def _is_intact(model: Path) -> bool:
-    record = _record(model)
+    record = _checksum_file(model)
     return model.exists() and record.exists() and record.read_text(encoding="utf-8").split()[:1] == [_checksum(model)]
 
 
@@ -114,7 +114,7 @@ def _train(root: Path, model: Path) -> None:
         log = Path(folder, "log")
         options = ["--config", "config.yml", "--domain", "domain.yml", "--data", "data", "--quiet"]
         output = ["--out", folder, "--fixed-model-name", "model"]
-        # Rasa's cache knows a component by its class alone, and would not see that a module behind it changed.
+        # Rasa's cache identifies a component by its class alone, and would miss changes in the modules it uses.
         environment = rasa_environment() | {"RASA_MAX_CACHE_SIZE": "0"}
         with log.open("wb") as written:
             ended = subprocess.run(
@@ -129,15 +129,15 @@ def _train(root: Path, model: Path) -> None:
         made = Path(folder, "model.tar.gz")
         if ended.returncode != 0 or not made.exists():
             said = readable_log(log, first=15)
-            raise TrainingError(f"Rasa could not train on the content; correct it and try again. It says:\n{said}")
-        _record(model).write_text(f"{_checksum(made)}  {model.name}\n", encoding="utf-8")
+            raise TrainingError(f"Rasa could not train on the content; correct it and try again. Its log:\n{said}")
+        _checksum_file(model).write_text(f"{_checksum(made)}  {model.name}\n", encoding="utf-8")
         made.replace(model)
 
 
 def _remove_others(model: Path) -> None:
-    """Delete older models; one that was added by hand has no checksum file and stays."""
+    """Delete older models; manually added ones have no checksum file and are kept."""
     for record in model.parent.glob("*.tar.gz.sha256"):
-        if record != _record(model):
+        if record != _checksum_file(model):
             record.with_suffix("").unlink(missing_ok=True)
             record.unlink(missing_ok=True)
 
@@ -149,6 +149,6 @@ def _locked(lock: Path, say: Say) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Another copy is training; waiting for its model …")
+            say("Another process is training; waiting for its model …")
             fcntl.flock(held, fcntl.LOCK_EX)
         yield

@@ -1,1 +1,1 @@
-"""What Seatwise costs in CPU, memory and disk, measured in one run beside the stock Rasa that it is built on."""
+"""CPU, memory, and disk usage of Seatwise, measured in one run alongside the stock Rasa it is built on."""

@@ -1,10 +1,10 @@
-"""``python -m bench``: measures Seatwise beside stock Rasa and prints one Markdown table. Linux only.
+"""``python -m bench``: measures Seatwise alongside stock Rasa and prints one Markdown table. Linux only.
 
-``python -m bench load`` measures only what many visitors at once do to it. That trains stock Rasa the first time only,
-because its model is kept in ``.bench/``.
+``python -m bench load`` measures only the load of concurrent visitors. It trains stock Rasa the first time only,
+because the model is kept in ``.bench/``.
 
-Progress goes to standard error. BENCH_STOCK_EPOCHS (3 by default, at least 2) says how long stock Rasa's models are
-trained; BENCH_STOCK_EPOCHS=0 leaves stock Rasa out.
+Progress goes to standard error. BENCH_STOCK_EPOCHS (3 by default, at least 2) is the number of epochs for stock Rasa's
+models; BENCH_STOCK_EPOCHS=0 skips stock Rasa.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _LOAD = "load"
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Measure all, or the load alone; 0 when the table is printed, 1 with a sentence when something is missing."""
+    """Measure everything, or the load alone; returns 0, or 1 after printing an error."""
     try:
         if arguments not in ([], [_LOAD]):
-            raise BenchError(f"the only argument can be {_LOAD}, and there is {' '.join(arguments)}")
+            raise BenchError(f"the only allowed argument is {_LOAD}, not {' '.join(arguments)}")
         epochs = _epochs(environment)
         with tempfile.TemporaryDirectory(prefix="seatwise-bench-") as folder:
             rows = _measure_load(Path(folder), epochs) if arguments else _measure(Path(folder), epochs)
@@ -47,59 +47,59 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _measure(folder: Path, epochs: int) -> list[Row]:
-    _tell("installing what running needs, and nothing else, into .bench/ours")
+    _print("installing the runtime packages into .bench/ours")
     disk = disk_bytes(environments.ours())
     venv = _stock() if epochs else None
-    _tell("decisions")
+    _print("decisions")
     rows = decisions.measure(folder)
-    _tell("our training")
+    _print("our training")
     our_training = training.train_ours(folder)
-    trained_model(environments.ROOT, _tell)  # so that the start does not wait for a training
-    _tell("our turns")
+    trained_model(environments.ROOT, _print)  # so that the start does not include training
+    _print("our turns")
     our_turns = turns.measure(lambda: sides.ours(folder))
     peer_disk = peer_training = peer_turns = peer = None
     if venv:
         peer_disk = disk_bytes(venv)
-        _tell(f"stock Rasa's training, of 1 and of {epochs} epochs (several minutes each)")
+        _print(f"stock Rasa's training, of 1 and of {epochs} epochs (several minutes each)")
         peer_training = training.train_stock(venv, folder, epochs)
         peer = partial(sides.stock_rasa, venv, peer_training.model, folder)
-        _tell("stock Rasa's turns")
+        _print("stock Rasa's turns")
         peer_turns = turns.measure(peer)
     rows += training.rows(our_training, peer_training)
-    rows.append(Row("disk: the environment, byte code included", "MB", _mb(disk), _mb(peer_disk) if peer_disk else ""))
+    rows.append(Row("disk: the environment, including byte code", "MB", _mb(disk), _mb(peer_disk) if peer_disk else ""))
     return rows + turns.rows(our_turns, peer_turns) + _load(folder, peer)
 
 
 def _measure_load(folder: Path, epochs: int) -> list[Row]:
-    trained_model(environments.ROOT, _tell)
+    trained_model(environments.ROOT, _print)
     if not epochs:
         return _load(folder, None)
     venv = _stock()
-    _tell("stock Rasa's model (several minutes if .bench has none yet)")
-    return _load(folder, partial(sides.stock_rasa, venv, training.kept_stock_model(venv, epochs), folder))
+    _print("stock Rasa's model (several minutes if .bench has none yet)")
+    return _load(folder, partial(sides.stock_rasa, venv, training.cached_stock_model(venv, epochs), folder))
 
 
 def _load(folder: Path, peer: sides.Start | None) -> list[Row]:
-    _tell("our start, and visitors at once")
+    _print("our start, and concurrent visitors")
     ours = capacity.measure(lambda: sides.ours(folder / "load"))
     if peer:
-        _tell("stock Rasa's start, and visitors at once")
+        _print("stock Rasa's start, and concurrent visitors")
     peers = capacity.measure(peer) if peer else None
-    _tell("our stores")
+    _print("our stores")
     rows = capacity.rows(ours, peers) + durability.rows(durability.measure(folder))
-    _tell("two replicas")
+    _print("two replicas")
     return rows + replicas.rows(replicas.measure(folder))
 
 
 def _stock() -> Path:
-    _tell("installing stock Rasa into .bench/stock (once; it has gigabytes)")
+    _print("installing stock Rasa into .bench/stock (once; several gigabytes)")
     return environments.stock()
 
 
 def _epochs(environment: Mapping[str, str]) -> int:
     given = environment.get(_EPOCHS) or "3"
     if not (given.isascii() and given.isdigit()) or given == "1":
-        raise BenchError(f"{_EPOCHS} must be a number from 2, or 0 to leave stock Rasa out, and is {given!r}")
+        raise BenchError(f"{_EPOCHS} must be at least 2, or 0 to skip stock Rasa, not {given!r}")
     return int(given)
 
 
@@ -114,7 +114,7 @@ def _machine() -> str:
     )
 
 
-def _tell(line: str) -> None:
+def _print(line: str) -> None:
     print(f"bench: {line.removesuffix(' …')} …", file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests and benchmarks: its own cluster on a free port, stopped and removed afterwards."""
+"""A real PostgreSQL for tests and benchmarks: a temporary cluster on a free port."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 _DEBIAN = Path("/usr/lib/postgresql")
-_NEVER_LENT = range(20_000, 32_000)  # ports that Linux gives to no outgoing connection
+_NOT_EPHEMERAL = range(20_000, 32_000)  # below the ephemeral ports of Linux
 
 
 class Cluster:
@@ -24,7 +24,7 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
         self._log = folder / "log"
-        port = lasting_port()
+        port = stable_port()
         self._settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
         self._server = f"postgresql://seatwise@127.0.0.1:{port}"
         self.url = f"{self._server}/postgres"
@@ -32,28 +32,28 @@ class Cluster:
         self.start()
 
     def start(self) -> None:
-        """Start it, also again with all that it had stored."""
+        """Start or restart it, keeping its data."""
         _run("pg_ctl", "-D", str(self.data), "-o", self._settings, "-l", str(self._log), "-w", "start")
 
     def stop(self) -> None:
-        """Stop it at once, as a crash would."""
+        """Stop it immediately, as in a crash."""
         _run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
     def freeze(self) -> None:
-        """Let none of its processes do anything until they are thawed; connections stay open."""
+        """Suspend all its processes until they are thawed; connections stay open."""
         signal_all(self._processes(), signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let them go on, as if nothing had been."""
+        """Resume its processes."""
         signal_all(self._processes(), signal.SIGCONT)
 
     def dump(self, file: Path, snapshot: str) -> None:
-        """Back up the database into a file, as it was when somebody exported this snapshot of it."""
+        """Back up the database into a file, as of this exported snapshot."""
         with file.open("wb") as output:
             _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", self.url, stdout=output)
 
     def restore(self, file: Path, name: str) -> str:
-        """Bring a backup into a new, empty database; its address."""
+        """Restore a backup into a new database; returns its URL."""
         url = f"{self._server}/{name}"
         _run("createdb", "--maintenance-db", self.url, name)
         with file.open("rb") as given:
@@ -62,7 +62,7 @@ class Cluster:
 
     @property
     def running(self) -> bool:
-        """Whether it has been started, and neither stopped nor crashed since."""
+        """Whether the server is running."""
         return (self.data / "postmaster.pid").exists()
 
     def _processes(self) -> list[int]:
@@ -72,7 +72,7 @@ class Cluster:
 
 @contextmanager
 def postgresql() -> Iterator[Cluster]:
-    """A cluster for as long as the block runs."""
+    """Run a cluster during the block."""
     folder = Path(tempfile.mkdtemp(prefix="seatwise-postgresql-"))
     if os.geteuid() == 0:  # PostgreSQL does not run as root
         shutil.chown(folder, "postgres")
@@ -86,17 +86,17 @@ def postgresql() -> Iterator[Cluster]:
         shutil.rmtree(folder)
 
 
-def lasting_port() -> int:
-    """A free port that stays free while whoever has it is stopped for a while."""
+def stable_port() -> int:
+    """A free port that is not reused while its owner is stopped."""
     while True:
-        port = random.choice(_NEVER_LENT)
+        port = random.choice(_NOT_EPHEMERAL)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
 
 
 def signal_all(processes: list[int], number: signal.Signals) -> None:
-    """The same signal to each of these; some may have ended by themselves."""
+    """Send a signal to processes, some of which may have ended."""
     for process in processes:
         with suppress(ProcessLookupError):
             os.kill(process, number)
@@ -113,5 +113,5 @@ def _run(program: str, *arguments: str, stdin: IO[bytes] | None = None, stdout: 
 def _program(name: str) -> str:
     found = shutil.which(name) or max((str(path) for path in _DEBIAN.glob(f"*/bin/{name}")), default=None)
     if not found:
-        raise FileNotFoundError(f"{name} is missing: install PostgreSQL (Debian's package postgresql)")
+        raise FileNotFoundError(f"{name} is missing: install PostgreSQL (Debian package postgresql)")
     return found

@@ -1,4 +1,4 @@
-"""Companies of every kind, made up by a seeded generator: the same ones in every run."""
+"""Random companies of every kind from a seeded generator, the same in every run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _SEED = 20261123
 
 
 def companies(count: int) -> Iterator[str]:
-    """This many companies, one JSON object each; every field is at times left out, unknown or declined."""
+    """This many companies, one JSON object each; any field may be missing, unknown or declined."""
     dice = random.Random(_SEED)
     return (json.dumps(_company(dice)) for _ in range(count))
 
 
 def _company(dice: random.Random) -> dict[str, Any]:
-    known = dice.random()  # some visitors tell much, some little
+    known = dice.random()  # the share of known fields varies
     answers: dict[str, Any] = {
         "headcount": dice.randint(1, 900),
         "business": dice.sample(fields()["business"].values, dice.randint(1, 2)),

@@ -1,6 +1,6 @@
-"""The two installations that are compared: what running Seatwise needs and no more, and stock Rasa with TensorFlow.
+"""The two installations that are compared: Seatwise with its runtime packages only, and stock Rasa with TensorFlow.
 
-Both live in ``.bench/`` and are used again by the next run.
+Both are in ``.bench/`` and are reused by the next run.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ FOLDER = ROOT / ".bench"
 _STOCK = ("rasa==3.6.21", "setuptools<81")  # newer setuptools dropped pkg_resources, which Rasa imports
 
 
-def place() -> Path:
-    """``.bench/``, which git and ruff leave alone."""
+def bench_folder() -> Path:
+    """The folder ``.bench/``, which git and ruff ignore."""
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / ".gitignore").write_text("*\n", encoding="ascii")
     return FOLDER
 
 
 def ours() -> Path:
-    """A virtual environment of ``requirements.lock`` and the stand-in for TensorFlow, as deploy/setup.sh makes it."""
+    """A virtual environment with ``requirements.lock`` and the TensorFlow stub, as created by deploy/setup.sh."""
     venv = _venv("ours")
     lock, stub = ROOT / "requirements.lock", ROOT / "stubs" / "tensorflow"
     _install(venv, "sync", "--require-hashes", str(lock))
-    with tempfile.TemporaryDirectory() as folder:  # setuptools leaves its work beside the sources
+    with tempfile.TemporaryDirectory() as folder:  # setuptools writes build files next to the sources
         copy = Path(folder, "tensorflow")
         shutil.copytree(stub, copy, ignore=shutil.ignore_patterns("build", "*.egg-info"))
         _install(venv, "install", "--no-deps", "--no-build-isolation", str(copy))
@@ -40,7 +40,7 @@ def ours() -> Path:
 
 
 def stock() -> Path:
-    """A virtual environment of Rasa as its own documentation installs it."""
+    """A virtual environment with Rasa, installed as in its documentation."""
     venv = _venv("stock")
     _install(venv, "install", *_STOCK)
     return venv
@@ -52,7 +52,7 @@ def python(venv: Path) -> Path:
 
 
 def _venv(name: str) -> Path:
-    venv = place() / name
+    venv = bench_folder() / name
     if not python(venv).exists():
         base = Path(sys.base_prefix, "bin", "python3.10")
         _uv("a Python 3.10 environment", "venv", "--no-project", "--python", str(base), str(venv))
@@ -65,18 +65,18 @@ def _install(venv: Path, *arguments: str) -> None:
 
 
 def _uv(what: str, *arguments: str) -> None:
-    """Run uv away from the project, whose pyproject.toml would take TensorFlow out of the stock environment too."""
+    """Run uv outside the project, whose pyproject.toml would exclude TensorFlow from the stock environment too."""
     command = [_installer(), *arguments, "--quiet"]
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     try:
         subprocess.run(command, cwd=tempfile.gettempdir(), env=environment, check=True, capture_output=True, text=True)
     except subprocess.CalledProcessError as error:
         reason = next(iter(error.stderr.strip().splitlines()), f"code {error.returncode}")
-        raise BenchError(f"could not install {what} (is the network there?); uv says: {reason}") from error
+        raise BenchError(f"could not install {what} (is the network available?): {reason}") from error
 
 
 def _installer() -> str:
-    """A uv that runs, as deploy/setup.sh looks for it; a shim on the PATH can be there and refuse."""
+    """A working uv, found like in deploy/setup.sh; a shim on the PATH may exist but fail."""
     own = FOLDER / "uv" / "bin" / "uv"
     for candidate in ("uv", str(ROOT / ".uv/bin/uv"), str(Path.home() / ".local/bin/uv"), str(own)):
         if shutil.which(candidate) and subprocess.run([candidate, "--version"], capture_output=True).returncode == 0:

@@ -1,7 +1,7 @@
-"""What can keep the bench from measuring."""
+"""Errors of the benchmark."""
 
 from advisor.errors import SeatwiseError
 
 
 class BenchError(SeatwiseError):
-    """A measurement could not be taken; the message says which, and why."""
+    """A measurement failed; the message says which one and why."""

@@ -1,7 +1,7 @@
-"""Many visitors at once, each of whom says the next thing when the last one is answered: a closed loop.
+"""A closed-loop load: concurrent visitors, each of whom sends the next message after an answer.
 
-The visitors are threads of this process. They share the machine with what they measure, so the CPU that they take is
-counted too.
+The visitors are threads of this process. They share the machine with the system under test, so their CPU is counted
+too.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from bench.table import Row, number
 from bench.visitors import Buttons, Visitor, conversation
 
 ASSISTANT, ACTIONS, DATABASE, CLIENTS = "assistant", "action server", "database", "clients"
-"""The parts whose CPU is counted."""
+"""The parts whose CPU is measured."""
 
 _LONGEST = 180.0  # seconds for one load
-_WARM_UP = (8, 128)  # clients, messages: some whole conversations
+_WARM_UP = (8, 128)  # clients, messages: several whole conversations
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is put under load."""
+    """The system under load."""
 
     visitor: Callable[[], Visitor]
-    clocks: Mapping[str, Callable[[], float]]  # CPU seconds since its start of each part that has processes of its own
+    clocks: Mapping[str, Callable[[], float]]  # CPU seconds of each part with separate processes
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What came of one message, after how many seconds."""
+class Result:
+    """The outcome of one message, and its latency in seconds."""
 
     outcome: Literal["answered", "unanswered", "failed"]
     wait: float
@@ -46,95 +46,95 @@ class Heard:
 
 @dataclass(frozen=True)
 class Load:
-    """Some visitors who talked at once."""
+    """The result of a load."""
 
-    heard: tuple[Heard, ...]
+    results: tuple[Result, ...]
     wall: float  # seconds from the first message to the last answer
     cpu: Mapping[str, float]  # seconds of each part of the target, and of the visitors as CLIENTS
 
     @property
     def rate(self) -> float:
-        """Messages answered a second."""
+        """Answered messages per second."""
         return self.number_of("answered") / self.wall
 
     @property
     def p50(self) -> float:
-        """Seconds that the one in the middle waited for an answer."""
+        """Median latency in seconds."""
         return median(self._waits())
 
     @property
     def p95(self) -> float:
-        """Seconds that one in twenty waited, or longer."""
+        """95th percentile of the latency in seconds."""
         return quantiles(self._waits(), n=20)[-1]
 
     def each(self, *parts: str) -> float:
-        """CPU milliseconds a message of some parts together; of all that there are if none are named."""
-        return 1000 * sum(self.cpu[part] for part in parts or self.cpu) / len(self.heard)
+        """CPU milliseconds per message of some parts; of all parts by default."""
+        return 1000 * sum(self.cpu[part] for part in parts or self.cpu) / len(self.results)
 
     def number_of(self, outcome: str) -> int:
-        """How many messages ended so."""
-        return sum(heard.outcome == outcome for heard in self.heard)
+        """The number of messages with this outcome."""
+        return sum(result.outcome == outcome for result in self.results)
 
     def _waits(self) -> list[float]:
-        return [heard.wait for heard in self.heard if heard.outcome == "answered"]
+        return [result.wait for result in self.results if result.outcome == "answered"]
 
 
-def put_on(target: Target, clients: int, messages: int) -> Load:
-    """Let so many clients say so many messages between them.
+def run_load(target: Target, clients: int, messages: int) -> Load:
+    """Send this many messages from this many clients.
 
-    Each client is one visitor after the other; every run has the same visitors in the same order.
+    Each client plays one visitor after the other; every run has the same visitors in the same order.
 
     Raises:
-        BenchError: not all was said in time, or hardly anything was answered.
+        BenchError: not all messages were sent in time, or almost none were answered.
     """
-    visits, budget = count(), iter(range(messages))  # shared: who is done sooner takes more of both
+    visits, budget = count(), iter(range(messages))  # shared: faster clients take more of both
     clocks = {**target.clocks, CLIENTS: time.process_time}
     before = {part: clock() for part, clock in clocks.items()}
     begun = time.perf_counter()
     with ThreadPoolExecutor(clients) as threads:
         talking = [threads.submit(_talk, target, visits, budget, begun + _LONGEST) for _ in range(clients)]
-        heard = tuple(one for client in talking for one in client.result())
+        results = tuple(one for client in talking for one in client.result())
     wall = time.perf_counter() - begun
-    answered = sum(one.outcome == "answered" for one in heard)
-    if len(heard) < messages or answered < 2:
+    answered = sum(one.outcome == "answered" for one in results)
+    if len(results) < messages or answered < 2:
         raise BenchError(
-            f"{messages} messages were to be said in {_LONGEST:.0f} seconds; {len(heard)} were, {answered} answered"
+            f"{messages} messages were due in {_LONGEST:.0f} seconds; {len(results)} were sent, {answered} answered"
         )
-    return Load(heard, wall, {part: clock() - before[part] for part, clock in clocks.items()})
+    return Load(results, wall, {part: clock() - before[part] for part, clock in clocks.items()})
 
 
 def warm_up(target: Target) -> None:
-    """A short load whose figures are of no use, because it finds everything cold."""
-    put_on(target, *_WARM_UP)
+    """Run a short load with cold caches, and discard its figures."""
+    run_load(target, *_WARM_UP)
 
 
-def in_turns(targets: Sequence[Target], clients: int, messages: int, rounds: int) -> list[tuple[Load, ...]]:
-    """Put each under the same load by turns, so that the machine's other work meets all alike; one tuple a round.
+def alternate(targets: Sequence[Target], clients: int, messages: int, rounds: int) -> list[tuple[Load, ...]]:
+    """Alternate the same load between targets, so that other work affects all equally; returns one tuple per round.
 
-    Every second round goes backwards. A short load of each, which finds everything cold, comes before and is not kept.
+    Every second round is in reverse order. Each target gets a warm-up first.
     """
     for target in targets:
         warm_up(target)
     found = []
     for turn in range(rounds):
         order = range(len(targets)) if turn % 2 == 0 else reversed(range(len(targets)))
-        loads = {place: put_on(targets[place], clients, messages) for place in order}
+        loads = {place: run_load(targets[place], clients, messages) for place in order}
         found.append(tuple(loads[place] for place in range(len(targets))))
     return found
 
 
-def lost(loads: Iterable[Load]) -> list[Row]:
-    """The messages that came to nothing, as the table shows them; there must be none."""
-    heard = [one.outcome for load in loads for one in load.heard]
-    all_of_them = f"of {len(heard):,}"
+def lost_messages(loads: Iterable[Load]) -> list[Row]:
+    """Table rows for failed and unanswered messages, of which there must be none."""
+    results = [one.outcome for load in loads for one in load.results]
+    all_of_them = f"of {len(results):,}"
     return [
-        Row("messages that failed", all_of_them, number(heard.count("failed"))),
-        Row("messages without an answer", all_of_them, number(heard.count("unanswered"))),
+        Row("messages that failed", all_of_them, number(results.count("failed"))),
+        Row("messages without an answer", all_of_them, number(results.count("unanswered"))),
     ]
 
 
-def _talk(target: Target, visits: Iterator[int], budget: Iterator[int], until: float) -> list[Heard]:
-    heard: list[Heard] = []
+def _talk(target: Target, visits: Iterator[int], budget: Iterator[int], until: float) -> list[Result]:
+    results: list[Result] = []
     for visit in visits:
         visitor, script = target.visitor(), conversation(visit)
         offered: Buttons | None = None
@@ -142,16 +142,16 @@ def _talk(target: Target, visits: Iterator[int], budget: Iterator[int], until: f
             while True:
                 _, message = script.send(offered)
                 if time.perf_counter() > until or next(budget, None) is None:
-                    return heard
+                    return results
                 offered, one = _say(visitor, message)
-                heard.append(one)
-    return heard
+                results.append(one)
+    return results
 
 
-def _say(visitor: Visitor, message: str) -> tuple[Buttons | None, Heard]:
+def _say(visitor: Visitor, message: str) -> tuple[Buttons | None, Result]:
     begun = time.perf_counter()
     try:
         offered = visitor.say(message)
     except (requests.RequestException, KeyError):
-        return None, Heard("failed", time.perf_counter() - begun)
-    return offered, Heard("unanswered" if offered is None else "answered", time.perf_counter() - begun)
+        return None, Result("failed", time.perf_counter() - begun)
+    return offered, Result("unanswered" if offered is None else "answered", time.perf_counter() - begun)

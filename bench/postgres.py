@@ -1,4 +1,4 @@
-"""A PostgreSQL of the bench's own, with the CPU that it takes."""
+"""A PostgreSQL for the benchmark, with its CPU usage."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from bench.usage import family_cpu_seconds, parent
 
 @dataclass(frozen=True)
 class Shared:
-    """A database that several replicas can share: the settings that lead there, and the process that runs it."""
+    """A database for several replicas: its settings and its main process."""
 
     settings: Mapping[str, str]
     process: int
 
     def cpu(self) -> float:
-        """CPU seconds since its start, of all its processes."""
+        """CPU seconds of all its processes since the start."""
         return family_cpu_seconds(self.process)
 
 
 @contextmanager
 def shared() -> Iterator[Shared]:
-    """A PostgreSQL for as long as the block runs."""
+    """Run a PostgreSQL during the block."""
     with postgresql() as cluster:
         own = text("SELECT pg_backend_pid()")
         process = Database(cluster.url).run_sync(lambda connection: int(connection.execute(own).scalar_one()))

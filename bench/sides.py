@@ -1,4 +1,4 @@
-"""The two sides as they run: an assistant each; stock Rasa's has our actions on a server behind it."""
+"""The two sides of the comparison: our assistant, and stock Rasa with our actions on an action server."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ _NO_LIMITS = {
 
 @dataclass(frozen=True)
 class Side:
-    """The two processes of one side, and how a visitor comes to them."""
+    """The processes of one side, and how to connect a visitor."""
 
     assistant: int  # process id
-    actions: int | None  # process id; ours run in the assistant
+    actions: int | None  # process id; ours run inside the assistant
     address: str  # ends in a slash
     visitor: Callable[[], Visitor]
 
     def cpu(self) -> float:
-        """CPU seconds of both since their start."""
+        """CPU seconds of both processes since the start."""
         return cpu_seconds(self.assistant) + self.actions_cpu()
 
     def actions_cpu(self) -> float:
-        """CPU seconds of the action server since its start."""
+        """CPU seconds of the action server since the start."""
         return cpu_seconds(self.actions) if self.actions else 0.0
 
     def target(self) -> Target:
-        """It alone, to be put under load."""
+        """This side as the target of a load."""
         return Target(self.visitor, {ASSISTANT: partial(cpu_seconds, self.assistant), ACTIONS: self.actions_cpu})
 
     def memory(self) -> int:
-        """Bytes of both that are in RAM now."""
+        """Resident bytes of both processes."""
         return resident_bytes(self.assistant) + (resident_bytes(self.actions) if self.actions else 0)
 
 
@@ -58,12 +58,12 @@ Start = Callable[[], AbstractContextManager[Side]]
 
 @contextmanager
 def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str = "endpoints.yml") -> Iterator[Side]:
-    """Seatwise as ``make run`` starts it, but for what is said otherwise.
+    """Seatwise as started by ``make run``, with overrides.
 
     Args:
-        folder: takes its logs and its database.
-        settings: environment variables that are set for it alone.
-        endpoints: the file that says where the assistant finds its parts.
+        folder: folder for its logs and database.
+        settings: environment variables to override.
+        endpoints: the endpoints file.
     """
     own = {
         "SEATWISE_DATABASE_URL": f"sqlite:///{folder / 'seatwise.db'}",
@@ -81,7 +81,7 @@ def ours(folder: Path, settings: Mapping[str, str] | None = None, endpoints: str
 
 @contextmanager
 def stock_rasa(venv: Path, model: Path, folder: Path) -> Iterator[Side]:
-    """Stock Rasa with its own model, and with our action server, because our actions answer for both sides."""
+    """Stock Rasa with its own model and our action server, because both sides use our actions."""
     (folder / "credentials.yml").write_text(stock.CREDENTIALS, encoding="utf-8")
     (folder / "endpoints.yml").write_text(stock.ENDPOINTS, encoding="utf-8")
     port, actions_port = launcher.free_port(), launcher.free_port()
@@ -114,5 +114,5 @@ def _started(name: str, command: list[str], cwd: Path, log: Path, environment: M
 def _the(started: Mapping[int, str], part: str) -> int:
     found = [pid for pid, command in started.items() if part in command]
     if len(found) != 1:
-        raise BenchError(f"one process with{part} should run, and {len(found)} do")
+        raise BenchError(f"expected one process with{part}, found {len(found)}")
     return found[0]

@@ -1,6 +1,6 @@
-"""Stock Rasa on our content: the pipeline and policies that ``rasa init`` gives, and the REST channel.
+"""Stock Rasa on our content: the default pipeline and policies of ``rasa init``, and the REST channel.
 
-Our components cannot be imported there; our action server answers for both.
+Our components cannot be imported there; both sides use our actions.
 """
 
 from __future__ import annotations

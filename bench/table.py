@@ -1,4 +1,4 @@
-"""The one table that a run prints."""
+"""The table printed by a run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One measured quantity; ``stock`` is empty where stock Rasa has no peer."""
+    """One measured quantity; ``stock`` is empty if stock Rasa has no counterpart."""
 
     what: str
     unit: str
@@ -24,5 +24,5 @@ def markdown(rows: Iterable[Row]) -> str:
 
 
 def number(value: float) -> str:
-    """Three significant digits: the machine's speed varies by more than a fourth would show."""
+    """Format with three significant digits; more would be noise."""
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

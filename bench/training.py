@@ -1,4 +1,4 @@
-"""What training costs without Rasa's cache: ours, and stock Rasa's on the same content."""
+"""The cost of training without Rasa's cache: ours, and stock Rasa's on the same content."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bench.environments import ROOT, python
 from bench.table import Row, number
 from bench.usage import Spent, run
 
-_FULL_EPOCHS = 100  # of Rasa's default configuration
+_FULL_EPOCHS = 100  # in Rasa's default configuration
 
 
 @dataclass(frozen=True)
 class StockTraining:
-    """A stock model, and what its two trainings used: one of a single epoch, and the one that made it."""
+    """A stock model, and the cost of two trainings: one epoch, and the full number of epochs."""
 
     model: Path
     epochs: int
@@ -26,30 +26,30 @@ class StockTraining:
     spent: Spent
 
     def scaled(self) -> float:
-        """CPU seconds of 100 epochs: the fixed part, and 100 times what an epoch adds.
+        """CPU seconds for 100 epochs: the fixed cost plus the cost per epoch.
 
-        A low estimate: Rasa's batches grow from the first epoch to the last, so a short training has fewer small ones.
+        This underestimates: Rasa's batches grow with the epochs, so a short training has fewer small ones.
         """
         each = (self.spent.cpu - self.once.cpu) / (self.epochs - 1)
         return self.once.cpu + (_FULL_EPOCHS - 1) * each
 
 
 def train_ours(folder: Path) -> Spent:
-    """One training with the interpreter that runs the bench."""
+    """Train our model with the interpreter that runs the benchmark."""
     return _train(sys.executable, ROOT / "config.yml", folder)
 
 
 def train_stock(venv: Path, folder: Path, epochs: int) -> StockTraining:
-    """Two trainings of stock Rasa, of one epoch and of ``epochs``, which must be more."""
+    """Train stock Rasa twice, for one epoch and for ``epochs``, which must be greater."""
     spent = {count: _train(str(python(venv)), stock.write_config(folder, count), folder) for count in (1, epochs)}
     return StockTraining(folder / f"config-{epochs}.tar.gz", epochs, spent[1], spent[epochs])
 
 
-def kept_stock_model(venv: Path, epochs: int) -> Path:
-    """A stock model of the content as it is now, trained if ``.bench/`` has none."""
-    model = environments.place() / f"stock-{content_digest(ROOT)}-{epochs}.tar.gz"
+def cached_stock_model(venv: Path, epochs: int) -> Path:
+    """A stock model for the current content, trained if ``.bench/`` has none."""
+    model = environments.bench_folder() / f"stock-{content_digest(ROOT)}-{epochs}.tar.gz"
     if not model.exists():
-        with tempfile.TemporaryDirectory(dir=environments.place()) as folder:
+        with tempfile.TemporaryDirectory(dir=environments.bench_folder()) as folder:
             config = stock.write_config(Path(folder), epochs)
             _train(str(python(venv)), config, Path(folder))
             Path(folder, f"{config.stem}.tar.gz").replace(model)
@@ -57,7 +57,7 @@ def kept_stock_model(venv: Path, epochs: int) -> Path:
 
 
 def rows(ours: Spent, peer: StockTraining | None) -> list[Row]:
-    """Training as the table shows it."""
+    """Table rows for training."""
     cpu, what = "CPU seconds", "training: `rasa train`, no cache"
     if peer is None:
         return [Row(what, cpu, number(ours.cpu)), Row(what, "seconds of wall clock", number(ours.wall))]

@@ -1,4 +1,4 @@
-"""Memory, and CPU a turn, of one side that one visitor after the other talks to."""
+"""Memory, and CPU per turn, of one side with one visitor at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONG_TALK = 200  # turns
 
 @dataclass(frozen=True)
 class Turn:
-    """What one message took, in seconds of wall clock and of CPU of the two processes."""
+    """The duration of one turn, in seconds of wall clock and of CPU of both processes."""
 
     kind: str
     wall: float
@@ -32,7 +32,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Served:
-    """What the turns of one side took."""
+    """The measurements of one side."""
 
     memory: int  # bytes of the assistant after 50 turns
     turns: tuple[Turn, ...]
@@ -40,9 +40,9 @@ class Served:
 
 
 def measure(start: Start) -> Served:
-    """Start one side, talk to it as several visitors do, and stop it."""
+    """Start one side, run several visitors one after the other, and stop it."""
     with start() as side:
-        side.visitor().say("/greet")  # the first message finds everything cold
+        side.visitor().say("/greet")  # warm-up
         turns: list[Turn] = []
         memory = 0
         for turn in _talk(side):
@@ -56,7 +56,7 @@ def measure(start: Start) -> Served:
 
 
 def rows(ours: Served, peer: Served | None) -> list[Row]:
-    """Memory and turns as the table shows them."""
+    """Table rows for memory and turns."""
     mixed = f"a turn, {_TURNS} mixed turns"
     assistant, actions = f"{mixed}: assistant", f"{mixed}: action server"
     grown = f"turns {_LONG_TALK - _BLOCK + 1} to {_LONG_TALK} of one conversation"
@@ -74,7 +74,7 @@ def rows(ours: Served, peer: Served | None) -> list[Row]:
         *[(f"assistant, by kind: {kind}", "CPU ms, median", _of_kind(kind)) for kind in _kinds(ours)],
         (mixed, "ms of wall clock, p50", lambda served: 1000 * median(turn.wall for turn in served.turns)),
         (mixed, "ms of wall clock, p95", lambda served: 1000 * quantiles((t.wall for t in served.turns), n=20)[-1]),
-        (grown, "CPU of both, times that of turns 11 to 20", lambda served: served.long_talk[-1] / served.long_talk[1]),
+        (grown, "CPU of both, relative to turns 11 to 20", lambda served: served.long_talk[-1] / served.long_talk[1]),
         ("turns without an answer", f"of {_TURNS}", lambda served: sum(not turn.answered for turn in served.turns)),
     ]
     return [Row(what, unit, number(of(ours)), number(of(peer)) if peer else "") for what, unit, of in shown]
@@ -89,13 +89,13 @@ def _of_kind(kind: str) -> Callable[[Served], float]:
 
 
 def _blocks(served: Served) -> list[float]:
-    """The mean of the assistant's CPU in each ten turns, which no turn's clock reading can distort."""
+    """The mean CPU of the assistant per block of ten turns, which is robust against clock resolution."""
     starts = range(0, len(served.turns), _BLOCK)
     return [mean(turn.assistant for turn in served.turns[start : start + _BLOCK]) for start in starts]
 
 
 def _talk(side: Side) -> Iterator[Turn]:
-    """The turns of one visitor after the other, without end."""
+    """An endless sequence of turns of one visitor after the other."""
     for visit in count():
         visitor, script = side.visitor(), conversation(visit)
         offered: Buttons | None = None
@@ -109,7 +109,7 @@ def _talk(side: Side) -> Iterator[Turn]:
 
 
 def _long_talk(side: Side) -> Iterator[float]:
-    """One conversation in which the same ten messages come again and again."""
+    """One conversation that repeats the same ten messages."""
     visitor = side.visitor()
     for _ in range(_LONG_TALK // _BLOCK):
         before = side.cpu()
@@ -119,7 +119,7 @@ def _long_talk(side: Side) -> Iterator[float]:
 
 
 def _turn(side: Side, visitor: Visitor, kind: str, message: str) -> tuple[Turn, Buttons | None]:
-    """One message; what a process does after its answer went out is not seen, on neither side."""
+    """Measure one message; work after the answer is not counted, on either side."""
     assistant, actions, begun = cpu_seconds(side.assistant), side.actions_cpu(), time.perf_counter()
     offered = visitor.say(message)
     wall = time.perf_counter() - begun

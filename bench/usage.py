@@ -1,4 +1,4 @@
-"""What processes used, as Linux counts it: CPU to the nanosecond, memory by page."""
+"""Resource usage of processes on Linux: CPU time and memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LIBC = ctypes.CDLL(None)
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds of the wall clock, and of CPU in user and system mode."""
+    """Seconds of wall clock, and of user plus system CPU."""
 
     wall: float
     cpu: float
@@ -35,17 +35,17 @@ def run(
     cwd: Path,
     stdin: IO[bytes] | None = None,
 ) -> Spent:
-    """Run a command to its end and say what it used, its own children included.
+    """Run a command and return its usage, including its children.
 
     Args:
         command: the program and its arguments.
-        log: takes what the command prints.
-        environment: all its variables.
-        cwd: where it runs.
-        stdin: what it reads; nothing by default.
+        log: file for its output.
+        environment: all its environment variables.
+        cwd: its working folder.
+        stdin: its input; none by default.
 
     Raises:
-        BenchError: it ended with another code than 0.
+        BenchError: its exit code is not 0.
     """
     before, begun = _children(), time.perf_counter()
     with log.open("wb") as output:
@@ -62,60 +62,60 @@ def run(
         finally:
             end(process)
     if code != 0:
-        raise BenchError(f"{' '.join(command[:5])} … ended with code {code}. The end of its log:\n{readable_log(log)}")
+        raise BenchError(f"{' '.join(command[:5])} … exited with code {code}. End of its log:\n{readable_log(log)}")
     return Spent(time.perf_counter() - begun, _children() - before)
 
 
-def end(process: subprocess.Popen[bytes], patience: float = 15.0) -> None:
-    """End a process that we started: politely, and after ``patience`` seconds in any case."""
+def end(process: subprocess.Popen[bytes], timeout: float = 15.0) -> None:
+    """Terminate a child process, and kill it after ``timeout`` seconds."""
     if process.poll() is not None:
         return
     process.terminate()
     try:
-        process.wait(patience)
+        process.wait(timeout)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU that a running process has used since its start, all its threads together."""
+    """CPU seconds used by a running process since its start, over all threads."""
     clock = ctypes.c_int()
     if _LIBC.clock_getcpuclockid(pid, ctypes.byref(clock)) != 0:
-        raise BenchError(f"process {pid} has no CPU clock any more: it ended during the measurement")
+        raise BenchError(f"process {pid} ended during the measurement")
     return time.clock_gettime(clock.value)
 
 
 def family_cpu_seconds(pid: int) -> float:
-    """CPU of a running process, of its children, and of those that have ended, to a hundredth of a second."""
+    """CPU seconds of a process and its children, including ended ones, to a hundredth of a second."""
     processes = (_ticks(process) for process in (pid, *_children_of(pid)))
     return sum(sum(ticks) for ticks in processes) / os.sysconf("SC_CLK_TCK")
 
 
 def parent(pid: int) -> int:
-    """The process that started this one."""
+    """The parent process."""
     return int(_status(pid)[1])
 
 
 def resident_bytes(pid: int) -> int:
-    """Memory of a process that is in RAM now."""
+    """Resident memory of a process."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
         if line.startswith("Rss:"):
             return int(line.split()[1]) * 1024
-    raise BenchError(f"/proc/{pid}/smaps_rollup does not say Rss")
+    raise BenchError(f"/proc/{pid}/smaps_rollup has no Rss")
 
 
 def children() -> dict[int, str]:
-    """The processes that this one started and that still run, with their command lines."""
+    """The running child processes of this one, with their command lines."""
     found = {}
     for pid in _children_of(os.getpid()):
-        with suppress(FileNotFoundError, ProcessLookupError):  # one that has just ended
+        with suppress(FileNotFoundError, ProcessLookupError):  # a process that just ended
             found[pid] = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ").strip()
     return found
 
 
 def disk_bytes(folder: Path) -> int:
-    """What a folder takes on disk, each file once however many names it has."""
+    """The disk usage of a folder, counting hard links once."""
     sizes = {}
     for place, _, files in os.walk(folder):
         for name in files:
@@ -127,18 +127,18 @@ def disk_bytes(folder: Path) -> int:
 def _children_of(pid: int) -> list[int]:
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that just ended
             found += map(int, (task / "children").read_text(encoding="ascii").split())
     return found
 
 
 def _ticks(pid: int) -> tuple[int, ...]:
-    """User and system time, of the process itself and of its ended children."""
+    """User and system ticks of the process and of its ended children."""
     return tuple(int(field) for field in _status(pid)[11:15])
 
 
 def _status(pid: int) -> list[str]:
-    """The fields of /proc/…/stat (proc(5)) from the third on; the second, a name, may hold blanks."""
+    """The fields of /proc/…/stat (proc(5)) from the third on; the second, a name, may contain spaces."""
     return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 

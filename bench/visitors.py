@@ -1,4 +1,4 @@
-"""The same visitors for both sides: what they say and press, over our web channel or Rasa's REST channel."""
+"""Visitors for both sides, over our web channel or Rasa's REST channel."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from bench.environments import ROOT
 
 _LONGEST_TURN = 60  # seconds
 _LONGEST_INTERVIEW = 12  # answers
-_QUESTIONS = 5  # of the held-out ones, by each visitor
+_QUESTIONS = 5  # held-out questions per visitor
 _SMALL_TALK = ("thanks, that helps", "are you a bot?", "goodbye")
 
 LONG_TALK = (
     *("what does a caio cost?", "who reports to whom", "how many hours", "blorp fnarg", "which one do we need?"),
     *("not sure", "why do you ask?", "stop", "thanks", "what is a cto"),
 )
-"""Ten messages that can be said over and over."""
+"""Ten messages that can be repeated."""
 
 Buttons = list[str]
-"""The payloads that an answer offers; None in their place means that there was no answer."""
+"""The payloads offered by an answer; None in their place means no answer."""
 
 
 class Visitor(Protocol):
     """One conversation."""
 
     def say(self, message: str) -> Buttons | None:
-        """Send words, or the payload of a button, and wait for the answer."""
+        """Send text or the payload of a button, and wait for the answer."""
 
 
 class WebVisitor:
-    """A visitor of our own channel, each of whose messages goes to any of the replicas."""
+    """A visitor of our web channel, whose messages go to random replicas."""
 
     def __init__(self, *addresses: str) -> None:
         self._http, self._places = _connection(), [f"{address}webhooks/web/" for address in addresses]
@@ -46,7 +46,7 @@ class WebVisitor:
         self._http.headers["Authorization"] = f"Bearer {token}"
 
     def say(self, message: str) -> Buttons | None:
-        """Payloads go in a field of their own; our apology for having no answer counts as none."""
+        """Payloads have a separate field; the apology for a missing answer counts as no answer."""
         kind = "payload" if message.startswith("/") else "text"
         answer = _post(self._http, f"{random.choice(self._places)}messages", {"id": str(uuid4()), kind: message})
         messages = answer["messages"]
@@ -60,14 +60,14 @@ class RestVisitor:
         self._http, self._place, self._id = _connection(), f"{address}webhooks/rest/webhook", uuid4().hex
 
     def say(self, message: str) -> Buttons | None:
-        """Words and payloads are one."""
+        """Send text or a payload in the same field."""
         return _buttons(_post(self._http, self._place, {"sender": self._id, "message": message}))
 
 
 def conversation(number: int) -> Generator[tuple[str, str], Buttons | None, None]:
-    """What one visitor says, each message with its kind; is sent what each answer offers.
+    """Yields the messages of one visitor with their kinds; receives the buttons of each answer.
 
-    The visitor looks in, asks, is interviewed by buttons until no answer is wanted any more, asks again and leaves.
+    The visitor opens the chat, asks questions, answers the interview by buttons, asks again and leaves.
     """
     dice = random.Random(number)
     questions = dice.sample(_held_out(), _QUESTIONS)
@@ -88,7 +88,7 @@ def conversation(number: int) -> Generator[tuple[str, str], Buttons | None, None
 
 @cache
 def _held_out() -> list[str]:
-    """Questions that no model has seen."""
+    """Held-out questions."""
     return [line for path in sorted((ROOT / "tests/held_out/faq").glob("*.yml")) for line in _examples(path)]
 
 
@@ -99,7 +99,7 @@ def _examples(path: Path) -> list[str]:
 
 def _connection() -> requests.Session:
     session = requests.Session()
-    session.trust_env = False  # no proxy stands between us and this machine
+    session.trust_env = False  # no proxies for this machine
     return session
 
 

@@ -1,7 +1,7 @@
 """Looks for published security advisories of the locked packages: ``make audit``.
 
-Advisories come from the package index that pip is set up with. Where it has none to give, or cannot be reached, that is
-said and nothing fails: what deploy/advisories.yml has reviewed is then held against the lock alone.
+Advisories come from the package index configured for pip. If it has none or cannot be reached, a notice is printed and
+only the versions reviewed in deploy/advisories.yml are compared with the lock.
 """
 
 from __future__ import annotations
@@ -17,37 +17,37 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 _TOOL = ROOT / ".audit" / "bin" / "pip-audit"
-_PATIENCE = 300  # seconds
+_TIMEOUT = 300  # seconds
 
 
 def main() -> int:
-    """0 if nothing is to be done, 1 after saying what is."""
+    """Return 0 if nothing is to be done, 1 after printing what is."""
     lock = ROOT / "requirements.lock"
     reviewed: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "advisories.yml").read_text(encoding="utf-8"))
     changed = changed_since_review(lock.read_text(encoding="utf-8"), reviewed["packages"])
     for name in changed:
-        print(f"audit: {name} is not the version that deploy/advisories.yml has reviewed; review it again")
+        print(f"audit: {name} is not at the version reviewed in deploy/advisories.yml; review it again")
     found = advisories(lock)
     if found is None:
-        print("audit: no advisories can be had from here; only the reviewed list was held against the lock")
+        print("audit: no advisories are available; only the reviewed versions were compared with the lock")
         return bool(changed)
     for name, ids in sorted(found.items()):
-        what = "reviewed, out of reach" if name in reviewed["packages"] else "NOT REVIEWED"
+        what = "reviewed, not reachable" if name in reviewed["packages"] else "NOT REVIEWED"
         print(f"audit: {name} ({what}): {', '.join(ids)}")
     return bool(changed or found.keys() - reviewed["packages"].keys())
 
 
 def changed_since_review(lock: str, packages: dict[str, Any]) -> list[str]:
-    """The reviewed packages that the lock has not, or not in the reviewed version."""
+    """The reviewed packages that are not locked at the reviewed version."""
     locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, flags=re.M))
     return [name for name, entry in packages.items() if locked.get(name) != entry["version"]]
 
 
 def advisories(lock: Path) -> dict[str, list[str]] | None:
-    """The advisories of each package that has some; None where nobody could be asked."""
+    """The advisories by package; None if none are available."""
     command = [_TOOL, "--requirement", lock, "--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
         packages = json.loads(done.stdout)["dependencies"]
     except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
         return None

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Sets up .venv on Python 3.10, so that a fresh clone needs nothing but make.
-#   deploy/setup.sh         what running needs: requirements.lock and the stand-in for TensorFlow
-#   deploy/setup.sh dev     also what tests and checks need: requirements-dev.lock
-#   deploy/setup.sh test    also the services that tests start, and what tests the widget
+# Sets up .venv with Python 3.10, so that a fresh clone needs only make.
+#   deploy/setup.sh         the runtime: requirements.lock and the TensorFlow stub
+#   deploy/setup.sh dev     also for tests and checks: requirements-dev.lock
+#   deploy/setup.sh test    also the services used by tests, and the widget's packages
 #   deploy/setup.sh audit   also pip-audit, in .audit: it needs newer packages than Rasa allows
 #   deploy/setup.sh lock    compiles both locks from pyproject.toml
-# Checksums in .venv say what is installed already: nothing is installed twice.
+# Checksums in .venv record what is installed, so nothing is installed twice.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec 3>&1
 python=.venv/bin/python
 installed=.venv/installed-run
 installed_dev=.venv/installed-dev
-unset PYTHONDONTWRITEBYTECODE PYTHONHOME VIRTUAL_ENV # byte code makes the start five times as fast
+unset PYTHONDONTWRITEBYTECODE PYTHONHOME VIRTUAL_ENV # byte code makes the start five times faster
 
 say() { echo "setup: $*" >&3; }
 die() {
@@ -21,7 +21,7 @@ die() {
 }
 is_310() { "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; }
 
-# A path that really runs: a pyenv shim can be on PATH and refuse.
+# A path that works: a pyenv shim may be on PATH but fail.
 find_python() {
   local candidate
   for candidate in python3.10 "$(pyenv prefix 3.10 2>/dev/null)/bin/python3.10" \
@@ -42,13 +42,13 @@ find_uv() {
     fi
   done
   with=$(find_python)
-  say "fetching uv, the installer, into .uv"
+  say "downloading uv, the installer, into .uv"
   "${with:-python3}" -m venv .uv >/dev/null 2>&1 && .uv/bin/python -m pip install -qq uv==0.13.9 >&2 ||
-    die "uv is missing and pip could not fetch it; install uv (https://docs.astral.sh/uv/) and try again"
+    die "uv is missing and pip could not download it; install uv (https://docs.astral.sh/uv/) and try again"
   echo .uv/bin/uv
 }
 
-# On a terminal uv shows its progress; elsewhere one line a step is enough.
+# uv shows its progress on a terminal only; elsewhere one line per step is enough.
 uv_pip() {
   local quiet=--quiet
   [ ! -t 2 ] || quiet=
@@ -58,13 +58,13 @@ uv_pip() {
 make_venv() {
   local found
   found=$(find_python)
-  say "creating .venv on ${found:-Python 3.10, which uv fetches}"
+  say "creating .venv with ${found:-Python 3.10, which uv downloads}"
   rm -rf .venv
   "$uv" venv --quiet --no-project --python "${found:-3.10}" .venv ||
-    die "no Python 3.10 was found and uv could not fetch one; install Python 3.10 and try again"
+    die "no Python 3.10 was found and uv could not download one; install Python 3.10 and try again"
 }
 
-# Built from a copy, because setuptools leaves its work beside the sources.
+# Built from a copy, because setuptools writes build files next to the sources.
 install_stub() {
   local copy
   copy=$(mktemp -d)
@@ -76,20 +76,20 @@ install_stub() {
 install_run() {
   rm -f "$installed" "$installed_dev"
   say "installing the packages of requirements.lock (once; a minute or two with an empty cache)"
-  uv_pip sync --require-hashes --compile-bytecode requirements.lock || die "requirements.lock could not be installed; uv says why above"
-  install_stub || die "stubs/tensorflow could not be installed; uv says why above"
-  "$python" -m compileall -q advisor actions assistant || true # a file that does not compile says so when it is used
+  uv_pip sync --require-hashes --compile-bytecode requirements.lock || die "requirements.lock could not be installed; see the output of uv above"
+  install_stub || die "stubs/tensorflow could not be installed; see the output of uv above"
+  "$python" -m compileall -q advisor actions assistant || true # syntax errors are reported when the file is used
   echo "$wanted" >"$installed"
 }
 
 install_dev() {
   say "installing the packages of requirements-dev.lock (once)"
   uv_pip install --no-deps --require-hashes --compile-bytecode -r requirements-dev.lock ||
-    die "requirements-dev.lock could not be installed; uv says why above"
+    die "requirements-dev.lock could not be installed; see the output of uv above"
   echo "$wanted_dev" >"$installed_dev"
 }
 
-# The tests start their own PostgreSQL, nginx and Chromium; here only the programs are put in place.
+# Tests start their own PostgreSQL, nginx and Chromium; this only installs the programs.
 install_services() {
   local missing=()
   command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
@@ -98,15 +98,15 @@ install_services() {
   command -v npm >/dev/null || missing+=(nodejs npm)
   [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-    die "the tests need these; install them (under Debian's names) and try again: ${missing[*]}"
+    die "the tests need these Debian packages or their equivalents; install them and try again: ${missing[*]}"
   say "installing for the tests (once): ${missing[*]}"
-  # offline: systemd, where there is one, does not start what was put in place
+  # offline: keeps systemd from starting the installed services
   apt-get update -qq && SYSTEMD_OFFLINE=1 DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
-    die "these could not be installed: ${missing[*]}; apt-get says why above"
+    die "these could not be installed: ${missing[*]}; see the output of apt-get above"
 }
 
-# What the widget is built and tested with; running needs none of it.
+# Packages to build and test the widget; not needed at runtime.
 install_widget() {
   local wanted
   wanted=$(cksum <widget/package-lock.json)
@@ -114,7 +114,7 @@ install_widget() {
   node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
     die "the widget's tests need Node 20 or newer; this is $(node --version)"
   say "installing the packages of widget/package-lock.json (once)"
-  npm --prefix widget ci --silent --no-audit --no-fund || die "they could not be installed; npm says why above"
+  npm --prefix widget ci --silent --no-audit --no-fund || die "they could not be installed; see the output of npm above"
   echo "$wanted" >widget/node_modules/.installed
 }
 
@@ -122,10 +122,10 @@ install_audit() {
   [ ! -x .audit/bin/pip-audit ] || return 0
   say "installing pip-audit (once)"
   { "$python" -m venv .audit && .audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1; } >/dev/null 2>&1 ||
-    say "pip-audit could not be installed; the audit goes on without it"
+    say "pip-audit could not be installed; the audit continues without it"
 }
 
-# No index address and no path of this machine enters a lock.
+# Locks contain no index URLs or local paths.
 lock() {
   local options=(--quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header)
   "$uv" pip compile pyproject.toml "${options[@]}" -o requirements.lock >/dev/null
@@ -142,7 +142,7 @@ if [ "${1:-}" = lock ]; then
 fi
 
 if command -v flock >/dev/null; then
-  exec 9<deploy/setup.sh && flock 9 # two copies may be started at once
+  exec 9<deploy/setup.sh && flock 9 # setup may run concurrently
 fi
 wanted=$(find stubs/tensorflow/src stubs/tensorflow/pyproject.toml requirements.lock -type f -not -path '*.egg-info/*' \
   -not -name '*.pyc' | LC_ALL=C sort | xargs cat | cksum)

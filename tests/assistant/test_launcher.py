@@ -56,7 +56,7 @@ else:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with everything that the launcher wants to see."""
+    """A folder with all files that the launcher requires."""
     for package in ("rasa", "rasa_sdk"):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
@@ -163,7 +163,7 @@ def test_corrupt_model_is_retrained_with_a_message(
     said.clear()
     assert trained_model(project, said.append).read_text() == "a model"
     assert len(said) == 2
-    assert "damaged" in said[0]
+    assert "corrupt" in said[0]
 
 
 def record_of(model: Path) -> Path:
@@ -202,7 +202,7 @@ def test_two_instances_run_side_by_side(project: Path) -> None:
 
 def test_crash_is_reported_with_its_log_and_leaves_no_processes(project: Path) -> None:
     with (
-        pytest.raises(LaunchError, match=r"(?s)^The assistant ended by itself \(exit code 3\).*no more memory"),
+        pytest.raises(LaunchError, match=r"(?s)^The assistant exited unexpectedly \(exit code 3\).*no more memory"),
         serving(root=project, environment={"DIES": "1", "SAYS": "no more memory"}),
     ):
         pass
@@ -283,8 +283,8 @@ def test_crashed_process_is_restarted(project: Path) -> None:
         started.send_signal(signal.SIGINT)
         out, err = started.communicate(timeout=20)
     assert (started.returncode, err) == (0, "")
-    assert "ended by itself (exit code -9)" in out
-    assert "Starting again" in out
+    assert "exited unexpectedly (exit code -9)" in out
+    assert "Restarting" in out
     assert not processes(project)
 
 
@@ -299,7 +299,7 @@ def test_repeated_crashes_stop_the_launcher(project: Path, monkeypatch: pytest.M
         assistant.check()
 
     monkeypatch.setattr(launcher, "_watch", crash)
-    with pytest.raises(LaunchError, match="ended by itself"):
+    with pytest.raises(LaunchError, match="exited unexpectedly"):
         launcher.run({"PORT": str(free_port())}, project)
     assert crashes == 5
     assert not processes(project)
@@ -314,7 +314,7 @@ def test_crashes_far_apart_are_always_restarted(project: Path, monkeypatch: pyte
         crashes += 1
         if crashes > 6:
             raise KeyboardInterrupt
-        raise LaunchError("The assistant ended by itself")
+        raise LaunchError("The assistant exited unexpectedly")
 
     monkeypatch.setattr(launcher, "_watch", crash)
     launcher.run({"PORT": str(free_port())}, project)

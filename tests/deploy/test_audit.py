@@ -53,7 +53,7 @@ def test_audit_without_advisories_prints_a_notice_and_passes(
 ) -> None:
     monkeypatch.setattr(audit, "_TOOL", fake_pip_audit(tmp_path, printed))
     assert audit.main() == 0
-    assert "no advisories can be had" in capsys.readouterr().out
+    assert "no advisories are available" in capsys.readouterr().out
 
 
 def test_package_that_could_not_be_looked_up_is_named(

@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from bench.cluster import lasting_port
+from bench.cluster import stable_port
 
 _TIMEOUT = 30  # seconds
 
@@ -21,7 +21,7 @@ class FailingService:
     """An HTTP service on a fixed port."""
 
     def __init__(self) -> None:
-        self.port = lasting_port()
+        self.port = stable_port()
         self._failing = False
         self._delay = 0.0
         self._over = threading.Event()

@@ -16,7 +16,7 @@ import requests
 from assistant.launcher import ROOT, serving
 from assistant.processes import started
 from assistant.training import rasa_environment
-from bench.cluster import Cluster, lasting_port, postgresql, signal_all
+from bench.cluster import Cluster, postgresql, signal_all, stable_port
 from tests.conftest import NO_LIMITS
 from tests.faults.records import Records
 from tests.faults.services import Actions, Receiver
@@ -45,7 +45,7 @@ class Replica:
     def __init__(
         self, logs: Path, settings: dict[str, str], endpoints: str = ENDPOINTS, credentials: str = CREDENTIALS
     ) -> None:
-        self.port = lasting_port()
+        self.port = stable_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         self._logs = logs
         self._settings = settings
@@ -188,7 +188,7 @@ def command(process: int) -> str:
 @contextmanager
 def action_server(folder: Path) -> Iterator[str]:
     """Run a real action server during the block; yields its address."""
-    port = lasting_port()
+    port = stable_port()
     module = ["rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
     environment = {**rasa_environment(), "SANIC_HOST": "127.0.0.1"}
     with started("The action server", module, folder / "actions.log", ROOT, environment) as server:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.operators import carry_out
+from assistant.operators import run_command
 from assistant.stores.calls import conversations_of, is_reference, prepare
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
@@ -19,9 +19,9 @@ def test_conversations_are_found_by_the_reference_of_a_call(tmp_path: Path) -> N
     for conversation, reference in (("a", "acme-7"), ("b", "acme-7"), ("a", "acme-7"), ("c", "other")):
         stored.run_sync(lambda connection, one=conversation, two=reference: prepare(connection, one, two))
     assert stored.run_sync(lambda connection: conversations_of(connection, "acme-7")) == ["a", "b"]
-    assert json.loads(carry_out(stored, "find", "other")) == {"reference": "other", "conversations": ["c"]}
-    carry_out(stored, "erase", "c")
-    assert json.loads(carry_out(stored, "find", "other"))["conversations"] == []
+    assert json.loads(run_command(stored, "find", "other")) == {"reference": "other", "conversations": ["c"]}
+    run_command(stored, "erase", "c")
+    assert json.loads(run_command(stored, "find", "other"))["conversations"] == []
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a/b", "x" * 65, "é", "<script>"])
