@@ -110,7 +110,7 @@ def url(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_changes_take_the_documented_number_of_files(copy: Copy) -> None:
+def test_changes_touch_the_documented_number_of_files(copy: Copy) -> None:
     assert {change: len(files) for change, files in copy.changed.items()} == {"price": 1, "question": 4, "answer": 2}
 
 

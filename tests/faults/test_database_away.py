@@ -67,7 +67,7 @@ def details(talk: Load, health: Health, recovery: float) -> str:
     )
 
 
-def test_replica_without_database_refuses_messages_and_recovers(system: System) -> None:
+def test_replica_without_database_rejects_messages_and_recovers(system: System) -> None:
     [visitor] = visitors_in_interview(1, system.addresses[0])
     system.postgresql.stop()
     rejected = visitor.send("about 4 million", give_up_after=0.1)

@@ -33,7 +33,7 @@ def test_typo_in_domain_word_is_corrected(speller: Speller, typed: str, meant: s
     "text",
     ["the weather in march", "a fraction of it", "strategic offices", "what does it cost", "grievance", "tragedy"],
 )
-def test_common_english_is_unchanged(speller: Speller, text: str) -> None:
+def test_common_english_words_are_unchanged(speller: Speller, text: str) -> None:
     assert speller.correct(text) == text
 
 

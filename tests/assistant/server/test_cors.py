@@ -25,7 +25,7 @@ HOST = "chat.firm.example:5005"
         ("", False),
     ],
 )
-def test_origins_match_exactly(origin: str | None, allowed: bool) -> None:
+def test_origins_must_match_exactly(origin: str | None, allowed: bool) -> None:
     assert AllowedOrigins({"https://www.firm.example", "https://other.example"}).allow(origin, HOST) is allowed
 
 

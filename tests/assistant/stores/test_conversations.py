@@ -108,7 +108,7 @@ def test_reset_slots_and_closed_forms_stay_so(store: ConversationStore) -> None:
     assert tracker.active_loop_name is None
 
 
-def test_conversations_do_not_mix(store: ConversationStore) -> None:
+def test_conversations_are_isolated(store: ConversationStore) -> None:
     talked(store, turn(0))
     assert asyncio.run(store.retrieve("somebody else")) is None
     assert not asyncio.run(store.exists("somebody else"))

@@ -35,7 +35,7 @@ def test_other_text_names_no_button(text: str) -> None:
     assert chosen(text, BUTTONS) is None
 
 
-def test_positions_do_not_count_when_the_question_lists_other_things_than_its_buttons() -> None:
+def test_positions_are_ignored_if_the_question_lists_other_things() -> None:
     buttons = [{"title": "Neither", "payload": '/answer{"a": false, "b": false}'}]
     assert chosen("the first one", buttons) is None
     assert chosen("neither", buttons) == buttons[0]["payload"]

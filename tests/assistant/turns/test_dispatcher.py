@@ -153,7 +153,7 @@ def test_database_outage_does_not_use_up_attempts(store: Database) -> None:
     assert asyncio.run(texts(dispatcher, question(), attempts=11)) == [*["not_stored"] * 10, "A real answer."]
 
 
-def test_other_replicas_do_not_count_attempts_that_failed_with_the_database(
+def test_attempts_failed_by_the_database_do_not_count_on_other_replicas(
     store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_SWEEP", 0.05)

@@ -270,7 +270,7 @@ def test_turn_continues_after_a_disconnect(visitor: Client, agent: Agent) -> Non
     assert len(agent.heard) == 1
 
 
-def test_page_is_served_instead_of_the_version_of_rasa(url: str) -> None:
+def test_page_replaces_the_version_page_of_rasa(url: str) -> None:
     page = requests.get(url, timeout=5)
     assert page.headers["Content-Type"].startswith("text/html")
     assert "Rasa" not in page.text

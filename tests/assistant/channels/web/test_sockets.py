@@ -186,7 +186,7 @@ def test_session_id_without_token_gives_no_access(url: str, agent: Agent) -> Non
 
 
 @pytest.mark.parametrize("token", ["", "x.y.z", 7, {"a": 1}])
-def test_a_forged_token_gets_a_new_session(url: str, agent: Agent, token: Any) -> None:
+def test_forged_token_opens_a_new_session(url: str, agent: Agent, token: Any) -> None:
     with Window(url, token=token) as opened:
         assert not opened.session["resumed"]
 
