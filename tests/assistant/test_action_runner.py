@@ -25,7 +25,7 @@ from assistant.turns.messages import Message
 
 
 class Actions:
-    """An action server that does as it is told, and counts its calls."""
+    """A configurable action server that counts its calls."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -55,7 +55,7 @@ class Actions:
 
 @pytest.fixture(autouse=True)
 def where_actions_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a server, but for the tests of those that run here; what is patched is put back."""
+    """Run actions on a server, except in tests of local actions; patches are undone afterwards."""
     for name in ("run", "_validate_action_result"):
         monkeypatch.setattr(RemoteAction, name, getattr(RemoteAction, name))
     monkeypatch.setattr(action_runner, "local_actions", lambda: None)
@@ -71,7 +71,7 @@ def actions() -> Iterator[Actions]:
 
 
 def turn_with(url: str, *names: str) -> Turn:
-    """A turn that calls these actions; Rasa goes on after each that fails."""
+    """Run a turn that calls these actions; Rasa continues after failures."""
     turn = Turn("web", "visitor", "m1", [], Message(text="otherwise"))
 
     async def work() -> None:
@@ -172,7 +172,7 @@ class Nonsense(Action):
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> action_runner.LocalActions:
-    """Actions of a package of the tests' own, run in this process."""
+    """Local actions from a package created by the test."""
     package = f"actions_here_{tmp_path.name}"
     (tmp_path / package).mkdir()
     (tmp_path / package / "__init__.py").write_text(ACTIONS_HERE, encoding="utf-8")
@@ -217,7 +217,7 @@ def test_hanging_local_action_times_out_and_does_not_block_others(
     for _ in range(7):
         assert here.available
         turn_with("", "action_hangs")
-    assert not here.available  # all threads are taken, and /ready says so
+    assert not here.available  # all threads are occupied, as reported by /ready
     deadline = time.monotonic() + 20
     while not here.available and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -87,7 +87,7 @@ def is_answered(url: str) -> bool:
 
 
 def processes(project: Path) -> list[int]:
-    """The stand-ins of this project that are still there."""
+    """The running fake processes of this project."""
     return [pid for pid in (int(path.name[4:]) for path in project.glob("pid-*")) if is_running(pid)]
 
 

@@ -23,7 +23,7 @@ def settings() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def topic_model(settings: dict[str, Any]) -> TopicModel:
-    """Trained on everything in data/: about twenty seconds of one core."""
+    """A model trained on everything in data/, in about twenty CPU seconds."""
     examples = read_examples(ROOT / "data")
     return TopicModel.fit(
         [example.text for example in examples],

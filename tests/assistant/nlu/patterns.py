@@ -39,8 +39,8 @@ for text in json.load(sys.stdin):
 print(json.dumps(sorted(noted)))
 """
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
-_BOUNDED = 8  # a repeat that ends by then cannot run away
-_SAMPLES = 4000  # of the body of a repeat
+_BOUNDED = 8  # repetitions up to this bound are harmless
+_SAMPLES = 4000  # of the body of a repetition
 _CHARACTERS = {
     sre.CATEGORY_DIGIT: "1",
     sre.CATEGORY_NOT_DIGIT: "x",
@@ -52,7 +52,7 @@ _CHARACTERS = {
 
 
 def patterns_used(texts: list[str]) -> list[tuple[str, int]]:
-    """The patterns, with their flags, that the assistant compiles in a fresh process to read these texts."""
+    """The patterns, with flags, that a fresh process compiles to read these texts."""
     done = subprocess.run(
         [sys.executable, "-c", _NOTE_PATTERNS],
         cwd=ROOT,
@@ -65,7 +65,7 @@ def patterns_used(texts: list[str]) -> list[tuple[str, int]]:
 
 
 def repeats(tree: SubPattern, prefix: str = "") -> Iterator[tuple[str, SubPattern]]:
-    """Each repeat without a near bound: a text that leads up to it, and its body."""
+    """Each unbounded repetition: a text that matches up to it, and its body."""
     for operator, value in tree:
         if operator in _REPEATS:
             if value[1] > _BOUNDED:
@@ -82,20 +82,20 @@ def repeats(tree: SubPattern, prefix: str = "") -> Iterator[tuple[str, SubPatter
 
 
 def samples(body: SubPattern) -> list[str]:
-    """Texts that the body of a repeat matches."""
+    """Texts matched by the body of a repetition."""
     choices = [_matched(operator, value) for operator, value in body]
     return sorted({"".join(parts) for parts in islice(product(*choices), _SAMPLES)} - {""})
 
 
 def several_rounds(body: SubPattern, flags: int) -> re.Pattern[str]:
-    """What matches two rounds or more of a repeat, up to the end of the text."""
+    """A matcher for two or more iterations of a repetition, up to the end of the text."""
     rounds = [(sre.MAX_REPEAT, (2, sre.MAXREPEAT, body)), (sre.AT, sre.AT_END_STRING)]
     compiled: re.Pattern[str] = sre_compile.compile(SubPattern(body.state, rounds), flags)
     return compiled
 
 
 def pumps() -> list[str]:
-    """What a hostile message may repeat: every entry of the lexicon, and what the patterns repeat themselves."""
+    """Texts that an attacker may repeat: every lexicon entry, and texts that patterns repeat."""
     words = lexicon()
     names = (phrase for kinds in words.names.values() for phrases in kinds.values() for phrase in phrases)
     trades = (word for trade in words.industries for word in (*trade.words, *trade.nouns, *trade.places))
@@ -107,12 +107,12 @@ def pumps() -> list[str]:
 
 
 def parsed(pattern: str, flags: int) -> SubPattern:
-    """The tree of a pattern."""
+    """The parse tree of a pattern."""
     return sre_parse.parse(pattern, flags)
 
 
 def anchored(pattern: str, flags: int) -> re.Pattern[str]:
-    """The pattern as ``fullmatch`` uses it: failing at the end is what makes it try everything."""
+    """The pattern anchored like in ``fullmatch``, since failing at the end forces full backtracking."""
     return re.compile(f"(?:{pattern})\\Z", flags)
 
 
@@ -122,7 +122,7 @@ def _texts(tree: SubPattern, most: int = 8) -> list[str]:
 
 
 def _matched(operator: Any, value: Any) -> list[str]:
-    """Texts that one node of a pattern matches; an assertion matches none."""
+    """Texts matched by one node of a pattern; none for an assertion."""
     if operator is sre.LITERAL:
         return [chr(value)]
     if operator is sre.NOT_LITERAL:

@@ -27,7 +27,7 @@ YES, NO = {"says": "yes"}, {"says": "no"}
 
 
 class Situation(NamedTuple):
-    """An intent and what the reader found, to a question for these fields, mean these answers."""
+    """An intent and a parsed reply to a question for these fields, with the expected answers."""
 
     name: str
     intent: str
@@ -398,7 +398,7 @@ def _both(fields: tuple[str, ...], *values: bool) -> dict[str, bool]:
 def test_denied_postponed_and_third_party_things_are_not_affirmed(
     text: str, fields: tuple[str, ...], answers: dict[str, Any]
 ) -> None:
-    for intent in ("choose", "deny", "affirm"):  # whatever the words resemble
+    for intent in ("choose", "deny", "affirm"):  # regardless of the intent
         assert answers_in_reply(intent, words_of_reply(text), fields) == answers
 
 

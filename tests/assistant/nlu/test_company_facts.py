@@ -39,7 +39,7 @@ CONTRACT = set(
 
 
 def _typed(facts: dict[str, Any]) -> set[tuple[str, str, Any]]:
-    """1 and True are equal in Python, but not as a headcount."""
+    """Distinguish 1 from True, which are equal in Python but not as a headcount."""
     return {(field, "flag" if isinstance(value, bool) else "value", value) for field, value in facts.items()}
 
 

@@ -31,7 +31,7 @@ Cost = Callable[[str], float]
 
 @pytest.fixture(scope="module")
 def cost(topic_model: TopicModel, settings: dict[str, float]) -> Cost:
-    """Seconds of CPU that the whole pipeline takes to read a message."""
+    """The CPU seconds that the whole pipeline needs for a message."""
     classifier = TopicClassifier(settings, None, None, topic_model, families(ROOT / "data"))  # type: ignore[arg-type]
     extractor = CompanyExtractor()
 
@@ -93,7 +93,7 @@ def test_searching_for_slow_messages_finds_none(cost: Cost, ordinary: float, par
 def test_parsing_stops_when_the_budget_is_used_up() -> None:
     with budget(0.0), pytest.raises(OverBudget):
         read(PROSE)
-    check()  # without a budget nothing is limited
+    check()  # no limit without a budget
     assert read(PROSE)["headcount"] == 120
 
 

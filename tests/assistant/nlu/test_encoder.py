@@ -33,7 +33,7 @@ def test_encoding_is_case_insensitive() -> None:
 
 
 def texts_of_all_lengths() -> list[str]:
-    """Long and short in turn."""
+    """Alternate long and short texts."""
     return [" ".join(["who leads our technology and why"] * (number % 7 + 1)) + f" {number}" for number in range(45)]
 
 
@@ -54,7 +54,7 @@ def test_empty_batch_returns_no_vectors() -> None:
 
 
 def test_long_text_is_truncated() -> None:
-    word_pieces = 126  # and a mark at either end
+    word_pieces = 126  # plus the start and end tokens
     assert cosine("word " * word_pieces, "word " * 500) == pytest.approx(1, abs=1e-5)
     assert cosine("word " * 20, "word " * 500) < 0.999
 

@@ -26,7 +26,7 @@ from tests.content import examples
 
 
 def processor(read: Callable[[], object]) -> Any:
-    """Rasa's processor over a pipeline of one component, with errors as its runner passes them on."""
+    """Rasa's processor for a pipeline of one component, with errors wrapped like in its runner."""
 
     def run(inputs: dict[str, Any], targets: list[str]) -> dict[str, list[Message]]:
         try:
@@ -77,7 +77,7 @@ def test_apply_patches_the_message_processor(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_concurrent_parsing_is_thread_safe() -> None:
-    """Neither spaCy nor symspellpy promises it, so it is tried, with the interpreter handed over all the time."""
+    """spaCy and symspellpy do not guarantee thread safety, so test it with frequent thread switches."""
     texts = [one.text for one in random.Random(1).sample(examples(), 400)]
     speller = Speller.from_texts(texts)
 

@@ -63,7 +63,7 @@ def test_no_pattern_backtracks_catastrophically(patterns: list[tuple[str, int]])
 
 @contextmanager
 def ended_after(seconds: float, what: str) -> Iterator[None]:
-    """Fail if the block uses more CPU than this; the module re looks for signals while it matches."""
+    """Fail if the block uses more CPU than this; the module re checks for signals while matching."""
 
     def fail(*_: object) -> None:
         raise AssertionError(f"a pattern runs away: {what}")

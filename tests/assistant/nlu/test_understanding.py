@@ -24,14 +24,14 @@ from assistant.nlu.topics import TopicModel
 from tests.content import ROOT, words_of
 
 KINDS = ("faq", "not_in_article", "out_of_scope", "intents")
-WEAK = 0.6  # a topic that is found less often than this is named
-MOST_MISTYPED = 0.08  # so much may be lost when every second word is mistyped
+WEAK = 0.6  # topics with lower recall are printed
+MOST_MISTYPED = 0.08  # maximum loss with typos in every second word
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A message with its right label, the likeliest labels and what was done about it."""
+    """A message with its correct label, the most likely labels and the resulting action."""
 
     label: str
     text: str
@@ -53,7 +53,7 @@ class Heard:
 
     @property
     def taken(self) -> bool:
-        """Whether the message was acted on at once, rightly or wrongly."""
+        """Whether the message was handled without asking back, correctly or not."""
         return self.choice.intent != FALLBACK
 
     @property
@@ -70,12 +70,12 @@ class Heard:
 
     @property
     def rejected(self) -> bool:
-        """Turned away: nothing to choose from, or called none of our business."""
+        """Whether the message was out of scope, or neither answered nor offered topics."""
         return self.choice.intent == "out_of_scope" or not (self.taken or self.choice.offers)
 
 
 def _same(wanted: str, found: str) -> bool:
-    """Silences need not be told apart here, and all that is told of a company is read by the same reader."""
+    """Merge labels that need not be distinguished: silences, and all statements about a company."""
     if wanted in ("not_in_article", "out_of_scope"):
         return intent_of(found) == wanted
     return wanted == found or (wanted.startswith("inform_") and found.startswith("inform_"))
@@ -83,14 +83,14 @@ def _same(wanted: str, found: str) -> bool:
 
 @pytest.fixture(scope="module")
 def messages() -> list[LabeledExample]:
-    """The held-out messages that are nobody's training example."""
+    """The held-out messages that are not training examples."""
     trained = {" ".join(words_of(one.text)) for one in read_examples(ROOT / "data")}
     return [one for one in read_examples(ROOT / "tests" / "held_out") if " ".join(words_of(one.text)) not in trained]
 
 
 @pytest.fixture(scope="module")
 def hear(topic_model: TopicModel, thresholds: Thresholds) -> Callable[[Iterable[LabeledExample]], list[Heard]]:
-    """The way of a message through the pipeline."""
+    """Run a message through the pipeline."""
     same_family = families(ROOT / "data")
     extractor = CompanyExtractor()
 
@@ -124,7 +124,7 @@ def mistype(text: str, chance: random.Random) -> str:
 
 
 def _slip(word: str, chance: random.Random) -> str:
-    """One slip on the keyboard: two letters swapped, one left out, one doubled, or the key beside."""
+    """Add one typo: two letters swapped, one omitted, one doubled, or an adjacent key."""
     at = chance.randrange(1, len(word) - 1)
     before, letter, after = word[:at], word[at], word[at + 1 :]
     row = next(row for row in KEYS if letter.lower() in row)
@@ -142,7 +142,7 @@ def share(fits: Callable[[Heard], bool], heard: list[Heard]) -> float:
 
 
 def figures(heard: list[Heard]) -> dict[str, float]:
-    """What is printed of a kind of message."""
+    """The printed figures for a kind of message."""
     return {
         "top-1": share(lambda one: one.first, heard),
         "in three": share(lambda one: one.in_three, heard),
@@ -163,7 +163,7 @@ def table(title: str, heard: list[Heard]) -> str:
 
 
 def weak_topics(heard: list[Heard]) -> list[str]:
-    """The topics that are seldom found, with how often."""
+    """The topics with low recall, with their recall."""
     found: dict[str, list[bool]] = {}
     for one in of_kind("faq", heard):
         found.setdefault(one.label, []).append(one.first)
@@ -171,7 +171,7 @@ def weak_topics(heard: list[Heard]) -> list[str]:
 
 
 def confused(heard: list[Heard]) -> list[str]:
-    """The pairs of topics and intents that are taken for each other most."""
+    """The most frequently confused pairs of topics and intents."""
     pairs = Counter((one.label, one.likeliest[0]) for one in heard if not one.first)
     return [f"{times}x {wanted} -> {found}" for (wanted, found), times in pairs.most_common(10) if times > 1]
 
@@ -222,7 +222,7 @@ def test_misclassification_and_rejection_rates(kind: str, figure: str, ceiling: 
 def test_typos_in_every_second_word_cost_little_recall(
     kind: str, clean: list[Heard], mistyped: list[Heard], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of what we can answer, how much less is recognised; of what we cannot, how much more is answered all the same."""
+    """The loss of recall on answerable messages, and the increase of answers to unanswerable ones."""
     figure = "wrong" if kind in ("not_in_article", "out_of_scope") else "top-1"
     before, after = (figures(of_kind(kind, heard))[figure] for heard in (clean, mistyped))
     with capsys.disabled():

@@ -10,7 +10,7 @@ from assistant.server.logs import JsonLines
 
 
 def line(message: str, *arguments: object, **extra: object) -> dict[str, object]:
-    """What a record becomes."""
+    """The formatted log record."""
     record = logging.getLogger("assistant.test").makeRecord(
         *("assistant.test", logging.ERROR, __file__, 1, message, arguments, sys.exc_info()), extra=extra
     )

@@ -41,7 +41,7 @@ def domain() -> Domain:
 
 @pytest.fixture
 def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """The database of this process, a new one for each test."""
+    """A new process-wide database for each test."""
     monkeypatch.setenv("SEATWISE_DATABASE_URL", f"sqlite:///{tmp_path / 'seatwise.db'}")
     database.cache_clear()
     upgrade(database())
@@ -68,7 +68,7 @@ async def _talked(store: ConversationStore, turns: Iterable[list[Event]]) -> Non
 
 
 def talked(store: ConversationStore, *turns: list[Event]) -> DialogueStateTracker:
-    """What Rasa is given after these turns."""
+    """The tracker that Rasa gets after these turns."""
     asyncio.run(_talked(store, turns))
     tracker = asyncio.run(store.retrieve("visitor"))
     assert tracker is not None

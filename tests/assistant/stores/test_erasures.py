@@ -31,7 +31,7 @@ def cluster() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def replicas(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Database, Database]:
-    """The same database twice, as two processes have it."""
+    """Two connections to the same database, as in two processes."""
     if request.param == "postgresql":
         url = request.getfixturevalue("cluster")
     else:
@@ -133,7 +133,7 @@ def test_erasures_are_replayed_on_a_restored_backup(
 
 
 def restore(stored: Database, conversation: str) -> None:
-    """As if a backup from before the erasure had been put in the place of the database."""
+    """Simulate restoring a backup from before the erasure."""
     stored.run_sync(lambda connection: connection.exec_driver_sql("DELETE FROM erasures"))
     hear(stored, conversation)
 

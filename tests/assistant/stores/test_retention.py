@@ -40,7 +40,7 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 
 
 def keep(stored: Database, conversation: str, days_old: float) -> None:
-    """A row of each kind."""
+    """Store a row of each kind."""
     at = time.time() - days_old * DAY
     values: dict[str, Any] = {
         "conversation": conversation,

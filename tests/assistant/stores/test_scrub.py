@@ -35,7 +35,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 def fill(stored: Database, seed: int) -> None:
-    """Conversations of all lengths, one in ten with the canary, their rows in any order in the files."""
+    """Store conversations of various lengths, one in ten with the canary, in random row order."""
     draw = random.Random(seed)
     rows = [
         {

@@ -32,7 +32,7 @@ Act = Callable[[UserMessage], Awaitable[None]]
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """The database of this process, a new one for each test."""
+    """A new process-wide database for each test."""
     monkeypatch.setenv("SEATWISE_DATABASE_URL", f"sqlite:///{tmp_path / 'seatwise.db'}")
     database.cache_clear()
     upgrade(database())
@@ -41,7 +41,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
 
 
 class Heard(TurnListener):
-    """What a listener is told."""
+    """A listener that records its calls."""
 
     def __init__(self) -> None:
         self.answers: list[Messages] = []
@@ -55,7 +55,7 @@ class Heard(TurnListener):
 
 
 def dispatcher_of(store: Database, *acts: Act) -> tuple[TurnDispatcher, Heard]:
-    """A dispatcher whose turns read the conversation, as Rasa does, and then do one of these acts after the other."""
+    """A dispatcher whose turns read the conversation, like Rasa, and then perform these acts in order."""
     conversations = ConversationStore(Domain.empty())
     left = list(acts)
 
@@ -93,7 +93,7 @@ async def unstorable(message: UserMessage) -> None:
 
 
 async def texts(dispatcher: TurnDispatcher, asked: IncomingMessage, attempts: int) -> list[str]:
-    """What a page is told that sends a message so many times."""
+    """The responses to a message that is sent this many times."""
     told = []
     for _ in range(attempts):
         try:

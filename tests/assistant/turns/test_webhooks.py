@@ -32,7 +32,7 @@ MESSAGE = OutboxMessage("web", "visitor", 7, "handoff", {"conversation": "visito
 
 
 class Receiver:
-    """The firm's side: remembers what came, and answers as it is told."""
+    """A configurable webhook receiver that records its requests."""
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
@@ -120,7 +120,7 @@ def test_without_an_address_there_is_no_webhook() -> None:
 def test_password_in_the_address_is_not_logged(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nobody listens, then somebody refuses, then somebody answers nonsense."""
+    """Test an error status and a refused connection."""
     stored = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(stored)
     receiver.statuses = [500]

@@ -16,7 +16,7 @@ from tests.conftest import NO_LIMITS
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A database of this test's own, with its tables."""
+    """A separate, migrated database for this test."""
     made = Database(f"sqlite:///{tmp_path_factory.mktemp('stored') / 'seatwise.db'}")
     upgrade(made)
     return made
@@ -24,7 +24,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
 @pytest.fixture(scope="session")
 def server(store: Database) -> Iterator[tuple[str, Sanic]]:
-    """A server that lets tests be faster than people."""
+    """A server with rate limits high enough for tests."""
     settings = Settings.from_environment({"SEATWISE_SECRET": KEY, "SEATWISE_ORIGINS": EMBEDDING, **NO_LIMITS})
     with running(settings, store) as started:
         yield started

@@ -30,7 +30,7 @@ SECRET_WORDS = "the merger with Acme"
 
 
 class Agent:
-    """Answers like Rasa's agent; what was said to it stays readable."""
+    """A stub of Rasa's agent that records its messages."""
 
     def __init__(self) -> None:
         self.heard: list[UserMessage] = []
@@ -67,7 +67,7 @@ class Agent:
 
 
 class Client:
-    """A visitor with a session of their own."""
+    """A visitor with a new session."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -87,7 +87,7 @@ class Client:
 
 @contextmanager
 def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
-    """The web channel, registered as Rasa does it, beside Rasa's own "/"; its address, and its server."""
+    """The web channel, registered like in Rasa, next to Rasa's own "/"; returns its address and its server."""
     app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
 
     @app.get("/")

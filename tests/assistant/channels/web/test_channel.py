@@ -375,7 +375,7 @@ def test_read_only_paths_reject_other_methods(url: str, agent: Agent, path: str)
 
 
 def test_errors_keep_no_reference_to_what_was_rejected(visitor: Client, agent: Agent) -> None:
-    """An exception that is raised again and again would hold the words of everybody that it was raised for."""
+    """A shared exception instance would keep references to the messages of all visitors."""
     assert visitor.post(payload=f"/{SECRET_WORDS}").status_code == 422
     gc.collect()
     kept = [one for one in gc.get_objects() if isinstance(one, ApiError) and one.__traceback__ is not None]
@@ -388,7 +388,7 @@ def test_answers_are_paged_without_gaps(visitor: Client, monkeypatch: pytest.Mon
         visitor.post(text=f"message {number}")
     told: list[dict[str, Any]] = []
     while page := visitor.get("messages", after=told[-1]["id"] if told else "unknown").json()["messages"]:
-        assert len(page) <= 2 * 3  # the stub says two things to each message
+        assert len(page) <= 2 * 3  # the stub sends two messages per turn
         told += page
     said = [one["text"] for one in told if one["text"] != OFFER["text"]]
     assert said == [f"You said: message {number}" for number in range(8)]

@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def taken(bucket: TokenBuckets, name: str) -> int:
-    """How many can be had at once."""
+    """The size of the allowed burst."""
     number = 0
     while True:
         try:
@@ -87,9 +87,9 @@ def test_expensive_session_and_its_network_have_to_wait(clock: Clock) -> None:
         limits.on_message(session, "2001:db8::1")
         limits.charge(session, 1.5)
     with pytest.raises(ApiError):
-        limits.on_message("a", "192.0.2.1")  # its own budget goes with it
+        limits.on_message("a", "192.0.2.1")  # the session's budget applies at any address
     with pytest.raises(ApiError):
-        limits.on_message("new", "2001:db8::ffff")  # the budget of its network is spent
+        limits.on_message("new", "2001:db8::ffff")  # the budget of its network is used up
     limits.on_message("new", "2001:db8:0:1::1")
     clock.now += 60
     limits.on_message("a", "2001:db8::1")

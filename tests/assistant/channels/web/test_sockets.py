@@ -28,14 +28,14 @@ PAYLOAD: str = OFFER["buttons"][0]["payload"]  # type: ignore[index]
 
 
 class Window:
-    """A window of a visitor's browser: what it was sent stays readable."""
+    """A browser window that records all events it received."""
 
     def __init__(self, url: str, token: str | None = None, transport: str = "websocket", **auth: str) -> None:
         self.events: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection=False, handle_sigint=False)
         for event in ("session_confirm", "bot_typing", "bot_uttered", "bot_error", "connect_error", "session_erased"):
             self.client.on(event, lambda content, event=event: self.events.append((event, content)))
-        with suppress(Refused):  # what was said of it is among the events
+        with suppress(Refused):  # the error is among the events
             self.client.connect(url, auth={"token": token, "v": 1, **auth}, transports=[transport])
             self.session = self.first("session_confirm")
 
@@ -49,7 +49,7 @@ class Window:
         if self.client.transport() == "websocket":
             self.client.disconnect()
         else:
-            self.client.eio.disconnect(abort=True)  # a poll that is under way would be waited for
+            self.client.eio.disconnect(abort=True)  # do not wait for a pending poll
 
     def call(self, event: str, content: object = None) -> Any:
         return self.client.call(event, content, timeout=5)
@@ -295,7 +295,7 @@ def test_token_of_an_erased_conversation_opens_a_new_one(window: Window, url: st
 
 
 def after(hours: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let sessions believe that so much time has passed."""
+    """Advance the clock of the sessions."""
     clock = SimpleNamespace(time=lambda: time.time() + hours * 3600)
     monkeypatch.setattr("assistant.channels.web.sessions.time", clock)
 
