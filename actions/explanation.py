@@ -20,9 +20,9 @@ from advisor.impact import impact_of
 Tell = Callable[[Wording, Answers, Advice], list[str]]
 
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
-    ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/cto_first"),
-    ("caio",): (("CAIO_FIRST", "ADD_CAIO"), "faq/caio_first"),
-    ("cto", "caio"): (("BOTH_FRACTIONAL",), "faq/one_or_both"),
+    ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/first/cto"),
+    ("caio",): (("CAIO_FIRST", "ADD_CAIO"), "faq/first/caio"),
+    ("cto", "caio"): (("BOTH_FRACTIONAL",), "faq/first/both"),
 }
 """The roles that a message can name: the outcomes that are meant by it, and the topic where no company is known yet."""
 
@@ -55,7 +55,7 @@ class ExplainWhy(TurnAction):
         elif turn.about and turn.about != ADVICE:
             events += say_more(dispatcher, turn)
         else:
-            _say_of_the_advice(dispatcher, turn, _rules)
+            events += _say_of_the_advice(dispatcher, turn, _rules)
         return events
 
 
@@ -66,8 +66,7 @@ class ExplainRules(TurnAction):
         return "action_explain_rules"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        _say_of_the_advice(dispatcher, turn, _rules)
-        return []
+        return _say_of_the_advice(dispatcher, turn, _rules)
 
 
 class ExplainCertainty(TurnAction):
@@ -77,8 +76,7 @@ class ExplainCertainty(TurnAction):
         return "action_explain_certainty"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        _say_of_the_advice(dispatcher, turn, _certainty)
-        return []
+        return _say_of_the_advice(dispatcher, turn, _certainty)
 
 
 class ExplainWhatWouldChange(TurnAction):
@@ -88,8 +86,7 @@ class ExplainWhatWouldChange(TurnAction):
         return "action_explain_what_would_change"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        _say_of_the_advice(dispatcher, turn, _what_would_change)
-        return []
+        return _say_of_the_advice(dispatcher, turn, _what_would_change)
 
 
 class ExplainWhyNot(TurnAction):
@@ -141,22 +138,28 @@ class WhatIf(TurnAction):
         return []
 
 
-def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell) -> None:
-    """Say something of the advice that was given; before there is one, of where the answers so far point."""
+def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell) -> Events:
+    """Say something of the advice that was given; before there is one, of where the answers so far point.
+
+    A visitor of whom we know nothing yet more likely asked about the roles.
+    """
     advised_on = turn.advised_on
     answers: Answers = advised_on or turn.answers
     if not any(map(is_known, answers.values())):
+        if turn.second_topic:
+            return answer_topics(dispatcher, turn, [turn.second_topic])
         offers = [] if turn.form else turn.wording.buttons("utter_no_advice_yet")
         dispatcher.utter_message(text=turn.wording.text("utter_no_advice_yet"), buttons=offers)
-        return
+        return []
     advice = advise(company_of(answers))
     so_far = advised_on is None
     if so_far and advice.role in _UNSETTLED:
         named = deciding(turn.wording, company_of(answers))
         dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
-        return
+        return []
     lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if so_far else []
     dispatcher.utter_message(text="\n".join([*lines, *tell(turn.wording, answers, advice)]))
+    return []
 
 
 def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import cards
 from actions.acknowledgement import record_facts
 from actions.turn import ABOUT, Event, Events, Turn, TurnAction
-from actions.wording import Wording
+from actions.wording import Cell, Wording, split_topic
 
 UNANSWERED = "unanswered"
 """The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
@@ -29,7 +28,7 @@ class Answer(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         _, events = record_facts(dispatcher, turn)
-        if not any(f"utter_{topic}" in turn.wording for topic in turn.topics):
+        if not any(turn.wording.cell(topic) for topic in turn.topics):
             say_missed(dispatcher, turn, "utter_not_understood")
             return events
         return [*events, *answer_topics(dispatcher, turn, turn.topics)]
@@ -46,11 +45,10 @@ class OfferTopics(TurnAction):
             return [FollowupAction("action_continue_interview")]
         _, events = record_facts(dispatcher, turn)
         if turn.alternatives:
-            offered = [topic for topic in turn.alternatives if f"utter_{topic}" in turn.wording]
-            buttons = [question_button(turn.wording, topic) for topic in offered]
+            buttons = question_buttons(turn.wording, turn.alternatives)
             dispatcher.utter_message(text=turn.wording.text("utter_did_you_mean"), buttons=buttons)
         elif turn.intent in _ASSENT and not turn.form:
-            dispatcher.utter_message(response="utter_go_on")
+            events += _take_offer(dispatcher, turn)
         elif turn.form:
             say_missed(dispatcher, turn, "utter_not_an_answer")
         else:
@@ -59,31 +57,53 @@ class OfferTopics(TurnAction):
         return events
 
 
+def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+    """Take a yes as one to our last offer: a topic, or the interview if we offered it or asked about the company."""
+    intent, values = turn.history.offer if turn.intent == "affirm" else ("", {})
+    answered = turn.wording.cell(turn.about or "")
+    if intent == "ask_for_advice" or (intent == "faq" and answered and answered.text.endswith("?")):
+        return [FollowupAction("action_continue_interview")]
+    said = answer_topics(dispatcher, turn, [f"faq/{values.get('topic')}"]) if intent == "faq" else []
+    if not said:
+        dispatcher.utter_message(response="utter_go_on")
+    return said
+
+
 def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence[str]) -> Events:
     """Say the answers one after the other; the events remember the last as what is spoken of."""
-    answered = [topic for topic in topics if f"utter_{topic}" in turn.wording]
-    for topic in answered:
-        about = turn.wording.metadata(f"utter_{topic}")
-        said, source = turn.wording.text(f"utter_{topic}"), turn.wording.source_line(about["facts"])
-        following = [*turn.alternatives, *(f"faq/{one}" for one in about["next"])]
-        following = [one for one in dict.fromkeys(following) if one not in answered][:_FOLLOWING]
+    cells = {topic: cell for topic in topics if (cell := turn.wording.cell(topic, turn.officer))}
+    last = next(reversed(cells), None)
+    for topic, cell in cells.items():
+        said, source = _about(turn, topic, cell), turn.wording.source_line(cell.facts)
         # In the middle of the interview its own question comes next.
-        asks_on = topic == answered[-1] and not turn.form
-        buttons = [question_button(turn.wording, one) for one in following] if asks_on else []
+        asks_on = topic == last and not turn.form
+        following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
+        buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []
         text = "\n".join(filter(None, [said, source]))
-        dispatcher.utter_message(text=text, buttons=buttons, json_message=_card(turn.wording, about, said, source))
-    events = [SlotSet(ABOUT, answered[-1])] if answered else []
-    if any(topic.startswith("not_in_article/") for topic in answered):
+        dispatcher.utter_message(text=text, buttons=buttons, json_message=_card(turn.wording, cell, said, source))
+    events = [SlotSet(ABOUT, last)] if last else []
+    if turn.officer or any(topic.startswith("not_in_article/") for topic in cells):
         events.append(_for_the_editor(turn))
     return events
 
 
-def _card(wording: Wording, about: dict[str, Any], said: str, source: str) -> cards.Card | None:
+def _about(turn: Turn, topic: str, cell: Cell) -> str:
+    """The answer; where it was asked of an officer whom the article does not know, that comes first."""
+    _, aspect, role, _ = split_topic(topic)
+    anyone = turn.wording.cell("faq/difference" if role else f"faq/{aspect}")
+    if not turn.officer or not topic.startswith("faq/") or not anyone:
+        return cell.text
+    missing = str(anyone.metadata["missing"]).format(officer=turn.officer)
+    return f"{turn.wording.text('utter_only_our_roles', missing=missing)} {cell.text}"
+
+
+def _card(wording: Wording, cell: Cell, said: str, source: str) -> cards.Card | None:
     """The card of a topic whose figures can be drawn, or whose comparison is a table."""
+    about = cell.metadata
     if "table" in about:
         return cards.table(about["table"], said, source)
     if "bars" in about:
-        return cards.bars(wording, about["question"], about["bars"], [*about.get("notes", [said]), source])
+        return cards.bars(wording, cell.question, about["bars"], [*about.get("notes", [said]), source])
     return None
 
 
@@ -95,12 +115,15 @@ def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> N
         dispatcher.utter_message(response="utter_offer_person")
 
 
-def question_button(wording: Wording, topic: str) -> dict[str, str]:
-    """A button that asks for a topic."""
-    return {
-        "title": wording.metadata(f"utter_{topic}")["question"],
-        "payload": f'/faq{{"topic": "{topic.removeprefix("faq/")}"}}',
-    }
+def question_buttons(wording: Wording, topics: Iterable[str], answered: Cell | None = None) -> list[dict[str, str]]:
+    """A button for each of the topics; none for what is answered already, and none twice."""
+    titles = {cell.question: topic for topic in reversed([*topics]) if (cell := wording.cell(topic))}
+    if answered:
+        titles.pop(answered.question, None)
+    return [
+        {"title": title, "payload": f'/faq{{"topic": "{topic.removeprefix("faq/")}"}}'}
+        for title, topic in reversed(titles.items())
+    ]
 
 
 def _for_the_editor(turn: Turn) -> Event:

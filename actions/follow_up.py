@@ -8,9 +8,10 @@ from actions.advice import outcome, terms, terms_card
 from actions.company import company_of
 from actions.faq import answer_topics
 from actions.turn import ADVICE, Events, Turn, TurnAction
+from actions.wording import join_topic, split_topic
 from advisor.advice import advise
 
-_COSTS = {"caio": "faq/cost_caio_fractional", "cto": "not_in_article/cto_price"}
+_OTHER = {"caio": "cto", "cto": "caio"}
 
 
 class SayMore(TurnAction):
@@ -34,7 +35,8 @@ class SaySource(TurnAction):
         if about == ADVICE:
             facts = list(advise(company_of(turn.advised_on or {})).facts)
         else:
-            facts = turn.wording.metadata(f"utter_{about}").get("facts", []) if about else []
+            cell = turn.wording.cell(about) if about else None
+            facts = cell.facts if cell else []
         dispatcher.utter_message(text=turn.wording.source_line(facts) or turn.wording.text("utter_source_all"))
         return []
 
@@ -46,18 +48,17 @@ class SayOfTheOtherRole(TurnAction):
         return "action_say_of_the_other_role"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        about = turn.about or ""
-        known = turn.wording.metadata(f"utter_{about}") if about not in ("", ADVICE) else {}
-        named = roles_named(turn)
-        if "other" in known and named != [known["role"]]:
-            return answer_topics(dispatcher, turn, [known["other"]])
-        if "family" in known and known["family"].startswith("difference"):
-            dispatcher.utter_message(response="utter_other_role_included")
-            return []
-        if not named:
+        about = turn.about if turn.about and turn.about != ADVICE else "faq/definition"
+        _, _, role, engagement = split_topic(about)
+        wanted = next(iter(roles_named(turn)), _OTHER.get(role or ""))
+        topic = join_topic(about, wanted, engagement)
+        if not wanted and not role:
             dispatcher.utter_message(response="utter_other_role_unclear")
             return []
-        return answer_topics(dispatcher, turn, [f"faq/{named[0]}"])
+        if turn.wording.cell(topic) == turn.wording.cell(about):
+            dispatcher.utter_message(response="utter_other_role_included")
+            return []
+        return answer_topics(dispatcher, turn, [topic])
 
 
 class SayCostOfThat(TurnAction):
@@ -79,8 +80,8 @@ class SayCostOfThat(TurnAction):
             else:
                 dispatcher.utter_message(text=turn.wording.text("utter_no_hire_no_cost"))
             return []
-        role = turn.wording.metadata(f"utter_{about}").get("role") if about else None
-        return answer_topics(dispatcher, turn, [_COSTS.get(str(role), "faq/cost")])
+        _, _, role, engagement = split_topic(about or "")
+        return answer_topics(dispatcher, turn, [join_topic("faq/cost", role, engagement)])
 
 
 def roles_named(turn: Turn) -> list[str]:
@@ -98,5 +99,5 @@ def say_more(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         offers = turn.wording.buttons("utter_after_advice")
         dispatcher.utter_message(text=turn.wording.text("utter_more_of_the_advice"), buttons=offers)
         return []
-    nearest: str = turn.wording.metadata(f"utter_{about}")["next"][0]
-    return answer_topics(dispatcher, turn, [f"faq/{nearest}"])
+    cell = turn.wording.cell(about)
+    return answer_topics(dispatcher, turn, cell.next[:1] if cell else [])

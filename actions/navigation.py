@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.acknowledgement import record_facts
 from actions.advice import give_advice
 from actions.company import clauses, is_known, name_of
+from actions.faq import answer_topics
 from actions.interview import left, summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
 from actions.wording import Wording
@@ -82,12 +83,14 @@ class Summarise(TurnAction):
 
 
 class SayHowMuchIsLeft(TurnAction):
-    """Says how many questions are left at most."""
+    """Says how many questions are left; outside the interview, the visitor more likely asked about the roles."""
 
     def name(self) -> str:
         return "action_say_how_much_is_left"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        if not turn.form and turn.second_topic:
+            return answer_topics(dispatcher, turn, [turn.second_topic])
         number = left(turn.answers)
         response = "utter_left" if number else "utter_left_none"
         dispatcher.utter_message(text=turn.wording.text(response, left=number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.company import Answers, answers_in, stated_in
-from actions.wording import Wording
+from actions.wording import Wording, join_topic
 from advisor.fields import fields
 
 REQUESTED_SLOT = "requested_slot"
@@ -30,6 +31,8 @@ ADVICE = "advice"
 
 MISSES = ("utter_not_understood", "utter_not_an_answer")
 """The responses that say that a message was not understood."""
+
+_LIKELY = 0.1  # probability of a topic that is worth answering where the intent itself cannot be served
 
 Event = dict[str, Any]
 Events = list[Event]
@@ -48,9 +51,12 @@ class Turn:
     reply: Mapping[str, Any]  # the part of the message that may answer a question, see company_facts.read_reply
     named: tuple[str, ...]  # what a follow-up or a correction names, in the words of the company reader
     supposed: Answers  # what a "what if" supposes
-    topics: tuple[str, ...]  # that the message asks for, in its order
+    topics: tuple[str, ...]  # that the message asks for, in its order: "faq/cost/caio/fractional"
+    officer: str | None  # whom the question is about if we know only of our two roles: "a CIO"
+    language: str | None  # of a message that is not in English, as an ISO 639-1 code
     alternatives: tuple[str, ...]  # topics that it may have asked for, the likeliest first
     nearest: tuple[str, ...]  # intents, the likeliest first
+    second_topic: str | None  # the likeliest topic of a message with another intent, if it is likely at all
     to_change: str | None  # the field whose answer a button gives up
     confirms: bool  # a button agrees to the summary
     unclear_revenue: str | None  # an amount that has to be asked about again
@@ -75,6 +81,7 @@ class Turn:
         reply = _mapping(entities, "reply")
         intent = message.get("intent", {})
         name = intent.get("name") or ""
+        role, engagement = (next(map(str, entities.get(kind, ())), None) for kind in ("role", "engagement"))
         return cls(
             wording=Wording(domain["responses"]),
             conversation=tracker.sender_id,
@@ -84,9 +91,17 @@ class Turn:
             reply=reply,
             named=tuple(map(str, entities.get("named", ()))),
             supposed=answers_in(_mapping(entities, "supposed")),
-            topics=_topics(named, intent),
-            alternatives=_alternatives(message.get("response_selector", {}), name),
+            topics=tuple(join_topic(topic, role, engagement) for topic in _typed(intent))
+            if not named
+            else _named(named),
+            officer=next(map(str, entities.get("officer", ())), None),
+            language=next(map(str, entities.get("language", ())), None),
+            alternatives=tuple(
+                join_topic(topic, role, engagement)
+                for topic in _alternatives(message.get("response_selector", {}), name)
+            ),
             nearest=tuple(label["name"] for label in message.get("intent_ranking", ())),
+            second_topic=_second_topic(message.get("intent_ranking", ()), role, engagement),
             to_change=next((str(field) for field in entities.get("change", ()) if str(field) in fields()), None),
             confirms=CONFIRMED in entities,
             unclear_revenue=next(map(str, entities.get("unclear_revenue", ())), None),
@@ -159,6 +174,18 @@ class History:
         return misses
 
     @cached_property
+    def offer(self) -> tuple[str, Mapping[str, Any]]:
+        """The first button that we showed last: its intent and values; empty if we showed none."""
+        for event in reversed(self.events[: self._last_message]):
+            buttons = (event.get("data") or {}).get("buttons")
+            if event["event"] == "bot" and buttons:
+                intent, brace, values = buttons[0]["payload"].removeprefix("/").partition("{")
+                return intent, json.loads(brace + values) if brace else {}
+            if event["event"] == "user":
+                break
+        return "", {}
+
+    @cached_property
     def _last_message(self) -> int:
         """The place of the visitor's last message among the events."""
         places = (place for place in range(len(self.events) - 1, -1, -1) if self.events[place]["event"] == "user")
@@ -181,10 +208,20 @@ def _mapping(entities: Mapping[str, list[Any]], name: str) -> Mapping[str, Any]:
     return next((value for value in entities.get(name, ()) if isinstance(value, Mapping)), {})
 
 
-def _topics(named: list[str], intent: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a message asks for in words, or the topic behind a button."""
-    if named:
-        return tuple(topic if "/" in topic else f"faq/{topic}" for topic in dict.fromkeys(named))
+def _second_topic(ranking: Sequence[Mapping[str, Any]], role: str | None, engagement: str | None) -> str | None:
+    likely = (label["name"] for label in ranking if "/" in label["name"] and label["confidence"] >= _LIKELY)
+    return next((join_topic(topic, role, engagement) for topic in likely), None)
+
+
+def _named(topics: list[str]) -> tuple[str, ...]:
+    """The topic behind a button, or those of a message that asks for several."""
+    return tuple(
+        topic if topic.startswith(("faq/", "not_in_article/")) else f"faq/{topic}" for topic in dict.fromkeys(topics)
+    )
+
+
+def _typed(intent: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a message asks for in words."""
     topic = intent.get("full_retrieval_intent_name")
     return (topic,) if topic else ()
 

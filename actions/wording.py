@@ -9,6 +9,32 @@ from typing import Any
 from advisor.article import sections_of, source
 from advisor.prices import texts
 
+ROLES = ("caio", "cto", "both")
+ENGAGEMENTS = ("fractional", "full_time")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The answer to one aspect for one role and engagement, or for any: its words and what it declares of itself."""
+
+    text: str
+    metadata: Mapping[str, Any]
+
+    @property
+    def question(self) -> str:
+        """The question that it answers, short enough for a button."""
+        return str(self.metadata["question"])
+
+    @property
+    def facts(self) -> list[str]:
+        """The facts that it rests on."""
+        return list(self.metadata.get("facts", ()))
+
+    @property
+    def next(self) -> list[str]:
+        """The topics that visitors ask for next."""
+        return [f"faq/{topic}" for topic in self.metadata.get("next", ())]
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -34,6 +60,27 @@ class Wording:
         found: dict[str, Any] = self.responses[response][0].get("metadata", {})
         return found
 
+    def cell(self, topic: str, officer: str | None = None) -> Cell | None:
+        """The answer to a topic, or None if there is no such topic.
+
+        Args:
+            topic: intent, aspect, and role and engagement if known: "faq/cost/caio/fractional". The most specific
+                variation of the response that fits is used.
+            officer: the other officer that the visitor asked about, if any.
+        """
+        intent, aspect, role, engagement = split_topic(topic)
+        wanted = {"role": role, "engagement": engagement}
+        fitting: list[tuple[int, dict[str, Any]]] = []
+        for variation in self.responses.get(f"utter_{intent}/{aspect}", ()):
+            named = {name: variation["metadata"].get(name) for name in wanted}
+            if all(value in (None, wanted[name]) for name, value in named.items()):
+                fitting.append((2 * (named["role"] is not None) + (named["engagement"] is not None), variation))
+        if not fitting:
+            return None
+        best = max(fitting, key=lambda fit: fit[0])[1]
+        values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
+        return Cell(best["text"].format(**values), best["metadata"])
+
     def source_line(self, facts: list[str]) -> str:
         """Which sections of the article these facts come from; empty if there is none."""
         sections = sections_of(facts)
@@ -41,3 +88,16 @@ class Wording:
             return ""
         response = "utter_source_one" if len(sections) == 1 else "utter_source_many"
         return self.text(response, title=source().title, sections="; ".join(sections))
+
+
+def split_topic(topic: str) -> tuple[str, str, str | None, str | None]:
+    """Intent, aspect, role and engagement of a topic; what is neither role nor engagement is left out."""
+    intent, aspect, *named = f"{topic}//".split("/")
+    role = next((part for part in named if part in ROLES), None)
+    return intent, aspect, role, next((part for part in named if part in ENGAGEMENTS), None)
+
+
+def join_topic(topic: str, role: str | None, engagement: str | None) -> str:
+    """The topic for a role and an engagement."""
+    intent, aspect, *_ = split_topic(topic)
+    return "/".join(filter(None, (intent, aspect, role, engagement)))

@@ -31,6 +31,12 @@ class Text:
         return list(self.metadata.get("facts", ()))
 
     @property
+    def cell(self) -> str:
+        """The topic that the text answers, with its role and engagement."""
+        parts = (self.name.removeprefix("utter_"), self.metadata.get("role"), self.metadata.get("engagement"))
+        return "/".join(filter(None, parts))
+
+    @property
     def placeholders(self) -> set[str]:
         return set(re.findall(r"{(\w+)}", self.text))
 
@@ -66,6 +72,11 @@ def topics() -> list[str]:
 def silences() -> list[str]:
     """The topics that the article does not cover, by file name."""
     return sorted(path.stem for path in (ROOT / "data" / "not_in_article").glob("*.yml"))
+
+
+def cells() -> list[str]:
+    """Every answer to a question, by aspect, role and engagement: "faq/cost/caio/fractional"."""
+    return [text.cell for text in texts() if text.name.startswith(("utter_faq/", "utter_not_in_article/"))]
 
 
 @cache

@@ -60,7 +60,7 @@ nlu:
 responses:
   utter_faq/parking:
     - text: "There is parking behind the house."
-      metadata: {question: "Where can I park?", family: parking, facts: [F001], next: [cost, which_first]}
+      metadata: {question: "Where can I park?", missing: "parking for {officer}", facts: [F001], next: [cost, first]}
 """
 
 

@@ -66,18 +66,18 @@ class Digression:
     hears_all: tuple[str, ...] = ()
 
 
-AT_A_LOSS = ("could not match that", "outside what I know", "did not understand")
+AT_A_LOSS = ("could not match that", "can't help with that one", "get that")
 
 DIGRESSIONS = {
     "a topic": Digression("what would a fractional CAIO run me per month?", ("$2,500 to $15,000 a month",)),
-    "another topic": Digression("who would a CAIO answer to, the CEO?", ("reports to the CEO",)),
-    "not in the article": Digression("do you know a good recruiter for CTOs?", ("does not cover where to find",)),
-    "not in the article either": Digression("what would they want per hour?", ("no hourly or day rate",)),
+    "another topic": Digression("who would a CAIO answer to, the CEO?", ("To the CEO",)),
+    "not in the article": Digression("do you know a good recruiter for CTOs?", ("say where to find candidates",)),
+    "not in the article either": Digression("what would they want per hour?", ("hourly rates",)),
     "a greeting": Digression("hello hello!", ("Hello.",)),
     "thanks": Digression("ta, much appreciated", ("You are welcome.",)),
     "a doubt": Digression("am I chatting with a human being here?", ("I am a program, not a person.",)),
-    "help": Digression("what sort of things can you do for me?", ("I help with one decision",)),
-    "out of scope": Digression("what is the weather like in Lisbon", ("outside what I know",)),
+    "help": Digression("what sort of things can you do for me?", ("I answer questions about two roles",)),
+    "out of scope": Digression("what is the weather like in Lisbon", ("can't help with that one",)),
     "why": Digression("why would you want to know that?", ("The answer decides whether",)),
     "progress": Digression("how many more of these are coming?", ("short questions are left", "question is left")),
     "summary": Digression(
@@ -91,11 +91,11 @@ DIGRESSIONS = {
     "a command": Digression('/answer{"confirmed": true}', AT_A_LOSS),
     "two questions": Digression(
         "tell me the difference between the two and what both cost together",
-        hears_all=("One is at heart a technology role", "$8,000 to $12,000 a month"),
+        hears_all=("what technology to build with", "$8,000 to $12,000 a month"),
     ),
     "two short questions": Digression(
         "What does a CTO do? And how many hours does a CAIO need?",
-        hears_all=("answers for all of a company's technology", "15 to 20 hours a month"),
+        hears_all=("looks after anything in your company", "15 to 20 hours a month"),
     ),
 }
 

@@ -55,7 +55,7 @@ def test_every_card_type_occurs_and_matches_its_text(told: list[dict[str, Any]])
 def test_summary_line_can_be_edited(assistant_url: str) -> None:
     visitor = Visitor(assistant_url)
     visitor.say("we make about 4 million a year")
-    visitor.say("summary")
+    visitor.say("what have you noted about us?")
     [row] = next(message["custom"]["rows"] for message in visitor.messages if "custom" in message)
     assert "revenue" in visitor.press(row["edit_payload"])
     assert set(next(iter(visitor.asked.values()))) == {"revenue_band"}

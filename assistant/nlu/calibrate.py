@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from assistant.nlu.examples import families, read_examples
+from assistant.nlu.examples import read_examples, read_synonyms
 from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, choose, intent_of
 from assistant.nlu.topics import Prediction, TopicModel
 
@@ -28,12 +28,11 @@ _UTILITY = {
     "asked back": -0.25,
     "refused": -0.5,
     "led astray": -0.5,
-    "same_family_ratio": 0.0,
     "wrong": -1.5,
 }
 
 
-def outcome(label: str, choice: Choice, family: dict[str, str]) -> str:
+def outcome(label: str, choice: Choice) -> str:
     """Classify a choice given the true label, as one of the keys of ``_UTILITY``."""
     intent = intent_of(label)
     if choice.intent == FALLBACK:
@@ -46,35 +45,30 @@ def outcome(label: str, choice: Choice, family: dict[str, str]) -> str:
         return "right" if intent == "out_of_scope" else "asked back"
     if choice.label == label or (intent in ("not_in_article", "out_of_scope") and choice.intent == intent):
         return "right"
-    if label in choice.offers:
-        return "offered besides"
-    return "same_family_ratio" if family.get(choice.label, "") == family.get(label) else "wrong"
+    return "offered besides" if label in choice.offers else "wrong"
 
 
-def mean_utility(predictions: list[tuple[str, Prediction]], family: dict[str, str], thresholds: Thresholds) -> float:
+def mean_utility(predictions: list[tuple[str, Prediction]], thresholds: Thresholds) -> float:
     """The mean utility of all outcomes, every kind of message counting alike."""
     kinds: dict[str, list[float]] = {}
     for label, prediction in predictions:
-        result = outcome(label, choose(prediction, family, thresholds), family)
+        result = outcome(label, choose(prediction, thresholds))
         kind = intent_of(label) if "/" in label or label in ("not_in_article", "out_of_scope") else "other"
         kinds.setdefault(kind, []).append(_UTILITY[result])
     return float(np.mean([np.mean(values) for values in kinds.values()]))
 
 
-def rejects_enough(predictions: list[tuple[str, Prediction]], family: dict[str, str], thresholds: Thresholds) -> bool:
+def rejects_enough(predictions: list[tuple[str, Prediction]], thresholds: Thresholds) -> bool:
     """Whether the rejection rate of off-topic messages reaches the required minimum."""
-    off_topic = [outcome(label, choose(prediction, family, thresholds), family) for label, prediction in predictions]
+    off_topic = [outcome(label, choose(prediction, thresholds)) for label, prediction in predictions]
     return float(np.mean([result == "right" for result in off_topic])) >= _MIN_REJECTION_RATE
 
 
 def candidates() -> Iterator[Thresholds]:
     """The search grid; ``offer`` never exceeds ``accept``."""
-    ratios = (1.0, 1.5, 2.0, 3.0, 4.0)
-    for accept, offer, ratio, same_family_ratio in product(
-        np.arange(0.25, 0.6, 0.03), np.arange(0.1, 0.5, 0.05), ratios, ratios
-    ):
-        if offer <= accept and same_family_ratio <= ratio:
-            yield Thresholds(round(float(accept), 2), round(float(offer), 2), ratio, same_family_ratio)
+    for accept, offer in product(np.arange(0.25, 0.6, 0.03), np.arange(0.1, 0.5, 0.05)):
+        if offer <= accept:
+            yield Thresholds(round(float(accept), 2), round(float(offer), 2))
 
 
 def main() -> None:
@@ -83,20 +77,20 @@ def main() -> None:
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
     settings = next(part for part in config["pipeline"] if part["name"].endswith(".TopicClassifier"))
     training = {name: settings[name] for name in _TRAINING}
-    model = TopicModel.fit([one.text for one in trained], [one.label for one in trained], **training)
-    family = families(ROOT / "data")
+    texts, labels = [one.text for one in trained], [one.label for one in trained]
+    model = TopicModel.fit(texts, labels, read_synonyms(ROOT / "data"), **training)
     training_texts = {one.text.lower() for one in trained}
     calibration = [
         one for one in read_examples(ROOT / "tests" / "calibration") if one.text.lower() not in training_texts
     ]
     predictions = [(one.label, model.predict(one.text)) for one in calibration]
     off_topic = [(label, prediction) for label, prediction in predictions if label == "out_of_scope"]
-    fit = [thresholds for thresholds in candidates() if rejects_enough(off_topic, family, thresholds)]
-    scored = [(mean_utility(predictions, family, thresholds), thresholds) for thresholds in fit]
-    score, chosen = max(scored, key=lambda found: (round(found[0], 2), -found[1].ratio, -found[1].same_family_ratio))
+    fit = [thresholds for thresholds in candidates() if rejects_enough(off_topic, thresholds)]
+    score, chosen = max(
+        ((mean_utility(predictions, thresholds), thresholds) for thresholds in fit), key=lambda found: found[0]
+    )
     print(f"{len(calibration)} questions, mean utility {score:.3f}; for config.yml:")
-    for name in ("accept", "offer", "ratio", "same_family_ratio"):
-        print(f"    {name}: {getattr(chosen, name)}")
+    print(f"    accept: {chosen.accept}\n    offer: {chosen.offer}")
 
 
 if __name__ == "__main__":

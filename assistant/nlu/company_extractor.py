@@ -22,6 +22,7 @@ from assistant.nlu.phrases import fields_in_phrases, load_phrases
 from assistant.nlu.topic_classifier import BESIDES
 from assistant.nlu.utterance_splitter import split_utterance
 
+_FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing, and we have no CTO but use AI."
 _SUPPOSING = "what_if"
 _NAMING = ("ask_other_role", "why_not", "change_answer")
 _SHORT = 12  # words: a longer message says by itself what it is about
@@ -44,8 +45,9 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> CompanyExtractor:
-        """Read one message, so that the word lists are in memory before the first visitor writes."""
-        read("We are a small firm.")
+        """Reads a message, so that word lists and patterns are ready before the first visitor writes."""
+        read(_FIRST)
+        read_reply(_FIRST)
         load_phrases()
         return cls()
 

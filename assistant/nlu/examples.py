@@ -21,16 +21,15 @@ def read_examples(*folders: Path) -> list[LabeledExample]:
     return [labelled for path in _files(folders) for labelled in _examples(path)]
 
 
-def families(folder: Path) -> dict[str, str]:
-    """The family of each topic below a folder, by label."""
-    found: dict[str, str] = {}
-    for path in _files([folder]):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        for name, variants in content.get("responses", {}).items():
-            family = variants[0].get("metadata", {}).get("family")
-            if family:
-                found[name.removeprefix("utter_")] = family
-    return found
+def read_synonyms(folder: Path) -> dict[str, str]:
+    """All synonyms in the NLU files below a folder, each phrase with its value."""
+    return {
+        phrase: block["synonym"]
+        for path in _files([folder])
+        for block in _blocks(path)
+        if "synonym" in block
+        for phrase in _lines(block)
+    }
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:
@@ -38,12 +37,15 @@ def _files(folders: Iterable[Path]) -> list[Path]:
 
 
 def _examples(path: Path) -> list[LabeledExample]:
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    if not isinstance(content, dict):
-        return []
     return [
-        LabeledExample(block["intent"], line.strip().removeprefix("- ").strip())
-        for block in content.get("nlu", [])
-        for line in block["examples"].splitlines()
-        if line.strip()
+        LabeledExample(block["intent"], line) for block in _blocks(path) if "intent" in block for line in _lines(block)
     ]
+
+
+def _blocks(path: Path) -> list[dict[str, str]]:
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return list(content.get("nlu", [])) if isinstance(content, dict) else []
+
+
+def _lines(block: dict[str, str]) -> list[str]:
+    return [line.strip().removeprefix("- ").strip() for line in block["examples"].splitlines() if line.strip()]

@@ -6,16 +6,19 @@ summed probability of their topics, and topics are compared only within the chos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from assistant.nlu.roles import Mentions
 from assistant.nlu.topics import Prediction
 
 FALLBACK = "nlu_fallback"
 FAQ = "faq"
 MAX_OFFERS = 3
 _MIN_OFFER_PROBABILITY = 0.03
+_SAME = 0.999  # cosine from which a message says the same as an example
+_COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
+_DECLINING_INTENTS = ("not_in_article", "out_of_scope")
 _STRICT_INTENTS, _STRICT_MARGIN = ("stop", "start_over"), 0.15  # intents that end a conversation need more confidence
 
 
@@ -25,14 +28,10 @@ class Thresholds:
 
     ``accept``: the minimum confidence to act on a message.
     ``offer``: the minimum confidence to offer the most likely topics instead.
-    ``ratio``: how many times more likely than the runner-up a topic must be to be answered.
-    ``same_family_ratio``: the same ratio if both topics belong to one family.
     """
 
     accept: float
     offer: float
-    ratio: float
-    same_family_ratio: float
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,19 @@ def intent_of(label: str) -> str:
     return label.partition("/")[0]
 
 
-def choose(prediction: Prediction, families: Mapping[str, str], thresholds: Thresholds) -> Choice:
+def choose(prediction: Prediction, thresholds: Thresholds) -> Choice:
     """Choose the intent of a message.
+
+    A message that equals an example gets its intent. A question is answered with the most likely topic, and its
+    neighbors are offered below the answer; topics are offered instead only if nothing is close enough to answer.
 
     Args:
         prediction: output of the topic model.
-        families: the family of each topic label; confusion within a family matters less.
         thresholds: as fitted.
     """
+    same = [label for label, similarity in prediction.similarity.items() if similarity >= _SAME]
+    if len(same) == 1:
+        return Choice(intent_of(same[0]), same[0], 1.0, _other_topics(prediction, same[0]) if "/" in same[0] else ())
     sums: dict[str, float] = {}
     for label, probability in prediction.probabilities.items():
         sums[intent_of(label)] = sums.get(intent_of(label), 0.0) + probability
@@ -65,26 +69,28 @@ def choose(prediction: Prediction, families: Mapping[str, str], thresholds: Thre
     ranked = [label for label in prediction.probabilities if intent_of(label) == intent]
     similarity = max(prediction.similarity[label] for label in ranked[:MAX_OFFERS])
     confidence = (sums[intent] ** 0.5) * max(similarity, 0.0)
-    if confidence < thresholds.accept + (_STRICT_MARGIN if intent in _STRICT_INTENTS else 0.0):
+    if confidence < _accept(intent, thresholds):
         likely = [label for label in prediction.probabilities if intent_of(label) == FAQ]
         worth_it = intent == FAQ and confidence >= thresholds.offer
         return Choice(FALLBACK, FALLBACK, confidence, tuple(likely[:MAX_OFFERS]) if worth_it else ())
-    best, likelihood = ranked[0], prediction.probabilities
-    if intent == FAQ:
-        for rival in ranked[1:MAX_OFFERS]:
-            same_family = families.get(rival) == families.get(best)
-            if likelihood[best] < likelihood[rival] * (
-                thresholds.same_family_ratio if same_family else thresholds.ratio
-            ):
-                return Choice(FALLBACK, best, confidence, tuple(ranked[:MAX_OFFERS]))
-    return Choice(intent, best, confidence, _other_topics(prediction, best) if "/" in best else ())
+    return Choice(intent, ranked[0], confidence, _other_topics(prediction, ranked[0]) if "/" in ranked[0] else ())
 
 
-def without_fallback(choice: Choice) -> Choice:
-    """The choice with an ambiguity resolved to the most likely topic; used for messages with several segments."""
-    if choice.intent == FALLBACK and choice.label in choice.offers:
-        return Choice(intent_of(choice.label), choice.label, choice.confidence)
-    return choice
+def _accept(intent: str, thresholds: Thresholds) -> float:
+    """The minimum confidence to act on an intent: more to end a conversation, less to decline an answer."""
+    if intent in _STRICT_INTENTS:
+        return thresholds.accept + _STRICT_MARGIN
+    return min(thresholds.accept, thresholds.offer) if intent in _DECLINING_INTENTS else thresholds.accept
+
+
+def about_another(label: str, mentions: Mentions) -> str | None:
+    """The officer or helper that a question is about and that we know nothing of, as an answer calls it.
+
+    Of a comparison it is whoever stands beside our roles; otherwise our roles must not be named.
+    """
+    if not mentions.others or intent_of(label) != FAQ:
+        return None
+    return mentions.others[0] if label in _COMPARISONS or not mentions.any_role else None
 
 
 def _other_topics(prediction: Prediction, answered: str) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from itertools import islice
 
 from symspellpy import SymSpell, Verbosity
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+")
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u2018\u02bc\u00b4`")
 _ROLES = ("caio", "caios", "cto", "ctos")  # not in the dictionary, but never typos
 _SHORTEST = 3
 _SHORT = 4  # a word this short must be very common not to count as a typo
@@ -42,17 +43,17 @@ class Speller:
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> Speller:
         """A speller for the words of the texts; a non-English word counts if it occurs more than twice."""
-        counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
+        counts = Counter(word for text in texts for word in _WORD.findall(text.lower().translate(_APOSTROPHES)))
         counts.update(_ROLES)
         known = commonest(_EVERYDAY) | set(_ROLES)
         return cls({word: count for word, count in counts.items() if word in known or count > 2})
 
     def correct(self, text: str) -> str:
-        """The text in lower case with typos corrected."""
-        return _WORD.sub(lambda match: self._word(match.group()), text.lower())
+        """The text in lower case with typos corrected, and without apostrophes, which many visitors leave out."""
+        return _WORD.sub(lambda match: self._word(match.group()), text.lower().translate(_APOSTROPHES))
 
     def _word(self, word: str) -> str:
-        if len(word) < _SHORTEST or "'" in word or word in self.vocabulary:
+        if len(word) < _SHORTEST or word in self.vocabulary:
             return word
         if word in commonest(_EVERYDAY_SHORT if len(word) <= _SHORT else _EVERYDAY):
             return word

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -16,9 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.budget import readable
-from assistant.nlu.encoder import encoder
-from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of, without_fallback
-from assistant.nlu.topics import Prediction, TopicModel
+from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, about_another, choose, intent_of
+from assistant.nlu.languages import foreign_language
+from assistant.nlu.roles import Mentions
+from assistant.nlu.topics import TopicModel
 from assistant.nlu.utterance_splitter import Segment, is_hesitation, split_utterance
 
 BESIDES = "besides"
@@ -27,18 +27,32 @@ BESIDES = "besides"
 _RANKED = 5
 _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
 _QUESTIONS = ("faq", "not_in_article")
+_SURE = 0.5  # confidence from which a segment is a question of its own
+_COST_OF_THAT = "ask_cost_of_that"
+_FIRST = "waht does it csot"
+_OTHER_LANGUAGE = "other_language"
+_OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
 _ANSWERS = (
     *("affirm", "deny", "choose", "dont_know", "rather_not_say", "skip"),
     *("inform_company_size", "inform_tech_stack", "inform_ai_plans"),
 )
 
 
+class Classified(NamedTuple):
+    """A text, or one segment of it: the choice, what it names, and the probability of every label."""
+
+    choice: Choice
+    mentions: Mentions
+    probabilities: dict[str, float]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
     """Sets the intent of a message and, for retrieval intents, the topic, as Rasa's response selector does.
 
-    A message that is not understood gets the intent ``nlu_fallback``; topics to offer are the response ranking of
-    the retrieval intent ``faq``.
+    The roles and the engagement that it names become entities, and so does another officer that it asks about. A
+    message that is not understood gets the intent ``nlu_fallback``; topics to offer are the response ranking of the
+    retrieval intent ``faq``.
     """
 
     def __init__(
@@ -47,22 +61,17 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         storage: ModelStorage,
         resource: Resource,
         model: TopicModel | None = None,
-        families: dict[str, str] | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
         self._model = model
-        self._families = families or {}
-        self._thresholds = Thresholds(
-            **{name: config[name] for name in ("accept", "offer", "ratio", "same_family_ratio")}
-        )
+        self._thresholds = Thresholds(accept=config["accept"], offer=config["offer"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
-        training = {"C": 30.0, "svd_components": 300, "max_iter": 40}
-        return {**training, "accept": 0.37, "offer": 0.35, "ratio": 4.0, "same_family_ratio": 2.0}
+        return {"C": 30.0, "svd_components": 300, "max_iter": 40, "accept": 0.36, "offer": 0.25}
 
     @classmethod
     def create(
@@ -76,23 +85,18 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train the topic model and read the family of each topic from its response."""
+        """Train the topic model."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         self._model = TopicModel.fit(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples],
+            training_data.entity_synonyms,
             C=self._config["C"],
             svd_components=self._config["svd_components"],
             max_iter=self._config["max_iter"],
         )
-        self._families = {
-            name.removeprefix("utter_"): variants[0]["metadata"]["family"]
-            for name, variants in training_data.responses.items()
-            if "family" in variants[0].get("metadata", {})
-        }
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
-            (folder / "families.json").write_text(json.dumps(self._families), encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -104,12 +108,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> TopicClassifier:
-        """The trained classifier. Preloads the encoder, so that the first message does not wait for it."""
-        encoder()
+        """The trained classifier. Parses a message with a typo to load the encoder and the dictionaries."""
         with model_storage.read_from(resource) as folder:
             model = TopicModel.load(folder)
-            families = json.loads((folder / "families.json").read_text(encoding="utf-8"))
-        return cls(config, model_storage, resource, model, families)
+        foreign_language(_FIRST)
+        model.predict(_FIRST)
+        return cls(config, model_storage, resource, model)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """No other component trains on the output of this one."""
@@ -126,47 +130,97 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if self._model is None or not text or text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
-        prediction = self._model.predict(text)
-        choice = Choice(FALLBACK, FALLBACK, 0.0) if is_hesitation(text) else self._choose(prediction)
+        language = foreign_language(text)
+        if language:
+            message.set(INTENT, {"name": _OTHER_LANGUAGE, "confidence": 1.0}, add_to_output=True)
+            self._add_entities(message, {"language": [language]})
+            return
+        whole = self._classify(text)
+        if is_hesitation(text):
+            whole = whole._replace(choice=Choice(FALLBACK, FALLBACK, 0.0))
         parts = split_utterance(text)
-        if len(parts) > 1:
-            choice = self._classify_segments(message, parts, choice)
-        ranking = [
-            {"name": label, "confidence": value} for label, value in list(prediction.probabilities.items())[:_RANKED]
-        ]
-        message.set(INTENT, {"name": choice.intent, "confidence": choice.confidence}, add_to_output=True)
+        found = self._classify_segments(message, parts, whole) if len(parts) > 1 else whole
+        likely = list(whole.probabilities.items())[:_RANKED]
+        ranking = [{"name": label, "confidence": probability} for label, probability in likely]
+        message.set(INTENT, {"name": found.choice.intent, "confidence": found.choice.confidence}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-        message.set("response_selector", _selection(choice), add_to_output=True)
+        message.set("response_selector", _selection(found.choice), add_to_output=True)
+        self._add_entities(message, _mentioned(found))
 
-    def _choose(self, prediction: Prediction) -> Choice:
-        return choose(prediction, self._families, self._thresholds)
-
-    def _classify_segments(self, message: Message, parts: list[Segment], whole: Choice) -> Choice:
+    def _classify_segments(self, message: Message, parts: list[Segment], whole: Classified) -> Classified:
         """Classify the segments of a message separately.
 
         Two or more questions become ``topic`` entities, in order. The remaining text is stored for the company
         extractor, which reads the answer to an open question from it.
         """
-        assert self._model is not None
-        classified = [
-            (part, without_fallback(self._choose(self._model.predict(part.text)))) for part in _questions(parts)
+        classified = [(part, _about_a_role(self._classify(part.text), whole)) for part in _questions(parts)]
+        questions = [
+            (part, found)
+            for part, found in classified
+            if found.choice.intent in _QUESTIONS and found.choice.confidence >= _SURE
         ]
-        questions = [(part, choice) for part, choice in classified if choice.intent in _QUESTIONS]
-        topics = list(dict.fromkeys(choice.label for _, choice in questions))
+        topics = {found.choice.label: found.mentions for _, found in questions}
         if len(topics) > 1:
-            found = [{"entity": "topic", "value": topic, "extractor": type(self).__name__} for topic in topics]
-            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
-        meta_requests = [choice for _, choice in classified if choice.intent.startswith("ask_")]
+            self._add_entities(message, {"topic": _addresses(topics)})
+        meta_requests = [found for _, found in classified if found.choice.intent.startswith("ask_")]
         answered = [part for part, _ in questions]
         rest = " ".join(part.text for part in parts if part not in answered)
         if meta_requests and not questions:
-            return whole if whole.intent.startswith("ask_") else meta_requests[0]
+            return max(whole, meta_requests[0], key=lambda found: found.choice.confidence)
         if not questions or not rest:
             return questions[0][1] if len(topics) > 1 else whole
-        besides = self._choose(self._model.predict(rest)).intent
+        besides = self._classify(rest).choice.intent
         message.set(BESIDES, (rest, besides))
-        # Text that introduces a question belongs to it; an answer before it does not.
-        return whole if whole.intent in _QUESTIONS and besides not in _ANSWERS else questions[0][1]
+        first = questions[0][1]
+        # An answer before a question does not belong to it; text that introduces it may say what it is about.
+        if whole.choice.intent not in _QUESTIONS or besides in _ANSWERS:
+            return first
+        if first.choice.confidence > whole.choice.confidence:
+            return first if first.mentions.any_role else first._replace(mentions=whole.mentions)
+        return whole
+
+    def _classify(self, text: str) -> Classified:
+        assert self._model is not None
+        prediction = self._model.predict(text)
+        choice = choose(prediction, self._thresholds)
+        if choice.label in _OF_OTHERS and prediction.mentions.others:
+            ours = choose(self._model.predict(text, others_as_roles=True), self._thresholds)
+            choice = ours if ours.intent == FAQ else choice
+        return Classified(choice, prediction.mentions, prediction.probabilities)
+
+    def _add_entities(self, message: Message, values: dict[str, list[str]]) -> None:
+        found = [
+            {"entity": name, "value": value, "extractor": type(self).__name__}
+            for name, each in values.items()
+            for value in each
+        ]
+        if found:
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+
+
+def _about_a_role(found: Classified, whole: Classified) -> Classified:
+    """Resolve "what does it cost?" to the role that the same message names; otherwise it means our last answer."""
+    if found.choice.intent != _COST_OF_THAT or not whole.mentions.any_role:
+        return found
+    return found._replace(choice=Choice(FAQ, f"{FAQ}/cost", found.choice.confidence))
+
+
+def _mentioned(found: Classified) -> dict[str, list[str]]:
+    """What a message names, by entity; ``officer`` only if the message is about that one."""
+    label, mentions = found.choice.label, found.mentions
+    of_others = max(found.probabilities, key=lambda name: found.probabilities[name]) in _OF_OTHERS
+    officer = mentions.others[0] if of_others and mentions.others else about_another(label, mentions)
+    named = {"role": mentions.role, "engagement": mentions.engagement, "officer": officer}
+    return {name: [value] for name, value in named.items() if value}
+
+
+def _addresses(topics: dict[str, Mentions]) -> list[str]:
+    """The cells that several questions ask for; one that names no role is about the role of the one before."""
+    addresses, last = [], Mentions()
+    for topic, mentions in topics.items():
+        last = mentions if mentions.any_role or mentions.engagement else last
+        addresses.append(last.address(topic))
+    return addresses
 
 
 def _questions(parts: list[Segment]) -> list[Segment]:

@@ -1,4 +1,4 @@
-"""Classifies topics and intents: logistic regression on sentence embeddings and character n-grams.
+"""Classifies topics and intents: logistic regression on sentence embeddings, character n-grams and the roles named.
 
 The TF-IDF n-grams are reduced by SVD for training; the projection is folded back into the weights, so that prediction
 takes two matrix products.
@@ -7,9 +7,8 @@ takes two matrix products.
 from __future__ import annotations
 
 import json
-import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,24 +21,24 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from assistant.nlu.budget import check
-from assistant.nlu.encoder import Vectors, encoder
+from assistant.nlu.encoder import DIMENSIONS, Vectors, encoder
+from assistant.nlu.roles import FEATURES, Mentions, RoleNames
 from assistant.nlu.spelling import Speller
 
-_NAMES = (
-    (re.compile(r"\bcaio(s?)\b"), r"chief ai officer\1"),
-    (re.compile(r"\bcto(s?)\b"), r"chief technology officer\1"),
-)
+_ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
 
 
 @dataclass(frozen=True)
 class Prediction:
     """Output of the model for one message.
 
-    ``probabilities`` has every label, most likely first; ``similarity`` is each label's highest cosine to an example.
+    ``probabilities`` has every label, most likely first; ``similarity`` is each label's highest cosine to an example;
+    ``mentions`` are the roles that the message names.
     """
 
     probabilities: dict[str, float]
     similarity: dict[str, float]
+    mentions: Mentions = Mentions()
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,12 @@ class TopicModel:
     """Labels with their weights, and example embeddings ordered by label, for cosine similarity."""
 
     speller: Speller
+    roles: RoleNames
     labels: list[str]
     ngrams: TfidfVectorizer
     meaning_weights: Vectors
     ngram_weights: Vectors
+    role_weights: Vectors
     bias: Vectors
     examples: Vectors
     first_examples: npt.NDArray[np.int64]
@@ -60,6 +61,7 @@ class TopicModel:
         cls,
         texts: Sequence[str],
         labels: Sequence[str],
+        synonyms: Mapping[str, str],
         *,
         C: float,  # noqa: N803  # as in scikit-learn
         svd_components: int,
@@ -70,45 +72,56 @@ class TopicModel:
         Args:
             texts: one example each.
             labels: the label of each example.
+            synonyms: phrases that name a role, each with its value (see roles.py).
             C: inverse regularization strength of the logistic regression.
             svd_components: number of dimensions the character n-grams are reduced to.
             max_iter: maximum number of solver iterations.
         """
-        speller = Speller.from_texts(texts)
-        read = [_expand_abbreviations(speller.correct(text)) for text in texts]
-        meaning = encoder().encode(read)
+        speller, roles = Speller.from_texts([*texts, *synonyms]), RoleNames(synonyms)
+        mentions, masked = zip(*(roles.read(speller.correct(text)) for text in texts), strict=True)
+        meaning = encoder().encode(masked)
+        named = _ROLE_WEIGHT * np.array([each.features for each in mentions], np.float32)
         ngrams = _vectorizer()
-        counted = ngrams.fit_transform(read)
+        counted = ngrams.fit_transform(masked)
         reduction = TruncatedSVD(min(svd_components, counted.shape[1] - 1), n_iter=2, random_state=0)
         with threadpool_limits(1):
             spelling = reduction.fit_transform(counted)
         regression = LogisticRegression(C=C, max_iter=max_iter, tol=1e-3)
         with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # early stopping is intended and costs no accuracy
-            regression.fit(np.hstack([meaning, spelling]).astype(np.float32), labels)
+            regression.fit(np.hstack([meaning, named, spelling]).astype(np.float32), labels)
         coefficients = regression.coef_.T.astype(np.float32)
+        meaning_weights, role_weights, spelling_weights = np.split(coefficients, (DIMENSIONS, DIMENSIONS + FEATURES))
         names = list(regression.classes_)
         numbers = np.array([names.index(label) for label in labels])
         by_label = np.argsort(numbers, kind="stable")
         return cls(
             speller=speller,
+            roles=roles,
             labels=names,
             ngrams=ngrams,
-            meaning_weights=coefficients[: meaning.shape[1]],
-            ngram_weights=(reduction.components_.T @ coefficients[meaning.shape[1] :]).astype(np.float32),
+            meaning_weights=meaning_weights,
+            ngram_weights=(reduction.components_.T @ spelling_weights).astype(np.float32),
+            role_weights=_ROLE_WEIGHT * role_weights,
             bias=regression.intercept_.astype(np.float32),
             examples=meaning[by_label],
             first_examples=np.searchsorted(numbers[by_label], np.arange(len(names))),
         )
 
-    def predict(self, text: str) -> Prediction:
-        """Classify one message, after correcting its spelling."""
+    def predict(self, text: str, *, others_as_roles: bool = False) -> Prediction:
+        """Classify one message, after correcting its spelling.
+
+        Args:
+            text: the message.
+            others_as_roles: read other officers as if they were ours, to know what is asked of them.
+        """
         check()
-        spelled = _expand_abbreviations(self.speller.correct(text))
-        meaning = encoder().encode([spelled])[0]
-        row = self.ngrams.transform([spelled])  # float64; a product in scipy would convert all weights for each message
+        mentions, masked = self.roles.read(self.speller.correct(text), others_as_roles=others_as_roles)
+        meaning = encoder().encode([masked])[0]
+        row = self.ngrams.transform([masked])  # float64; a product in scipy would convert all weights for each message
         counted = row.data.astype(np.float32) @ self.ngram_weights[row.indices]
-        scores = meaning @ self.meaning_weights + counted + self.bias
+        named = np.array(mentions.features, np.float32) @ self.role_weights
+        scores = meaning @ self.meaning_weights + counted + named + self.bias
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
         similarity = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
@@ -116,14 +129,20 @@ class TopicModel:
         return Prediction(
             probabilities={self.labels[index]: float(likely[index]) for index in order},
             similarity={self.labels[index]: float(similarity[index]) for index in order},
+            mentions=mentions,
         )
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
-        arrays = ("meaning_weights", "ngram_weights", "bias", "examples", "first_examples")
+        arrays = ("meaning_weights", "ngram_weights", "role_weights", "bias", "examples", "first_examples")
         np.savez(folder / "weights.npz", idf=self.ngrams.idf_, **{name: getattr(self, name) for name in arrays})
         vocabulary = {gram: int(index) for gram, index in self.ngrams.vocabulary_.items()}
-        words = {"labels": self.labels, "ngrams": vocabulary, "words": self.speller.vocabulary}
+        words = {
+            "labels": self.labels,
+            "ngrams": vocabulary,
+            "words": self.speller.vocabulary,
+            "synonyms": dict(self.roles.synonyms),
+        }
         (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -134,7 +153,8 @@ class TopicModel:
             arrays = {name: stored[name] for name in stored.files}
         ngrams = _vectorizer(words["ngrams"])
         ngrams.idf_ = arrays.pop("idf")
-        return cls(speller=Speller(words["words"]), labels=words["labels"], ngrams=ngrams, **arrays)
+        speller, roles = Speller(words["words"]), RoleNames(words["synonyms"])
+        return cls(speller=speller, roles=roles, labels=words["labels"], ngrams=ngrams, **arrays)
 
 
 def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
@@ -146,10 +166,3 @@ def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
         vocabulary=vocabulary,
         dtype=np.float32,
     )
-
-
-def _expand_abbreviations(text: str) -> str:
-    """Expand role abbreviations, which the encoder was not trained on."""
-    for pattern, name in _NAMES:
-        text = pattern.sub(name, text)
-    return text

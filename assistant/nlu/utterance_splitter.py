@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_WORDS = r"(?:what|how|who|whose|which|why|when|where|does|do|should|could|would|can|is|are|will|tell me|any idea)\b"
+_WORDS = (
+    r"(?:whats?|hows?|whos?|whose|wheres|whens|which|why|when|where"
+    r"|does|do|should|could|would|can|is|are|will|tell me|any idea)\b"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _STARTS = re.compile(
     rf"^(?:(?:and|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE

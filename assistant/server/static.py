@@ -91,7 +91,8 @@ def questions(responses: Mapping[str, list[dict[str, Any]]]) -> File:
     """
     common = [
         {"question": one["metadata"]["question"], "answer": one["text"].format(**texts())}
-        for name, (one, *_) in sorted(responses.items())
+        for name, variations in sorted(responses.items())
+        for one in variations
         if name.startswith("utter_faq/") and one.get("metadata", {}).get("common")
     ]
     headers = {**_READABLE, "Cache-Control": _A_DAY}

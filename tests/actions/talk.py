@@ -211,7 +211,14 @@ class Talk:
         events: list[dict[str, Any]] = ACTIONS[action](dispatcher, self._tracker, domain)
         said = [as_said(self.wording, message) for message in dispatcher.messages]
         self.said += said
-        self.events += [{"event": "bot", "metadata": {"utter_action": one.response}} for one in said]
+        self.events += [
+            {
+                "event": "bot",
+                "metadata": {"utter_action": one.response},
+                "data": {"buttons": [{"title": title, "payload": payload} for title, payload in one.buttons.items()]},
+            }
+            for one in said
+        ]
         if not any(event["event"] == "action_execution_rejected" for event in events):
             self.events.append({"event": "action", "name": noted_as or action})
         self._apply(events)

@@ -7,58 +7,86 @@ from typing import Any
 
 import pytest
 
-from actions.wording import Wording
+from actions.faq import UNANSWERED
+from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
-from advisor.prices import figures
 from tests.actions.talk import Talk, as_said, parsed
-from tests.content import silences, topics
+from tests.content import cells
 
-ENTRIES = [f"faq/{topic}" for topic in topics()] + [f"not_in_article/{silence}" for silence in silences()]
 SENT_BY_RULES = re.compile(r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)")
 
 
-def ask(talk: Talk, entry: str) -> Talk:
+def ask(talk: Talk, topic: str, officer: str | None = None) -> Talk:
     """A typed question, as classified."""
-    return talk.hear(entry.partition("/")[0], text="…", full_retrieval_intent_name=entry)
+    intent, aspect, role, engagement = split_topic(topic)
+    named = {"role": role, "engagement": engagement, "officer": officer}
+    mentions = [{"entity": name, "value": value} for name, value in named.items() if value]
+    return talk.hear(intent, mentions, text="…", full_retrieval_intent_name=f"{intent}/{aspect}")
 
 
-def about(wording: Wording, entry: str) -> dict[str, Any]:
-    found: dict[str, Any] = wording.responses[f"utter_{entry}"][0]["metadata"]
+def cell(talk: Talk, topic: str) -> Cell:
+    found = talk.wording.cell(topic)
+    assert found
     return found
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_answer_is_one_message_without_placeholders(talk: Talk, entry: str) -> None:
-    [said] = ask(talk, entry).said
+@pytest.mark.parametrize("topic", cells())
+def test_answer_is_one_message_without_placeholders(talk: Talk, topic: str) -> None:
+    [said] = ask(talk, topic).said
     assert not re.search(r"[{}]|\bNone\b", said.text)
-    for name in re.findall(r"{(\w+)}", talk.wording.responses[f"utter_{entry}"][0]["text"]):
-        assert figures()[name].text in said.text
+    assert said.text.startswith(cell(talk, topic).text)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_answer_ends_with_its_source_sections(talk: Talk, entry: str) -> None:
-    last = ask(talk, entry).text.splitlines()[-1]
-    assert last.startswith(f'Source: the article "{source().title}", section')
-    for fact in about(talk.wording, entry)["facts"]:
+@pytest.mark.parametrize("topic", cells())
+def test_answer_ends_with_its_source_sections(talk: Talk, topic: str) -> None:
+    last = ask(talk, topic).text.splitlines()[-1]
+    cited = cell(talk, topic).facts
+    assert last.startswith(f'Source: the article "{source().title}", section') == bool(cited)
+    for fact in cited:
         assert facts()[fact].section in last
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_answer_offers_follow_up_questions(talk: Talk, entry: str) -> None:
-    buttons = ask(talk, entry).said[-1].buttons
+@pytest.mark.parametrize("topic", cells())
+def test_answer_offers_follow_up_questions(talk: Talk, topic: str) -> None:
+    buttons = ask(talk, topic).said[-1].buttons
     assert 2 <= len(buttons) <= 3
     for title, payload in buttons.items():
         intent, values = parsed(payload)
         assert (intent, list(values)) == ("faq", ["topic"])
-        assert f"faq/{values['topic']}" != entry
-        assert title == about(talk.wording, f"faq/{values['topic']}")["question"]
+        assert title == cell(talk, f"faq/{values['topic']}").question != cell(talk, topic).question
 
 
-@pytest.mark.parametrize("topic", topics())
+@pytest.mark.parametrize("topic", cells())
 def test_topic_button_bypasses_the_classifier(talk: Talk, topic: str) -> None:
-    typed = ask(talk, f"faq/{topic}").said
-    talk.hear("faq", [{"entity": "topic", "value": topic}], full_retrieval_intent_name="faq/cost")
+    typed = ask(talk, topic).said
+    button = topic.removeprefix("faq/")
+    talk.hear("faq", [{"entity": "topic", "value": button}], full_retrieval_intent_name="faq/cost")
     assert talk.said == typed
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("faq/cost/caio", "faq/cost/caio"),
+        ("faq/difference/caio", "faq/difference"),
+        ("faq/cost/cto/fractional", "faq/cost/cto/fractional"),
+        ("faq/team/cto/fractional", "faq/team/cto"),
+        ("faq/roi/both/full_time", "faq/roi"),
+    ],
+)
+def test_most_specific_answer_is_given(talk: Talk, asked: str, answered: str) -> None:
+    assert cell(talk, asked) == cell(talk, answered)
+
+
+def test_question_about_another_officer_says_what_is_missing_first(talk: Talk) -> None:
+    [said] = ask(talk, "faq/cost", officer="a fractional CMO").said
+    assert said.text.startswith("I don't have a price for a fractional CMO")
+    assert cell(talk, "faq/cost").text in said.text
+
+
+def test_question_about_another_officer_is_kept_for_the_editor(talk: Talk) -> None:
+    ask(talk, "faq/cost", officer="a fractional CMO")
+    assert any(event.get("name") == UNANSWERED for event in talk.events)
 
 
 def test_answer_during_the_interview_is_followed_by_the_open_question(talk: Talk) -> None:
@@ -80,11 +108,11 @@ def test_forged_topic_gets_the_fallback(talk: Talk, topic: Any) -> None:
 
 
 def test_ambiguous_message_offers_buttons_that_answer(talk: Talk) -> None:
-    offered = ["faq/cost", "faq/hours", "faq/caio"]
+    offered = ["faq/cost", "faq/hours", "faq/duties"]
     ranking = [{"intent_response_key": topic} for topic in offered]
     offer(talk, {"faq": {"ranking": ranking}})
     [said] = talk.said
-    assert list(said.buttons) == [about(talk.wording, topic)["question"] for topic in offered]
+    assert list(said.buttons) == [cell(talk, topic).question for topic in offered]
     first = next(iter(said.buttons))
     assert talk.press(first).said == ask(talk, "faq/cost").said
 
@@ -110,8 +138,29 @@ def test_unintelligible_reply_repeats_the_open_question(talk: Talk) -> None:
 def test_offer_during_the_interview_keeps_the_open_question(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
     offer(talk, {"faq": {"ranking": [{"intent_response_key": "faq/cost"}]}})
-    assert list(talk.said[0].buttons) == [about(talk.wording, "faq/cost")["question"]]
+    assert list(talk.said[0].buttons) == [cell(talk, "faq/cost").question]
     assert talk.question == question
+
+
+def test_yes_to_a_question_about_the_company_starts_the_interview(talk: Talk) -> None:
+    assert ask(talk, "faq/strategy").said[0].text.splitlines()[0].endswith("?")
+    assert talk.hear("affirm").question
+
+
+def test_yes_takes_the_first_offer(talk: Talk) -> None:
+    [first, *_] = ask(talk, "faq/summary").said[0].buttons.values()
+    typed = talk.hear("affirm").said
+    assert typed == ask(talk, f"faq/{parsed(first)[1]['topic']}").said
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny", "choose"])
+def test_assent_to_nothing_asks_what_the_visitor_wants(talk: Talk, intent: str) -> None:
+    assert [said.response for said in talk.hear(intent).said] == ["utter_go_on"]
+
+
+def test_no_to_an_offer_is_no_yes(talk: Talk) -> None:
+    ask(talk, "faq/summary")
+    assert [said.response for said in talk.hear("deny").said] == ["utter_go_on"]
 
 
 def test_responses_sent_by_rules_have_no_placeholders(wording: Wording) -> None:

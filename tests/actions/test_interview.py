@@ -277,7 +277,7 @@ def test_ambiguous_revenue_asks_for_clarification(talk: Talk, text: str) -> None
 def test_visitor_question_is_answered_and_the_open_question_repeated(talk: Talk) -> None:
     question, before = asked_for(talk, "leadership").question, talk.answers
     talk.say("what does a caio cost", "faq")
-    talk.hear("faq", [{"entity": "topic", "value": "cost_caio_fractional"}])
+    talk.hear("faq", [{"entity": "topic", "value": "cost/caio/fractional"}])
     assert "Source: the article" in talk.text
     assert (talk.question, talk.answers) == (question, before)
 

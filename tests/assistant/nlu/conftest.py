@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.nlu.examples import read_examples
+from assistant.nlu.examples import read_examples, read_synonyms
 from assistant.nlu.fallback import Thresholds
 from assistant.nlu.topics import TopicModel
 from tests.content import ROOT
@@ -28,6 +28,7 @@ def topic_model(settings: dict[str, Any]) -> TopicModel:
     return TopicModel.fit(
         [example.text for example in examples],
         [example.label for example in examples],
+        read_synonyms(ROOT / "data"),
         C=settings["C"],
         svd_components=settings["svd_components"],
         max_iter=settings["max_iter"],
@@ -36,4 +37,4 @@ def topic_model(settings: dict[str, Any]) -> TopicModel:
 
 @pytest.fixture(scope="session")
 def thresholds(settings: dict[str, Any]) -> Thresholds:
-    return Thresholds(**{name: settings[name] for name in ("accept", "offer", "ratio", "same_family_ratio")})
+    return Thresholds(accept=settings["accept"], offer=settings["offer"])

@@ -15,11 +15,9 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.nlu.budget import LONGEST, OverBudget, budget, check
 from assistant.nlu.company_extractor import CompanyExtractor
 from assistant.nlu.company_facts import read, read_reply
-from assistant.nlu.examples import families
 from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 from tests.assistant.nlu.patterns import pumps
-from tests.content import ROOT
 from tests.expensive import ORDINARY, PROSE, REVIEWED
 
 SHORT = 100  # characters
@@ -32,7 +30,7 @@ Cost = Callable[[str], float]
 @pytest.fixture(scope="module")
 def cost(topic_model: TopicModel, settings: dict[str, float]) -> Cost:
     """The CPU seconds that the whole pipeline needs for a message."""
-    classifier = TopicClassifier(settings, None, None, topic_model, families(ROOT / "data"))  # type: ignore[arg-type]
+    classifier = TopicClassifier(settings, None, None, topic_model)  # type: ignore[arg-type]
     extractor = CompanyExtractor()
 
     def measure(text: str) -> float:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.nlu.examples import LabeledExample, families, read_examples
-from assistant.nlu.fallback import intent_of
-from tests.content import ROOT, examples, held_out, topics
+from assistant.nlu.examples import LabeledExample, read_examples, read_synonyms
+from tests.content import ROOT, examples, held_out
 
 COST = """
 version: "3.1"
@@ -25,7 +24,6 @@ nlu:
 responses:
   utter_faq/cost:
     - text: Much.
-      metadata: {family: money}
   utter_greet:
     - text: Hello.
 """
@@ -57,16 +55,12 @@ def test_several_folders_are_read_in_order(folder: Path, tmp_path_factory: pytes
     assert [one.label for one in read_examples(other, folder)] == ["goodbye", "faq/cost", "faq/cost", "greet", "greet"]
 
 
-def test_topic_family_is_read_from_its_response(folder: Path) -> None:
-    assert families(folder / "faq") == {"faq/cost": "money"}
+def test_synonyms_are_read_with_their_values(folder: Path) -> None:
+    block = "nlu:\n  - synonym: cto\n    examples: |\n      - tech chief\n      - cto\n"
+    (folder / "roles.yml").write_text(block, encoding="utf-8")
+    assert read_synonyms(folder) == {"tech chief": "cto", "cto": "cto"}
 
 
 def test_examples_match_those_of_the_content_tests() -> None:
     assert sorted(read_examples(ROOT / "data")) == sorted((example.intent, example.text) for example in examples())
     assert sorted(read_examples(ROOT / "tests" / "held_out")) == sorted((one.intent, one.text) for one in held_out())
-
-
-def test_every_topic_belongs_to_a_family() -> None:
-    assert {label for label in families(ROOT / "data") if intent_of(label) == "faq"} == {
-        f"faq/{name}" for name in topics()
-    }

@@ -7,13 +7,12 @@ import pytest
 from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of
 from assistant.nlu.topics import Prediction
 
-THRESHOLDS = Thresholds(accept=0.4, offer=0.25, ratio=3.0, same_family_ratio=1.0)
-FAMILIES = {"faq/cost": "cost", "faq/cost_caio": "cost", "faq/hours": "hours", "faq/caio": "role"}
+THRESHOLDS = Thresholds(accept=0.4, offer=0.25)
 
 
 def chosen(probabilities: dict[str, float], near: float = 0.9, **similarity: float) -> Choice:
     ranked = dict(sorted(probabilities.items(), key=lambda item: -item[1]))
-    return choose(Prediction(ranked, {label: similarity.get(label, near) for label in ranked}), FAMILIES, THRESHOLDS)
+    return choose(Prediction(ranked, {label: similarity.get(label, near) for label in ranked}), THRESHOLDS)
 
 
 def test_clear_question_is_answered() -> None:
@@ -26,38 +25,25 @@ def test_second_likely_topic_is_offered_below_the_answer() -> None:
     assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ("faq/hours",))
 
 
+def test_message_that_is_an_example_gets_its_intent() -> None:
+    assert chosen({"greet": 0.6, "help": 0.4}, help=1.0).label == "help"
+    assert chosen({"greet": 0.6, "help": 0.4}, help=1.0, greet=1.0).label == "greet"
+
+
 def test_intents_that_end_the_conversation_need_more_confidence() -> None:
     assert chosen({"stop": 0.25, "faq/cost": 0.2, "greet": 0.15}).intent == FALLBACK
     assert chosen({"greet": 0.25, "faq/cost": 0.2, "stop": 0.15}).intent == "greet"
     assert chosen({"stop": 0.8, "greet": 0.2}).intent == "stop"
 
 
-def test_similarly_likely_topics_of_different_families_are_offered() -> None:
-    choice = chosen({"faq/cost": 0.45, "faq/hours": 0.35, "faq/caio": 0.15, "greet": 0.05})
-    assert choice.intent == FALLBACK
-    assert choice.offers == ("faq/cost", "faq/hours", "faq/caio")
-
-
-def test_ambiguity_within_a_family_is_answered() -> None:
-    choice = chosen({"faq/cost": 0.46, "faq/cost_caio": 0.44, "faq/hours": 0.1})
-    assert (choice.intent, choice.label) == ("faq", "faq/cost")
-
-
-def test_ambiguity_with_the_next_family_offers_topics() -> None:
-    choice = chosen({"faq/cost": 0.4, "faq/cost_caio": 0.3, "faq/hours": 0.3})
-    assert choice.intent == FALLBACK
-    assert choice.offers == ("faq/cost", "faq/cost_caio", "faq/hours")
-
-
-def test_topic_at_the_accept_threshold_is_answered() -> None:
-    assert chosen({"faq/cost": 0.75, "faq/hours": 0.25}).label == "faq/cost"
-    assert chosen({"faq/cost": 0.74, "faq/hours": 0.26}).intent == FALLBACK
+def test_likeliest_topic_is_answered_and_its_neighbors_are_offered() -> None:
+    choice = chosen({"faq/cost": 0.4, "faq/hours": 0.35, "faq/duties": 0.2, "greet": 0.05})
+    assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ("faq/hours", "faq/duties"))
 
 
 def test_combined_topics_outweigh_a_single_more_likely_intent() -> None:
-    choice = chosen({"out_of_scope": 0.3, "faq/cost": 0.25, "faq/hours": 0.25, "faq/caio": 0.2})
-    assert choice.intent == FALLBACK
-    assert choice.offers[0] == "faq/cost"
+    choice = chosen({"out_of_scope": 0.3, "faq/cost": 0.26, "faq/hours": 0.24, "faq/duties": 0.2})
+    assert (choice.intent, choice.label) == ("faq", "faq/cost")
 
 
 @pytest.mark.parametrize("intent", ["greet", "stop", "out_of_scope"])
@@ -89,7 +75,9 @@ def test_other_intents_are_offered_no_topics_on_fallback() -> None:
 
 
 def test_at_most_three_topics_are_offered() -> None:
-    assert len(chosen({"faq/cost": 0.3, "faq/hours": 0.3, "faq/caio": 0.2, "faq/cost_caio": 0.2}).offers) == 3
+    likely = {"faq/cost": 0.3, "faq/hours": 0.3, "faq/duties": 0.2, "faq/mode": 0.2}
+    assert len(chosen(likely, near=0.3).offers) == 3
+    assert len(chosen(likely).offers) == 2
 
 
 def test_negative_similarity_falls_back_with_zero_confidence() -> None:

@@ -20,6 +20,7 @@ EXAMPLES = {
     "greet": ["hello", "hi there", "good morning", "hey", "greetings"],
     "out_of_scope": ["what is the weather", "tell me a joke", "who won the match", "book me a flight"],
 }
+SYNONYMS = {"caio": "caio", "chief ai officer": "caio", "cto": "cto", "chief technology officer": "cto"}
 MESSAGES = ["waht does it csot", "hours?", "morning", "weather tomorrow", "", "$$$ 👩‍💻", "cto and caio", "x" * 2_000]
 
 
@@ -27,7 +28,7 @@ MESSAGES = ["waht does it csot", "hours?", "morning", "weather tomorrow", "", "$
 def model() -> TopicModel:
     texts = [text for examples in EXAMPLES.values() for text in examples]
     labels = [label for label, examples in EXAMPLES.items() for _ in examples]
-    return TopicModel.fit(texts, labels, C=30.0, svd_components=20, max_iter=40)
+    return TopicModel.fit(texts, labels, SYNONYMS, C=30.0, svd_components=20, max_iter=40)
 
 
 @pytest.mark.parametrize(("label", "text"), [(label, text) for label, texts in EXAMPLES.items() for text in texts])
@@ -87,6 +88,6 @@ def test_saved_model_contains_no_executable_data(model: TopicModel, tmp_path: Pa
 def test_training_is_deterministic(model: TopicModel) -> None:
     texts = [text for examples in EXAMPLES.values() for text in examples]
     labels = [label for label, examples in EXAMPLES.items() for _ in examples]
-    twin = TopicModel.fit(texts, labels, C=30.0, svd_components=20, max_iter=40)
+    twin = TopicModel.fit(texts, labels, SYNONYMS, C=30.0, svd_components=20, max_iter=40)
     for text in MESSAGES:
         assert twin.predict(text).probabilities == pytest.approx(model.predict(text).probabilities, abs=1e-5)

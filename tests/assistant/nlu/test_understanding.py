@@ -18,14 +18,15 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.examples import LabeledExample, families, read_examples
+from assistant.nlu.examples import LabeledExample, read_examples
 from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of
+from assistant.nlu.languages import foreign_language
 from assistant.nlu.topics import TopicModel
 from tests.content import ROOT, words_of
 
 KINDS = ("faq", "not_in_article", "out_of_scope", "intents")
 WEAK = 0.6  # topics with lower recall are printed
-MOST_MISTYPED = 0.08  # maximum loss with typos in every second word
+MOST_MISTYPED = 0.05  # maximum loss with typos in every second word
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -75,9 +76,11 @@ class Heard:
 
 
 def _same(wanted: str, found: str) -> bool:
-    """Merge labels that need not be distinguished: silences, and all statements about a company."""
-    if wanted in ("not_in_article", "out_of_scope"):
-        return intent_of(found) == wanted
+    """Merge labels that need not be distinguished: silences, other subjects, and all statements about a company."""
+    if wanted == "out_of_scope":
+        return found in (wanted, "cannot_do")
+    if intent_of(wanted) == "not_in_article":
+        return intent_of(found) == "not_in_article"
     return wanted == found or (wanted.startswith("inform_") and found.startswith("inform_"))
 
 
@@ -91,12 +94,13 @@ def messages() -> list[LabeledExample]:
 @pytest.fixture(scope="module")
 def hear(topic_model: TopicModel, thresholds: Thresholds) -> Callable[[Iterable[LabeledExample]], list[Heard]]:
     """Run a message through the pipeline."""
-    same_family = families(ROOT / "data")
     extractor = CompanyExtractor()
 
     def heard(label: str, text: str) -> Heard:
         prediction = topic_model.predict(text)
-        choice = choose(prediction, same_family, thresholds)
+        choice = choose(prediction, thresholds)
+        if foreign_language(text):
+            choice = Choice("out_of_scope", "out_of_scope", 1.0)
         message = Message(data={"text": text, "intent": {"name": choice.intent}})
         extractor.process([message])
         intent = message.get("intent")["name"]
@@ -195,7 +199,7 @@ def test_report_on_held_out_messages(
     ("kind", "figure", "floor"),
     [
         ("faq", "top-1", 0.85),
-        ("faq", "right/offered", 0.90),
+        ("faq", "right/offered", 0.94),
         ("intents", "top-1", 0.85),
         ("out_of_scope", "rejected", 0.90),
     ],
@@ -207,9 +211,9 @@ def test_recall_on_held_out_messages(kind: str, figure: str, floor: float, clean
 @pytest.mark.parametrize(
     ("kind", "figure", "ceiling"),
     [
-        ("faq", "wrong", 0.08),
+        ("faq", "wrong", 0.10),
         ("faq", "rejected", 0.05),
-        ("not_in_article", "wrong", 0.30),
+        ("not_in_article", "wrong", 0.10),
         ("out_of_scope", "wrong", 0.05),
         ("intents", "wrong", 0.08),
     ],
@@ -239,6 +243,13 @@ def test_mistype_changes_about_half_of_the_longer_words_only() -> None:
         assert (0.35 < mean(times) < 0.6) if len(word) > 3 else not any(times), word
 
 
+def test_apostrophes_make_no_difference(messages: list[LabeledExample], topic_model: TopicModel) -> None:
+    correct = topic_model.speller.correct
+    for _, text in messages:
+        straight = text.replace("’", "'")
+        assert correct(straight) == correct(straight.replace("'", "’")) == correct(straight.replace("'", "")), text
+
+
 def test_settings_are_read_from_the_configuration(settings: dict[str, Any], thresholds: Thresholds) -> None:
     assert {"C", "svd_components", "max_iter"} <= set(settings)
-    assert 0 < thresholds.offer <= thresholds.accept < 1 <= thresholds.ratio
+    assert 0 < thresholds.offer <= thresholds.accept < 1

@@ -108,7 +108,7 @@ describe("what the assistant itself serves", () => {
     const page = await visit(browser, `${assistant.url}chat`);
     await replies(page).first().waitFor();
     await say(page, "we make about 4 million a year");
-    await say(page, "summary");
+    await say(page, "what have you noted about us?");
     await page.locator(".edit").first().click();
     await answered(page);
     assert.match(await replies(page).last().textContent(), /revenue/);

@@ -1,0 +1,93 @@
+"""Reads which roles a message names, on which terms, and masks them for the classifier.
+
+A question has an aspect (what it costs), a role (of a CTO) and an engagement (fractional). The classifier learns only
+the aspect, from texts in which every role is the same neutral noun; the names are the synonyms of data/entities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+ROLES = ("caio", "cto")
+BOTH = "both"
+ENGAGEMENTS = ("fractional", "full_time")
+FEATURES = 7
+_ROLE_NOUN, _OTHER_NOUN = "officer", "professional"
+_ENDING = r"(?:'?s)?(?!\w)"
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What a text names.
+
+    ``role`` is caio, cto or both, or None where none or each for itself is named; ``engagement`` is fractional or
+    full_time; ``others`` are officers and helpers that we know nothing of, as an answer calls them: "a CIO".
+    """
+
+    role: str | None = None
+    engagement: str | None = None
+    others: tuple[str, ...] = ()
+    compared: bool = False
+
+    @property
+    def any_role(self) -> bool:
+        """Whether one of our roles is named."""
+        return self.compared or self.role is not None
+
+    @property
+    def features(self) -> list[float]:
+        """The mentions as ``FEATURES`` numbers of 0 and 1."""
+        named = [self.role in (role, BOTH) or self.compared for role in ROLES]
+        flags = [*named, self.compared, self.role == BOTH, *(self.engagement == one for one in ENGAGEMENTS)]
+        return [float(flag) for flag in (*flags, bool(self.others))]
+
+    def address(self, topic: str) -> str:
+        """The cell of an aspect that is asked for: "faq/cost/caio/fractional"."""
+        return "/".join(filter(None, (topic, self.role, self.engagement)))
+
+
+@dataclass(frozen=True)
+class RoleNames:
+    """The phrases that name something, each with its value."""
+
+    synonyms: Mapping[str, str]
+
+    def read(self, text: str, *, others_as_roles: bool = False) -> tuple[Mentions, str]:
+        """What a text in lower case names, and the text with neutral nouns in place of roles and others.
+
+        Args:
+            text: in lower case, without apostrophes.
+            others_as_roles: mask others by the noun of roles, and do not name them.
+        """
+        found: list[str] = []
+
+        def masked(match: re.Match[str]) -> str:
+            value = self.synonyms[_key(match[1])]
+            found.append(value)
+            if value == BOTH or value in ENGAGEMENTS:
+                return match[0]
+            return _ROLE_NOUN if value in ROLES or others_as_roles else _OTHER_NOUN
+
+        text = self._pattern.sub(masked, text)
+        roles = [role for role in ROLES if role in found]
+        engagements = [one for one in ENGAGEMENTS if one in found]
+        others = dict.fromkeys(one for one in found if one not in (*ROLES, BOTH, *ENGAGEMENTS))
+        mentions = Mentions(
+            role=BOTH if BOTH in found else roles[0] if len(roles) == 1 else None,
+            engagement=engagements[0] if len(engagements) == 1 else None,
+            others=() if others_as_roles else tuple(others),
+            compared=len(roles) > 1 and BOTH not in found,
+        )
+        return mentions, text
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        phrases = sorted(map(re.escape, self.synonyms), key=len, reverse=True)
+        return re.compile(rf"(?<![\w-])({'|'.join(phrases).replace(chr(92) + ' ', '[ -]')}){_ENDING}")
+
+
+def _key(phrase: str) -> str:
+    return phrase.replace("-", " ")

@@ -1,0 +1,71 @@
+"""The classifier as Rasa's pipeline has it: intent, topic, and what a message names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.nlu.topic_classifier import TopicClassifier
+from assistant.nlu.topics import TopicModel
+
+
+@pytest.fixture(scope="module")
+def classifier(topic_model: TopicModel, settings: dict[str, Any]) -> TopicClassifier:
+    return TopicClassifier(settings, None, None, topic_model)  # type: ignore[arg-type]
+
+
+def parse(classifier: TopicClassifier, text: str) -> Message:
+    [message] = classifier.process([Message.build(text)])
+    return message
+
+
+def entities(message: Message) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for entity in message.get("entities", []):
+        found.setdefault(entity["entity"], []).append(entity["value"])
+    return found
+
+
+def topic(message: Message) -> str | None:
+    """The topic as Rasa's response selector gives it."""
+    selected = message.get("response_selector").get(message.get("intent")["name"])
+    return selected["response"]["intent_response_key"] if selected else None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "named"),
+    [
+        ("what does a fractional CTO cost?", "faq/cost", {"role": ["cto"], "engagement": ["fractional"]}),
+        ("Do we need a CTO?", "faq/need", {"role": ["cto"]}),
+        ("what's the difference between a CAIO and a CTO?", "faq/difference", {}),
+        ("How much does a fractional CMO cost?", "faq/cost", {"officer": ["a fractional CMO"]}),
+        ("do we need both?", "faq/need", {"role": ["both"]}),
+    ],
+)
+def test_question_is_read_as_topic_role_and_engagement(
+    classifier: TopicClassifier, text: str, wanted: str, named: dict[str, list[str]]
+) -> None:
+    message = parse(classifier, text)
+    assert (topic(message), entities(message)) == (wanted, named)
+
+
+def test_two_questions_are_two_topics_and_share_a_role(classifier: TopicClassifier) -> None:
+    message = parse(classifier, "What does a fractional CAIO do? And what does it cost?")
+    assert entities(message)["topic"] == ["faq/duties/caio/fractional", "faq/cost/caio/fractional"]
+
+
+def test_text_before_a_question_says_whom_it_is_about(classifier: TopicClassifier) -> None:
+    message = parse(classifier, "My boss wants to hire a CTO. What does it cost?")
+    assert (topic(message), entities(message)) == ("faq/cost", {"role": ["cto"]})
+
+
+def test_message_in_another_language_gets_its_own_intent(classifier: TopicClassifier) -> None:
+    message = parse(classifier, "¿Cuánto cuesta un CAIO?")
+    assert message.get("intent")["name"] == "other_language"
+    assert entities(message) == {"language": ["es"]}
+
+
+def test_button_is_left_to_rasa(classifier: TopicClassifier) -> None:
+    assert parse(classifier, '/faq{"topic": "cost"}').get("intent")["name"] is None
