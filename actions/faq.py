@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import cards
 from actions.acknowledgement import record_facts
 from actions.turn import ABOUT, Event, Events, Turn, TurnAction
-from actions.wording import Cell, Wording, split_topic
+from actions.wording import Cell, Wording, join_topic, split_topic
 
 UNANSWERED = "unanswered"
 """The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
@@ -61,6 +61,8 @@ def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     """Take a yes as one to our last offer: a topic, or the interview if we offered it or asked about the company."""
     intent, values = turn.history.offer if turn.intent == "affirm" else ("", {})
     answered = turn.wording.cell(turn.about or "")
+    if answered and turn.role:  # "and both?"
+        return answer_topics(dispatcher, turn, [join_topic(str(turn.about), turn.role, None)])
     if intent == "ask_for_advice" or (intent == "faq" and answered and answered.text.endswith("?")):
         return [FollowupAction("action_continue_interview")]
     said = answer_topics(dispatcher, turn, [f"faq/{values.get('topic')}"]) if intent == "faq" else []

@@ -50,7 +50,7 @@ class SayOfTheOtherRole(TurnAction):
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         about = turn.about if turn.about and turn.about != ADVICE else "faq/definition"
         _, _, role, engagement = split_topic(about)
-        wanted = next(iter(roles_named(turn)), _OTHER.get(role or ""))
+        wanted = turn.role or next(iter(roles_named(turn)), _OTHER.get(role or ""))
         topic = join_topic(about, wanted, engagement)
         if not wanted and not role:
             dispatcher.utter_message(response="utter_other_role_unclear")

@@ -52,6 +52,7 @@ class Turn:
     named: tuple[str, ...]  # what a follow-up or a correction names, in the words of the company reader
     supposed: Answers  # what a "what if" supposes
     topics: tuple[str, ...]  # that the message asks for, in its order: "faq/cost/caio/fractional"
+    role: str | None  # the role that the message names: caio, cto or both
     officer: str | None  # whom the question is about if we know only of our two roles: "a CIO"
     language: str | None  # of a message that is not in English, as an ISO 639-1 code
     alternatives: tuple[str, ...]  # topics that it may have asked for, the likeliest first
@@ -94,6 +95,7 @@ class Turn:
             topics=tuple(join_topic(topic, role, engagement) for topic in _typed(intent))
             if not named
             else _named(named),
+            role=role,
             officer=next(map(str, entities.get("officer", ())), None),
             language=next(map(str, entities.get("language", ())), None),
             alternatives=tuple(

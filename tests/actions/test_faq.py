@@ -158,6 +158,12 @@ def test_assent_to_nothing_asks_what_the_visitor_wants(talk: Talk, intent: str) 
     assert [said.response for said in talk.hear(intent).said] == ["utter_go_on"]
 
 
+def test_role_alone_asks_the_last_question_of_it(talk: Talk) -> None:
+    ask(talk, "faq/cost/caio")
+    talk.hear("choose", [{"entity": "role", "value": "both"}])
+    assert cell(talk, "faq/cost/both").text in talk.text
+
+
 def test_no_to_an_offer_is_no_yes(talk: Talk) -> None:
     ask(talk, "faq/summary")
     assert [said.response for said in talk.hear("deny").said] == ["utter_go_on"]
