@@ -28,6 +28,9 @@ _NAMING = ("ask_other_role", "why_not", "change_answer")
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TOLD = "inform_company_size"
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
+_QUESTIONS = ("faq", "not_in_article", "out_of_scope")
+_IMPERSONAL = re.compile(r"\?|^(?:what|why|how|who|which|when|where|does|do|is|are|can|isn'?t|aren'?t)\b|\bvs\b", re.I)
+_FIRST_PERSON = re.compile(r"\b(?:we|we're|we've|were|weve|our|ours|us|i|i'm|im|i've|ive|my|mine)\b", re.I)
 _QUESTION = re.compile(
     r"\?|\b(what|why|how|who|whose|which|when|where|does|should|could|would|can|is it|are they|tell me|explain)\b", re.I
 )
@@ -60,14 +63,17 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _process(self, message: Message, text: str) -> None:
-        facts = read(text)
-        fields = fields_of(facts) | fields_in_phrases(text)
+        intent = (message.get(INTENT) or {}).get("name")
+        # A question that speaks of nobody's company states nothing of it: "isn't everyone on ChatGPT already?"
+        impersonal = intent in _QUESTIONS and _IMPERSONAL.search(text) and not _FIRST_PERSON.search(text)
+        impersonal = impersonal and len(split_utterance(text)) == 1
+        facts = {} if impersonal else read(text)
+        fields = {} if impersonal else fields_of(facts) | fields_in_phrases(text)
         found = list(_entities(text, facts, fields))
         if message.get(BESIDES):
             rest, meant = message.get(BESIDES)
             if len(rest.split()) <= _SHORT:
                 found.append(("reply", {**read_reply(rest), "intent": meant}))
-        intent = (message.get(INTENT) or {}).get("name")
         if len(fields) >= _TELLING and not _QUESTION.search(text):
             intent = _TOLD
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)

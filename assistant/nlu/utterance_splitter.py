@@ -17,7 +17,7 @@ _STARTS = re.compile(
     rf"^(?:(?:and|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE
 )
 _CUTS = re.compile(
-    rf"\s*\n\s*|(?<=[.?!])\s+|\s*[,;–—]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
+    rf"\s*\n\s*|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
     rf"|(?<!^ok)(?<!^okay)(?<!^well)(?<!^so)\s+(?=(?:but|and|also|plus)\s+(?:also\s+)?(?:what|how|who|which|why|does|should|can)\b)",
     re.IGNORECASE,
 )

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
+from advisor.fields import fields
+from assistant.nlu.company_extractor import CompanyExtractor
 from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 
@@ -69,3 +71,19 @@ def test_message_in_another_language_gets_its_own_intent(classifier: TopicClassi
 
 def test_button_is_left_to_rasa(classifier: TopicClassifier) -> None:
     assert parse(classifier, '/faq{"topic": "cost"}').get("intent")["name"] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["isn't everyone on ChatGPT already?", "Fractional CTO vs. Interim CTO vs. Consultant", "CAIO or CTO first?"],
+)
+def test_question_about_nobodys_company_states_no_facts(classifier: TopicClassifier, text: str) -> None:
+    message = parse(classifier, text)
+    CompanyExtractor().process([message])
+    assert not set(entities(message)) & set(fields())
+
+
+def test_facts_before_a_question_are_read(classifier: TopicClassifier) -> None:
+    message = parse(classifier, "accounting firm, 35 people, no CTO - what does a CAIO cost?")
+    CompanyExtractor().process([message])
+    assert {"headcount", "leadership", "business"} <= set(entities(message))

@@ -15,6 +15,8 @@ CUTS: list[tuple[str, list[tuple[str, bool]]]] = [
     ("No idea, why do you ask?", [("No idea", TELLS), ("why do you ask?", ASKS)]),
     ("about 4 million; is that too small?", [("about 4 million", TELLS), ("is that too small?", ASKS)]),
     ("none of them – is that bad?", [("none of them", TELLS), ("is that bad?", ASKS)]),
+    ("35 people - what does it cost?", [("35 people", TELLS), ("what does it cost?", ASKS)]),
+    ("Fractional CTO vs. consultant", [("Fractional CTO vs. consultant", TELLS)]),
     ("just the website\nwhat is a CRM?", [("just the website", TELLS), ("what is a CRM?", ASKS)]),
     ("we have a CRM and what does a CTO do", [("we have a CRM", TELLS), ("and what does a CTO do", ASKS)]),
     ("Why do you ask? We have a CTO.", [("Why do you ask?", ASKS), ("We have a CTO.", TELLS)]),
