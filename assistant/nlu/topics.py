@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ from assistant.nlu.encoder import DIMENSIONS, Vectors, encoder
 from assistant.nlu.roles import FEATURES, Mentions, RoleNames
 from assistant.nlu.spelling import Speller
 
+_STORED = np.float16  # halves the model, which is unpacked at every start
+_ROUNDED = ("meaning_weights", "ngram_weights", "role_weights", "examples")
 _ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
 
 
@@ -100,11 +103,11 @@ class TopicModel:
             roles=roles,
             labels=names,
             ngrams=ngrams,
-            meaning_weights=meaning_weights,
-            ngram_weights=(reduction.components_.T @ spelling_weights).astype(np.float32),
-            role_weights=_ROLE_WEIGHT * role_weights,
+            meaning_weights=_rounded(meaning_weights),
+            ngram_weights=_rounded(reduction.components_.T @ spelling_weights),
+            role_weights=_rounded(_ROLE_WEIGHT * role_weights),
             bias=regression.intercept_.astype(np.float32),
-            examples=meaning[by_label],
+            examples=_rounded(meaning[by_label]),
             first_examples=np.searchsorted(numbers[by_label], np.arange(len(names))),
         )
 
@@ -134,8 +137,9 @@ class TopicModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
-        arrays = ("meaning_weights", "ngram_weights", "role_weights", "bias", "examples", "first_examples")
-        np.savez(folder / "weights.npz", idf=self.ngrams.idf_, **{name: getattr(self, name) for name in arrays})
+        arrays = {name: getattr(self, name) for name in ("bias", "first_examples")}
+        arrays |= {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
+        np.savez(folder / "weights.npz", idf=self.ngrams.idf_, **arrays)
         vocabulary = {gram: int(index) for gram, index in self.ngrams.vocabulary_.items()}
         words = {
             "labels": self.labels,
@@ -151,10 +155,16 @@ class TopicModel:
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz") as stored:
             arrays = {name: stored[name] for name in stored.files}
+        arrays |= {name: arrays[name].astype(np.float32) for name in _ROUNDED}
         ngrams = _vectorizer(words["ngrams"])
         ngrams.idf_ = arrays.pop("idf")
         speller, roles = Speller(words["words"]), RoleNames(words["synonyms"])
         return cls(speller=speller, roles=roles, labels=words["labels"], ngrams=ngrams, **arrays)
+
+
+def _rounded(weights: npt.NDArray[Any]) -> Vectors:
+    """Weights as they are after they were stored."""
+    return weights.astype(_STORED).astype(np.float32)
 
 
 def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
