@@ -20,7 +20,7 @@ from tests.expensive import REVIEWED
 from tests.security.conftest import running_target
 from tests.security.target import TIMEOUT, Target
 
-ROUNDS, VISITS = 4, 30  # the two phases alternate, so that noise affects both
+ROUNDS, VISITS = 4, 90  # the two phases alternate, so that noise affects both
 QUESTION = "what does a caio cost?"
 LONGEST_HEALTH_CHECK = 0.1  # seconds
 _NOISE = 0.02  # seconds: doubling a health check of three milliseconds is within the noise of a busy machine
