@@ -91,10 +91,10 @@ def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence
 
 def _about(turn: Turn, topic: str, cell: Cell) -> str:
     """The answer; where it was asked of an officer whom the article does not know, that comes first."""
-    _, aspect, role, _ = split_topic(topic)
-    anyone = turn.wording.cell("faq/difference" if role else f"faq/{aspect}")
-    if not turn.officer or not topic.startswith("faq/") or not anyone:
+    if not turn.officer or not topic.startswith("faq/"):
         return cell.text
+    _, aspect, role, _ = split_topic(topic)
+    anyone = turn.wording.cell("faq/difference" if role else f"faq/{aspect}") or cell
     missing = str(anyone.metadata["missing"]).format(officer=turn.officer)
     return f"{turn.wording.text('utter_only_our_roles', missing=missing)} {cell.text}"
 

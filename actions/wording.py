@@ -55,11 +55,6 @@ class Wording:
         found: list[dict[str, str]] = self.responses[response][0].get("buttons", [])
         return [{"title": button["title"], "payload": button["payload"].format()} for button in found]
 
-    def metadata(self, response: str) -> dict[str, Any]:
-        """What a response declares about itself: its question, its facts, its neighbors."""
-        found: dict[str, Any] = self.responses[response][0].get("metadata", {})
-        return found
-
     def cell(self, topic: str, officer: str | None = None) -> Cell | None:
         """The answer to a topic, or None if there is no such topic.
 

@@ -59,9 +59,9 @@ def choose(prediction: Prediction, thresholds: Thresholds) -> Choice:
         prediction: output of the topic model.
         thresholds: as fitted.
     """
-    same = [label for label, similarity in prediction.similarity.items() if similarity >= _SAME]
+    same = [label for label, cosine in prediction.similarity.items() if cosine >= _SAME]
     if len(same) == 1:
-        return Choice(intent_of(same[0]), same[0], 1.0, _other_topics(prediction, same[0]) if "/" in same[0] else ())
+        return _chosen(prediction, same[0], 1.0)
     sums: dict[str, float] = {}
     for label, probability in prediction.probabilities.items():
         sums[intent_of(label)] = sums.get(intent_of(label), 0.0) + probability
@@ -73,7 +73,11 @@ def choose(prediction: Prediction, thresholds: Thresholds) -> Choice:
         likely = [label for label in prediction.probabilities if intent_of(label) == FAQ]
         worth_it = intent == FAQ and confidence >= thresholds.offer
         return Choice(FALLBACK, FALLBACK, confidence, tuple(likely[:MAX_OFFERS]) if worth_it else ())
-    return Choice(intent, ranked[0], confidence, _other_topics(prediction, ranked[0]) if "/" in ranked[0] else ())
+    return _chosen(prediction, ranked[0], confidence)
+
+
+def _chosen(prediction: Prediction, label: str, confidence: float) -> Choice:
+    return Choice(intent_of(label), label, confidence, _other_topics(prediction, label) if "/" in label else ())
 
 
 def _accept(intent: str, thresholds: Thresholds) -> float:

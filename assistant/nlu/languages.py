@@ -6,11 +6,10 @@ import re
 
 import pycld2
 
-from assistant.nlu.spelling import commonest
+from assistant.nlu.spelling import EVERYDAY, commonest
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OURS = frozenset({"caio", "caios", "cto", "ctos", "kpi", "kpis", "ok", "im", "ive", "dont", "saas", "chatgpt", "crm"})
-_KNOWN = 40_000  # English words, most common first
 _MOST_ENGLISH = 0.6  # share of known words from which a message is taken for English, without asking the detector
 _FEWEST_FOREIGN = 2  # words in Latin letters; one is more likely a name
 _LATIN = ("es", "fr", "de", "pt", "it", "nl", "pl", "sv", "tr", "cs")  # in others, names of products look like words
@@ -20,7 +19,7 @@ _SUREST = 80  # percent of a text in Latin letters that must be in that language
 def foreign_language(text: str) -> str | None:
     """The ISO 639-1 code of the language of a message, or None if it is English or cannot be told."""
     words = _WORD.findall(text.lower())
-    foreign = [word for word in words if word not in _OURS and word not in commonest(_KNOWN)]
+    foreign = [word for word in words if word not in _OURS and word not in commonest(EVERYDAY)]
     if not foreign or 1 - len(foreign) / len(words) >= _MOST_ENGLISH:
         return None
     if len(foreign) < _FEWEST_FOREIGN and foreign[0].isascii():

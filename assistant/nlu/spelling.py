@@ -22,7 +22,8 @@ _ROLES = ("caio", "caios", "cto", "ctos")  # not in the dictionary, but never ty
 _SHORTEST = 3
 _SHORT = 4  # a word this short must be very common not to count as a typo
 _LONG = 6  # shorter words have too many candidates at edit distance 2
-_EVERYDAY, _EVERYDAY_SHORT, _DICTIONARY_SIZE = 40_000, 1_500, 12_000  # ranks by frequency
+EVERYDAY = 40_000  # English words by frequency; rarer ones look like typos
+_EVERYDAY_SHORT, _DICTIONARY_SIZE = 1_500, 12_000
 # Costs of a correction in nats, fitted by restoring mistyped questions of tests/calibration.
 _PER_EDIT = 6.0  # per edit
 _FIRST_LETTER = 6.0  # rarely mistyped
@@ -45,7 +46,7 @@ class Speller:
         """A speller for the words of the texts; a non-English word counts if it occurs more than twice."""
         counts = Counter(word for text in texts for word in _WORD.findall(text.lower().translate(_APOSTROPHES)))
         counts.update(_ROLES)
-        known = commonest(_EVERYDAY) | set(_ROLES)
+        known = commonest(EVERYDAY) | set(_ROLES)
         return cls({word: count for word, count in counts.items() if word in known or count > 2})
 
     def correct(self, text: str) -> str:
@@ -55,7 +56,7 @@ class Speller:
     def _word(self, word: str) -> str:
         if len(word) < _SHORTEST or word in self.vocabulary:
             return word
-        if word in commonest(_EVERYDAY_SHORT if len(word) <= _SHORT else _EVERYDAY):
+        if word in commonest(_EVERYDAY_SHORT if len(word) <= _SHORT else EVERYDAY):
             return word
         return min(self._candidates(word), default=(0.0, word))[1]
 
@@ -99,5 +100,5 @@ def commonest(number: int) -> frozenset[str]:
 def _counts() -> dict[str, int]:
     """symspellpy's English words with frequencies, most common first."""
     dictionary = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-    lines = islice(dictionary.read_text(encoding="utf-8-sig").splitlines(), _EVERYDAY)
+    lines = islice(dictionary.read_text(encoding="utf-8-sig").splitlines(), EVERYDAY)
     return {word: int(count) for word, count in (line.split() for line in lines)}

@@ -39,7 +39,7 @@ _ANSWERS = (
 
 
 class Classified(NamedTuple):
-    """A text, or one segment of it: the choice, what it names, and the probability of every label."""
+    """A text, or one segment of it: the choice, what it names, and the probabilities, most likely label first."""
 
     choice: Choice
     mentions: Mentions
@@ -208,7 +208,7 @@ def _about_a_role(found: Classified, whole: Classified) -> Classified:
 def _mentioned(found: Classified) -> dict[str, list[str]]:
     """What a message names, by entity; ``officer`` only if the message is about that one."""
     label, mentions = found.choice.label, found.mentions
-    of_others = max(found.probabilities, key=lambda name: found.probabilities[name]) in _OF_OTHERS
+    of_others = next(iter(found.probabilities)) in _OF_OTHERS
     officer = mentions.others[0] if of_others and mentions.others else about_another(label, mentions)
     named = {"role": mentions.role, "engagement": mentions.engagement, "officer": officer}
     return {name: [value] for name, value in named.items() if value}
