@@ -105,7 +105,9 @@ def _card(wording: Wording, cell: Cell, said: str, source: str) -> cards.Card | 
     if "table" in about:
         return cards.table(about["table"], said, source)
     if "bars" in about:
-        return cards.bars(wording, cell.question, about["bars"], [*about.get("notes", [said]), source])
+        missing = said.removesuffix(cell.text).strip()  # said first where another officer was asked about
+        notes = [missing] if missing else []
+        return cards.bars(wording, cell.question, about["bars"], [*notes, *about.get("notes", [cell.text]), source])
     return None
 
 

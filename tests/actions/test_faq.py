@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
-from actions.faq import UNANSWERED
+from actions.faq import UNANSWERED, answer_topics
+from actions.turn import Turn
 from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
 from tests.actions.talk import Talk, as_said, parsed
@@ -82,6 +86,15 @@ def test_question_about_another_officer_says_what_is_missing_first(talk: Talk) -
     [said] = ask(talk, "faq/cost", officer="a fractional CMO").said
     assert said.text.startswith("I don't have a price for a fractional CMO")
     assert cell(talk, "faq/cost").text in said.text
+
+
+def test_card_says_what_is_missing_for_another_officer(wording: Wording) -> None:
+    dispatcher = CollectingDispatcher()
+    entities = [{"entity": "officer", "value": "a fractional CMO"}, {"entity": "topic", "value": "cost"}]
+    message = {"intent": {"name": "faq"}, "entities": entities}
+    tracker = Tracker("visitor", {}, message, [], False, None, {}, None)
+    answer_topics(dispatcher, Turn.read(tracker, {"responses": wording.responses}), ["faq/cost"])
+    assert "I don't have a price for a fractional CMO" in json.dumps(dispatcher.messages[0]["custom"]["notes"])
 
 
 def test_question_about_another_officer_is_kept_for_the_editor(talk: Talk) -> None:
