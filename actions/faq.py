@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -15,7 +16,11 @@ from actions.wording import Cell, Wording, join_topic, split_topic
 UNANSWERED = "unanswered"
 """The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
 
+_ASKS = re.compile(
+    r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
+)
 _FOLLOWING = 3
+_LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
 _OFFERING_A_PERSON = 2  # misses in a row
 
@@ -53,7 +58,7 @@ class OfferTopics(TurnAction):
             say_missed(dispatcher, turn, "utter_not_an_answer")
         else:
             events.append(_for_the_editor(turn))
-            say_missed(dispatcher, turn, "utter_not_understood")
+            say_missed(dispatcher, turn, "utter_not_covered" if _ASKS.search(turn.text) else "utter_not_understood")
         return events
 
 
@@ -76,38 +81,57 @@ def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence
     cells = {topic: cell for topic in topics if (cell := turn.wording.cell(topic, turn.officer))}
     last = next(reversed(cells), None)
     for topic, cell in cells.items():
-        said, source = _about(turn, topic, cell), turn.wording.source_line(cell.facts)
+        missing, left_out = _missing(turn, topic, cell), _left_out(turn, topic)
+        said = f"{missing} {_before_the_question(cell.text, left_out)}".strip()
+        source = turn.wording.source_line(cell.facts)
         # In the middle of the interview its own question comes next.
         asks_on = topic == last and not turn.form
         following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
         buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []
         text = "\n".join(filter(None, [said, source]))
-        dispatcher.utter_message(text=text, buttons=buttons, json_message=_card(turn.wording, cell, said, source))
+        dispatcher.utter_message(
+            text=text, buttons=buttons, json_message=_card(turn.wording, cell, said, source, [missing, left_out])
+        )
     events = [SlotSet(ABOUT, last)] if last else []
     if turn.officer or any(topic.startswith("not_in_article/") for topic in cells):
         events.append(_for_the_editor(turn))
     return events
 
 
-def _about(turn: Turn, topic: str, cell: Cell) -> str:
-    """The answer; where it was asked of an officer whom the article does not know, that comes first."""
+def _missing(turn: Turn, topic: str, cell: Cell) -> str:
+    """What the article does not know where the question is about an officer of whom it says nothing."""
     if not turn.officer or not topic.startswith("faq/"):
-        return cell.text
+        return ""
     _, aspect, role, _ = split_topic(topic)
     anyone = turn.wording.cell("faq/difference" if role else f"faq/{aspect}") or cell
     missing = str(anyone.metadata["missing"]).format(officer=turn.officer)
-    return f"{turn.wording.text('utter_only_our_roles', missing=missing)} {cell.text}"
+    return turn.wording.text("utter_only_our_roles", missing=missing)
 
 
-def _card(wording: Wording, cell: Cell, said: str, source: str) -> cards.Card | None:
+def _left_out(turn: Turn, topic: str) -> str:
+    """What a question asks for besides, and its answer does not say because the article does not distinguish it."""
+    intent, aspect, _, _ = split_topic(topic)
+    if intent != "faq":
+        return ""
+    said = [turn.wording.text("utter_beside", officer=turn.beside)] if turn.beside else []
+    said += filter(None, (turn.wording.limit(name, aspect) for name in turn.limits))
+    return " ".join(said[:_LIMITS])
+
+
+def _before_the_question(text: str, left_out: str) -> str:
+    """An answer with what it leaves out, which comes before the question that it may close with."""
+    body, end, question = text.rpartition(". ") if text.endswith("?") else (text, "", "")
+    return f"{body}{end.rstrip()} {left_out} {question}".strip() if left_out else text
+
+
+def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence[str]) -> cards.Card | None:
     """The card of a topic whose figures can be drawn, or whose comparison is a table."""
     about = cell.metadata
     if "table" in about:
         return cards.table(about["table"], said, source)
     if "bars" in about:
-        missing = said.removesuffix(cell.text).strip()  # said first where another officer was asked about
-        notes = [missing] if missing else []
-        return cards.bars(wording, cell.question, about["bars"], [*notes, *about.get("notes", [cell.text]), source])
+        notes = filter(None, [*beside, *about["notes"], source]) if "notes" in about else filter(None, [said, source])
+        return cards.bars(wording, cell.question, about["bars"], list(notes))
     return None
 
 

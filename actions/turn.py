@@ -29,7 +29,7 @@ ABOUT = "about"
 ADVICE = "advice"
 """The subject once the advice was given."""
 
-MISSES = ("utter_not_understood", "utter_not_an_answer")
+MISSES = ("utter_not_understood", "utter_not_covered", "utter_not_an_answer")
 """The responses that say that a message was not understood."""
 
 _LIKELY = 0.1  # probability of a topic that is worth answering where the intent itself cannot be served
@@ -54,6 +54,8 @@ class Turn:
     topics: tuple[str, ...]  # that the message asks for, in its order: "faq/cost/caio/fractional"
     role: str | None  # the role that the message names: caio, cto or both
     officer: str | None  # whom the question is about if we know only of our two roles: "a CIO"
+    beside: str | None  # such an officer who is only named
+    limits: tuple[str, ...]  # what it asks for and the article does not distinguish: "place"
     language: str | None  # of a message that is not in English, as an ISO 639-1 code
     alternatives: tuple[str, ...]  # topics that it may have asked for, the likeliest first
     nearest: tuple[str, ...]  # intents, the likeliest first
@@ -97,6 +99,8 @@ class Turn:
             else _named(named),
             role=role,
             officer=next(map(str, entities.get("officer", ())), None),
+            beside=next(map(str, entities.get("beside", ())), None),
+            limits=tuple(map(str, entities.get("limit", ()))),
             language=next(map(str, entities.get("language", ())), None),
             alternatives=tuple(
                 join_topic(topic, role, engagement)

@@ -76,6 +76,14 @@ class Wording:
         values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
         return Cell(best["text"].format(**values), best["metadata"])
 
+    def limit(self, name: str, aspect: str) -> str | None:
+        """What an answer to this aspect leaves out where a question asks for it by name; None if nothing."""
+        for variation in self.responses.get(f"utter_limit/{name}", ()):
+            about = variation["metadata"]
+            if aspect in about["after"] if "after" in about else aspect not in about["not_after"]:
+                return str(variation["text"])
+        return None
+
     def source_line(self, facts: list[str]) -> str:
         """Which sections of the article these facts come from; empty if there is none."""
         sections = sections_of(facts)

@@ -10,8 +10,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import yaml
+
 from advisor.article import facts
 from advisor.prices import counts, figures
+from assistant.nlu.examples import read_synonyms
 from tests.content import ROOT, answers, cells, examples, held_out, own_files, silences, texts, topics, words_of
 
 FEWEST_EXAMPLES = 34
@@ -184,6 +187,12 @@ def test_every_entry_has_one_answer_for_any_role_and_none_twice() -> None:
 def test_every_topic_says_what_is_missing_for_another_officer() -> None:
     first = {text.name: text.metadata for text in reversed(texts()) if text.file.startswith("data/faq/")}
     assert [name for name, about in first.items() if "{officer}" not in about.get("missing", "")] == []
+
+
+def test_every_limit_that_questions_name_has_words() -> None:
+    named = {value for value in read_synonyms(ROOT / "data").values() if value.startswith("limit/")}
+    responses = yaml.safe_load((ROOT / "data/conversation/limits.yml").read_text(encoding="utf-8"))["responses"]
+    assert named == {name.removeprefix("utter_") for name in responses if name.startswith("utter_limit/")}
 
 
 def test_every_entry_has_enough_examples() -> None:

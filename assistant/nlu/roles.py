@@ -16,6 +16,7 @@ BOTH = "both"
 ENGAGEMENTS = ("fractional", "full_time")
 FEATURES = 7
 _ROLE_NOUN, _OTHER_NOUN = "officer", "professional"
+_LIMIT = "limit/"  # begins the value of what is no role
 _ENDING = r"(?:'?s)?(?!\w)"
 
 
@@ -24,12 +25,14 @@ class Mentions:
     """What a text names.
 
     ``role`` is caio, cto or both, or None where none or each for itself is named; ``engagement`` is fractional or
-    full_time; ``others`` are officers and helpers that we know nothing of, as an answer calls them: "a CIO".
+    full_time; ``others`` are officers and helpers that we know nothing of, as an answer calls them: "a CIO"; ``limits``
+    are what the article does not distinguish: a place, a funding stage.
     """
 
     role: str | None = None
     engagement: str | None = None
     others: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     compared: bool = False
 
     @property
@@ -67,18 +70,21 @@ class RoleNames:
         def masked(match: re.Match[str]) -> str:
             value = self.synonyms[_key(match[1])]
             found.append(value)
-            if value == BOTH or value in ENGAGEMENTS:
+            if value == BOTH or value in ENGAGEMENTS or value.startswith(_LIMIT):
                 return match[0]
             return _ROLE_NOUN if value in ROLES or others_as_roles else _OTHER_NOUN
 
         text = self._pattern.sub(masked, text)
         roles = [role for role in ROLES if role in found]
         engagements = [one for one in ENGAGEMENTS if one in found]
-        others = dict.fromkeys(one for one in found if one not in (*ROLES, BOTH, *ENGAGEMENTS))
+        limits = dict.fromkeys(one.removeprefix(_LIMIT) for one in found if one.startswith(_LIMIT))
+        known = (*ROLES, BOTH, *ENGAGEMENTS)
+        others = dict.fromkeys(one for one in found if one not in known and not one.startswith(_LIMIT))
         mentions = Mentions(
             role=BOTH if BOTH in found else roles[0] if len(roles) == 1 else None,
             engagement=engagements[0] if len(engagements) == 1 else None,
             others=() if others_as_roles else tuple(others),
+            limits=tuple(limits),
             compared=len(roles) > 1 and BOTH not in found,
         )
         return mentions, text

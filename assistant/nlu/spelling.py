@@ -30,6 +30,10 @@ _FIRST_LETTER = 6.0  # rarely mistyped
 _OUTSIDE_DOMAIN = 3.0  # a word outside the domain vocabulary
 
 
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().translate(_APOSTROPHES))
+
+
 class Speller:
     """Corrects words that are neither in the domain vocabulary nor common English.
 
@@ -42,11 +46,13 @@ class Speller:
         self._domain = _symspell(vocabulary, distance=2)
 
     @classmethod
-    def from_texts(cls, texts: Iterable[str]) -> Speller:
-        """A speller for the words of the texts; a non-English word counts if it occurs more than twice."""
-        counts = Counter(word for text in texts for word in _WORD.findall(text.lower().translate(_APOSTROPHES)))
-        counts.update(_ROLES)
-        known = commonest(EVERYDAY) | set(_ROLES)
+    def from_texts(cls, texts: Iterable[str], names: Iterable[str] = ()) -> Speller:
+        """A speller for the words of the texts and of names; a non-English word of the texts counts from three on."""
+        named = {word for name in names for word in _words(name)}
+        named |= {f"{word}s" for word in named - commonest(EVERYDAY)}  # or "CIOs" would be corrected to "CTOs"
+        counts = Counter(word for text in texts for word in _words(text))
+        counts.update([*named, *_ROLES])
+        known = commonest(EVERYDAY) | named | set(_ROLES)
         return cls({word: count for word, count in counts.items() if word in known or count > 2})
 
     def correct(self, text: str) -> str:

@@ -206,12 +206,14 @@ def _about_a_role(found: Classified, whole: Classified) -> Classified:
 
 
 def _mentioned(found: Classified) -> dict[str, list[str]]:
-    """What a message names, by entity; ``officer`` only if the message is about that one."""
+    """What a message names, by entity; ``officer`` if the message is about that one, otherwise ``beside``."""
     label, mentions = found.choice.label, found.mentions
     of_others = next(iter(found.probabilities)) in _OF_OTHERS
     officer = mentions.others[0] if of_others and mentions.others else about_another(label, mentions)
-    named = {"role": mentions.role, "engagement": mentions.engagement, "officer": officer}
-    return {name: [value] for name, value in named.items() if value}
+    beside = mentions.others[0] if mentions.others and not officer else None
+    named = {"role": mentions.role, "engagement": mentions.engagement, "officer": officer, "beside": beside}
+    found_by_name = {name: [value] for name, value in named.items() if value}
+    return {**found_by_name, "limit": list(mentions.limits)}
 
 
 def _addresses(topics: dict[str, Mentions]) -> list[str]:

@@ -80,7 +80,7 @@ class TopicModel:
             svd_components: number of dimensions the character n-grams are reduced to.
             max_iter: maximum number of solver iterations.
         """
-        speller, roles = Speller.from_texts([*texts, *synonyms]), RoleNames(synonyms)
+        speller, roles = Speller.from_texts(texts, names=synonyms), RoleNames(synonyms)
         mentions, masked = zip(*(roles.read(speller.correct(text)) for text in texts), strict=True)
         meaning = encoder().encode(masked)
         named = _ROLE_WEIGHT * np.array([each.features for each in mentions], np.float32)

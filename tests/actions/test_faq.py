@@ -20,10 +20,10 @@ from tests.content import cells
 SENT_BY_RULES = re.compile(r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)")
 
 
-def ask(talk: Talk, topic: str, officer: str | None = None) -> Talk:
+def ask(talk: Talk, topic: str, **mentioned: str) -> Talk:
     """A typed question, as classified."""
     intent, aspect, role, engagement = split_topic(topic)
-    named = {"role": role, "engagement": engagement, "officer": officer}
+    named = {"role": role, "engagement": engagement, **mentioned}
     mentions = [{"entity": name, "value": value} for name, value in named.items() if value]
     return talk.hear(intent, mentions, text="…", full_retrieval_intent_name=f"{intent}/{aspect}")
 
@@ -86,6 +86,28 @@ def test_question_about_another_officer_says_what_is_missing_first(talk: Talk) -
     [said] = ask(talk, "faq/cost", officer="a fractional CMO").said
     assert said.text.startswith("I don't have a price for a fractional CMO")
     assert cell(talk, "faq/cost").text in said.text
+
+
+def test_answer_says_what_it_leaves_out_before_its_closing_question(talk: Talk) -> None:
+    [said] = ask(talk, "faq/cost", limit="place").said
+    answer, left_out, question = said.text.partition(" The article doesn't say how this differs by country or region. ")
+    assert left_out
+    assert cell(talk, "faq/cost").text == f"{answer} {question}".partition("\nSource")[0]
+
+
+def test_answer_says_that_it_knows_nothing_of_an_officer_named_beside_our_roles(talk: Talk) -> None:
+    [said] = ask(talk, "faq/metrics/cto", beside="a CIO").said
+    assert "The article says nothing about a CIO" in said.text
+
+
+def test_limit_that_does_not_concern_an_answer_is_not_mentioned(talk: Talk) -> None:
+    [said] = ask(talk, "faq/reporting", limit="headcount").said
+    assert "headcount" not in said.text
+
+
+def test_question_that_nothing_answers_is_not_called_unclear(talk: Talk) -> None:
+    talk.hear("nlu_fallback", text="can AI water our plants?")
+    assert [said.response for said in talk.said] == ["utter_not_covered"]
 
 
 def test_card_says_what_is_missing_for_another_officer(wording: Wording) -> None:

@@ -50,6 +50,13 @@ def test_another_officer_is_named_with_its_article(names: RoleNames) -> None:
     assert names.read("our cfo wants to know the price")[0].others == ()
 
 
+def test_what_the_article_does_not_distinguish_is_named_and_kept_for_the_classifier(names: RoleNames) -> None:
+    mentions, masked = names.read("cto cost in australia at seed stage")
+    assert mentions.limits == ("place", "stage")
+    assert mentions.others == ()
+    assert masked == "officer cost in australia at seed stage"
+
+
 def test_features_tell_every_kind_of_mention_apart() -> None:
     kinds = [
         Mentions(),
