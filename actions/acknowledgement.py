@@ -11,6 +11,7 @@ from actions.company import Answers, clauses, is_known, name_of
 from actions.turn import Events, Turn
 from actions.wording import Wording
 from advisor.interview import invalidated
+from assistant.nlu.answers import unread
 
 
 def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | None = None) -> tuple[Answers, Events]:
@@ -35,6 +36,8 @@ def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | 
         _say(dispatcher, wording, "utter_noted", clauses(wording, new))
         if not new and not changed:
             _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
+        if told and (parts := unread(turn.reply, [field for field in given if field not in turn.stated])):
+            dispatcher.utter_message(text=wording.text("utter_unread", part=parts[0]))
     _say(dispatcher, wording, "utter_changed", _changes(wording, known, changed))
     gone = {field: ground for field, ground in invalidated(before, after).items() if field not in told}
     if gone:

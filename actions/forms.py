@@ -69,7 +69,12 @@ class _Form(TurnAction):
     def read(self, turn: Turn, requested: str) -> Answers:
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
         fields = [one for one in question_of(requested).fields if one not in turn.answers or one in turn.stated]
-        return answers_in_reply(turn.reply_intent, turn.reply, fields) or corrected_revenue(turn.reply, turn.answers)
+        intent = turn.reply_intent
+        doubtful = intent not in ANSWERING and intent != "nlu_fallback"
+        answers = answers_in_reply(intent, turn.reply, fields, doubtful=doubtful)
+        if doubtful and intent not in OPEN_TO_FACTS:  # "no idea, why do you ask?" wants the reason first
+            answers = {field: value for field, value in answers.items() if value not in UNANSWERED}
+        return answers or corrected_revenue(turn.reply, turn.answers)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
         """Ask the next question of this part; without one the form is done."""

@@ -81,7 +81,7 @@ class Turn:
         for entity in message.get("entities", ()):
             entities.setdefault(entity["entity"], []).append(entity["value"])
         named = [str(topic) for topic in entities.get("topic", ())]
-        reply = _mapping(entities, "reply")
+        reply = _parsed(entities, "reply")
         intent = message.get("intent", {})
         name = intent.get("name") or ""
         role, engagement = (next(map(str, entities.get(kind, ())), None) for kind in ("role", "engagement"))
@@ -212,6 +212,15 @@ class TurnAction(Action, ABC):
 def _mapping(entities: Mapping[str, list[Any]], name: str) -> Mapping[str, Any]:
     """The first such entity, where it holds fields; a forged button may hold anything."""
     return next((value for value in entities.get(name, ()) if isinstance(value, Mapping)), {})
+
+
+def _parsed(entities: Mapping[str, list[Any]], name: str) -> Mapping[str, Any]:
+    """The first such entity, a mapping as JSON; a forged button may hold anything."""
+    try:
+        value = json.loads(next(iter(entities.get(name, ())), "{}"))
+    except (TypeError, ValueError):
+        return {}
+    return value if isinstance(value, Mapping) else {}
 
 
 def _second_topic(ranking: Sequence[Mapping[str, Any]], role: str | None, engagement: str | None) -> str | None:

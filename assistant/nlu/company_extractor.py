@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,13 +16,17 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.budget import readable
-from assistant.nlu.company_facts import named_things, read, read_hypothetical, read_reply
-from assistant.nlu.company_fields import fields_of, unclear_revenue
-from assistant.nlu.phrases import fields_in_phrases, load_phrases
+from assistant.nlu.company_facts.classifier import StatementModel, examples
+from assistant.nlu.company_facts.figures import UNCLEAR
+from assistant.nlu.company_facts.heard import Heard
+from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.names import named_things
+from assistant.nlu.company_facts.reader import read_answer
+from assistant.nlu.company_facts.supposed import read_hypothetical
 from assistant.nlu.topic_classifier import BESIDES
-from assistant.nlu.utterance_splitter import split_utterance
 
 _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing, and we have no CTO but use AI."
 _SUPPOSING = "what_if"
@@ -36,9 +42,16 @@ _QUESTION = re.compile(
 )
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class CompanyExtractor(GraphComponent, EntityExtractorMixin):
     """Adds the entities; slots of the same names take them up."""
+
+    def __init__(
+        self, model: StatementModel | None, storage: ModelStorage | None = None, resource: Resource | None = None
+    ) -> None:
+        self._model = model
+        self._storage = storage
+        self._resource = resource
 
     @classmethod
     def create(
@@ -48,37 +61,61 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> CompanyExtractor:
-        """Reads a message, so that word lists and patterns are ready before the first visitor writes."""
-        read(_FIRST)
-        read_reply(_FIRST)
-        load_phrases()
-        return cls()
+        """A component that has yet to be trained."""
+        return cls(None, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CompanyExtractor:
+        """Read the weights, and one message, so that the parser is in memory before the first visitor writes."""
+        with model_storage.read_from(resource) as folder:
+            model = StatementModel.load(folder)
+        hear("We are a small firm.", model)
+        return cls(model, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The examples, which Rasa does not see: other ones make Rasa train this component again."""
+        return hashlib.sha256(repr(examples()).encode()).hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples of the fields; Rasa's own training data has none of them."""
+        assert self._storage is not None and self._resource is not None  # Rasa makes the component with both
+        self._model = StatementModel.fit(examples())
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read the messages one by one."""
         for message in messages:
             text = readable(message.get(TEXT) or "")
-            if text and not text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
-                self._process(message, text)
+            if self._model and text and not text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
+                self._process(message, text, self._model)
         return messages
 
-    def _process(self, message: Message, text: str) -> None:
-        intent = (message.get(INTENT) or {}).get("name")
-        # A question that speaks of nobody's company states nothing of it: "isn't everyone on ChatGPT already?"
-        impersonal = intent in _QUESTIONS and _IMPERSONAL.search(text) and not _FIRST_PERSON.search(text)
-        impersonal = impersonal and len(split_utterance(text)) == 1
-        facts = {} if impersonal else read(text)
-        fields = {} if impersonal else fields_of(facts) | fields_in_phrases(text)
-        found = list(_entities(text, facts, fields))
+    def _process(self, message: Message, text: str, model: StatementModel) -> None:
+        heard = hear(text, model)
+        fields = dict(read_answer(heard, ()).facts)
+        found = list(_entities(heard, fields))
+        reply = heard.as_json()
         if message.get(BESIDES):
             rest, meant = message.get(BESIDES)
             if len(rest.split()) <= _SHORT:
-                found.append(("reply", {**read_reply(rest), "intent": meant}))
+                reply = {**hear(rest, model).as_json(), "intent": meant}
+        found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
+        intent = (message.get(INTENT) or {}).get("name")
         if len(fields) >= _TELLING and not _QUESTION.search(text):
             intent = _TOLD
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
         if intent == _SUPPOSING:
-            found = [("supposed", fields_of(read_hypothetical(text)))]
+            found = [("supposed", read_hypothetical(text, model))]
         elif intent in _NAMING:
             found += [("named", name) for name in named_things(text)]
         entities = [self._entity(name, value, text) for name, value in found]
@@ -88,14 +125,11 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
 
 
-def _entities(text: str, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _entities(heard: Heard, fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Name and value of each entity; a list gives one entity for each of its members, as Rasa's list slots want it."""
     for field, value in fields.items():
-        for member in value if isinstance(value, list) else [value]:
-            yield field, member
-    asks = any(part.asks for part in split_utterance(text))
-    reply = read_reply(text) if len(text.split()) <= _SHORT and not asks else None
-    if unclear_revenue(facts, reply or {}):
-        yield "unclear_revenue", text.strip()
-    if reply is not None:
-        yield "reply", reply
+        if value != UNCLEAR:
+            for member in value if isinstance(value, list) else [value]:
+                yield field, member
+    if read_answer(heard, ("revenue_band",)).facts.get("revenue_band") == UNCLEAR:
+        yield "unclear_revenue", heard.text

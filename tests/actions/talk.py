@@ -22,6 +22,7 @@ from actions.turn import CONFIRMED
 from actions.wording import Wording
 from advisor.fields import fields
 from assistant.nlu.company_extractor import CompanyExtractor
+from assistant.nlu.company_facts.classifier import trained
 from tests.content import rules
 
 Entities = list[dict[str, Any]]
@@ -100,7 +101,7 @@ class Talk:
         self.slots = dict.fromkeys(("requested_slot", *fields(), *TALK))
         self.know(**known)
         self._message: dict[str, Any] = {}
-        self._extractor = CompanyExtractor()
+        self._extractor = CompanyExtractor(trained())
 
     @property
     def text(self) -> str:

@@ -265,7 +265,7 @@ def test_invalid_reply_changes_nothing(talk: Talk, field: str, intent: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["2 million euros", "200k a month", "somewhere between 5 and 20 million", "$400k to $2M"]
+    "text", ["2 million euros", "85k a month", "somewhere between 5 and 20 million", "$400k to $2M"]
 )
 def test_ambiguous_revenue_asks_for_clarification(talk: Talk, text: str) -> None:
     begun(talk).say(text, "inform_company_size")

@@ -1,264 +1,184 @@
-"""Clauses of a message: whose company each is about, and whether it states, asks, supposes, wishes or denies.
+"""Cuts a message into clauses, and says of each whether it can state a fact of the writer's company.
 
-"We have 40 people but no CTO, should we hire one?" has three clauses: two statements about the
-writer's company and a question. Facts are extracted from statements only.
+The parse finds what "and" joins and who a clause is about; questions, wishes, suppositions, the past and other people's
+companies state nothing.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span, Token
 
 from assistant.nlu.budget import check
+from assistant.nlu.company_facts.heard import Clause, Sentence
+from assistant.nlu.company_facts.parser import parser
+from assistant.nlu.company_facts.replies import is_comment
 
-from .clause_splitter import introduces_itself, split_clauses, split_sentences, turns_to_others
-from .lexicon import pattern
-from .normalized_text import NormalizedText
-
-_NAME = r"(?:WEBSITE|CRM|CLOUD|CTO|CAIO|DEVS|STRATEGY|AITOOL|AI|anything in (?:the )?CLOUD|apps?|portals?)"
-_BARE = re.compile(
-    r"(?:(?:or|and|nor|also|a|an|any|our|the|even|proper|real|dedicated|let alone|NUM|one|in) )*"
-    rf"{_NAME}(?:[ -](?:team|in place|system))?(?: (?:or|nor|and) (?:(?:a|an|any|our|even) )*{_NAME})*"
+_OWN = re.compile(
+    r"\b(?:we|we're|we've|we'll|our|ours|us|i|i'm|i've|my|me|myself|mine|this company|here|client|imagine)\b", re.I
 )
-_EVERYBODY_ELSE = re.compile(
-    r"(?:(?:and|but|so|the|our) )*(?:competition|everyone else|everybody else|the others"
-    r"|(?:nobody|no one|none|few|most|everyone)(?: else)? (?:in|of) (?:our|the|my) (?:\w+ )?"
-    r"(?:industry|sector|space|market|field|trade|competitors|rivals))\b"
+_RELATION = (
+    r"(?:brother|sister|cousin|nephew|niece|friend|buddy|neighbou?r|wife|husband|ex|ex-husband|ex-wife|son|daughter|uncle|aunt|dad|mom|father|mother|"
+    r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier)"
 )
-_OUR_SIZE = re.compile(r"\b(?:our size|(?:like|such as) (?:ours|us|mine|my own))$")  # "firms our size, 60 people"
-_PERSON = re.compile(r"^(?:(?:and|but|so|also|who|though) )*(?:he|she|they|he's|she's|who)(?='s|\b)")
-# "Should we have a CTO? We don't." and "They use HubSpot, we don't have one": what the short words stand for.
-_THING = re.compile(r"\b(?:WEBSITE|CRM|CLOUD|CTO|CAIO|DEVS|STRATEGY|AITOOL|AI)\b")
-_TECHNOLOGY = re.compile(
-    r"\b(?:servers?|systems?|software|erp|quickbooks|sage|sap|excel|spreadsheets|tech\w*|stack|setup|computers?|network|platform)\b"
+_FOREIGN = re.compile(
+    rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b(?! (?:and (?:i|me)|who works (?:here|for us)))|"
+    r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place)\b|"
+    r"\b(?:guy|woman|company|firm|place|shop|outfit) (?:before me|across|down the|next door|over in|i know|i read|i saw)\b|"
+    r"\b(?:a|another|one) (?:client|customer|vendor|competitor) of (?:mine|ours)\b|"
+    r"\b(?:our|a|the|my) (?:[\w-]+ ){0,2}(?:(?:customer|competitor|vendor|supplier|rival)s?|clients|(?<!my )client)(?:'s)? (?:is|are|has|have|just|told|sells?|uses?|makes?|does|do|website)\b|"
+    r"\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\blinkedin\b|\bthe news\b|\bpodcast\b",
+    re.I,
 )
-_PRONOUN = (
-    r"(?<!\bto )\b(?P<verb>(?:have|having|got|get|use|using|need|hired?|run|employ)(?: any(?: of)?)?) "
-    r"(?:one|it|that|any|those|them|this)(?=$| {answer_end})"
+_FAMOUS = re.compile(
+    r"\b(?:amazon|google|microsoft|apple|meta|tesla|openai|siemens|klarna|walmart|netflix|nvidia|jpmorgan|uber|ibm)(?:'s)? "
+    r"(?:has|have|had|is|are|was|built|did|does|uses?|runs?|ran|just|hired|says?)\b|\b(?:the )?(?:radio|tv|papers?|news|article) (?:said|says|wrote)\b|\bwas an? [\w ]{2,20} once\b",
+    re.I,
 )
-_ELLIPSIS = (
-    r"(?P<answer>^(?:(?:and|but|so|well|no|yes|sure|ok|yeah|nope) )*(?:we|i) "
-    r"(?:still |currently )?(?:don't|do not|do|haven't|have not|have))(?: {answer_end})*$"
+_SUPPOSED = re.compile(
+    r"^(?:and |but |so |or |ok |well )*(?:if|what if|suppose|supposing|say|let's say|hypothetically|assume|assuming|imagine(?! (?:a|an|my|our) (?:firm|company|business|shop|agency))|unless|whether|in case|once|when|as soon as)\b|\bhypothetical",
+    re.I,
 )
-_WORKS = re.compile(  # "(QuickBooks on an old Dell), works fine for us"
-    r"^(?:(?:and|but|so|still|just|all|that|it|they|which|mostly) )*"
-    r"(?=(?:works?|runs?|working|needs?|does(?:n't)?|don't|is|are|keeps?|it's|was)\b)"
+_WISHED = re.compile(
+    r"\b(?:might|may(?!be)|would (?:love|like|be nice|want|consider)|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|want(?:s)? to|wish|"
+    r"going to|gonna|considering|looking (?:at|into)|dream\w*|some ?day|one day|next (?:year|month|quarter|spring|summer|fall|winter)|eventually|will (?:hire|get|buy|have|be)|perhaps|talking about)\b",
+    re.I,
 )
-_NOT_SEEN = re.compile(  # "I don't see competitors using AI"
-    r"(?:n't|\bnot|\bnever) (?:really )?(?:see|seen|seeing|think|believe|find|notice|noticed|know of|aware of)"
-    r"(?: any| many)?(?: of our| our)? $"
+_PAST = re.compile(
+    r"\b(?:used to|years? ago|back in|in (?:19\d\d|20[01]\d|202[0-3])\b|previously|back when|before (?:covid|the merger)|formerly|once had|last (?:year|month)'s)\b",
+    re.I,
 )
-_AND = re.compile(r"\b(?:and|or|but) $")
-_VERB = re.compile(r"(?:did|made|had|has|have|do|does|make|makes|no|not|used|sold|ran|were|was|got|still|NUM)\b")
-_EARLY = 8  # characters: a hypothesis this early covers the whole clause
-_NEW_SUBJECT = re.compile(r"(?:and )?(?:we|i|our|my|the|AI|AITOOL|CTO|CAIO|NUM|there|it|nobody|everyone|PEOPLE)\b")
-_ENDS_DENIAL = r"{ends_denial}|^(?:no|without|zero)\b.* and (?:a|an|our|NUM)\b"
-_ASKS_WITH_MARK = r"{asks_with_mark}(?! (?:we|i|you)\b)"
-_PAIR_ALONE = re.compile(r"^(?:(?:and|but|now|well) )*(?P<pair>neither|both)(?: (?:now|any ?more|yet|of them))?$")
-_HE_HAS = re.compile(r"^(?:and |but )?(?:he|she)(?:'s got| has| runs| owns| employs| makes| does| uses)\b")
-_PEOPLE = re.compile(r"\bPEOPLE\b")
-_ANSWER = r"{no_after}\W*(?: {no_end})*"
-_QUESTION = r"^(?:{greeting} )*{question}"
-_NOT_A_SUBJECT = r"(?:'s|s'|s)?(?! {not_a_subject})(?!\w|-)"
-_OTHERS = (
-    r"(?<!\w)(?:my|our|his|her|their|the|a|an|one of (?:my|our)|some|most|many|another|NUM of (?:my|our)) "
-    r"(?:(?!own\b)[\w-]+ ){0,2}?{others}"
-    + _NOT_A_SUBJECT
-    + r"|^(?:{companies}|rivals?|competitor|client|customer|{famous})(?! ?[:=])"
-    + _NOT_A_SUBJECT
-    + r"|^(?:(?:for|and|so|but|like|say|if|suppose|imagine|when) )?"
-    r"(?:a|an|any|some|most|many|other|every|all|the average|a typical) "
-    r"(?:[\w-]+ ){0,2}?(?:{companies}|{company}|{trade_place})(?! (?:like|such as) (?:ours|mine|us))"
-    r"|^(?:(?:and|but|so) )?(?:theirs\b|their (?:own )?{workplace}(?! of us))"
+_QUESTION = re.compile(
+    r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now)[ ,]+)*(?:what(?! we)|why|how|who(?:'s|se)?|which|when|where|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
+    re.I,
 )
-_PAIR = re.compile(
-    r"\b(?P<verb>have|has|got|had) (?P<pair>neither|both)(?=$| (?:now|today|any ?more|at present|in place|yet|here)\b)"
-)
+_CONJUNCTIONS = {"and", "so", "&"}
+_CUTS = {",", ";", ":", "-", "(", ")", "–", "—"}
 
 
-@dataclass(frozen=True)
-class Clause:
-    text: str
-    offset: int  # of the clause within the normalized text
-    own: bool  # speaks of the writer's company
-    question: bool
-    supposed_from: int | None  # text after this position is hypothetical, doubted or hearsay
-    wished_from: int | None  # … is wished, planned or expected
-    denials: tuple[int, ...]  # positions of the negations
-    told: str  # the text with "he" or "she" replaced by the CTO, where the CTO was just spoken of
-
-    def supposed(self, position: int) -> bool:
-        return self.supposed_from is not None and self.supposed_from <= position
-
-    def wished(self, position: int) -> bool:
-        return self.wished_from is not None and self.wished_from <= position
-
-    def denied(self, position: int) -> bool:
-        """Whether a negation before this position reaches it: it does not reach over "just", nor "no X and a Y"."""
-        before = [denial for denial in self.denials if denial <= position]
-        return any(not pattern(_ENDS_DENIAL).search(self.text[denial:position]) for denial in before)
+def sentences_of(text: str) -> list[Sentence]:
+    """The sentences of a message in its order."""
+    found = []
+    for line in text.split("\n"):
+        if line.strip():
+            check()
+            for span in _sentences(_parsed(line)):
+                asks = span.text.rstrip().endswith("?") or _QUESTION.match(span.text) is not None
+                asks = asks and not is_comment(span.text)
+                texts = list(_with_comments(_cut(span)))
+                whole = _clause(span.text, asks)
+                found.append(Sentence(whole, tuple(_clauses(texts, whole)) if len(texts) > 1 else ()))
+    return found
 
 
-def as_stated(clause: Clause) -> Clause:
-    """The clause as if it stated what it supposes, asks or wishes."""
-    return replace(clause, question=False, supposed_from=None, wished_from=None)
+def _clauses(texts: Sequence[str], whole: Clause) -> Iterator[Clause]:
+    """The clauses of a sentence; one that names nobody is about whom the clause before it is about."""
+    foreign = False
+    asking = next((place for place, text in enumerate(texts) if _QUESTION.match(text)), 0)
+    for place, text in enumerate(texts):
+        asks = whole.question and place >= asking and not _answers_itself(text)  # "we are 40 people, do we need a CTO?"
+        clause = _clause(text, asks, whole)
+        foreign = clause.foreign or (foreign and _OWN.search(text) is None)
+        yield replace(clause, foreign=foreign)
 
 
-def clauses(normalized: NormalizedText) -> list[Clause]:
-    """Split a message into clauses and determine the subject and mood of each."""
-    on_behalf = pattern("{on_behalf}").search(normalized.text) is not None
-    result: list[Clause] = []
-    others, person, things, technology = False, "", ("", ""), ""
-    for sentence in split_sentences(normalized.text):
-        check()
-        parts = list(split_clauses(sentence.group().rstrip(".!?;\n "), sentence.start()))
-        asked = _asked([piece for piece, _ in parts], marked="?" in sentence.group())
-        for (spoken, place), question in zip(parts, asked, strict=True):
-            piece = _with_antecedent(spoken, things)
-            if not introduces_itself(piece, normalized.text[:place]):
-                of_us = any(normalized.kinds.get(place + match.start()) == "ours" for match in _PEOPLE.finditer(spoken))
-                others = _speaks_of_others(piece, others, on_behalf, of_us)
-            if _HE_HAS.match(piece) and not any(said.own for said in result):
-                others = not on_behalf
-            clause = Clause(
-                text=piece,
-                offset=place,
-                own=not others and not _EVERYBODY_ELSE.match(piece),
-                question=question,
-                supposed_from=_first("{hypothesis}", piece),
-                wished_from=_first("{wish}", piece),
-                denials=tuple(match.start() for match in pattern("{negation}").finditer(piece)),
-                told=_told_of(person, technology, piece),
-            )
-            if result:
-                clause = _continued(clause, result[-1], normalized.text[:place])
-            result.append(clause)
-            person = _person_spoken_of(piece, person)
-            things = _last_two(piece, things)
-            technology = _last(_TECHNOLOGY, piece, technology)
-    return result
+def _with_comments(texts: Iterable[str]) -> Iterator[str]:
+    """A topic and what is said of it are one clause: "spare time, none", "decision: no"."""
+    waiting: str | None = None
+    for text in texts:
+        if waiting is not None and is_comment(f"{waiting}, {text}"):
+            yield f"{waiting}, {text}"
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = text
+    if waiting is not None:
+        yield waiting
 
 
-def _first(cue: str, piece: str) -> int | None:
-    match = pattern(cue).search(piece)
-    return match.start() if match else None
+def _parsed(line: str) -> Doc:
+    """The line in words, and parsed where a conjunction may join clauses: the parse takes longer than all the rest."""
+    doc = parser().make_doc(line)
+    asks = _QUESTION.match(line) is not None and line.endswith("?")
+    return parser()(doc) if not asks and any(token.lower_ in _CONJUNCTIONS for token in doc) else doc
 
 
-def _speaks_of_others(piece: str, before: bool, on_behalf: bool, of_us: bool) -> bool:
-    """Whether the clause is about another company; without a subject, it continues the previous one."""
-    own, others = pattern("{own}").search(piece), pattern(_OTHERS).search(piece)
-    if of_us and others is None:
-        return on_behalf
-    if _OUR_SIZE.search(piece):
-        return on_behalf
-    if turns_to_others(piece) or (others and (own is None or others.start() <= own.start())):
-        return not on_behalf
-    if own:
-        return on_behalf
-    return before
+def _sentences(doc: Doc) -> Iterator[Span]:
+    """Sentences as their signs end them: the parse would also cut where a message has none."""
+    start = 0
+    for token in doc:
+        if token.text in (".", "!", "?", "...", "..", "!!", "??", "?!") and token.i + 1 > start:
+            if token.i + 1 < len(doc) and doc[token.i + 1].text in (".", "!", "?"):
+                continue
+            end = _after_comment(doc, start, token.i + 1)
+            yield doc[start:end]
+            start = end
+    if start < len(doc):
+        yield doc[start:]
 
 
-def _asked(parts: list[str], *, marked: bool) -> list[bool]:
-    """Which pieces of a sentence are its question: all from the one that begins like one, else a marked last one."""
-    starts = [_starts_a_question(part, marked or index == 0) for index, part in enumerate(parts)]
-    asked, result = False, []
-    for part, start in zip(parts, starts, strict=True):
-        if start:
-            asked = True
-        elif not marked and pattern("{own}").match(part):
-            asked = False  # "should we hire a CTO, we have 40 people"
-        result.append(asked)
-        asked = asked and " = " not in part  # a question the writer answers is over
-    if marked and result and not any(starts):
-        result[-1] = True
-    return result
+def _after_comment(doc: Doc, start: int, end: int) -> int:
+    """Where a sentence ends that asks itself and answers: "upgrades? nope.", "website? yes we do"."""
+    if doc[end - 1].text != "?":
+        return end
+    for stop in range(end + 1, min(len(doc), end + 5) + 1):
+        if is_comment(doc[start:stop].text) and (stop == len(doc) or doc[stop].is_punct):
+            return min(stop + 1, len(doc))
+    return end
 
 
-def _starts_a_question(piece: str, asked: bool) -> bool:
-    """In a sentence without a question mark, a later "which" or "is" goes on with what was said."""
-    return pattern(_QUESTION).match(piece) is not None and (asked or not pattern(_ASKS_WITH_MARK).match(piece))
+def _answers_itself(part: str) -> bool:
+    return re.match(r"^(?:yes|no|nope|none|we)\b", part, re.I) is not None
 
 
-def _person_spoken_of(piece: str, before: str) -> str:
-    if re.search(r"\bCTO\b", piece):
-        return "CTO"
-    return "" if re.search(r"\b(?:we|i|our|my|CAIO)\b", piece) else before
+def _cut(span: Span) -> Iterator[str]:
+    start = span.start
+    for token in span:
+        if token.i <= start:
+            continue
+        if (
+            token.text in _CUTS and _is_loose(token) and token.i - start >= 2 and span.end - token.i > 2
+        ) or _joins_clauses(token, span):
+            yield span.doc[start : token.i].text.strip(" ,;:-()")
+            start = token.i + 1
+    if start < span.end:
+        yield span.doc[start : span.end].text.strip(" ,;:-()")
 
 
-def _last(words: re.Pattern[str], piece: str, before: str) -> str:
-    return next((match[0] for match in reversed(list(words.finditer(piece)))), before)
+def _is_loose(token: Token) -> bool:
+    """Whether a sign stands between words, and not inside of one: "8-10 people", "a 26-person firm"."""
+    return token.text != "-" or (token.i > 0 and bool(token.doc[token.i - 1].whitespace_))
 
 
-def _last_two(piece: str, before: tuple[str, str]) -> tuple[str, str]:
-    """The two things that "both" and "neither" stand for, the last of them also what "one" and "it" do."""
-    for match in _THING.finditer(piece):
-        before = before if match[0] == before[1] else (before[1], match[0])
-    return before
-
-
-def _with_antecedent(piece: str, things: tuple[str, str]) -> str:
-    """Resolve anaphora and ellipsis ("one", "it", "neither"): "(a CTO?) no, we don't have one"."""
-    first, thing = things
-    if first:
-        piece = _PAIR_ALONE.sub(r"we have \g<pair>", piece)
-        piece = _PAIR.sub(
-            lambda match: (
-                f"{match['verb']} {first} and {thing}"
-                if match["pair"] == "both"
-                else f"{match['verb']} no {first} or {thing}"
-            ),
-            piece,
-        )
-        piece = re.sub(r"^both (?=(?:are|were|is|work|gone|left)\b)", f"{first} and {thing} ", piece)
-    if not thing:
-        return piece
-    uses = thing in {"AI", "AITOOL"}
-    if not uses or re.search(r"\bus(?:e|ing)\b", piece):
-        piece = pattern(_PRONOUN).sub(rf"\g<verb> {thing}", piece)
-    piece = re.sub(r"\b(have|has|got) none(?=$| (?:yet|at all|so far)\b)", rf"\g<1> no {thing}", piece)
-    if match := pattern(_ELLIPSIS).match(piece):
-        return f"{match['answer'].removesuffix(' have')} {'use' if uses else 'have'} {thing}"
-    return piece
-
-
-def _told_of(person: str, technology: str, piece: str) -> str:
-    """Restore an omitted subject: "(our CTO is swamped) and doesn't know AI"."""
-    if not person:
-        return _WORKS.sub(f"our {technology} ", piece, count=1) if technology else piece
-    told, replaced = _PERSON.subn(person, piece)
-    if replaced or _NEW_SUBJECT.match(piece) or _BARE.fullmatch(piece):
-        return told
-    return f"{person} {piece}"
-
-
-def _continued(clause: Clause, last: Clause, told: str) -> Clause:
-    """A bare item of a list shares the mood of the item before: "we don't have a CRM, a website or a CTO".
-
-    So does a second verb in a hypothetical: "say a company had 15 people and did 2 million"."""
-    if last.denials and _NOT_SEEN.search(told):
-        return replace(clause, denials=(0,))
-    if (
-        _AND.search(told)
-        and _VERB.match(clause.text)
-        and last.supposed_from is not None
-        and last.supposed_from < _EARLY
-    ):
-        return replace(clause, supposed_from=0)
-    if not _BARE.fullmatch(clause.text):
-        return clause
-    listed = clause.text.startswith(("or ", "nor ")) or " or " in clause.text or _denies_lists(last)
-    return replace(
-        clause,
-        question=clause.question or last.question,
-        supposed_from=0 if last.supposed_from is not None else clause.supposed_from,
-        wished_from=0 if last.wished_from is not None else clause.wished_from,
-        denials=(0,) if last.denials and listed else clause.denials,
+def _joins_clauses(token: Token, span: Span) -> bool:
+    """Whether a conjunction joins two clauses, and not two words of one."""
+    if token.lower_ == "but" and token.i - span.start >= 1 and span.end - token.i > 2:
+        return span.doc[token.i - 1].lower_ not in ("all", "nothing", "anything", "everything", "none")
+    if token.lower_ in ("though", "although", "while", "whereas", "plus"):
+        return token.i - span.start > 2 and span.end - token.i > 2
+    if token.dep_ != "cc" or token.lower_ not in _CONJUNCTIONS:
+        return False
+    return any(
+        right.dep_ == "conj"
+        and right.i > token.i
+        and (right.pos_ in ("VERB", "AUX") or any(child.dep_.startswith("nsubj") for child in right.children))
+        for right in token.head.children
     )
 
 
-def _denies_lists(clause: Clause) -> bool:
-    """A denied verb reaches over commas ("don't have a CRM, a website"), a bare "no" does not ("no CRM, a website").
-
-    Nor does an answer, which denies what stands before it: "CRM? Nope. Website …"."""
-    after = [clause.text[denial:] for denial in clause.denials]
-    return any(not re.match(r"(?:no|zero|without)\b", text) and not pattern(_ANSWER).fullmatch(text) for text in after)
+def _clause(text: str, question: bool, whole: Clause | None = None) -> Clause:
+    supposed = _SUPPOSED.search(text) is not None
+    return Clause(
+        text=text,
+        question=question,
+        supposed=supposed or (whole is not None and whole.supposed),
+        wished=_WISHED.search(text) is not None,
+        past=_PAST.search(text) is not None
+        and re.search(r"\b(?:since|now|gone|left|sold|shut|quit)\b", text, re.I) is None,
+        foreign=_FOREIGN.search(text) is not None or _FAMOUS.search(text) is not None,
+        own=_OWN.search(text) is not None or (whole is not None and whole.own),
+    )

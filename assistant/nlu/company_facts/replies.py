@@ -1,229 +1,353 @@
-"""A short reply to a question just asked: "4 mil", "just the website", "none of them", "everything but a CRM".
+"""Short replies in the light of the open question: "the first two", "all but the CRM", "no and no", "just the second".
 
-The question gives such words their meaning, so this module only says what was picked and how much was named; the
-interview, which knows its question, makes the fact of it.
+One grammar over the fields of the question; what a field is called comes from its file (label and buttons).
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from .clauses import Clause, clauses
-from .industry import sold_by_trade
-from .lexicon import Topic, lexicon, pattern
-from .normalized_text import NormalizedText, normalize
-from .presence import FIELDS, is_leaving, is_trade, stated_of, taken_back
-from .quantities import Quantity
-from .revenue import is_all, is_monthly_suffix, is_something_else
-from .statements import read_statements
+from advisor.content import DATA, load
+from advisor.fields import DECLINED, UNKNOWN, fields
 
-Reply = dict[str, int | float | str | bool | list[str]]
-
+_YES = r"(?:yes|yep|yeah|yup|ya|yea|sure|correct|right|absolutely|definitely|of course|aye|true|affirmative|indeed|god yes|hell yes|y|\U0001f44d|\u2705)"
+_NO = r"(?:no|nope|nah|not really|negative|never|not yet|false|god no|hell no|n|not at all|\U0001f44e|\u274c)"
+_UNKNOWN = r"(?:dunno|idk|(?:i )?(?:honestly |really )?(?:don't|do not) know|no idea|no clue|not sure|unsure|unknown|who knows)"
+_FILLER = re.compile(
+    r"^(?:(?:well|um+|uh+|hm+|ok|okay|so|oh|honestly|i'd say|i guess|i think|actually|basically|it's|its|that's|that would be|we have|we've got|we got|i have|got|there's|has|have|the answer is|today|right now|for now|but|and|so far|nowadays)[ ,.]*)+(?=\S)"
+)
+_TAIL = re.compile(
+    r"[ ,.!]*(?:,? ?(?:please|thanks|thank you|sadly|i'm afraid|i guess|i think|lol|haha|bingo|for us|here|in that order|of course|unfortunately|honestly|really|whatsoever|tbh|for sure|definitely|yet|i mean|dead on|absolutely|thankfully|luckily|mate|cheers|i'd say|at this point|today|right now|so far))*[ ,.!]*$"
+)
+_ALL = re.compile(
+    r"^(?:yes,? )?(?:to )?(?:all|both|everything|each)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: (?:three|two|four|yes|true|apply))?$|^yes,? (?:absolutely,? |definitely,? )?(?:all|both)(?: (?:three|four))?$|^yes (?:to|on) (?:all|both)(?: of (?:them|those))?(?: three| four)?$|^(?:we have|got) (?:all|both)(?: three)?$"
+)
+_NONE = re.compile(
+    r"^neither,? nor$|^(?:no,? )?(?:none|neither|nothing|zero|nada|zilch)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: apply)?$|^no (?:to|on) (?:all|both)(?: of (?:them|those))?$|^not? (?:any|either)(?: of (?:them|those|these))?$"
+)
 _EXCEPT = re.compile(
-    r"\b(?P<scope>everything|all|any of them|nothing|none|no)(?: of (?:them|it|those|these|that))?,? "
-    r"(?:but(?: not)?|except(?: for)?|bar|besides|minus|apart from|other than|save for|excluding|aside from)\b"
+    r"^(?P<scope>all(?: of (?:it|that))?|every(?: (?:single )?one)?|everything|both|none|nothing|neither|yes to all|no to all)(?: of (?:them|em|those|these|it|the above))?,? (?:but(?: not)?|except(?: for)?|bar|besides|minus|apart from|other than|save for|excluding|aside from) (?P<items>.+)$"
 )
-_ONLY_BEFORE = re.compile(r"\b(?:just|only|nothing but)(?: [\w'-]+){0,3} $")
-_ONLY_AFTER = re.compile(r"^,? (?:only|alone|and (?:nothing else|that's it)|that's (?:it|all))\b")
-_SMALL_COUNT = re.compile(
-    r"(?:(?:just|only|about|maybe|we have|we've got|there's|the) )*(one|zero|none yet|a couple|single)"
-    r"(?: (?:AI|projects?|initiatives?|pilots?|PEOPLE))*\W*$"
+_ONLY = re.compile(
+    r"^(?:no,? )?(?:just|only|nothing but|solely)(?: (?:have|got))? (?P<items>.+)$|^(?P<items2>.+?),? (?:only|and (?:that's it|nothing else)|that's (?:it|all)|alone)\b.*$"
 )
-_LEAD_IN = r"^\W*(?:(?:oh|well|h+m+|um+|uh|ok|okay|so|sorry|i think|i guess|i'd say)[,.]* )*"
-_YES = _LEAD_IN + r"(?:{says_yes}|{says_yes_alone}[ ,.!]*$)"
-_NO = _LEAD_IN + r"(?:{says_no}|{says_no_alone}(?: {answer_end})*\W*(?:$|[,.;!] ))(?P<more>.*)"
-# "no, that's wrong, there is a plan": a statement of its own, of something that may not have been asked
-_STATES = (
-    r"^[\s,.;:!-]*(?:(?:and|but|sorry|well|because|actually|wait)[,.]* )*(?!{says_no_alone}(?: {answer_end})*\W*$)"
-    r"(?:(?:i|we|you|i'm|i've|we're|we've|that|that's|this|there|there's|people|everyone|everybody|somebody|someone"
-    r"|(?:our|my|the|your) [\w'-]+|PEOPLE) [\w']+"
-    r"|(?:AI|AITOOL|CTO|CAIO|DEVS|competitors) (?:is|are|do|does|has|have|can)\b)"
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "former": 0,
+    "latter": -1,
+    "last": -1,
+    "1": 0,
+    "2": 1,
+    "3": 2,
+    "4": 3,
+    "#1": 0,
+    "#2": 1,
+    "#3": 2,
+    "#4": 3,
+}
+_POLAR = re.compile(rf"^(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))$")
+_COMMON = {
+    "plan",
+    "without",
+    "people",
+    "use",
+    "the",
+    "a",
+    "an",
+    "of",
+    "for",
+    "to",
+    "and",
+    "or",
+    "ai",
+    "you",
+    "your",
+    "with",
+    "one",
+    "what",
+    "no",
+    "in",
+    "needed",
+    "need",
+    "they",
+    "it",
+    "has",
+    "have",
+    "cto",
+    "first",
+    "now",
+}
+
+_COMMENT = re.compile(
+    rf"^(?P<topic>(?!(?:we|i|it|they|he|she|there|that|this|so|but|and|well|oh|{_YES}|{_NO})\b)[\w'-]+(?: [\w'-]+){{0,3}}?)"
+    rf"(?: is| are)?[ ,:?=-]+(?:a |that's a |it's a )?(?P<said>{_YES}|{_NO}|{_UNKNOWN}|none|zero|zilch|nada|nil)(?: whatsoever| at all| so far)?[ .,!]*$",
+    re.I,
 )
-_STATED = (
-    *("tech_works", "tech_upgrades_needed", "custom_tech_needed", "competitors_gaining", "build_vs_buy_pending"),
-    *("ai_strategy", "warn_cannot_keep_up"),
+
+_LEFT_TOPIC = re.compile(
+    r"^(?:as for [\w ]{2,30}?,? )?(?:(?:well|sorry|but|and|honestly),? )*(?:i )?(?:(?P<unknown>(?:really |honestly )?(?:don't|do not|wouldn't|couldn't) (?:really )?(?:know|tell you|judge)|dunno|idk|"
+    r"no (?:idea|clue)|can't (?:really )?(?:say|tell|judge)|couldn't say|not sure|unsure)|(?:can't|cannot|won't|may not|'d rather not|would rather not|prefer not to) (?:talk|speak|say|discuss|tell|comment|go into))"
+    r"(?: you)? (?:if|about|whether|what|how|who|which|on|for)\b",
+    re.I,
 )
-"""What can be named, and is also a fact of which a turn of phrase may say more."""
-_FACTS = {"ai_strategy": "ai_strategy_exists"}
-"""Facts whose names differ from what they are called in a reply: the command line's contract."""
-_OF_ONE_QUESTION = {"at_once", "wait", "it_person", "other_business", "service"}  # "none right now" names nothing else
-_FIGURE = re.compile(r"(?<!\ball )(?<!\bal )(?<!\bfirst )(?<!\blast )(?<!option )(?<!\bnumber )\bNUM\b")
-_NOT_BEFORE = re.compile(r"(?:\bnot|n't)(?: (?:really|quite|have|use|got|do|has|had|exactly))* $")
-_USED = re.compile(r"\b(?:use|uses|using|used|have|has|with|on|need|want|buy|bought)\b(?! to)")
-_AUDIENCE = re.compile(r"\b(?:for|to|with|from|by) ")  # "bookkeeping for restaurants"
-_COUNTS = {"one": 1, "single": 1, "zero": 0, "none yet": 0, "a couple": 2}
+_ELLIPSIS = re.compile(
+    r"^(?:and |but |so |as of |for |right |at the )*(?:(?:today|now|moment|currently),? )?(?:(?:it's |we're )?not (?:any ?more|today|now|here)|none (?:today|left|now|yet|any ?more|so far)|(?:until|till) then no ?(?:one|body)|"
+    r"there(?: is| are|'s) none|no ?(?:one|body)|(?:we|i) (?:have|'ve|got)(?: got)? none|(?:we |i )?(?:haven't|don't) (?:got|have) (?:one|any)(?: now| yet| today| any ?more)?|(?:today|now) not|no longer|no more)"
+    r"(?: (?:today|now|left|yet|so far|any ?more))?[ .!]*$",
+    re.I,
+)
+
+_FIRST_ASKED = {"tech_works"}  # first fields of questions that name only the first
+_OPEN = {"leveraging_ai"}  # first fields of questions that no yes or no answers: "Where do you stand?"
+
+Told = dict[str, Any]
 
 
-def read_reply(text: str) -> Reply:
-    """What a reply names: a number or an amount, things of the question (`mentioned`, `negated`), a `scope`.
-
-    Where it begins with a yes or a no, `says` is that; it is "other" where a no only leads to a statement of its own.
-
-    A thing is in `mentioned` or in `negated`, never in both; `only` is set where the reply leaves the rest out.
-    """
-    normalized = normalize(text, years=False)
-    reply: Reply = {**_figure(normalized)}
-    mentioned: list[str] = []
-    negated: list[str] = []
-    exception = _EXCEPT.search(normalized.text)
-    for name, affirmed in _picked(normalized, exception):
-        chosen, other = (mentioned, negated) if affirmed else (negated, mentioned)
-        if name not in chosen and name not in other:
-            chosen.append(name)
-    _correct(mentioned, negated, read_statements(clauses(normalized), normalized))
-    if mentioned:
-        reply["mentioned"] = mentioned
-    if negated:
-        reply["negated"] = negated
-    if mentioned and _only(normalized):
-        reply["only"] = True
-    if said := _says(normalized.text):
-        reply["says"] = said
-    scope = _scope(normalized, named=bool({*mentioned, *negated} - _OF_ONE_QUESTION), exception=exception is not None)
-    return {**reply, "scope": scope} if scope else reply
-
-
-def _correct(mentioned: list[str], negated: list[str], stated: Mapping[str, bool | int]) -> None:
-    """What a turn of phrase says of a thing counts more than that it is named: "build or buy is settled"."""
-    for name in _STATED:
-        for chosen, other, told in ((mentioned, negated, True), (negated, mentioned, False)):
-            if stated.get(_FACTS.get(name, name)) is told and name in other:
-                other.remove(name)
-                chosen.append(name)
-
-
-def _says(text: str) -> str | None:
-    if pattern(_YES).match(text):
-        return "yes"
-    refusal = pattern(_NO).match(text)
-    if refusal is None:
+def read_short(text: str, asked: Sequence[str]) -> Told | None:
+    """The answers of a short reply; None if it is none of these, {} if it is one that settles nothing."""
+    if asked and (pressed := _buttons(asked[0]).get(text.lower().strip(" .!,"))) and set(pressed) <= set(asked):
+        return dict(pressed)
+    said = _TAIL.sub("", _FILLER.sub("", text.lower().strip())).strip(" ,.!")
+    if not said or len(said.split()) > 14 or not asked or "?" in said:
         return None
-    return "other" if pattern(_STATES).match(refusal["more"]) else "no"
-
-
-def named_things(text: str) -> list[str]:
-    """What a message names, in its order, whatever it says of it: "and for a CTO?", "the website answer was wrong"."""
-    normalized = normalize(text)
-    found = ((topic.pattern.search(normalized.text), name) for name, topic in lexicon().topics.items())
-    return [name for _, name in sorted((match.start(), name) for match, name in found if match)]
-
-
-def _picked(normalized: NormalizedText, exception: re.Match[str] | None) -> Iterator[tuple[str, bool]]:
-    """The topics in the order in which they are named, each with whether it is affirmed."""
-    found: list[tuple[int, str, bool]] = []
-    for clause in clauses(normalized):
-        if clause.question and not clause.text.startswith(("which tool", "what tool")):
-            continue
-        for name, match in _named_in(clause, normalized):
-            topic = lexicon().topics[name]
-            position = clause.offset + match.start()
-            if exception and position >= exception.end():
-                affirmed: bool | None = exception["scope"] in {"nothing", "none", "no"}
-            else:
-                affirmed = _affirmed(clause, match, topic, normalized)
-            if affirmed is not None:
-                found.append((position, name, affirmed))
-    if any(name == "ai_product" for _, name, _ in found):  # "an AI app" is not a second, plain software product
-        found = [item for item in found if item[1] != "software_product" or _apart(item[0], found)]
-    for _, name, affirmed in sorted(found):
-        yield name, affirmed
-
-
-def _apart(position: int, found: list[tuple[int, str, bool]]) -> bool:
-    return all(abs(position - other) > 15 for other, name, _ in found if name == "ai_product")
-
-
-def _named_in(clause: Clause, normalized: NormalizedText) -> Iterator[tuple[str, re.Match[str]]]:
-    audience = _AUDIENCE.search(clause.text)
-    ours = clause.text[: audience.start()] if audience else clause.text
-    for name, topic in lexicon().topics.items():
-        for match in topic.pattern.finditer(ours if name == "other_business" else clause.text):
-            yield name, match
-            kind = normalized.kinds.get(clause.offset + match.start(), "")
-            if name == "ai_tools" and kind == "made" and not _USED.search(clause.text[: match.start()]):
-                yield "ai_product", match
-    if any(lexicon().topics[name].pattern.search(clause.text) for name in ("ai_product", "software_product")):
-        return  # "bookkeeping software"
-    found = sold_by_trade(ours)
-    if found:
-        yield found
-
-
-def _affirmed(clause: Clause, match: re.Match[str], topic: Topic, normalized: NormalizedText) -> bool | None:
-    if topic.stands:
-        return not any(phrase.search(clause.text) for phrase in topic.denied_by)
-    kind = normalized.kinds.get(clause.offset + match.start(), "")
-    if match[0] in FIELDS:
-        if stated_of(clause, match, product=kind == "product", describes=True) is False:
-            return False
-        if clause.wished(match.start()) or clause.supposed(match.start()):
-            return None
-        if (kind == "maybe" and is_trade(clause, match)) or is_leaving(clause, match):
-            return None
-        if match[0] in {"CTO", "CAIO"} and taken_back(normalized, clause, match):
-            return None
-    if any(phrase.search(clause.text) for phrase in topic.unless):
-        return None
-    if any(phrase.search(clause.text) for phrase in topic.denied_by):
-        return False
-    after = clause.text[match.end() :]
-    if re.match(r"\s*(?:(?:[:=,-]|is|are)\s*)?(?:no|nope|not yet|none|not really|n't)\b", after):
-        return False
-    return not clause.denied(match.start())
-
-
-def _only(normalized: NormalizedText) -> bool:
-    spots = [match for topic in lexicon().topics.values() for match in topic.pattern.finditer(normalized.text)]
-    return any(
-        _ONLY_BEFORE.search(normalized.text[: spot.start()]) or _ONLY_AFTER.match(normalized.text[spot.end() :])
-        for spot in spots
-    )
-
-
-def _scope(normalized: NormalizedText, *, named: bool, exception: bool) -> str | None:
-    for name, words in lexicon().scopes.items():
-        match = words.search(normalized.text)
-        if match and name in {"all", "both"} and _NOT_BEFORE.search(normalized.text[: match.start()]):
-            return None  # "not all of them"
-        if match and (
-            not named or exception or name not in {"none", "all"} or re.match(r"all (?:three|of|NUM|the)", match[0])
+    if said in ("yes and no", "yes no", "yes & no") and len(asked) != 2:
+        return {}
+    sequence = [part for part in re.split(r"\s*(?:,|;|/|&|\band\b|\bthen\b|\.)\s*", said) if part]
+    if len(words := said.split()) > 1 and all(_polarity(word) is not None for word in words if word != "and"):
+        sequence = [word for word in words if word != "and"]  # "no no yes"
+    polar = [_polarity(part) for part in sequence]
+    if len(asked) == 1 and len(set(polar)) == 1:
+        polar = polar[:1]  # "not really, no"
+    if polar and all(one is not None for one in polar):
+        if len(polar) == len(asked) or (1 < len(polar) <= len(asked)):
+            return {
+                name: value
+                for field, one in zip(asked, polar, strict=False)
+                for name, value in _say(field, one).items()
+            }
+        return _alone(polar[0], asked) if len(polar) == 1 else {}
+    if len(asked) > 1:
+        if _ALL.match(said):
+            return _each(asked, asked, True)
+        if _NONE.match(said) or (polar[:1] == [False] and len(sequence) == 2 and _NONE.match(sequence[1])):
+            return _each(asked, asked, False)
+        if match := _EXCEPT.match(said):
+            items = _items(match["items"], asked)
+            if items:
+                most = match["scope"] not in ("none", "nothing", "neither", "no to all")
+                return {
+                    **_each([one for one in asked if one not in items], asked, most),
+                    **_each(items, asked, not most),
+                }
+        if (match := _ONLY.match(said)) and (items := _items(match["items"] or match["items2"], asked)):
+            return {**_each([one for one in asked if one not in items], asked, False), **_each(items, asked, True)}
+        if said.count(",") == 1 and (one := _item_said(said, asked)):
+            return one
+        told: Told = {}
+        for part in re.split(r"\s*[,;.]\s*(?!\d)|\s+but\s+", said):
+            one = _item_said(part, asked)
+            if one is None:
+                told = {}
+                break
+            told.update(one)
+        if told:
+            return told
+        if items := _items(said, asked):
+            return _each(items, asked, True)
+    elif asked[0] in fields() and fields()[asked[0]].type == "yes_no":
+        begin = re.match(rf"^(?:{_YES}|{_NO})(?=[\s,.:;!-]|$)", said)
+        if (
+            begin
+            and (value := _polarity(begin[0])) is not None
+            and not re.match(r"^ and (?:yes|no)\b", said[begin.end() :])
+            and not re.match(r"^[, ]*(?:wait|idea|clue|but|comment)\b", said[begin.end() :])
         ):
-            return name
+            return {asked[0]: value}
     return None
 
 
-def _figure(normalized: NormalizedText) -> dict[str, int | float | str | bool]:
-    for match in _FIGURE.finditer(normalized.text):
-        named = _named(normalized.quantities[match.start()], normalized.text[match.end() :])
-        if is_all(normalized, normalized.quantities[match.start()], plain=True):  # "7,500,000"
-            return {name.replace("number", "amount_usd"): value for name, value in named.items()}
-        if any(name.startswith("amount") for name in named) and _is_other_money(normalized, match):
-            return {}
-        return named
-    count = _SMALL_COUNT.match(normalized.text)
-    return {"number": _COUNTS[count[1]]} if count else {}
+def is_comment(text: str) -> bool:
+    """Whether a clause names a topic and says yes, no or "I don't know" to it."""
+    return _COMMENT.match(text) is not None
 
 
-def _is_other_money(normalized: NormalizedText, match: re.Match[str]) -> bool:
-    for clause in clauses(normalized):
-        start = match.start() - clause.offset
-        if 0 <= start < len(clause.text):
-            return is_something_else(clause, start, start + len("NUM"))
-    return False
+def is_ellipsis(text: str) -> bool:
+    """Whether a clause denies what the one before it was about: "there is none", "not any more"."""
+    return _ELLIPSIS.match(text) is not None
 
 
-def _named(quantity: Quantity, after: str) -> dict[str, int | float | str | bool]:
-    """People are a number, also by the thousand ("2k people"); other thousands and currencies are an amount."""
-    amounts = quantity.amounts()
-    if not (quantity.currency or quantity.scaled) or re.match(r"[ -](?:PEOPLE|DEVS)\b", after):
-        monthly: dict[str, bool] = {"monthly": True} if is_monthly_suffix(after) else {}
-        return {**{f"number{end}": value for end, value in amounts.items()}, **monthly}
-    named: dict[str, int | float | str | bool] = {}
-    if quantity.currency in (None, "USD"):
-        named.update({f"amount_usd{end}": value for end, value in amounts.items()})
-    else:
-        named.update({f"amount{end}": value for end, value in amounts.items()}, currency=str(quantity.currency))
-    if is_monthly_suffix(after):
-        named["monthly"] = True
-    return named
+def left_topic(text: str) -> str | None:
+    """Whether a clause says that its writer does not know a thing, or will not tell it."""
+    match = _LEFT_TOPIC.match(text)
+    return None if match is None else UNKNOWN if match["unknown"] else DECLINED
+
+
+def comment(text: str) -> bool | str | None:
+    """What such a clause says of its topic."""
+    match = _COMMENT.match(text)
+    if match is None:
+        return None
+    said = _polarity(match["said"].lower())
+    return False if said is None else said
+
+
+def _alone(said: bool | str | None, asked: Sequence[str]) -> Told:
+    """One yes or no to a question about several things: a no denies all, unless the question names only the first."""
+    if asked[0] in _FIRST_ASKED:
+        return _say(asked[0], said)
+    return _each(asked, asked, False) if said is False and asked[0] not in _OPEN else {}
+
+
+def _polarity(part: str) -> bool | str | None:
+    match = _POLAR.match(part.strip(" .!,"))
+    if match is None:
+        return None
+    return True if match["yes"] else False if match["no"] else "unknown"
+
+
+def _item_said(part: str, asked: Sequence[str]) -> Told | None:
+    """ "the first yes", "second: no", "yes to the first", "no crm" as an answer for the items that it names."""
+    patterns = (
+        rf"^(?P<items>.+?)(?: one)?[ :,=-]+(?:is |are |a |its |it's |i )*(?P<said>{_YES}|{_NO}|{_UNKNOWN})$",
+        rf"^(?P<said>{_YES}|{_NO}|{_UNKNOWN})(?: (?:to|on|for|about))? (?P<items>.+)$",
+    )
+    for pattern in patterns:
+        if match := re.match(pattern, part.strip()):
+            items, value = _items(match["items"], asked), _polarity(match["said"])
+            if items:
+                return {name: said for one in items for name, said in _say(one, value).items()}
+    return None
+
+
+def _say(field: str, value: bool | str | None) -> Told:
+    if value is None:
+        return {}
+    return _each([field], [field], value)
+
+
+def _each(chosen: Sequence[str], asked: Sequence[str], value: bool | str) -> Told:
+    return {one: as_value(one, value) for one in chosen if as_value(one, value) is not None}
+
+
+def as_value(field: str, value: bool | str) -> Any:
+    """Yes and no as the field has them; a choice takes them where one of two values is "none"."""
+    declared = fields()[field]
+    if isinstance(value, str) or declared.type == "yes_no":
+        return value
+    if declared.type == "choice" and "none" in declared.values and len(declared.values) == 2:
+        return next(one for one in declared.values if (one == "none") is not value)
+    return None
+
+
+def _items(said: str, asked: Sequence[str]) -> list[str]:
+    """The fields that a list of ordinals or names picks, if it is nothing but such a list."""
+    said = re.sub(r"^(?:the|our|a|an) ", "", said.strip(" .!,"))
+    counts = {"two": 2, "2": 2, "three": 3, "3": 3}
+    if match := re.fullmatch(r"(first|last) (two|2|three|3)(?: ones)?", said):
+        size = counts[match[2]]
+        return list(asked[:size] if match[1] == "first" else asked[-size:]) if size <= len(asked) else []
+    picked: list[str] = []
+    for part in re.split(r"\s*(?:,|&|\+|/|\band\b|\bplus\b)\s*", said):
+        words = [
+            word
+            for word in re.findall(r"#?[\w'-]+", part)
+            if word
+            not in (
+                "the",
+                "a",
+                "an",
+                "our",
+                "one",
+                "ones",
+                "thing",
+                "number",
+                "option",
+                "question",
+                "part",
+                "stuff",
+                "piece",
+                "also",
+                "only",
+                "just",
+                "any",
+            )
+        ]
+        if not words:
+            continue
+        if len(words) == 1 and words[0] in _ORDINALS:
+            place = _ORDINALS[words[0]]
+            if place >= len(asked):
+                return []
+            picked.append(asked[place])
+            continue
+        named = _named(words, asked)
+        if named is None:
+            return []
+        picked.append(named)
+    return list(dict.fromkeys(picked))
+
+
+def _named(words: Sequence[str], asked: Sequence[str]) -> str | None:
+    """The one field that all these words can name."""
+    if len(words) > 3:
+        return None
+    fits = [field for field in asked if all(_stem(word) in _names(field) for word in words)]
+    if len(fits) == 1:
+        return fits[0]
+    return None
+
+
+@cache
+def _buttons(field: str) -> Mapping[str, Told]:
+    """What the buttons of a field's question answer, by their titles: whoever types one means it."""
+    responses: Mapping[str, Any] = load(DATA / "fields" / f"{field}.yml").get("responses", {})
+    buttons = [
+        button
+        for name, variants in responses.items()
+        if name.startswith(f"utter_question_{field}")
+        for variant in variants
+        for button in variant.get("buttons", ())
+    ]
+    return {
+        button["title"].lower().strip(" .!,"): json.loads(
+            button["payload"].removeprefix("/answer").replace("{{", "{").replace("}}", "}")
+        )
+        for button in reversed(buttons)
+        if button["payload"].startswith("/answer") and button["title"].lower() not in ("yes", "no")
+    }
+
+
+@cache
+def label_words(field: str) -> frozenset[str]:
+    """The stems of the words that a field's label consists of."""
+    responses: Mapping[str, Any] = load(DATA / "fields" / f"{field}.yml").get("responses", {})
+    texts = [one["text"] for one in responses.get(f"utter_card_field_{field}", ())]
+    return frozenset(
+        _stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()) if word not in _COMMON
+    )
+
+
+@cache
+def _names(field: str) -> frozenset[str]:
+    """Words that a field is called by: of its name, of its label and of the button that sets it alone."""
+    responses: Mapping[str, Any] = load(DATA / "fields" / f"{field}.yml").get("responses", {})
+    texts = [field.replace("_", " "), *(one["text"] for one in responses.get(f"utter_card_field_{field}", ()))]
+    texts += [one["text"] for one in responses.get(f"utter_{field}_true", ())]
+    return frozenset(
+        _stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()) if word not in _COMMON
+    )
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:s|es|ers?|ing|ability|able|ise|ize)$", "", word) if len(word) > 4 else word

@@ -14,7 +14,7 @@ from itertools import islice, product
 from sre_parse import SubPattern
 from typing import Any
 
-from assistant.nlu.company_facts.lexicon import lexicon
+from advisor.content import DATA, load
 from tests.content import ROOT
 
 _NOTE_PATTERNS = """
@@ -32,12 +32,39 @@ re.purge()
 from assistant.channels.web import messages as web_messages
 from assistant.turns import buttons, messages
 from assistant.nlu import company_extractor, spelling, utterance_splitter
-from assistant.nlu.company_facts import named_things, read, read_reply, read_hypothetical
+from assistant.nlu.company_facts.classifier import StatementModel
+from assistant.nlu.company_facts.contract import stated
+from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.names import named_things
+from assistant.nlu.company_facts.reader import read_answer
+from assistant.nlu.company_facts.supposed import read_hypothetical
+told = [("we sell software", "business=software_product"), ("we have a site", "has_website=true"), ("hi", "nothing")]
+model = StatementModel.fit(told * 2)
+def read(text):
+    heard = hear(text, model)
+    stated(heard)
+    for asked in (["revenue_band"], ["ai_initiatives"], ["has_website", "has_crm", "has_cloud"], ["leadership"]):
+        read_answer(heard, asked)
 for text in json.load(sys.stdin):
-    for reader in (read, read_reply, read_hypothetical, named_things):
-        reader(text)
+    read(text)
+    named_things(text)
+    read_hypothetical(text, model)
 print(json.dumps(sorted(noted)))
 """
+_REPEATABLE = (
+    *("3 million", "$5k a month", "no wait", "and", "but", "we have", "no crm", "yes", "the first", "all but", "just"),
+    *(
+        "we're",
+        "my cousin's company",
+        "if",
+        "our client is",
+        "comma",
+        "40 people",
+        "team of",
+        "almost",
+        "between 8 and",
+    ),
+)
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 _BOUNDED = 8  # repetitions up to this bound are harmless
 _SAMPLES = 4000  # of the body of a repetition
@@ -95,14 +122,8 @@ def several_rounds(body: SubPattern, flags: int) -> re.Pattern[str]:
 
 
 def pumps() -> list[str]:
-    """Texts that an attacker may repeat: every lexicon entry, and texts that patterns repeat."""
-    words = lexicon()
-    names = (phrase for kinds in words.names.values() for phrases in kinds.values() for phrase in phrases)
-    trades = (word for trade in words.industries for word in (*trade.words, *trade.nouns, *trade.places))
-    lists = (words.spellings, words.undenied, words.present, words.heads, words.service_heads)
-    entries = {*names, *trades, *(entry for one in lists for entry in one)}
-    for cue in words.cues.values():
-        entries |= set(_texts(sre_parse.parse(cue), 400))
+    """Texts that an attacker may repeat: trades, and words that amounts, replies and clauses are cut by."""
+    entries = {*load(DATA / "statements/products.yml")["services"], *_REPEATABLE}
     return sorted(entry for entry in entries if entry.strip())
 
 

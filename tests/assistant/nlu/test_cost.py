@@ -14,7 +14,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.budget import LONGEST, OverBudget, budget, check
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.company_facts import read, read_reply
+from assistant.nlu.company_facts.classifier import trained
+from assistant.nlu.company_facts.contract import stated
+from assistant.nlu.company_facts.hearing import hear
 from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 from tests.assistant.nlu.patterns import pumps
@@ -31,7 +33,7 @@ Cost = Callable[[str], float]
 def cost(topic_model: TopicModel, settings: dict[str, float]) -> Cost:
     """The CPU seconds that the whole pipeline needs for a message."""
     classifier = TopicClassifier(settings, None, None, topic_model)  # type: ignore[arg-type]
-    extractor = CompanyExtractor()
+    extractor = CompanyExtractor(trained())
 
     def measure(text: str) -> float:
         message = Message.build(text)
@@ -64,7 +66,9 @@ def test_repeated_lexicon_entries_stay_cheap(cost: Cost, ordinary: float, length
     some = random.Random(length)
     entries = pumps()
     short = length == SHORT  # few enough to try all of them
-    texts = [_filled([entry, " "], length) for entry in (entries if short else some.sample(entries, 600))]
+    texts = [
+        _filled([entry, " "], length) for entry in (entries if short else some.sample(entries, min(600, len(entries))))
+    ]
     texts += [_filled([*some.sample(entries, some.randint(2, 5)), " "], length) for _ in range(300)]
     texts += [_filled([some.choice(entries), some.choice(" 1~.,?$'-\n"), " "], length) for _ in range(300)]
     worst = sorted(texts, key=_facts_cost, reverse=True)[:25]
@@ -90,9 +94,9 @@ def test_searching_for_slow_messages_finds_none(cost: Cost, ordinary: float, par
 
 def test_parsing_stops_when_the_budget_is_used_up() -> None:
     with budget(0.0), pytest.raises(OverBudget):
-        read(PROSE)
+        hear(PROSE, trained())
     check()  # no limit without a budget
-    assert read(PROSE)["headcount"] == 120
+    assert stated(hear(PROSE, trained()))["headcount"] == 120
 
 
 def _filled(parts: Iterable[str], length: int) -> str:
@@ -102,6 +106,5 @@ def _filled(parts: Iterable[str], length: int) -> str:
 
 def _facts_cost(text: str) -> float:
     begun = time.thread_time()
-    read(text)
-    read_reply(text)
+    stated(hear(text, trained()))
     return time.thread_time() - begun

@@ -20,7 +20,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu import parsing
 from assistant.nlu.budget import check
-from assistant.nlu.company_facts import read, read_reply
+from assistant.nlu.company_facts.classifier import trained
+from assistant.nlu.company_facts.hearing import hear
 from assistant.nlu.spelling import Speller
 from tests.content import examples
 
@@ -83,7 +84,7 @@ def test_concurrent_parsing_is_thread_safe() -> None:
 
     def read_all(text: str) -> object:
         mistyped = text[:6] + text[7:]
-        return read(text), read_reply(text), speller.correct(mistyped)
+        return hear(text, trained()), speller.correct(mistyped)
 
     alone = [read_all(text) for text in texts]
     before = sys.getswitchinterval()

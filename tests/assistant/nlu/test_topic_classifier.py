@@ -9,6 +9,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from advisor.fields import fields
 from assistant.nlu.company_extractor import CompanyExtractor
+from assistant.nlu.company_facts.classifier import trained
 from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 
@@ -79,11 +80,11 @@ def test_button_is_left_to_rasa(classifier: TopicClassifier) -> None:
 )
 def test_question_about_nobodys_company_states_no_facts(classifier: TopicClassifier, text: str) -> None:
     message = parse(classifier, text)
-    CompanyExtractor().process([message])
+    CompanyExtractor(trained()).process([message])
     assert not set(entities(message)) & set(fields())
 
 
 def test_facts_before_a_question_are_read(classifier: TopicClassifier) -> None:
     message = parse(classifier, "accounting firm, 35 people, no CTO - what does a CAIO cost?")
-    CompanyExtractor().process([message])
+    CompanyExtractor(trained()).process([message])
     assert {"headcount", "leadership", "business"} <= set(entities(message))

@@ -18,6 +18,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.company_extractor import CompanyExtractor
+from assistant.nlu.company_facts.classifier import trained
 from assistant.nlu.examples import LabeledExample, read_examples
 from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of
 from assistant.nlu.languages import foreign_language
@@ -94,7 +95,7 @@ def messages() -> list[LabeledExample]:
 @pytest.fixture(scope="module")
 def hear(topic_model: TopicModel, thresholds: Thresholds) -> Callable[[Iterable[LabeledExample]], list[Heard]]:
     """Run a message through the pipeline."""
-    extractor = CompanyExtractor()
+    extractor = CompanyExtractor(trained())
 
     def heard(label: str, text: str) -> Heard:
         prediction = topic_model.predict(text)

@@ -1,0 +1,164 @@
+"""Classifies clauses into what they state: logistic regression on sentence embeddings and n-grams of words.
+
+A label is ``field=value``, ``reply=unknown``, ``reply=declined`` or ``nothing``. The examples are in ``data/fields``,
+one file a field, and in ``data/statements``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.decomposition import TruncatedSVD
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from advisor.content import DATA, Model, load, parse
+from advisor.fields import fields
+from assistant.nlu.budget import check
+from assistant.nlu.encoder import Vectors, encoder
+
+NOTHING = "nothing"
+UNKNOWN = "reply=unknown"
+DECLINED = "reply=declined"
+_FILES = {NOTHING: NOTHING, "unknown": UNKNOWN, "declined": DECLINED}
+_NAMES = (
+    (re.compile(r"\bcaio\b", re.I), "chief AI officer"),
+    (re.compile(r"\bcto\b", re.I), "chief technology officer"),
+)
+_C, _COMPONENTS, _ITERATIONS = 20.0, 200, 60
+_ENOUGH = 60  # examples of a label
+
+
+class _Examples(Model):
+    version: str
+    examples: tuple[str, ...]
+
+
+def examples() -> list[tuple[str, str]]:
+    """Sentence and label of every example.
+
+    Raises:
+        ContentError: a file in data/statements is wrong.
+    """
+    found = [
+        (text, f"{name}={value}")
+        for name, field in fields().items()
+        for value, texts in field.examples.items()
+        for text in texts
+    ]
+    for name, label in _FILES.items():
+        place = f"statements/{name}.yml"
+        found += [(text, label) for text in parse(_Examples, load(DATA / place), place).examples]
+    return found + list(_own_clauses())
+
+
+def _own_clauses() -> Iterator[tuple[str, str]]:
+    """How we say facts back: "you have no CRM". Whoever repeats it is understood."""
+    for name, field in fields().items():
+        responses: Mapping[str, Any] = load(DATA / "fields" / f"{name}.yml").get("responses", {})
+        for value in field.examples:
+            for variation in responses.get(f"utter_{name}_{value}", ()):
+                yield _in_first_person(variation["text"]), f"{name}={value}"
+
+
+def _in_first_person(clause: str) -> str:
+    return re.sub(r"\byou\b", "we", re.sub(r"\byour\b", "our", clause))
+
+
+@dataclass(frozen=True)
+class StatementModel:
+    """Weights of the labels, for embeddings and for n-grams."""
+
+    labels: list[str]
+    ngrams: TfidfVectorizer
+    meaning_weights: Vectors
+    ngram_weights: Vectors
+    bias: Vectors
+
+    @classmethod
+    def fit(cls, told: Sequence[tuple[str, str]]) -> StatementModel:
+        """Learn from sentences and their labels."""
+        texts, labels = [_expanded(text) for text, _ in told], [label for _, label in told]
+        meaning = encoder().encode(texts)
+        ngrams = _vectorizer()
+        with threadpool_limits(1), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
+            counted = ngrams.fit_transform(texts)
+            reduction = TruncatedSVD(min(_COMPONENTS, counted.shape[1] - 1), n_iter=2, random_state=0)
+            seen = np.hstack([meaning, reduction.fit_transform(counted)]).astype(np.float32)
+            regression = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=1e-3).fit(
+                seen, labels, sample_weight=_weights(labels)
+            )
+        weights = regression.coef_.T.astype(np.float32)
+        width = meaning.shape[1]
+        return cls(
+            labels=list(map(str, regression.classes_)),
+            ngrams=ngrams,
+            meaning_weights=weights[:width],
+            ngram_weights=(reduction.components_.T @ weights[width:]).astype(np.float32),
+            bias=regression.intercept_.astype(np.float32),
+        )
+
+    def predict(self, text: str) -> Mapping[str, float]:
+        """The probability of every label."""
+        check()
+        read = _expanded(text)
+        row = self.ngrams.transform([read])
+        scores = encoder().encode([read])[0] @ self.meaning_weights + self.bias
+        scores = scores + row.data.astype(np.float32) @ self.ngram_weights[row.indices]
+        likely = np.exp(scores - scores.max())
+        return dict(zip(self.labels, (likely / likely.sum()).tolist(), strict=True))
+
+    def save(self, folder: Path) -> None:
+        """Write the model as plain arrays and JSON: loading it runs no code."""
+        arrays = {name: getattr(self, name) for name in ("meaning_weights", "ngram_weights", "bias")}
+        np.savez(folder / "statements.npz", idf=self.ngrams.idf_, **arrays)
+        vocabulary = {gram: int(index) for gram, index in self.ngrams.vocabulary_.items()}
+        words = {"labels": self.labels, "ngrams": vocabulary}
+        (folder / "statements.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> StatementModel:
+        """Read a model that ``save`` wrote."""
+        words = json.loads((folder / "statements.json").read_text(encoding="utf-8"))
+        with np.load(folder / "statements.npz") as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        ngrams = _vectorizer(words["ngrams"])
+        ngrams.idf_ = arrays.pop("idf")
+        return cls(labels=words["labels"], ngrams=ngrams, **arrays)
+
+
+@cache
+def trained() -> StatementModel:
+    """A model of the examples as they are now, trained once in a process."""
+    return StatementModel.fit(examples())
+
+
+def _weights(labels: Sequence[str]) -> list[float]:
+    """A label with few examples weighs as much as one with enough, so that a new field is read from a handful."""
+    counts = Counter(labels)
+    return [max(1.0, _ENOUGH / counts[label]) for label in labels]
+
+
+def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32
+    )
+
+
+def _expanded(text: str) -> str:
+    """Role abbreviations in words, which the encoder knows better."""
+    for pattern, name in _NAMES:
+        text = pattern.sub(name, text)
+    return text.strip().rstrip(".!").lower()

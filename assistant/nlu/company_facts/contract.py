@@ -1,0 +1,59 @@
+"""The facts of a message under the names of the command line, which are other than those of the fields."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.nlu.company_facts.amounts import ALMOST
+from assistant.nlu.company_facts.figures import headcount_in, revenue_in
+from assistant.nlu.company_facts.heard import Heard
+from assistant.nlu.company_facts.reader import own_words, read_answer
+
+_SAME = ("has_website", "has_crm", "has_cloud", "ai_initiatives")
+_RENAMED = {"dev_team": "has_dev_team", "leveraging_ai": "uses_ai"}
+_KINDS = {"software_product": "building_software_product", "ai_product": "ai_product"}
+_LEADERS = {
+    "none": {"has_cto": False},
+    "cto": {"has_cto": True},
+    "caio": {"has_caio": True},
+    "both": {"has_cto": True, "has_caio": True},
+    "one_person_both": {"has_cto": True, "has_caio": True},
+}
+
+
+def stated(heard: Heard) -> dict[str, Any]:
+    """What a message states by itself, while no question is open."""
+    read = read_answer(heard, ()).facts
+    facts = {name: read[name] for name in _SAME if name in read}
+    facts.update({name: read[field] for field, name in _RENAMED.items() if field in read})
+    facts.update(dict.fromkeys((name for kind, name in _KINDS.items() if kind in read.get("business", ())), True))
+    if "ai_product" in facts:
+        facts["building_software_product"] = True
+    facts.update(_LEADERS.get(read.get("leadership", ""), {}))
+    if "ai_strategy" in read:
+        facts["ai_strategy_exists"] = read["ai_strategy"] == "in_place"
+    return {**facts, **dict(_figures(heard))}
+
+
+def _figures(heard: Heard) -> Iterator[tuple[str, float]]:
+    words = own_words(heard)
+    if (people := headcount_in(words)) is not None:
+        yield from _span("headcount", *people)
+    revenue = revenue_in(words, asked=False)
+    if revenue is not None and revenue.currency in (None, "USD") and revenue.period in (None, "month"):
+        yield from _span(f"{'monthly' if revenue.period else 'annual'}_revenue_usd", revenue.low, revenue.high)
+
+
+def _span(name: str, low: float, high: float) -> Iterator[tuple[str, float]]:
+    if low == high or high == math.inf:  # "over 40 people" are forty and a few
+        yield name, _whole(low)
+        return
+    if low > 0 and low != high * ALMOST:
+        yield f"{name}_min", _whole(low)
+    yield f"{name}_max", _whole(high)
+
+
+def _whole(number: float) -> float:
+    return int(number) if number == int(number) else number

@@ -1,0 +1,232 @@
+"""What the amounts of a message count: the company's revenue in a year, its people, its AI projects."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from advisor.company import band_of
+from assistant.nlu.company_facts.amounts import Amount, amounts
+
+_MONTHS = {"month": 12, "quarter": 4, "week": 52}
+_PEOPLE = (
+    r"(?:people|persons?|employees?|emp|staff(?:ers)?(?! meeting)|employee|attorneys|lawyers|folks|heads|ftes?|of us|workers|team members|guys|full[- ]timers|"
+    r"man|strong|souls|on payroll|on the payroll|in the (?:company|team|office|business))"
+)
+_PEOPLE_AFTER = re.compile(rf"^[ -]?(?:(?!million|thousand)[\w-]+ ){{0,2}}?{_PEOPLE}\b")
+_PEOPLE_BEFORE = re.compile(
+    r"\b(?:(?:team|staff|crew|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|headcount:?|employees:|employ|employing|employs) "
+    r"(?:about |around |roughly |only |just |over |some |nearly |almost )*$"
+)
+_ONE_PERSON = re.compile(
+    r"^[ -]person\b(?! (?:[\w-]+ )?(?:company|firm|team|shop|business|outfit|agency|practice|studio))"
+)
+_INITIATIVES = re.compile(r" (?:different |small |big )?ai (?:initiatives?|projects?|pilots?|use cases?)\b")
+_ALONE = re.compile(
+    r"\b(?:just me(?! and)|only me|it's me alone|solo|one[- ]man (?:shop|show|band)|one[- ]woman|myself and nobody|no employees but me|i work alone)\b"
+)
+_TOTAL = re.compile(r"\b(?:altogether|in total|total|all told|overall|in all|all in)\b")
+_NOT_PEOPLE_OF_OURS = re.compile(
+    r"\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|(?<!team )(?<!staff )members)\b"
+)
+_OTHER_MONEY = re.compile(
+    r"\b(?:profit|margin|ebitda|net income|raised?|raising|funding|seed|series [a-d]|valuation|valued|worth|costs?|paid|pay(?:s|ing)?|spen[dt]|budget|loan|"
+    r"debt|invest\w*|bought|quoted?|price[ds]?|grant|salary|salaries|building|fundraise|backed|deal|contract for|wages|payroll|rent)\b"
+)
+_NOT_NOW = re.compile(
+    r"\b(?:goal|target|hop(?:e|ing)|aim(?:ing)?|want to|would|could|plan(?:ning)?|expect\w*|forecast|projected|on (?:track|course) (?:for|to)|budgeted|"
+    r"next year|by (?:christmas|year end|20\d\d|the end)|used to|before (?:covid|that|the)|years? ago|back in|in (?:19|20)\d\d|(?:my|the|our) (?:last|previous|old|former|sister) "
+    r"(?:company|job|firm|business|shop|employer)|was (?:19|20)\d\d|the year before|year before last|started (?:as|with|out)|began|lost|let go|laid off|peak(?:ed)?|dream\w*|if )\b"
+)
+_TODAY = re.compile(
+    r"\b(?:now|today|currently|these days|right now|at the moment|this year|lately|this one|last year)\b"
+)
+_CORRECTED = re.compile(
+    r"\b(?:wait,? no|no,? wait|no wait|scratch that|sorry,? (?:i meant|make that|no)|i mean(?:t)?|make that|correction|or rather|actually no|no,? actually|no, (?=\d|one|two|three|four|five|six|seven|eight|nine|ten))\b"
+)
+_NOW = re.compile(r"\b(?:now|today|currently)\b")
+_REVENUE = re.compile(
+    r"\b(?:revenues?|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:do|did|make|made)|"
+    r"doing|does|did|make about|annual(?:ly)?|(?:a|per) (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
+)
+_CLAUSE = re.compile(
+    r"[.;!?\n]+(?!\d)|,(?!\d)| - |\b(?:but|while|though|although|whereas)\b|\band (?=(?:we|it|now|this|last|want|hope|plan|aim)\b)"
+)
+_COUNTED = re.compile(
+    r"^ (?!million|thousand|a year|a month|per|dollars|usd|last|this|in|now|right|today|these|lately|or|to|so|give|ish|give|and|but|this|annual|for|at|with|range|max|tops|plus|total|roughly|depending|on|if|yet|gross|net|of revenue)[a-z]{3,}"
+)
+
+UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Revenue:
+    """Revenue as said: a span in a period and a currency; None of either where none was said."""
+
+    low: float
+    high: float
+    period: str | None
+    currency: str | None
+
+    @property
+    def band(self) -> str:
+        """The band that every reading falls into, or "unclear"."""
+        if self.currency not in (None, "USD"):
+            return UNCLEAR
+        factor = _MONTHS.get(self.period or "", 1)
+        low, high = self.low * factor, self.high * factor
+        if math.isinf(high):
+            high = low * 1.9
+        if factor > 1:
+            low, high = low * 0.95, high * 1.05
+        bands = {band_of(low), band_of(high - 1 if high > low else high)}  # "under a million" leaves the million out
+        return bands.pop() if len(bands) == 1 else UNCLEAR
+
+
+def revenue_in(text: str, *, asked: bool) -> Revenue | None:
+    """The company's revenue of today; outside the question only where the text calls it revenue."""
+    lowered = text.lower()
+    if corrected := list(_CORRECTED.finditer(lowered)):
+        last = corrected[-1].end()
+        if amounts(lowered[last:]):
+            lowered = " " * last + lowered[last:]
+    found = [one for one in amounts(lowered) if not one.is_year]
+    if asked and re.search(
+        r"\b(?:pre[- ]?revenue|no revenue(?: yet)?|zero so far|nothing yet|zero revenue)\b", lowered
+    ):
+        return Revenue(0, 0, None, None)
+    scaled = any(one.scaled and one.high >= 1e6 for one in found)
+    told = []
+    for one in found:
+        clause, after = _clause(lowered, one), lowered[one.end : one.end + 30]
+        money = one.scaled or one.currency is not None or one.high >= 10_000
+        if not money and (not asked or not scaled or _COUNTED.match(after) or one.high >= 1000):
+            continue
+        if _PEOPLE_AFTER.match(after) or re.match(r"^ ?%| percent", after) or _OTHER_MONEY.search(_near(lowered, one)):
+            continue
+        if not asked and not (_REVENUE.search(clause) or (one.period and money)):
+            continue
+        if not one.currency and not one.scaled and _COUNTED.match(after) and not _REVENUE.search(after):
+            continue
+        told.append((one if money else _scaled(one), clause))
+    now = [(one, clause) for one, clause in told if not _NOT_NOW.search(clause)] or ([] if not asked else [])
+    if not now:
+        return None
+    if len({_of(one).band for one, _ in now}) > 1 or any(one.period for one, _ in now):
+        present = [(one, clause) for one, clause in now if _TODAY.search(clause)]
+        now = present[-1:] if len(present) >= 1 else now
+    if len({_of(one).band for one, _ in now}) > 1:
+        low, high = min(one.low for one, _ in now), max(one.high for one, _ in now)
+        return Revenue(low, high, None, None)
+    currency = next((one.currency for one, _ in now if one.currency), None)
+    one = now[0][0]
+    return Revenue(one.low, one.high, one.period, currency)
+
+
+def _of(one: Amount) -> Revenue:
+    return Revenue(one.low, one.high, one.period, one.currency)
+
+
+def _scaled(one: Amount) -> Amount:
+    return Amount(one.low * 1e6, one.high * 1e6, one.start, one.end, one.currency, one.period, scaled=True)
+
+
+def _clause(text: str, one: Amount) -> str:
+    cuts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
+    start = max(cut for cut in cuts if cut <= one.start)
+    end = min((match.start() for match in _CLAUSE.finditer(text) if match.start() >= one.end), default=len(text))
+    return text[start:end]
+
+
+def _near(text: str, one: Amount) -> str:
+    """The words close to an amount in its clause, which say what it is."""
+    clause = _clause(text, one)
+    place = text.find(clause)
+    start, end = max(0, one.start - place - 28), one.end - place + 22
+    return clause[start:end]
+
+
+def headcount_in(text: str) -> tuple[float, float] | None:
+    """The people of the company, least and most."""
+    lowered = text.lower()
+    found: list[tuple[Amount, str]] = []
+    for one in amounts(lowered):
+        if (one.scaled and one.high >= 1e6) or one.currency or one.is_year:
+            continue
+        after, before = lowered[one.end : one.end + 45], lowered[max(0, one.start - 45) : one.start]
+        clause = _clause(lowered, one)
+        if _NOT_PEOPLE_OF_OURS.search(re.split(r"[.,;]", lowered[one.end : one.end + 18])[0]) or _NOT_NOW.search(
+            clause
+        ):
+            continue
+        if one.high == 1 and _ONE_PERSON.match(after):
+            continue  # "give it to one person" counts nobody; "a one-person shop" does
+        if re.match(
+            r"^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?|months?|million|percent|%|hours?|days?)\b",
+            after,
+        ):
+            continue
+        bare = re.match(r"^(?:[^\w\s]|$| (?:at|and|now|today|in)\b)", after) is not None
+        if _PEOPLE_AFTER.match(after) or (_PEOPLE_BEFORE.search(before) and bare and one.high < 2000):
+            found.append((one, clause))
+    if not found:
+        return (1, 1) if _ALONE.search(lowered) else None
+    best = next((one for one, clause in found if _TOTAL.search(clause)), found[0][0])
+    if best.low != int(best.low):
+        return None
+    return best.low, best.high
+
+
+def count_in(text: str) -> int | None:
+    """How many AI projects a reply to that question names; None where it could be this many or that."""
+    lowered = re.sub(
+        r"\bone person\b|\b(?:the|this|that|no|every|each) one\b|\bone (?:day|of these)\b",
+        "",
+        text.lower().replace("just the one", "one"),
+    )
+    for turns in (_CORRECTED, _NOW):
+        if (found := list(turns.finditer(lowered))) and amounts(lowered[found[-1].end() :]):
+            lowered = lowered[found[-1].end() :]
+    counted = [
+        one
+        for one in amounts(lowered)
+        if not (one.scaled or one.currency or one.is_year or one.period)
+        and one.low == int(one.low)
+        and not re.match(
+            r"^[ -](?:developers?|people|engineers?|years?|employees|months|weeks|percent|%|of us|hours|guys|locations|offices)",
+            lowered[one.end :],
+        )
+        and not re.search(r"\b(?:sister|last|other|rival|competitor)\b[^.;,]*$", lowered[: one.start])
+    ]
+    none = re.search(
+        r"\b(?:none|zero|nothing|no (?:ai )?(?:projects?|initiatives?|pilots?)|0|not (?:a single )?(?:one|any)|nil|nada|zip|zilch)\b",
+        lowered,
+    )
+    if not counted:
+        return 0 if none else None
+    if len(counted) == 1:
+        one = counted[0]
+        if one.hedge == "over" or one.low == one.high:
+            return int(one.low)
+        return int(one.low) if (one.low < 5) == (one.high < 5) else None
+    if len(counted) == 2 and not any(one.is_range for one in counted):
+        first, second = (int(one.low) for one in counted)
+        between = lowered[counted[0].end : counted[1].start]
+        if re.search(r"\b(?:killed|dropped|cancel\w*|stopped|shelved|scrapped|lost)\b", between):
+            return first - second if first >= second else None
+        if re.search(
+            r"\bmore\b|\bplanned\b|\b(?:and|plus)\b|\bin the (?:works|pipeline)\b", lowered[counted[0].end :]
+        ) and not re.search(r"\b(?:one|two|\d+) (?:of (?:them|those|which)|is|are) ", lowered[counted[1].start :]):
+            return first + second
+        return first if "of them" in lowered else None
+    return None
+
+
+def initiatives_in(text: str) -> int | None:
+    """How many AI initiatives a text names as such: "we run five AI pilots"."""
+    lowered = text.lower()
+    for one in amounts(lowered):
+        if not one.scaled and one.low == one.high == int(one.low) and _INITIATIVES.match(lowered, one.end):
+            return int(one.low)
+    return None

@@ -1,0 +1,148 @@
+"""Products that stand for a kind of system: whoever uses HubSpot has a CRM."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from advisor.content import DATA, Model, load, parse
+from advisor.fields import fields
+from assistant.nlu.company_facts.replies import label_words
+
+_DENIED = re.compile(
+    r"\b(?:no|not|n't|never|without|nor|neither|hate|left|dropped|cancell?ed|ditched|instead of)\b|n't\b", re.I
+)
+
+_FOR_OTHERS = re.compile(
+    r"\b(?:for|to|sell|sells|help|helps|serve|serving|with|by|make|build|our (?:clients?|customers?)|their|these|those|like)\b|\b(?:clients?|customers?) (?:is|are)\b",
+    re.I,
+)
+_IS = re.compile(
+    r"(?:\b(?:we're|we are|i'm|i am|i run|i own|we run|this is|it's|own|run|runs|here at|manager at|work at|at)\b|^\W*(?:[\w-]+)?)"
+    r"(?: (?:a|an|the))?(?: [\w-]+){0,3} ?$",
+    re.I,
+)
+
+_LACKING = re.compile(
+    r"\b(?:looking for|need|hire|hiring|find|quit|retired|resigned|fired|seeking|recruit|wish|used to|former|interviewing|vacant|empty|clients?|customers?|should|would)\b",
+    re.I,
+)
+
+_SYSTEMS = ("has_website", "has_crm", "has_cloud")
+_ROLES = {
+    "cto": re.compile(r"\bcto\b|\bchief technology officer\b"),
+    "caio": re.compile(r"\bcaio\b|\bchief ai officer\b|\bhead of ai\b"),
+}
+
+
+class _Names(Model):
+    version: str
+    products: dict[str, tuple[str, ...]]
+    services: tuple[str, ...]
+    nouns: dict[str, tuple[str, ...]]
+    mentions: dict[str, dict[str, tuple[str, ...]]]
+
+
+def named_fields(text: str) -> dict[str, bool]:
+    """The systems whose products a clause names without denying them."""
+    if _DENIED.search(text):
+        return {}
+    return {field: True for field, pattern in _patterns().items() if pattern.search(text)}
+
+
+def named_things(text: str) -> list[str]:
+    """What a message names, roles first, whatever it says of it: "and for a CTO?", "the website answer was wrong"."""
+    lowered = text.lower()
+    found = [(-1, name) for name, pattern in _ROLES.items() if pattern.search(lowered)]
+    for name in fields():
+        places = [lowered.find(word) for word in label_words(name) if len(word) > 2]
+        if places and min(places) >= 0:
+            found.append((min(places), name))
+    return [name for _, name in sorted(found)]
+
+
+def denied_or_had(text: str) -> dict[str, bool]:
+    """Whether a clause says that the company has what a noun names, or that it has not: "no CRM", "we have a website"."""
+    told = {}
+    for field, (lacks, has) in _nouns().items():
+        if lacks.search(text):
+            told[field] = False
+        elif has.search(text) and not _LACKING.search(text):
+            told[field] = True
+    return told
+
+
+def listed_systems(text: str) -> list[str]:
+    """The systems that a clause lists, at least two, without denying or seeking them."""
+    if _DENIED.search(text) or _LACKING.search(text):
+        return []
+    named = [name for name in _SYSTEMS if any(re.search(rf"\b{word}s?\b", text, re.I) for word in _nouns_of(name))]
+    return named if len(named) > 1 else []
+
+
+def mentioned(text: str) -> dict[str, str]:
+    """What a clause takes for granted of the company, as field and value: "our CTO wants to go full throttle"."""
+    if _DENIED.search(text) or _LACKING.search(text):
+        return {}
+    return {field: value for (field, value), pattern in _mentions().items() if pattern.search(text)}
+
+
+def is_service_trade(text: str, *, asked: bool) -> bool:
+    """Whether a clause says that the company works in a trade that sells services; of others' trades it says nothing."""
+    match = _trades().search(text)
+    if match is None or _DENIED.search(text[: match.start()]) or _FOR_OTHERS.search(text[: match.start()]):
+        return False
+    return asked or _IS.search(text[: match.start()]) is not None
+
+
+@cache
+def _nouns_of(field: str) -> tuple[str, ...]:
+    place = "statements/products.yml"
+    return tuple(map(re.escape, parse(_Names, load(DATA / place), place).nouns[field]))
+
+
+@cache
+def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    place = "statements/products.yml"
+    found = {}
+    for field, nouns in parse(_Names, load(DATA / place), place).nouns.items():
+        noun = rf"(?:{'|'.join(map(re.escape, nouns))})\b(?! (?:software|costs?|role|who|that|agency))"
+        lacks = (
+            rf"\b(?:no|without(?: an?| any)?|have not|zero|never had an?|(?:don't|doesn't|didn't|do not|does not) (?:really )?(?:have|own|use|employ)(?: an?| any| our own)?|"
+            rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?)(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
+            rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b"
+        )
+        has = rf"\b(?:we|i) (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?(?: (?:an?|our|our own|one|two|three|four|five|some|\d+))?(?: (?:in-house|full-time|own|decent|good|small|great|written|real|clear|formal|proper))? {noun}"
+        found[field] = re.compile(lacks, re.I), re.compile(has, re.I)
+    return found
+
+
+@cache
+def _mentions() -> dict[tuple[str, str], re.Pattern[str]]:
+    place = "statements/products.yml"
+    names = parse(_Names, load(DATA / place), place)
+    return {
+        (field, value): re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.I)
+        for field, values in names.mentions.items()
+        for value, phrases in values.items()
+    }
+
+
+@cache
+def _trades() -> re.Pattern[str]:
+    place = "statements/products.yml"
+    words = "|".join(map(re.escape, parse(_Names, load(DATA / place), place).services))
+    return re.compile(
+        rf"\b(?:{words})(?:s|es)?(?! (?:software|app|platform|tool|saas|product|supplies|equipment|companies|firms))\b",
+        re.I,
+    )
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    place = "statements/products.yml"
+    names = parse(_Names, load(DATA / place), place)
+    return {
+        field: re.compile(rf"\b(?:{'|'.join(map(re.escape, products))})\b", re.I)
+        for field, products in names.products.items()
+    }

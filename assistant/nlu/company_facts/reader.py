@@ -1,0 +1,343 @@
+"""From a message and the open question to the facts that it states, and whether the question must be asked again."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from advisor.fields import DECLINED, UNKNOWN, fields
+from assistant.nlu.company_facts.amounts import amounts
+from assistant.nlu.company_facts.classifier import DECLINED as SAYS_DECLINED
+from assistant.nlu.company_facts.classifier import NOTHING
+from assistant.nlu.company_facts.classifier import UNKNOWN as SAYS_UNKNOWN
+from assistant.nlu.company_facts.figures import UNCLEAR, count_in, headcount_in, initiatives_in, revenue_in
+from assistant.nlu.company_facts.gathered import Gathered
+from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
+from assistant.nlu.company_facts.names import (
+    denied_or_had,
+    is_service_trade,
+    listed_systems,
+    mentioned,
+    named_fields,
+    named_things,
+)
+from assistant.nlu.company_facts.replies import as_value, comment, is_ellipsis, left_topic, read_short
+
+# Probabilities that were chosen on sentences which are not held out.
+_ASKED = 0.4  # of a value of an asked field, among the values of asked fields
+_VOLUNTEERED = 0.9  # of a value that nobody asked for
+_DESCRIBED = 0.7  # the same where the message has stated something of the company already
+_LEFT = 0.45  # of not knowing or not telling
+LEAST = 0.25  # of any value, whatever was asked: below it a clause is too vague
+LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else than an answer
+_LEAST_SCRAP = 0.8  # the same in one or two words of a longer message
+_ABOUT = 0.15  # of a field, of all its values together, in a clause of few words
+_UNREAD = 0.7  # the same, above which a clause that gave no fact is named
+_SILENT, _SILENT_ASKED = 0.6, 0.6  # of nothing, above which the names in a clause tell nothing
+_OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
+_CLEAR = 2.0  # times as likely as any other value of its field
+_COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
+_BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
+
+_LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
+_AFTER_CTO = "cto_"
+_CAIO, _LEADERSHIP, _BUSINESS = "caio", "leadership", "business"
+
+_OF_THE_CTO = re.compile(r"^(?:but |and )?(?:he|she|they|our cto|the cto)\b", re.I)
+
+Likely = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a message gives.
+
+    ``facts`` are fields with their values; ``ask_back`` says that nothing of the open question was answered; ``unread``
+    are the clauses that state something which was not understood.
+    """
+
+    facts: Mapping[str, Any]
+    ask_back: bool
+    unread: tuple[str, ...] = ()
+
+
+def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST) -> Answer:
+    """What a message means in the light of the fields that were asked for; none of them outside the interview.
+
+    Args:
+        heard: the message.
+        asked: the open fields of the question that is open, if one is.
+        least: the least probability that a clause states a value.
+    """
+    short = read_short(heard.text, asked) if asked else None
+    if short is not None:
+        return Answer(short, ask_back=not short)
+    replied = _replies(heard.sentences, asked)
+    figures = _figures(heard, asked)
+    reading = _Reading(heard, asked, _VOLUNTEERED, least)
+    if not asked and (figures or reading.gathered.facts):  # whoever describes the company goes on doing so
+        reading = _Reading(heard, asked, _DESCRIBED, least)
+    reading.leave_open(replied)
+    settled = reading.gathered.settled
+    told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
+    facts = _fitting({**told, **figures}, asked)
+    answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
+    return Answer(facts, ask_back=bool(asked) and not answered, unread=tuple(reading.unread))
+
+
+@dataclass
+class _Reading:
+    """One pass over the clauses of a message."""
+
+    heard: Heard
+    asked: Sequence[str]
+    volunteered: float  # the least probability of what nobody asked for
+    least: float
+    gathered: Gathered = field(default_factory=Gathered)
+    left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
+    unread: list[str] = field(default_factory=list)
+    before: Clause | None = None
+
+    def __post_init__(self) -> None:
+        self.own = _is_own(self.heard)
+        for sentence in self.heard.sentences:
+            self._sentence(sentence)
+
+    def leave_open(self, replied: Mapping[str, Any]) -> None:
+        """Who answers one thing and does not know another says which; who answers nothing leaves all of it open."""
+        facts = self.gathered.facts
+        answered = [name for name in self.asked if name in facts or name in replied]
+        if not answered and self.left:
+            value = max(self.left, key=lambda one: max(one[1].values()))[0]
+            facts.update(dict.fromkeys(self.asked, value))
+            return
+        for value, likely in self.left:
+            rest = [name for name in self.asked if name not in answered]
+            shares = {name: _share(likely, name) for name in rest}
+            about = [name for name in rest if shares[name] > 0.05 and shares[name] == max(shares.values())]
+            facts.update(dict.fromkeys(about, value))
+            answered += about
+
+    def _sentence(self, sentence: Sentence) -> None:
+        clauses = sentence.clauses or (sentence.whole,)
+        given = [self._clause(clause) for clause in clauses]  # all of them are read, not only up to the first
+        found = any(given)
+        if sentence.clauses and not found:
+            found = self._clause(sentence.whole)
+        if not found and (self.own or self.asked):
+            self.unread += [clause.text for clause in clauses if _is_unread(clause)]
+
+    def _clause(self, clause: Clause) -> bool:
+        """Read a clause, and say whether it gave anything."""
+        if clause.question or not clause.likely:
+            return False
+        before = self.before
+        if before is None or not is_ellipsis(clause.text):
+            self.before = clause
+        if self.asked and (self._reply(clause, before) or self._left_open(clause)):
+            return True
+        named = set(self._names(clause))
+        given = [self._label(clause, *value) for value in _likeliest(self._weighted(clause), named)]
+        return bool(named) or any(given)
+
+    def _reply(self, clause: Clause, before: Clause | None) -> bool:
+        """What a clause says of a topic that it names, or that the clause before it was about."""
+        said: bool | str | None
+        if before and is_ellipsis(clause.text):
+            said, about = False, before
+        else:
+            said, about = left_topic(clause.text) or comment(clause.text), clause
+        name = None if said is None else _topic(about.likely, self.asked) or _named(about.text, self.asked)
+        if said is None or name is None or (value := as_value(name, said)) is None:
+            return False
+        self.gathered.correct(name, value)
+        return True
+
+    def _left_open(self, clause: Clause) -> bool:
+        weighted = self._weighted(clause)
+        label = max(_LEFT_OPEN, key=lambda one: weighted.get(one, 0.0))
+        least = max(_LEFT * sum(weighted.values()), self.least)
+        if weighted.get(label, 0.0) <= least or len(clause.text.split()) < 3:
+            return False
+        self.left.append((_LEFT_OPEN[label], clause.likely))
+        return True
+
+    def _names(self, clause: Clause) -> Iterator[str]:
+        """Take up what the names in a clause say: of products, of trades, and of what a company has or lacks."""
+        if self.own and self.volunteered == _DESCRIBED and not clause.foreign:  # "website, CRM and cloud are there"
+            for name in listed_systems(clause.text):
+                self.gathered.add(name, True, _BY_NAME)
+                yield name
+        if clause.likely.get(NOTHING, 0.0) >= (_SILENT_ASKED if self.asked else _SILENT):
+            return
+        for name in named_fields(clause.text):
+            if self._may_state(clause, name):
+                self.gathered.add(name, True, _BY_NAME)
+        for noun, owned in denied_or_had(clause.text).items():
+            name = _LEADERSHIP if noun == _CAIO else noun
+            if self._may_state(clause, name):
+                if (value := _as_had(noun, owned=owned)) is not None:
+                    self.gathered.add(name, value, _BY_RULE)
+                yield name
+        for name, value in mentioned(clause.text).items():
+            if name not in self.asked and self._may_state(clause, name):
+                self.gathered.add(name, _typed(value), _BY_MENTION)
+        sells_software = clause.likely.get(f"{_BUSINESS}=software_product", 0.0) >= _ASKED
+        if (
+            not sells_software
+            and self._may_state(clause, _BUSINESS)
+            and is_service_trade(clause.text, asked=_BUSINESS in self.asked)
+        ):
+            self.gathered.add(_BUSINESS, "service", _BY_NAME)
+
+    def _label(self, clause: Clause, name: str, value: str, share: float) -> bool:
+        """Take up what the classifier makes of a clause, if it is sure enough."""
+        likely = clause.likely[f"{name}={value}"]
+        a_scrap = len(clause.text.split()) < 3 and clause.text != self.heard.text
+        if not clause.states(name) or likely < (_LEAST_SCRAP if a_scrap else self.least):
+            return False
+        sure = share if name in self.asked else likely
+        own = self.own or (bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text))
+        if sure <= _ASKED if name in self.asked else (sure <= self.volunteered or not own):
+            return False
+        self.gathered.add(name, _typed(value), sure)
+        return True
+
+    def _may_state(self, clause: Clause, name: str) -> bool:
+        return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
+
+    def _weighted(self, clause: Clause) -> Likely:
+        """Probabilities in the light of the open question: what it did not ask for weighs less."""
+        if not self.asked:
+            return clause.likely
+        kept = {*self.asked, NOTHING, *(label.partition("=")[0] for label in _LEFT_OPEN)}
+        return {
+            label: share * (1.0 if label.partition("=")[0] in kept else _OTHER_WEIGHT)
+            for label, share in clause.likely.items()
+        }
+
+
+def _likeliest(weighted: Likely, settled: set[str]) -> Iterator[tuple[str, str, float]]:
+    """Of every field its likeliest value and its share; none where two values are about as likely."""
+    whole = sum(weighted.values())
+    ranked: dict[str, list[tuple[float, str]]] = {}
+    for label, share in weighted.items():
+        name, _, value = label.partition("=")
+        if name in fields() and name not in settled:
+            ranked.setdefault(name, []).append((share, value))
+    for name, values in ranked.items():
+        (share, value), *others = sorted(values, reverse=True)
+        if all(share > _CLEAR * other for other, _ in others):
+            yield name, value, share / whole
+
+
+def _share(likely: Likely, name: str) -> float:
+    """How likely a clause is about a field, whatever it says of it."""
+    return sum(share for label, share in likely.items() if label.startswith(f"{name}="))
+
+
+def _topic(likely: Likely, asked: Sequence[str]) -> str | None:
+    """The asked field that a clause is about; None if it may be about several."""
+    shares = {name: _share(likely, name) for name in asked}
+    first, *others = sorted(asked, key=lambda name: -shares[name])
+    clear = shares[first] > _ABOUT and all(shares[other] < shares[first] / _CLEAR for other in others)
+    return first if clear else None
+
+
+def _named(text: str, asked: Sequence[str]) -> str | None:
+    """The asked field that the words of a clause name first."""
+    return next((name for name in named_things(text) if name in asked), None)
+
+
+def _is_unread(clause: Clause) -> bool:
+    """Whether a clause states something of one field, but not clearly which of its values."""
+    about = max((_share(clause.likely, name) for name in fields() if clause.states(name)), default=0.0)
+    return about > _UNREAD and len(clause.text.split()) > 2 and not amounts(clause.text)
+
+
+def _as_had(noun: str, *, owned: bool) -> Any:
+    """The value of a field where a company has, or lacks, what its noun names; lacking a CAIO settles nothing alone."""
+    if noun == _CAIO:
+        return _CAIO if owned else None
+    if noun == _LEADERSHIP:
+        return "cto" if owned else "none"
+    return as_value(noun, owned)
+
+
+def _typed(value: str) -> Any:
+    return {"true": True, "false": False}.get(value, value)
+
+
+def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str, Any]:
+    """Short replies as parts of a longer message: "None of the above. We have a phone."."""
+    replied: dict[str, Any] = {}
+    for sentence in sentences if asked else ():
+        said = read_short(sentence.whole.text, asked)
+        for clause in () if said is not None else sentence.clauses:
+            if not is_ellipsis(clause.text):
+                said = {**(said or {}), **(read_short(clause.text, asked) or {})}
+        replied.update(said or {})
+    return replied
+
+
+def _figures(heard: Heard, asked: Sequence[str]) -> dict[str, Any]:
+    """Amounts in what is said of this company."""
+    facts: dict[str, Any] = {}
+    stated = own_words(heard, asked)
+    revenue = revenue_in(stated, asked="revenue_band" in asked or not (asked or _says_we(heard)))
+    if revenue is not None:
+        facts["revenue_band"] = revenue.band
+    people = headcount_in(stated)
+    if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
+        facts["headcount"] = int(people[0])
+    if "ai_initiatives" in asked:
+        count = count_in(own_words(heard, asked, _counts))
+        if count is not None:
+            facts["ai_initiatives"] = count
+            facts.pop("headcount", None)
+    elif (count := initiatives_in(stated)) is not None:
+        facts["ai_initiatives"] = count
+    return facts
+
+
+def _is_own(heard: Heard) -> bool:
+    """Whether a message speaks of the writer's company: "we are …", or, without a subject, "law firm, 40 people"."""
+    if _says_we(heard):
+        return True
+    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
+    stated = "; ".join(clause.text for clause in clauses if not clause.question)
+    about_others = any(clause.foreign or clause.supposed for clause in clauses)
+    counted = headcount_in(stated) is not None or (len(clauses) > 2 and revenue_in(stated, asked=True) is not None)
+    return counted and not about_others and len(clauses) > 1
+
+
+def _says_we(heard: Heard) -> bool:
+    return any(clause.own for one in heard.sentences for clause in (one.whole, *one.clauses))
+
+
+def _counts(clause: Clause) -> bool:
+    nothing = clause.likely.get(NOTHING, 0.0)
+    return nothing < _SILENT_ASKED or (len(clause.text.split()) < _COUNTED and nothing < _VOLUNTEERED)
+
+
+def own_words(heard: Heard, asked: Sequence[str] = (), counts: Callable[[Clause], bool] = lambda clause: True) -> str:
+    """What is said of the writer's company, without questions, suppositions and other companies."""
+    parts = [[part for part in one.clauses or (one.whole,) if not part.question] for one in heard.sentences]
+    if not asked and not _is_own(heard):
+        return ""
+    told = []
+    for one, clauses in zip(heard.sentences, parts, strict=True):
+        ours = [part.text.strip(" .") for part in clauses if not part.foreign and not part.supposed and counts(part)]
+        whole = len(ours) == len(one.clauses or (one.whole,))
+        told += [one.whole.text.strip(" .")] if whole else ours
+    return "; ".join(told)
+
+
+def _fitting(facts: dict[str, Any], asked: Sequence[str]) -> dict[str, Any]:
+    """Without facts that another one makes meaningless."""
+    if facts.get(_LEADERSHIP) == "none":
+        facts = {name: value for name, value in facts.items() if not name.startswith(_AFTER_CTO) or name in asked}
+    return facts

@@ -1,0 +1,151 @@
+"""How well messages are read: figures on sentences whose writers have not seen the reader, with floors to hold."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from advisor.fields import asked_together, fields
+from assistant.nlu.company_facts.classifier import trained
+from assistant.nlu.company_facts.contract import stated
+from assistant.nlu.company_facts.figures import UNCLEAR
+from assistant.nlu.company_facts.heard import Heard
+from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.reader import read_answer
+from assistant.nlu.company_facts.supposed import read_hypothetical
+from tests.content import HELD_OUT, ROOT
+
+RIGHT, WRONG, FALSE = 0.75, 0.08, 0.025
+PRECISION, RECALL = 0.88, 0.7
+SYSTEMS = ("has_website", "has_crm", "has_cloud")
+SIGNS = ("warn_later", "warn_tools_first", "warn_no_metrics", "warn_cannot_keep_up")
+
+
+def answer(text: str, *asked: str) -> dict[str, Any]:
+    return dict(read_answer(hear(text, trained()), asked).facts)
+
+
+def rows(kind: str) -> list[dict[str, Any]]:
+    found = [
+        json.loads(line)
+        for path in sorted(HELD_OUT.glob(f"{kind}_*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    if not found:
+        pytest.skip(f"no held-out {kind}")
+    return found
+
+
+def comparable(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: sorted(value) if isinstance(value, list) else value for name, value in facts.items()}
+
+
+def test_free_sentences_answer_questions() -> None:
+    right = wrong = 0
+    told = rows("answers")
+    for row in told:
+        read, gold = comparable(answer(row["text"], *row["asked"])), comparable(row["gold"])
+        right += read == gold
+        wrong += any(gold.get(name) != value for name, value in read.items() if value != UNCLEAR)
+    print(f"answers: {right / len(told):.1%} right, {wrong / len(told):.1%} with a wrong fact, of {len(told)}")
+    assert right >= RIGHT * len(told)
+    assert wrong <= WRONG * len(told)
+
+
+def test_messages_without_a_fact_state_none() -> None:
+    told = rows("no_facts")
+    false = [
+        row["text"]
+        for row in told
+        if set(answer(row["text"], *row.get("asked", ())).values()) - {UNCLEAR, "unknown", "declined"}
+    ]
+    print(f"no facts: {len(false) / len(told):.1%} with a false fact, of {len(told)}")
+    assert len(false) <= FALSE * len(told), false
+
+
+def test_self_descriptions() -> None:
+    right = wrong = missed = 0
+    for row in rows("descriptions"):
+        read, gold = stated(hear(row["text"], trained())), row["gold"]
+        right += sum(read.get(name) == value for name, value in gold.items())
+        wrong += sum(gold.get(name) != value for name, value in read.items())
+        missed += sum(read.get(name) != value for name, value in gold.items())
+    print(f"descriptions: precision {right / (right + wrong):.2f}, recall {right / (right + missed):.2f}")
+    assert right >= PRECISION * (right + wrong)
+    assert right >= RECALL * (right + missed)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "facts"),
+    [
+        ("the first two", SIGNS, {"warn_later": True, "warn_tools_first": True}),
+        ("all but the crm", SYSTEMS, {"has_website": True, "has_crm": False, "has_cloud": True}),
+        ("just the website", SYSTEMS, {"has_website": True, "has_crm": False, "has_cloud": False}),
+        ("the website and the cloud", SYSTEMS, {"has_website": True, "has_cloud": True}),
+        ("none of them", SYSTEMS, dict.fromkeys(SYSTEMS, False)),
+        ("yes and no", ("tech_works", "tech_upgrades_needed"), {"tech_works": True, "tech_upgrades_needed": False}),
+        ("\U0001f44d", ("ai_strategy_needed_now",), {"ai_strategy_needed_now": True}),
+    ],
+)
+def test_short_replies(text: str, asked: tuple[str, ...], facts: dict[str, bool]) -> None:
+    assert answer(text, *asked) == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "band"),
+    [
+        ("3 and a half mil", "1m_10m"),
+        ("almost a million", "lt_1m"),
+        ("£6.5m", UNCLEAR),
+        ("between 8 and 12 million", UNCLEAR),
+        ("60k a month", "lt_1m"),
+        ("85k a month", UNCLEAR),
+        ("our goal is 10 million but we're at 4", "1m_10m"),
+        ("1.200.000", "1m_10m"),
+        ("in 2019", None),
+    ],
+)
+def test_amounts(text: str, band: str | None) -> None:
+    assert answer(text, "revenue_band").get("revenue_band") == band
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["we don't have a CTO", "we don\u2019t have a CTO", "we dont have a CTO", "we don\u2019t have a\u200b C\uff34O"],
+)
+def test_apostrophes_and_letters_read_the_same(text: str) -> None:
+    assert answer(text, "leadership") == {"leadership": "none"}
+
+
+def test_a_client_is_taken_for_the_company_and_quoted_lines_are_dropped() -> None:
+    assert answer("my client is a law firm with 40 people")["headcount"] == 40
+    assert answer("> we have 40 people and a CTO\nwhat do you think?") == {}
+
+
+def test_every_field_that_is_asked_has_examples_or_is_a_figure() -> None:
+    asked = {name for groups in asked_together().values() for group in groups for name in group}
+    assert {name for name in asked if not fields()[name].examples} == {"revenue_band", "ai_initiatives"}
+
+
+def test_what_if_is_read_as_if_it_were_so() -> None:
+    assert read_hypothetical("what if we had a CTO?", trained()) == {"leadership": "cto"}
+
+
+def test_what_was_heard_travels_as_json() -> None:
+    heard = hear("We have a website, but no CRM.", trained())
+    again = Heard.of_json(json.loads(json.dumps(heard.as_json())))
+    assert read_answer(again, SYSTEMS) == read_answer(heard, SYSTEMS)
+
+
+def test_the_command_reads_answers() -> None:
+    line = json.dumps({"asked": ["has_crm"], "text": "yes"})
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.nlu.company_facts", "--answers"],
+        cwd=ROOT, input=line + "\n", capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {"facts": {"has_crm": True}, "ask_back": False}
