@@ -43,7 +43,7 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _WISHED = re.compile(
-    r"\b(?:might|may(?!be)|would (?:love|like|be nice|want|consider)|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|want(?:s)? to|wish|"
+    r"\b(?:might|may(?!be)|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|want(?:s)? to|wish|"
     r"going to|gonna|considering|looking (?:at|into)|dream\w*|some ?day|one day|next (?:year|month|quarter|spring|summer|fall|winter)|eventually|will (?:hire|get|buy|have|be)|perhaps|talking about)\b",
     re.I,
 )
@@ -180,5 +180,5 @@ def _clause(text: str, question: bool, whole: Clause | None = None) -> Clause:
         past=_PAST.search(text) is not None
         and re.search(r"\b(?:since|now|gone|left|sold|shut|quit)\b", text, re.I) is None,
         foreign=_FOREIGN.search(text) is not None or _FAMOUS.search(text) is not None,
-        own=_OWN.search(text) is not None or (whole is not None and whole.own),
+        own=_OWN.search(text) is not None,
     )

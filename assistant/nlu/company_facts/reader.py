@@ -46,6 +46,11 @@ _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
 _AFTER_CTO = "cto_"
 _CAIO, _LEADERSHIP, _BUSINESS = "caio", "leadership", "business"
 
+_DESCRIPTIVE = {
+    *("business", "leadership", "has_website", "has_crm", "has_cloud", "tech_works", "dev_team"),
+    *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
+}
+"""Fields that a description of a company states in passing; others need a clearer statement."""
 _OF_THE_CTO = re.compile(r"^(?:but |and )?(?:he|she|they|our cto|the cto)\b", re.I)
 
 Likely = Mapping[str, float]
@@ -103,6 +108,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.own = _is_own(self.heard)
+        self.asks = any(part.question for one in self.heard.sentences for part in (one.whole, *one.clauses))
         for sentence in self.heard.sentences:
             self._sentence(sentence)
 
@@ -200,11 +206,17 @@ class _Reading:
         if not clause.states(name) or likely < (_LEAST_SCRAP if a_scrap else self.least):
             return False
         sure = share if name in self.asked else likely
-        own = self.own or (bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text))
-        if sure <= _ASKED if name in self.asked else (sure <= self.volunteered or not own):
+        if sure <= _ASKED if name in self.asked else not self._is_volunteered(clause, name, likely):
             return False
         self.gathered.add(name, _typed(value), sure)
         return True
+
+    def _is_volunteered(self, clause: Clause, name: str, likely: float) -> bool:
+        """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
+        least = self.volunteered if name in _DESCRIPTIVE else _VOLUNTEERED
+        of_the_cto = bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text) is not None
+        own = clause.own if self.asks else self.own
+        return likely > least and (own or of_the_cto)
 
     def _may_state(self, clause: Clause, name: str) -> bool:
         return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
