@@ -27,7 +27,8 @@ BESIDES = "besides"
 _RANKED = 5
 _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
 _QUESTIONS = ("faq", "not_in_article")
-_SURE = 0.5  # confidence from which a segment is a question of its own
+_SURE = 0.45  # confidence from which a segment is a question of its own
+_SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _COST_OF_THAT = "ask_cost_of_that"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
@@ -157,7 +158,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         questions = [
             (part, found)
             for part, found in classified
-            if found.choice.intent in _QUESTIONS and found.choice.confidence >= _SURE
+            if found.choice.intent in _QUESTIONS and found.choice.confidence >= (_SURE if part.asks else _SURE_UNASKED)
         ]
         topics = {found.choice.label: found.mentions for _, found in questions}
         if len(topics) > 1:
@@ -226,8 +227,10 @@ def _addresses(topics: dict[str, Mentions]) -> list[str]:
 
 
 def _questions(parts: list[Segment]) -> list[Segment]:
-    """Distinct questions, limited to the number answered in one turn."""
-    return list(dict.fromkeys(part for part in parts if part.asks))[:_MAX_QUESTIONS]
+    """Distinct questions, limited to the number answered in one turn; also what an "and …?" continues."""
+    continued = [after.asks and after.text.lower().startswith("and ") for after in parts[1:]] + [False]
+    asked = (part for part, goes_on in zip(parts, continued, strict=True) if part.asks or goes_on)
+    return list(dict.fromkeys(asked))[:_MAX_QUESTIONS]
 
 
 def _selection(choice: Choice) -> dict[str, Any]:

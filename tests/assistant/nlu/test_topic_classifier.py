@@ -70,6 +70,11 @@ def test_message_in_another_language_gets_its_own_intent(classifier: TopicClassi
     assert entities(message) == {"language": ["es"]}
 
 
+def test_question_without_the_form_of_one_is_answered_beside_the_next(classifier: TopicClassifier) -> None:
+    message = parse(classifier, "CTO or CAIO first, and how much equity does a CTO get?")
+    assert entities(message)["topic"] == ["faq/first", "not_in_article/equity/cto"]
+
+
 def test_button_is_left_to_rasa(classifier: TopicClassifier) -> None:
     assert parse(classifier, '/faq{"topic": "cost"}').get("intent")["name"] is None
 
