@@ -34,9 +34,6 @@ _NAMING = ("ask_other_role", "why_not", "change_answer")
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TOLD = "inform_company_size"
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
-_QUESTIONS = ("faq", "not_in_article", "out_of_scope")
-_IMPERSONAL = re.compile(r"\?|^(?:what|why|how|who|which|when|where|does|do|is|are|can|isn'?t|aren'?t)\b|\bvs\b", re.I)
-_FIRST_PERSON = re.compile(r"\b(?:we|we're|we've|were|weve|our|ours|us|i|i'm|im|i've|ive|my|mine)\b", re.I)
 _QUESTION = re.compile(
     r"\?|\b(what|why|how|who|whose|which|when|where|does|should|could|would|can|is it|are they|tell me|explain)\b", re.I
 )
@@ -73,10 +70,10 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> CompanyExtractor:
-        """Read the weights, and one message, so that the parser is in memory before the first visitor writes."""
+        """Read the weights, and one message, so that parser and patterns are ready before the first visitor writes."""
         with model_storage.read_from(resource) as folder:
             model = StatementModel.load(folder)
-        hear("We are a small firm.", model)
+        read_answer(hear(_FIRST, model), ())
         return cls(model, model_storage, resource)
 
     @classmethod

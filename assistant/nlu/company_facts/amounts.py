@@ -50,7 +50,7 @@ _SCALES = {
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 1e5),
     **dict.fromkeys(("crore", "crores", "cr"), 1e7),
 }
-_INDIAN = {"lakh", "lakhs", "lac", "lacs", "crore", "crores", "cr"}
+_INDIAN = {word for word, scale in _SCALES.items() if scale in (1e5, 1e7)}
 _CURRENCIES = {
     **dict.fromkeys(("$", "usd", "dollar", "dollars", "bucks"), "USD"),
     **dict.fromkeys(("£", "gbp", "pound", "pounds", "quid"), "GBP"),
@@ -64,7 +64,6 @@ _CURRENCIES = {
         ("pesos", "peso", "reais", "francs", "chf", "kronor", "kroner", "rand", "zloty", "dirhams"), "other"
     ),
 }
-_FEW = {"couple": 2, "pair": 2, "dozen": 12}
 _BELOW = re.compile(
     r"\b(almost|nearly|not quite|close to|approaching|just shy of|shy of|just under|a hair under|just below)( the)?$"
 )
@@ -140,7 +139,7 @@ def amounts(text: str) -> list[Amount]:
 
 def _figures(text: str) -> Iterator[Amount]:
     for match in _FIGURES.finditer(text):
-        digits = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}.get(match[2]) or int(match[2])
+        digits = _UNITS.get(match[2]) or int(match[2])
         low, high = 10.0 ** (digits - 1), 10.0**digits - 1
         part = (high - low) / 3
         low, high = {"low": (low, low + part), "mid": (low + part, high - part)}.get(

@@ -1,8 +1,9 @@
-"""Products that stand for a kind of system: whoever uses HubSpot has a CRM."""
+"""What names in a clause tell: products and systems that a company has or lacks, its trade, the people it takes for granted."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from advisor.content import DATA, Model, load, parse
@@ -43,11 +44,11 @@ class _Names(Model):
     mentions: dict[str, dict[str, tuple[str, ...]]]
 
 
-def named_fields(text: str) -> dict[str, bool]:
+def named_fields(text: str) -> list[str]:
     """The systems whose products a clause names without denying them."""
     if _DENIED.search(text):
-        return {}
-    return {field: True for field, pattern in _patterns().items() if pattern.search(text)}
+        return []
+    return [field for field, pattern in _products().items() if pattern.search(text)]
 
 
 def named_things(text: str) -> list[str]:
@@ -76,7 +77,7 @@ def listed_systems(text: str) -> list[str]:
     """The systems that a clause lists, at least two, without denying or seeking them."""
     if _DENIED.search(text) or _LACKING.search(text):
         return []
-    named = [name for name in _SYSTEMS if any(re.search(rf"\b{word}s?\b", text, re.I) for word in _nouns_of(name))]
+    named = [name for name, pattern in _systems().items() if pattern.search(text)]
     return named if len(named) > 1 else []
 
 
@@ -96,16 +97,44 @@ def is_service_trade(text: str, *, asked: bool) -> bool:
 
 
 @cache
-def _nouns_of(field: str) -> tuple[str, ...]:
+def _names() -> _Names:
     place = "statements/products.yml"
-    return tuple(map(re.escape, parse(_Names, load(DATA / place), place).nouns[field]))
+    return parse(_Names, load(DATA / place), place)
+
+
+def _any_of(phrases: Iterable[str], ending: str = "") -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))}){ending}\b", re.I)
+
+
+@cache
+def _products() -> dict[str, re.Pattern[str]]:
+    return {field: _any_of(products) for field, products in _names().products.items()}
+
+
+@cache
+def _systems() -> dict[str, re.Pattern[str]]:
+    return {field: _any_of(_names().nouns[field], "s?") for field in _SYSTEMS}
+
+
+@cache
+def _mentions() -> dict[tuple[str, str], re.Pattern[str]]:
+    return {
+        (field, value): _any_of(phrases)
+        for field, values in _names().mentions.items()
+        for value, phrases in values.items()
+    }
+
+
+@cache
+def _trades() -> re.Pattern[str]:
+    others = r"(?! (?:software|app|platform|tool|saas|product|supplies|equipment|companies|firms))"
+    return re.compile(rf"{_any_of(_names().services, '(?:s|es)?').pattern}{others}\b", re.I)
 
 
 @cache
 def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    place = "statements/products.yml"
     found = {}
-    for field, nouns in parse(_Names, load(DATA / place), place).nouns.items():
+    for field, nouns in _names().nouns.items():
         noun = rf"(?:{'|'.join(map(re.escape, nouns))})\b(?! (?:software|costs?|role|who|that|agency))"
         lacks = (
             rf"\b(?:no|without(?: an?| any)?|have not|zero|never had an?|(?:don't|doesn't|didn't|do not|does not) (?:really )?(?:have|own|use|employ)(?: an?| any| our own)?|"
@@ -115,34 +144,3 @@ def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         has = rf"\b(?:we|i) (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?(?: (?:an?|our|our own|one|two|three|four|five|some|\d+))?(?: (?:in-house|full-time|own|decent|good|small|great|written|real|clear|formal|proper))? {noun}"
         found[field] = re.compile(lacks, re.I), re.compile(has, re.I)
     return found
-
-
-@cache
-def _mentions() -> dict[tuple[str, str], re.Pattern[str]]:
-    place = "statements/products.yml"
-    names = parse(_Names, load(DATA / place), place)
-    return {
-        (field, value): re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.I)
-        for field, values in names.mentions.items()
-        for value, phrases in values.items()
-    }
-
-
-@cache
-def _trades() -> re.Pattern[str]:
-    place = "statements/products.yml"
-    words = "|".join(map(re.escape, parse(_Names, load(DATA / place), place).services))
-    return re.compile(
-        rf"\b(?:{words})(?:s|es)?(?! (?:software|app|platform|tool|saas|product|supplies|equipment|companies|firms))\b",
-        re.I,
-    )
-
-
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    place = "statements/products.yml"
-    names = parse(_Names, load(DATA / place), place)
-    return {
-        field: re.compile(rf"\b(?:{'|'.join(map(re.escape, products))})\b", re.I)
-        for field, products in names.products.items()
-    }

@@ -36,13 +36,14 @@ LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else th
 _LEAST_SCRAP = 0.8  # the same in one or two words of a longer message
 _ABOUT = 0.15  # of a field, of all its values together, in a clause of few words
 _UNREAD = 0.7  # the same, above which a clause that gave no fact is named
-_SILENT, _SILENT_ASKED = 0.6, 0.6  # of nothing, above which the names in a clause tell nothing
+_SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
 _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
+_REPLY = SAYS_UNKNOWN.partition("=")[0]
 _AFTER_CTO = "cto_"
 _CAIO, _LEADERSHIP, _BUSINESS = "caio", "leadership", "business"
 
@@ -82,9 +83,9 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST) -> Ans
         return Answer(short, ask_back=not short)
     replied = _replies(heard.sentences, asked)
     figures = _figures(heard, asked)
-    reading = _Reading(heard, asked, _VOLUNTEERED, least)
+    reading = _Reading(heard, asked, least)
     if not asked and (figures or reading.gathered.facts):  # whoever describes the company goes on doing so
-        reading = _Reading(heard, asked, _DESCRIBED, least)
+        reading = _Reading(heard, asked, least, describes=True)
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
@@ -99,8 +100,8 @@ class _Reading:
 
     heard: Heard
     asked: Sequence[str]
-    volunteered: float  # the least probability of what nobody asked for
-    least: float
+    least: float  # probability that a clause states a value
+    describes: bool = False  # whether the message is known to describe the company
     gathered: Gathered = field(default_factory=Gathered)
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
     unread: list[str] = field(default_factory=list)
@@ -173,11 +174,11 @@ class _Reading:
 
     def _names(self, clause: Clause) -> Iterator[str]:
         """Take up what the names in a clause say: of products, of trades, and of what a company has or lacks."""
-        if self.own and self.volunteered == _DESCRIBED and not clause.foreign:  # "website, CRM and cloud are there"
+        if self.own and self.describes and not clause.foreign:  # "website, CRM and cloud are there"
             for name in listed_systems(clause.text):
                 self.gathered.add(name, True, _BY_NAME)
                 yield name
-        if clause.likely.get(NOTHING, 0.0) >= (_SILENT_ASKED if self.asked else _SILENT):
+        if clause.likely.get(NOTHING, 0.0) >= _SILENT:
             return
         for name in named_fields(clause.text):
             if self._may_state(clause, name):
@@ -213,7 +214,7 @@ class _Reading:
 
     def _is_volunteered(self, clause: Clause, name: str, likely: float) -> bool:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
-        least = self.volunteered if name in _DESCRIPTIVE else _VOLUNTEERED
+        least = _DESCRIBED if self.describes and name in _DESCRIPTIVE else _VOLUNTEERED
         of_the_cto = bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text) is not None
         own = clause.own if self.asks else self.own
         return likely > least and (own or of_the_cto)
@@ -225,9 +226,9 @@ class _Reading:
         """Probabilities in the light of the open question: what it did not ask for weighs less."""
         if not self.asked:
             return clause.likely
-        kept = {*self.asked, NOTHING, *(label.partition("=")[0] for label in _LEFT_OPEN)}
+        asked_or_none = {*self.asked, NOTHING, _REPLY}
         return {
-            label: share * (1.0 if label.partition("=")[0] in kept else _OTHER_WEIGHT)
+            label: share * (1.0 if label.partition("=")[0] in asked_or_none else _OTHER_WEIGHT)
             for label, share in clause.likely.items()
         }
 
@@ -332,7 +333,7 @@ def _says_we(heard: Heard) -> bool:
 
 def _counts(clause: Clause) -> bool:
     nothing = clause.likely.get(NOTHING, 0.0)
-    return nothing < _SILENT_ASKED or (len(clause.text.split()) < _COUNTED and nothing < _VOLUNTEERED)
+    return nothing < _SILENT or (len(clause.text.split()) < _COUNTED and nothing < _VOLUNTEERED)
 
 
 def own_words(heard: Heard, asked: Sequence[str] = (), counts: Callable[[Clause], bool] = lambda clause: True) -> str:

@@ -36,58 +36,17 @@ _ONLY = re.compile(
     r"^(?:no,? )?(?:just|only|nothing but|solely)(?: (?:have|got))? (?P<items>.+)$|^(?P<items2>.+?),? (?:only|and (?:that's it|nothing else)|that's (?:it|all)|alone)\b.*$"
 )
 _ORDINALS = {
-    "first": 0,
-    "1st": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "fourth": 3,
-    "4th": 3,
-    "former": 0,
-    "latter": -1,
-    "last": -1,
-    "1": 0,
-    "2": 1,
-    "3": 2,
-    "4": 3,
-    "#1": 0,
-    "#2": 1,
-    "#3": 2,
-    "#4": 3,
+    **dict.fromkeys(("first", "1st", "former", "1", "#1"), 0),
+    **dict.fromkeys(("second", "2nd", "2", "#2"), 1),
+    **dict.fromkeys(("third", "3rd", "3", "#3"), 2),
+    **dict.fromkeys(("fourth", "4th", "4", "#4"), 3),
+    **dict.fromkeys(("latter", "last"), -1),
 }
 _POLAR = re.compile(rf"^(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))$")
-_COMMON = {
-    "plan",
-    "without",
-    "people",
-    "use",
-    "the",
-    "a",
-    "an",
-    "of",
-    "for",
-    "to",
-    "and",
-    "or",
-    "ai",
-    "you",
-    "your",
-    "with",
-    "one",
-    "what",
-    "no",
-    "in",
-    "needed",
-    "need",
-    "they",
-    "it",
-    "has",
-    "have",
-    "cto",
-    "first",
-    "now",
-}
+_LIST_WORD = re.compile(r"the|a|an|our|one|ones|thing|number|option|question|part|stuff|piece|also|only|just|any")
+_COMMON = re.compile(
+    r"plan|without|people|use|the|a|an|of|for|to|and|or|ai|you|your|with|one|what|no|in|needed|need|they|it|has|have|cto|first|now"
+)  # words of labels that name no field
 
 _COMMENT = re.compile(
     rf"^(?P<topic>(?!(?:we|i|it|they|he|she|there|that|this|so|but|and|well|oh|{_YES}|{_NO})\b)[\w'-]+(?: [\w'-]+){{0,3}}?)"
@@ -259,30 +218,7 @@ def _items(said: str, asked: Sequence[str]) -> list[str]:
         return list(asked[:size] if match[1] == "first" else asked[-size:]) if size <= len(asked) else []
     picked: list[str] = []
     for part in re.split(r"\s*(?:,|&|\+|/|\band\b|\bplus\b)\s*", said):
-        words = [
-            word
-            for word in re.findall(r"#?[\w'-]+", part)
-            if word
-            not in (
-                "the",
-                "a",
-                "an",
-                "our",
-                "one",
-                "ones",
-                "thing",
-                "number",
-                "option",
-                "question",
-                "part",
-                "stuff",
-                "piece",
-                "also",
-                "only",
-                "just",
-                "any",
-            )
-        ]
+        words = [word for word in re.findall(r"#?[\w'-]+", part) if not _LIST_WORD.fullmatch(word)]
         if not words:
             continue
         if len(words) == 1 and words[0] in _ORDINALS:
@@ -334,7 +270,7 @@ def label_words(field: str) -> frozenset[str]:
     responses: Mapping[str, Any] = load(DATA / "fields" / f"{field}.yml").get("responses", {})
     texts = [one["text"] for one in responses.get(f"utter_card_field_{field}", ())]
     return frozenset(
-        _stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()) if word not in _COMMON
+        _stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()) if not _COMMON.fullmatch(word)
     )
 
 
@@ -345,7 +281,7 @@ def _names(field: str) -> frozenset[str]:
     texts = [field.replace("_", " "), *(one["text"] for one in responses.get(f"utter_card_field_{field}", ()))]
     texts += [one["text"] for one in responses.get(f"utter_{field}_true", ())]
     return frozenset(
-        _stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()) if word not in _COMMON
+        _stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()) if not _COMMON.fullmatch(word)
     )
 
 

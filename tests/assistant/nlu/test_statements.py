@@ -36,8 +36,7 @@ def rows(kind: str) -> list[dict[str, Any]]:
         for path in sorted(HELD_OUT.glob(f"{kind}_*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    if not found:
-        pytest.skip(f"no held-out {kind}")
+    assert found, f"no held-out {kind}"
     return found
 
 
