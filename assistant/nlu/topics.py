@@ -1,8 +1,4 @@
-"""Classifies topics and intents: logistic regression on sentence embeddings, character n-grams and the roles named.
-
-The TF-IDF n-grams are reduced by SVD for training; the projection is folded back into the weights, so that prediction
-takes two matrix products.
-"""
+"""Classifies topics and intents: logistic regression on sentence embeddings, character n-grams and the roles named."""
 
 from __future__ import annotations
 
@@ -15,14 +11,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.decomposition import TruncatedSVD
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from assistant.nlu.budget import check
 from assistant.nlu.encoder import DIMENSIONS, Vectors, encoder
+from assistant.nlu.ngrams import Ngrams
 from assistant.nlu.roles import FEATURES, Mentions, RoleNames
 from assistant.nlu.spelling import Speller
 
@@ -51,7 +46,7 @@ class TopicModel:
     speller: Speller
     roles: RoleNames
     labels: list[str]
-    ngrams: TfidfVectorizer
+    ngrams: Ngrams
     meaning_weights: Vectors
     ngram_weights: Vectors
     role_weights: Vectors
@@ -84,11 +79,7 @@ class TopicModel:
         mentions, masked = zip(*(roles.read(speller.correct(text)) for text in texts), strict=True)
         meaning = encoder().encode(masked)
         named = _ROLE_WEIGHT * np.array([each.features for each in mentions], np.float32)
-        ngrams = _vectorizer()
-        counted = ngrams.fit_transform(masked)
-        reduction = TruncatedSVD(min(svd_components, counted.shape[1] - 1), n_iter=2, random_state=0)
-        with threadpool_limits(1):
-            spelling = reduction.fit_transform(counted)
+        ngrams, spelling, projection = Ngrams.fit(masked, svd_components)
         regression = LogisticRegression(C=C, max_iter=max_iter, tol=1e-3)
         with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # early stopping is intended and costs no accuracy
@@ -104,7 +95,7 @@ class TopicModel:
             labels=names,
             ngrams=ngrams,
             meaning_weights=_rounded(meaning_weights),
-            ngram_weights=_rounded(reduction.components_.T @ spelling_weights),
+            ngram_weights=_rounded(projection @ spelling_weights),
             role_weights=_rounded(_ROLE_WEIGHT * role_weights),
             bias=regression.intercept_.astype(np.float32),
             examples=_rounded(meaning[by_label]),
@@ -121,8 +112,7 @@ class TopicModel:
         check()
         mentions, masked = self.roles.read(self.speller.correct(text), others_as_roles=others_as_roles)
         meaning = encoder().encode([masked])[0]
-        row = self.ngrams.transform([masked])  # float64; a product in scipy would convert all weights for each message
-        counted = row.data.astype(np.float32) @ self.ngram_weights[row.indices]
+        counted = self.ngrams.scores(masked, self.ngram_weights)
         named = np.array(mentions.features, np.float32) @ self.role_weights
         scores = meaning @ self.meaning_weights + counted + named + self.bias
         likely = np.exp(scores - scores.max())
@@ -139,11 +129,10 @@ class TopicModel:
         """Write the model as plain arrays and JSON: loading it runs no code."""
         arrays = {name: getattr(self, name) for name in ("bias", "first_examples")}
         arrays |= {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
-        np.savez(folder / "weights.npz", idf=self.ngrams.idf_, **arrays)
-        vocabulary = {gram: int(index) for gram, index in self.ngrams.vocabulary_.items()}
+        np.savez(folder / "weights.npz", idf=self.ngrams.idf, **arrays)
         words = {
             "labels": self.labels,
-            "ngrams": vocabulary,
+            "ngrams": self.ngrams.vocabulary,
             "words": self.speller.vocabulary,
             "synonyms": dict(self.roles.synonyms),
         }
@@ -156,8 +145,7 @@ class TopicModel:
         with np.load(folder / "weights.npz") as stored:
             arrays = {name: stored[name] for name in stored.files}
         arrays |= {name: arrays[name].astype(np.float32) for name in _ROUNDED}
-        ngrams = _vectorizer(words["ngrams"])
-        ngrams.idf_ = arrays.pop("idf")
+        ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
         speller, roles = Speller(words["words"]), RoleNames(words["synonyms"])
         return cls(speller=speller, roles=roles, labels=words["labels"], ngrams=ngrams, **arrays)
 
@@ -165,14 +153,3 @@ class TopicModel:
 def _rounded(weights: npt.NDArray[Any]) -> Vectors:
     """Weights as they are after they were stored."""
     return weights.astype(_STORED).astype(np.float32)
-
-
-def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        min_df=2,
-        sublinear_tf=True,
-        vocabulary=vocabulary,
-        dtype=np.float32,
-    )

@@ -17,9 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.decomposition import TruncatedSVD
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
@@ -27,6 +25,7 @@ from advisor.content import DATA, Model, load, parse
 from advisor.fields import fields
 from assistant.nlu.budget import check
 from assistant.nlu.encoder import Vectors, encoder
+from assistant.nlu.ngrams import Ngrams
 
 NOTHING = "nothing"
 UNKNOWN = "reply=unknown"
@@ -81,7 +80,7 @@ class StatementModel:
     """Weights of the labels, for embeddings and for n-grams."""
 
     labels: list[str]
-    ngrams: TfidfVectorizer
+    ngrams: Ngrams
     meaning_weights: Vectors
     ngram_weights: Vectors
     bias: Vectors
@@ -91,12 +90,10 @@ class StatementModel:
         """Learn from sentences and their labels."""
         texts, labels = [_expanded(text) for text, _ in told], [label for _, label in told]
         meaning = encoder().encode(texts)
-        ngrams = _vectorizer()
+        ngrams, spelling, projection = Ngrams.fit(texts, _COMPONENTS)
+        seen = np.hstack([meaning, spelling]).astype(np.float32)
         with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
-            counted = ngrams.fit_transform(texts)
-            reduction = TruncatedSVD(min(_COMPONENTS, counted.shape[1] - 1), n_iter=2, random_state=0)
-            seen = np.hstack([meaning, reduction.fit_transform(counted)]).astype(np.float32)
             regression = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=1e-3).fit(
                 seen, labels, sample_weight=_weights(labels)
             )
@@ -106,7 +103,7 @@ class StatementModel:
             labels=list(map(str, regression.classes_)),
             ngrams=ngrams,
             meaning_weights=weights[:width],
-            ngram_weights=(reduction.components_.T @ weights[width:]).astype(np.float32),
+            ngram_weights=(projection @ weights[width:]).astype(np.float32),
             bias=regression.intercept_.astype(np.float32),
         )
 
@@ -114,18 +111,16 @@ class StatementModel:
         """The probability of every label."""
         check()
         read = _expanded(text)
-        row = self.ngrams.transform([read])
         scores = encoder().encode([read])[0] @ self.meaning_weights + self.bias
-        scores = scores + row.data.astype(np.float32) @ self.ngram_weights[row.indices]
+        scores = scores + self.ngrams.scores(read, self.ngram_weights)
         likely = np.exp(scores - scores.max())
         return dict(zip(self.labels, (likely / likely.sum()).tolist(), strict=True))
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
         arrays = {name: getattr(self, name) for name in ("meaning_weights", "ngram_weights", "bias")}
-        np.savez(folder / "statements.npz", idf=self.ngrams.idf_, **arrays)
-        vocabulary = {gram: int(index) for gram, index in self.ngrams.vocabulary_.items()}
-        words = {"labels": self.labels, "ngrams": vocabulary}
+        np.savez(folder / "statements.npz", idf=self.ngrams.idf, **arrays)
+        words = {"labels": self.labels, "ngrams": self.ngrams.vocabulary}
         (folder / "statements.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -134,8 +129,7 @@ class StatementModel:
         words = json.loads((folder / "statements.json").read_text(encoding="utf-8"))
         with np.load(folder / "statements.npz") as stored:
             arrays = {name: stored[name] for name in stored.files}
-        ngrams = _vectorizer(words["ngrams"])
-        ngrams.idf_ = arrays.pop("idf")
+        ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
         return cls(labels=words["labels"], ngrams=ngrams, **arrays)
 
 
@@ -149,12 +143,6 @@ def _weights(labels: Sequence[str]) -> list[float]:
     """A label with few examples weighs as much as one with enough, so that a new field is read from a handful."""
     counts = Counter(labels)
     return [max(1.0, _ENOUGH / counts[label]) for label in labels]
-
-
-def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32
-    )
 
 
 def _expanded(text: str) -> str:

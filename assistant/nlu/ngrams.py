@@ -1,0 +1,67 @@
+"""Character n-grams of a text, weighted by TF-IDF: what the classifiers read beside the meaning of a sentence.
+
+For training they are reduced by SVD; the projection is folded back into the weights, so that a prediction takes one
+sparse product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from threadpoolctl import threadpool_limits
+
+from assistant.nlu.encoder import Vectors
+
+
+@dataclass(frozen=True)
+class Ngrams:
+    """The n-grams of the texts that a classifier learned from."""
+
+    vectorizer: TfidfVectorizer
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], components: int) -> tuple[Ngrams, Vectors, Vectors]:
+        """The n-grams of these texts, the texts reduced to so many dimensions, and the projection that reduced them."""
+        vectorizer = _vectorizer()
+        counted = vectorizer.fit_transform(texts)
+        reduction = TruncatedSVD(min(components, counted.shape[1] - 1), n_iter=2, random_state=0)
+        with threadpool_limits(1):
+            reduced = reduction.fit_transform(counted)
+        return cls(vectorizer), reduced, reduction.components_.T
+
+    @classmethod
+    def stored(cls, vocabulary: dict[str, int], idf: npt.NDArray[np.float64]) -> Ngrams:
+        """N-grams whose ``vocabulary`` and ``idf`` were stored."""
+        vectorizer = _vectorizer(vocabulary)
+        vectorizer.idf_ = idf
+        return cls(vectorizer)
+
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """Each n-gram with its number."""
+        return {gram: int(index) for gram, index in self.vectorizer.vocabulary_.items()}
+
+    @property
+    def idf(self) -> npt.NDArray[np.float64]:
+        """The inverse document frequency of each n-gram."""
+        idf: npt.NDArray[np.float64] = self.vectorizer.idf_
+        return idf
+
+    def scores(self, text: str, weights: Vectors) -> Vectors:
+        """What the n-grams of a text add to the score of each label."""
+        row = self.vectorizer.transform(
+            [text]
+        )  # float64; a product in scipy would convert all weights for each message
+        scores: Vectors = row.data.astype(np.float32) @ weights[row.indices]
+        return scores
+
+
+def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32
+    )
