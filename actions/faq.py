@@ -81,7 +81,8 @@ def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence
     cells = {topic: cell for topic in topics if (cell := turn.wording.cell(topic, turn.officer))}
     last = next(reversed(cells), None)
     for topic, cell in cells.items():
-        missing, left_out = _missing(turn, topic, cell), _left_out(turn, topic)
+        missing = _missing(turn, topic, cell)
+        left_out = " ".join(filter(None, [_left_out(turn, topic), _unplaced(turn) if topic == last else ""]))
         said = f"{missing} {_before_the_question(cell.text, left_out)}".strip()
         source = turn.wording.source_line(cell.facts)
         # In the middle of the interview its own question comes next.
@@ -116,6 +117,11 @@ def _left_out(turn: Turn, topic: str) -> str:
     said = [turn.wording.text("utter_beside", officer=turn.beside)] if turn.beside else []
     said += filter(None, (turn.wording.limit(name, aspect) for name in turn.limits))
     return " ".join(said[:_LIMITS])
+
+
+def _unplaced(turn: Turn) -> str:
+    """The question of the message that nothing answers, asked for again; empty if there is none."""
+    return turn.wording.text("utter_unplaced", part=turn.unplaced) if turn.unplaced else ""
 
 
 def _before_the_question(text: str, left_out: str) -> str:

@@ -56,6 +56,7 @@ class Turn:
     officer: str | None  # whom the question is about if we know only of our two roles: "a CIO"
     beside: str | None  # such an officer who is only named
     limits: tuple[str, ...]  # what it asks for and the article does not distinguish: "place"
+    unplaced: str | None  # a question beside those that are answered, which nothing answers
     language: str | None  # of a message that is not in English, as an ISO 639-1 code
     alternatives: tuple[str, ...]  # topics that it may have asked for, the likeliest first
     nearest: tuple[str, ...]  # intents, the likeliest first
@@ -101,6 +102,7 @@ class Turn:
             officer=next(map(str, entities.get("officer", ())), None),
             beside=next(map(str, entities.get("beside", ())), None),
             limits=tuple(map(str, entities.get("limit", ()))),
+            unplaced=next(map(str, entities.get("unplaced", ())), None),
             language=next(map(str, entities.get("language", ())), None),
             alternatives=tuple(
                 join_topic(topic, role, engagement)

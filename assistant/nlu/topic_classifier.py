@@ -29,6 +29,7 @@ _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder 
 _QUESTIONS = ("faq", "not_in_article")
 _SURE = 0.45  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
+_UNPLACED_WORDS = 4  # of a question that is worth naming where nothing answers it; "can he really?" is not
 _COST_OF_THAT = "ask_cost_of_that"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
@@ -151,8 +152,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def _classify_segments(self, message: Message, parts: list[Segment], whole: Classified) -> Classified:
         """Classify the segments of a message separately.
 
-        Two or more questions become ``topic`` entities, in order. The remaining text is stored for the company
-        extractor, which reads the answer to an open question from it.
+        Two or more questions become ``topic`` entities, in order; one beside them that nothing answers becomes
+        ``unplaced``. The remaining text is stored for the company extractor, which reads the answer to an open
+        question from it.
         """
         classified = [(part, _about_a_role(self._classify(part.text), whole)) for part in _questions(parts)]
         questions = [
@@ -163,8 +165,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         topics = {found.choice.label: found.mentions for _, found in questions}
         if len(topics) > 1:
             self._add_entities(message, {"topic": _addresses(topics)})
-        meta_requests = [found for _, found in classified if found.choice.intent.startswith("ask_")]
         answered = [part for part, _ in questions]
+        if questions:
+            self._add_entities(message, {"unplaced": _unplaced(classified, answered)})
+        meta_requests = [found for _, found in classified if found.choice.intent.startswith("ask_")]
         rest = " ".join(part.text for part in parts if part not in answered)
         if meta_requests and not questions:
             return max(whole, meta_requests[0], key=lambda found: found.choice.confidence)
@@ -215,6 +219,16 @@ def _mentioned(found: Classified) -> dict[str, list[str]]:
     named = {"role": mentions.role, "engagement": mentions.engagement, "officer": officer, "beside": beside}
     found_by_name = {name: [value] for name, value in named.items() if value}
     return {**found_by_name, "limit": list(mentions.limits)}
+
+
+def _unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> list[str]:
+    """The first question that is not among those answered, and is not a request or an answer of its own."""
+    left = (
+        part.text
+        for part, found in classified
+        if part.asks and part not in answered and found.choice.intent in (FALLBACK, *_QUESTIONS)
+    )
+    return [text for text in left if len(text.split()) >= _UNPLACED_WORDS][:1]
 
 
 def _addresses(topics: dict[str, Mentions]) -> list[str]:

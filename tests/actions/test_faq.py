@@ -100,6 +100,11 @@ def test_answer_says_that_it_knows_nothing_of_an_officer_named_beside_our_roles(
     assert "The article says nothing about a CIO" in said.text
 
 
+def test_second_question_that_nothing_answers_is_asked_for_again(talk: Talk) -> None:
+    [said] = ask(talk, "faq/reporting", unplaced="and who gets the corner office").said
+    assert "“and who gets the corner office”" in said.text
+
+
 def test_limit_that_does_not_concern_an_answer_is_not_mentioned(talk: Talk) -> None:
     [said] = ask(talk, "faq/reporting", limit="headcount").said
     assert "headcount" not in said.text

@@ -106,6 +106,7 @@ class _Reading:
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
     unread: list[str] = field(default_factory=list)
     before: Clause | None = None
+    ours: bool = False  # whether the clauses so far went from the writer's company to nobody else
 
     def __post_init__(self) -> None:
         self.own = _is_own(self.heard)
@@ -141,6 +142,7 @@ class _Reading:
         """Read a clause, and say whether it gave anything."""
         if clause.question or not clause.likely:
             return False
+        self.ours = (self.ours or clause.own) and not clause.foreign
         before = self.before
         if before is None or not is_ellipsis(clause.text):
             self.before = clause
@@ -216,7 +218,7 @@ class _Reading:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
         least = _DESCRIBED if self.describes and name in _DESCRIPTIVE else _VOLUNTEERED
         of_the_cto = bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text) is not None
-        own = clause.own if self.asks else self.own
+        own = self.ours if self.asks else self.own
         return likely > least and (own or of_the_cto)
 
     def _may_state(self, clause: Clause, name: str) -> bool:

@@ -121,6 +121,11 @@ def test_apostrophes_and_letters_read_the_same(text: str) -> None:
     assert answer(text, "leadership") == {"leadership": "none"}
 
 
+def test_fragments_after_we_are_stay_about_the_company_before_a_question() -> None:
+    assert answer("We're a software house, nine developers, no CRM. What should we do?")["dev_team"] is True
+    assert "dev_team" not in answer("Nine developers quit at a rival, I read. We sell paint. What should we do?")
+
+
 def test_a_client_is_taken_for_the_company_and_quoted_lines_are_dropped() -> None:
     assert answer("my client is a law firm with 40 people")["headcount"] == 40
     assert answer("> we have 40 people and a CTO\nwhat do you think?") == {}

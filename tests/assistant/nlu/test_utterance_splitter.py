@@ -32,6 +32,10 @@ CUTS: list[tuple[str, list[tuple[str, bool]]]] = [
         [("what does a CTO do", ASKS), ("and how does a CAIO differ", ASKS)],
     ),
     (
+        "who looks after security and do they need a CISSP",
+        [("who looks after security", ASKS), ("and do they need a CISSP", ASKS)],
+    ),
+    (
         "How many hours a week, also what does it cost?",
         [("How many hours a week", ASKS), ("also what does it cost?", ASKS)],
     ),
