@@ -8,10 +8,14 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.company import Answers, clauses, is_known, name_of
+from actions.summary import grouped
 from actions.turn import Events, Turn
 from actions.wording import Wording
 from advisor.interview import invalidated
 from assistant.nlu.answers import unread
+from assistant.nlu.company_facts.names import products_in
+
+_MUCH = 3  # facts in one message
 
 
 def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | None = None) -> tuple[Answers, Events]:
@@ -33,7 +37,7 @@ def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | 
     changed = {field: value for field, value in told.items() if field in known and known[field] != value}
     new = {field: value for field, value in told.items() if field not in known}
     if not turn.by_button:  # a visitor who presses a button can see what it says
-        _say(dispatcher, wording, "utter_noted", clauses(wording, new))
+        _say_new(dispatcher, turn, new)
         if not new and not changed:
             _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
         if told and (parts := unread(turn.reply, [field for field in given if field not in turn.stated])):
@@ -46,6 +50,16 @@ def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | 
         dispatcher.utter_message(text=wording.text("utter_dropped", named=named, because=because))
     events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
     return {field: value for field, value in after.items() if field not in gone}, events
+
+
+def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers) -> None:
+    """Say back what is new: in a sentence, or in a list by the parts of the interview if it is much."""
+    if len(clauses(turn.wording, new)) < _MUCH:
+        _say(dispatcher, turn.wording, "utter_noted", clauses(turn.wording, new))
+        return
+    parts = grouped(turn.wording, new, products_in(turn.text))
+    lines = "\n".join(f"- {label}: {said}" for label, said in parts.items())
+    dispatcher.utter_message(text=turn.wording.text("utter_noted_much", lines=lines))
 
 
 def _say(dispatcher: CollectingDispatcher, wording: Wording, response: str, said: list[str]) -> None:

@@ -5,8 +5,9 @@ A card comes with a text that says the same, so a client that does not draw it l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -19,16 +20,46 @@ Card = dict[str, Any]
 _SCALES = ("usd_per_month", "usd_salary", "hours_per_month")
 
 
-def verdict(advice: Advice, title: str, reasons: Sequence[str], strength: str | None, source: str) -> Card:
-    """The recommendation, its reasons, how firm it is, and its source."""
-    firmness = {"level": advice.strength, **({"label": strength} if strength else {})}
-    heading = title[:1].upper() + title[1:]
-    return _card("verdict", role=advice.role, title=heading, strength=firmness, reasons=list(reasons), source=source)
+@dataclass(frozen=True)
+class Item:
+    """A point of a section: its text, what it is about, and the payload that tries it, where there is one."""
+
+    text: str
+    label: str | None = None
+    payload: str | None = None
 
 
-def points(title: str, items: Iterable[str]) -> Card:
-    """A few short points under one heading."""
-    return _card("points", title=title, items=[{"text": item} for item in items])
+@dataclass(frozen=True)
+class Section:
+    """Points under a title, and the lines that say them in plain text; a folded one is for whoever wants more."""
+
+    title: str
+    items: Sequence[Item]
+    lines: Sequence[str]
+    folded: bool = False
+
+
+def verdict(
+    advice: Advice,
+    title: str,
+    strength: str,
+    sections: Iterable[Section],
+    today: date,
+    source: str,
+    disclosure: str,
+) -> Card:
+    """The recommendation: a headline, how firm it is, and its sections."""
+    return _card(
+        "verdict",
+        version=2,
+        role=advice.role,
+        title=title,
+        strength={"level": advice.strength, "label": strength},
+        sections=[_section(section) for section in sections],
+        date=f"{today:%B} {today.day}, {today.year}",
+        source=source,
+        disclosure=disclosure,
+    )
 
 
 def bars(wording: Wording, title: str, names: Iterable[str], notes: Sequence[str] = ()) -> Card | None:
@@ -65,34 +96,45 @@ def table(content: dict[str, Any], text: str, source: str) -> Card:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the summary: what it is about, what was told, and the payload that changes it, where one can."""
+    """One line of the summary: what it is about, and what was told."""
 
     label: str
     value: str
-    edit_payload: str | None
 
 
 def summary(title: str, rows: Iterable[Row], question: str | None) -> Card:
     """What is known of the company."""
-    shown = [{name: value for name, value in asdict(row).items() if value is not None} for row in rows]
-    return _card("summary", title=title, rows=shown, **({"question": question} if question else {}))
+    card = _card("summary", title=title, rows=[asdict(row) for row in rows])
+    return {**card, "question": question} if question else card
 
 
-def progress(wording: Wording, answered: int, left: int) -> Card:
-    """How far the interview is, the open question included in what is left."""
-    step, of = answered + 1, answered + left
-    return _card("progress", step=step, of=of, label=wording.text("utter_card_progress", step=step, of=of))
+def progress(wording: Wording, answered: int, left: int, several: Sequence[Mapping[str, str]] = ()) -> Card:
+    """How far the interview is, the open question included in what is left, and which answers can be given together."""
+    step, of = answered + 1, answered + max(left, 1)
+    label = wording.text("utter_card_progress", step=step, of=of)
+    card = _card("progress", step=step, of=of, label=label)
+    return {**card, "several": list(several)} if several else card
 
 
-def handoff(wording: Wording, text: str, booking: str) -> Card:
-    """The way to a person."""
-    action = {"title": wording.text("utter_card_arrange"), "url": booking}
-    return _card("handoff", title=wording.text("utter_card_talk_to_person"), text=text, actions=[action])
+def handoff(wording: Wording, text: str, booking: str | None) -> Card:
+    """The way to a person; without a link to book a talk, the page that shows the card knows how to reach the firm."""
+    actions = [{"title": wording.text("utter_card_arrange"), "url": booking}] if booking else []
+    return _card("handoff", title=wording.text("utter_card_talk_to_person"), text=text, actions=actions)
 
 
-def _card(kind: str, **content: Any) -> Card:
+def erased() -> Card:
+    """The sign that the conversation is to be erased before this message is delivered."""
+    return _card("erased")
+
+
+def _card(kind: str, version: int = 1, **content: Any) -> Card:
     """The channel adds the text that it goes with as ``fallback_text``."""
-    return {"type": kind, "version": 1, **content}
+    return {"type": kind, "version": version, **content}
+
+
+def _section(section: Section) -> dict[str, Any]:
+    items = [{name: value for name, value in asdict(item).items() if value} for item in section.items]
+    return {"title": section.title, "items": items, **({"folded": True} if section.folded else {})}
 
 
 def _bar(wording: Wording, figure: Figure) -> dict[str, Any]:

@@ -46,12 +46,21 @@ def _unwrapped(value: Any) -> Any:
 
 def clauses(wording: Wording, answers: Answers) -> list[str]:
     """The known facts as clauses in plain words: "you have a CRM"."""
+    return _in_words(wording, "utter", answers)
+
+
+def briefs(wording: Wording, answers: Answers) -> list[str]:
+    """The known facts as the items of a list: "a CRM"."""
+    return _in_words(wording, "utter_brief", answers)
+
+
+def _in_words(wording: Wording, kind: str, answers: Answers) -> list[str]:
     return [
-        clause
+        said
         for field, value in answers.items()
         if not (field == "leveraging_ai" and answers.get("generic_tools_no_strategy"))  # which says it more kindly
         and is_known(value)
-        for clause in _clauses(wording, field, value)
+        for said in _value_in_words(wording, f"{kind}_{field}", field, value)
     ]
 
 
@@ -65,13 +74,11 @@ def name_of(wording: Wording, field: str) -> str:
     return wording.text(f"utter_{field}_{UNKNOWN}")
 
 
-def _clauses(wording: Wording, field: str, value: Any) -> list[str]:
+def _value_in_words(wording: Wording, response: str, field: str, value: Any) -> list[str]:
     if field == "headcount":
-        if value == 1:
-            return [wording.text("utter_headcount_one")]
-        return [wording.text("utter_headcount", headcount=value)]
+        return [wording.text(f"{response}_one") if value == 1 else wording.text(response, headcount=value)]
     if field == "ai_initiatives" and isinstance(value, int):
         value = max(step for step in distinct_values(field) if isinstance(step, int) and step <= value)
     parts = value if isinstance(value, (list, tuple)) else [value]
-    responses = [f"utter_{field}_{str(part).lower()}" for part in parts]
+    responses = [f"{response}_{str(part).lower()}" for part in parts]
     return [wording.text(response) for response in responses if response in wording]

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
-from actions.advice import changes, changes_to, contingencies, deciding, firmness, new_flags, outcome
+from actions.advice import (
+    changed,
+    changes,
+    changes_to,
+    contingencies,
+    deciding,
+    fact_of,
+    firmness,
+    flags,
+    outcome,
+    terms,
+)
 from actions.company import Answers, clauses, company_of, is_known
 from actions.faq import answer_topics
 from actions.follow_up import roles_named, say_more
-from actions.interview import next_question, rules_named, skip_consequence
+from actions.interview import next_question
 from actions.turn import ADVICE, CONFIRMED, Events, Turn, TurnAction
+from actions.verdict import why
 from actions.wording import Wording
 from advisor.advice import Advice, advise
-from advisor.impact import impact_of
+from advisor.company import Company
+from advisor.interview import Question, question_of
+from advisor.whatif import Change
 
 Tell = Callable[[Wording, Answers, Advice], list[str]]
+
+_RULES_SHOWN = 1
+_CHANGES_SHOWN = 4
 
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/first/cto"),
@@ -43,15 +61,7 @@ class ExplainWhy(TurnAction):
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")
         elif requested and question:
-            impact = impact_of(question, company_of(answers), answers)
-            reason = turn.wording.text("utter_why_question", rules=rules_named(turn.wording, impact.rules))
-            all_lost = impact.lost == impact.rules
-            skipped = (
-                turn.wording.text("utter_without_it_all_lost")
-                if all_lost
-                else skip_consequence(turn.wording, answers, question)
-            )
-            dispatcher.utter_message(text=f"{reason} {skipped}")
+            dispatcher.utter_message(text=turn.wording.text(_reason_of(turn.wording, question)))
         elif turn.about and turn.about != ADVICE:
             events += say_more(dispatcher, turn)
         else:
@@ -89,6 +99,16 @@ class ExplainWhatWouldChange(TurnAction):
         return _say_of_the_advice(dispatcher, turn, _what_would_change)
 
 
+class ExplainNextStep(TurnAction):
+    """What to do now with the advice."""
+
+    def name(self) -> str:
+        return "action_explain_next_step"
+
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        return _say_of_the_advice(dispatcher, turn, _next_step)
+
+
 class ExplainWhyNot(TurnAction):
     """What would have to be different for the role that is asked about."""
 
@@ -103,12 +123,14 @@ class ExplainWhyNot(TurnAction):
             return answer_topics(dispatcher, turn, [topic])
         company = company_of(answers)
         advice = advise(company)
-        lines = [turn.wording.text("utter_as_things_stand", now=outcome(turn.wording, advice))]
+        now = outcome(turn.wording, advice)
         if advice.role in wanted:
-            lines = [turn.wording.text("utter_that_is_my_reading", now=outcome(turn.wording, advice))]
-        else:
-            lines += changes_to(turn.wording, company, wanted) or [turn.wording.text("utter_nothing_leads_there")]
-        dispatcher.utter_message(text="\n".join(lines))
+            dispatcher.utter_message(text=turn.wording.text("utter_that_is_my_reading", now=now))
+            return []
+        found = changes_to(turn.wording, company, wanted)
+        lines = [turn.wording.text("utter_as_things_stand", now=now), *why(turn.wording, company, advice)[:1]]
+        lines.append(turn.wording.text("utter_would_lead_there" if found else "utter_nothing_leads_there"))
+        dispatcher.utter_message(text=" ".join(lines), buttons=_what_ifs(turn.wording, company, found))
         return []
 
 
@@ -119,23 +141,43 @@ class WhatIf(TurnAction):
         return "action_what_if"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        answers = turn.answers
-        supposed = turn.supposed
-        if not supposed or not clauses(turn.wording, supposed):
-            dispatcher.utter_message(response="utter_what_if_unclear")
+        answers, wording = turn.answers, turn.wording
+        company, supposed = company_of(answers), turn.supposed
+        now = advise(company)
+        if not supposed or not clauses(wording, supposed):
+            found = [one for led_to_one in changes(wording, company, now) for one in led_to_one] if company else []
+            offers = _what_ifs(wording, company, found)
+            asked = "utter_what_if_which" if turn.text.startswith("/") else "utter_what_if_unclear"
+            dispatcher.utter_message(text=wording.text(asked), buttons=[] if turn.form else offers)
             return []
-        now, then = advise(company_of(answers)), advise(company_of({**answers, **supposed}))
+        company_then = company_of({**answers, **supposed})
+        then = advise(company_then)
         same = (now.role, now.engagement) == (then.role, then.engagement)
-        lines = [
-            turn.wording.text(
-                "utter_what_if", facts=" and ".join(clauses(turn.wording, supposed)), then=outcome(turn.wording, then)
-            ),
-            turn.wording.text("utter_what_if_rule", rule=turn.wording.text(f"utter_feeds_{then.rule}")),
-            turn.wording.text("utter_what_if_same" if same else "utter_what_if_other", now=outcome(turn.wording, now)),
-        ]
-        lines += new_flags(turn.wording, now, then)
-        dispatcher.utter_message(text="\n".join(lines))
+        values = {"facts": " and ".join(clauses(wording, supposed)), "then": outcome(wording, then)}
+        lines = [wording.text("utter_what_if_same" if same else "utter_what_if", **values)]
+        if not same:
+            lines += why(wording, company_then, then)[:1]
+        lines += [flag for flag in flags(wording, then) if flag not in flags(wording, now)][:1]
+        lines.append(wording.text("utter_what_if_untouched"))
+        keep = {"title": wording.text("utter_keep_what_if"), "payload": f"/answer{json.dumps(supposed)}"}
+        buttons = [] if turn.form else [keep, *wording.buttons("utter_what_if_untouched")]
+        dispatcher.utter_message(text=" ".join(lines), buttons=buttons)
         return []
+
+
+def _reason_of(wording: Wording, question: Question) -> str:
+    """The response that says why a question is asked."""
+    response = f"utter_why_{question.fields[0]}"
+    return response if response in wording else f"utter_why_{question_of(question.fields[0]).fields[0]}"
+
+
+def _what_ifs(wording: Wording, company: Company, found: list[Change]) -> list[dict[str, str]]:
+    """A button for each of some changes, which tries it."""
+    return [
+        {"title": f"{fact[:1].upper()}{fact[1:]}", "payload": f"/what_if{json.dumps({'supposed': dict(change.set)})}"}
+        for change in found[:_CHANGES_SHOWN]
+        if (fact := fact_of(wording, company, change))
+    ]
 
 
 def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell) -> Events:
@@ -158,28 +200,46 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
         dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
         return []
     lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if so_far else []
-    dispatcher.utter_message(text="\n".join([*lines, *tell(turn.wording, answers, advice)]))
+    text = " ".join([*lines, *tell(turn.wording, answers, advice)])
+    source = turn.wording.source_line(list(advice.facts)) if tell is _rules else ""
+    buttons = [] if turn.form else turn.wording.buttons(_FOLLOWED_BY[tell])
+    dispatcher.utter_message(text=text, source=source, buttons=buttons)
     return []
 
 
 def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    lines = [wording.text("utter_rule_decided", rule=wording.text(f"utter_feeds_{advice.rule}"), id=advice.rule)]
-    others = [rule for rule in advice.matched if rule != advice.rule]
+    lines = why(wording, company_of(answers), advice)
+    others = [wording.text(f"utter_feeds_{rule}") for rule in advice.matched if rule != advice.rule][:_RULES_SHOWN]
     if others:
-        named = "; ".join(f"{wording.text(f'utter_feeds_{rule}')} ({rule})" for rule in others)
-        lines.append(wording.text("utter_rules_behind", rules=named))
-    lines.append(wording.text("utter_framework", version=advice.framework_version))
-    return [*lines, wording.source_line(list(advice.facts))]
+        lines.append(wording.text("utter_rules_behind", rules="; ".join(others)))
+    return lines
 
 
 def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     lines = firmness(wording, advice) or [wording.text("utter_strength_unranked")]
-    lines.append(contingencies(wording, advice) if advice.contingent_on else wording.text("utter_nothing_contingent"))
-    return [*lines, wording.text("utter_same_answers")]
+    lines += [wording.text("utter_terms_are", terms=one) for one in terms(wording, advice)]
+    lines += contingencies(wording, company_of(answers), advice) or [wording.text("utter_nothing_contingent")]
+    return [*lines, wording.text("utter_same_answers", version=advice.framework_version)]
+
+
+def _next_step(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
+    lines = [wording.text(f"utter_next_{advice.role}")]
+    lines += [wording.text("utter_year_start")] if advice.hours else []
+    return [*(line[:1].upper() + line[1:] for line in lines), wording.text("utter_next_step_talk")]
 
 
 def _what_would_change(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    lines = changes(wording, company_of(answers), advice)
-    if advice.contingent_on:
-        lines.append(contingencies(wording, advice))
-    return lines or [wording.text("utter_nothing_changes")]
+    company = company_of(answers)
+    shown = [f"- {changed(wording, company, led_to_one)}" for led_to_one in changes(wording, company, advice)]
+    lines = [wording.text("utter_would_change", changes="\n".join(shown))] if shown else []
+    unknown = contingencies(wording, company, advice)
+    return ["\n".join([*lines, *unknown])] if lines or unknown else [wording.text("utter_nothing_changes")]
+
+
+_FOLLOWED_BY: dict[Tell, str] = {
+    _rules: "utter_after_rules",
+    _certainty: "utter_after_certainty",
+    _what_would_change: "utter_after_what_would_change",
+    _next_step: "utter_next_step_talk",
+}
+"""The response with the buttons that come under each explanation."""

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import record_facts
+from actions.advice import so_far
 from actions.turn import ABOUT, Event, Events, Turn, TurnAction
 from actions.wording import Cell, Wording, join_topic, split_topic
 
@@ -19,6 +20,9 @@ UNANSWERED = "unanswered"
 _ASKS = re.compile(
     r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
 )
+_UNSAID = "not_in_article/details"
+"""What the article does not go into, without being on a subject that we can decline by name."""
+_WHICH = ("need", "first")
 _FOLLOWING = 3
 _LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
@@ -62,12 +66,25 @@ class OfferTopics(TurnAction):
         return events
 
 
+class TurnAway(TurnAction):
+    """Declines what has nothing to do with us."""
+
+    def name(self) -> str:
+        return "action_turn_away"
+
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        say_missed(dispatcher, turn, "utter_out_of_scope")
+        return []
+
+
 def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     """Take a yes as one to our last offer: a topic, or the interview if we offered it or asked about the company."""
     intent, values = turn.history.offer if turn.intent == "affirm" else ("", {})
     answered = turn.wording.cell(turn.about or "")
     if answered and turn.role:  # "and both?"
         return answer_topics(dispatcher, turn, [join_topic(str(turn.about), turn.role, None)])
+    if intent == "confirm_erasure":
+        return [FollowupAction("action_erase")]
     if intent == "ask_for_advice" or (intent == "faq" and answered and answered.text.endswith("?")):
         return [FollowupAction("action_continue_interview")]
     said = answer_topics(dispatcher, turn, [f"faq/{values.get('topic')}"]) if intent == "faq" else []
@@ -78,10 +95,16 @@ def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
 
 def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence[str]) -> Events:
     """Say the answers one after the other; the events remember the last as what is spoken of."""
-    cells = {topic: cell for topic in topics if (cell := turn.wording.cell(topic, turn.officer))}
+    if turn.form and (lean := _lean(turn, topics)):
+        dispatcher.utter_message(text=lean)
+        return [SlotSet(ABOUT, topics[-1])]
+    nearest = next((one for one in turn.alternatives if turn.wording.cell(one)), None)
+    closest = nearest if topics == (_UNSAID,) and nearest and not turn.form else None
+    named = {topic: turn.wording.cell(topic, turn.officer) for topic in ([closest] if closest else topics)}
+    cells = {topic: cell for topic, cell in named.items() if cell}
     last = next(reversed(cells), None)
     for topic, cell in cells.items():
-        missing = _missing(turn, topic, cell)
+        missing = turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell)
         left_out = " ".join(filter(None, [_left_out(turn, topic), _unplaced(turn) if topic == last else ""]))
         said = f"{missing} {_before_the_question(cell.text, left_out)}".strip()
         source = turn.wording.source_line(cell.facts)
@@ -89,14 +112,19 @@ def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence
         asks_on = topic == last and not turn.form
         following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
         buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []
-        text = "\n".join(filter(None, [said, source]))
-        dispatcher.utter_message(
-            text=text, buttons=buttons, json_message=_card(turn.wording, cell, said, source, [missing, left_out])
-        )
+        # In the middle of the interview an answer is short: its figures are not drawn.
+        card = None if turn.form else _card(turn.wording, cell, said, source, [missing, left_out])
+        dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
     events = [SlotSet(ABOUT, last)] if last else []
-    if turn.officer or any(topic.startswith("not_in_article/") for topic in cells):
+    if turn.officer or any(topic.startswith("not_in_article/") for topic in topics):
         events.append(_for_the_editor(turn))
     return events
+
+
+def _lean(turn: Turn, topics: Sequence[str]) -> str:
+    """Where the answers so far point, to a visitor who asks which role it is; empty if they settle nothing."""
+    asks_which = len(topics) == 1 and split_topic(topics[0])[1] in _WHICH
+    return so_far(turn.wording, turn.answers) if asks_which and not turn.advised_on else ""
 
 
 def _missing(turn: Turn, topic: str, cell: Cell) -> str:
@@ -142,11 +170,13 @@ def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence
 
 
 def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:
-    """Say that a message was not understood; after some in a row, offer a person instead of another try."""
-    missed = turn.history.misses + 1 >= _OFFERING_A_PERSON
-    dispatcher.utter_message(response=response)
-    if missed:
+    """Say that a message was not understood: the second time in other words, and from the third with a way out."""
+    again = f"{response}_again"
+    if turn.history.misses >= _OFFERING_A_PERSON:
         dispatcher.utter_message(response="utter_offer_person")
+    else:
+        said_before = turn.history.misses > 0 and again in turn.wording
+        dispatcher.utter_message(response=again if said_before else response)
 
 
 def question_buttons(wording: Wording, topics: Iterable[str], answered: Cell | None = None) -> list[dict[str, str]]:

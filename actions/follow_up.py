@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.advice import outcome, terms, terms_card
+from actions import cards
+from actions.advice import costs, hours
 from actions.company import company_of
 from actions.faq import answer_topics
 from actions.turn import ADVICE, Events, Turn, TurnAction
@@ -71,14 +72,15 @@ class SayCostOfThat(TurnAction):
         about = turn.about
         if about == ADVICE:
             advice = advise(company_of(turn.advised_on or {}))
-            lines = terms(turn.wording, advice)
-            if lines:
-                seat = outcome(turn.wording, advice)
-                title = f"{seat[0].upper()}{seat[1:]}"
-                card = terms_card(turn.wording, advice, title, lines)
-                dispatcher.utter_message(text="\n".join([f"**{title}**", *lines]), json_message=card)
+            said = [*costs(turn.wording, advice), *hours(turn.wording, advice)]
+            if said:
+                lines = [f"{one[:1].upper()}{one[1:]}." for one in said]
+                figures = [figure.name for figure in (*advice.costs, *advice.hours)]
+                card = cards.bars(turn.wording, turn.wording.text("utter_card_terms"), figures, lines)
+                offers = [] if turn.form else turn.wording.buttons("utter_after_advice")
+                dispatcher.utter_message(text=" ".join(lines), buttons=offers, json_message=card)
             else:
-                dispatcher.utter_message(text=turn.wording.text("utter_no_hire_no_cost"))
+                dispatcher.utter_message(response="utter_no_hire_no_cost")
             return []
         _, _, role, engagement = split_topic(about or "")
         return answer_topics(dispatcher, turn, [join_topic("faq/cost", role, engagement)])

@@ -11,8 +11,10 @@ from actions import cards
 from actions.acknowledgement import record_facts
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
-from actions.interview import asked_before, next_question, open_now, skip_consequence, summary, summary_card
+from actions.interview import asked_before, likely_left, next_question, open_now
+from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
+from actions.wording import Wording
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED
 from advisor.interview import Question, question_of
@@ -51,7 +53,7 @@ class _Form(TurnAction):
             if not given and not (turn.intent in ANSWERING or (turn.stated and turn.intent in OPEN_TO_FACTS)):
                 return [ActionExecutionRejected(f"{self.part}_form")]
             if given and turn.intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
-                _say_left_open(dispatcher, turn, question_of(turn.requested))
+                dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.intent}"))
             facts = {field: value for field, value in given.items() if field != CONFIRMED}
             answers, events = record_facts(dispatcher, turn, facts)
             topics = turn.topics if turn.asks_besides or not given else ()
@@ -82,9 +84,13 @@ class _Form(TurnAction):
         question = next_question(turn, answers, still_open)
         if question is None or question.part != self.part:
             return [SlotSet(REQUESTED_SLOT, None)]
-        wording, response, number = turn.wording, _response_of(question), len(still_open)
-        text = f"{wording.text(response)} {wording.text(_progress(number), left=number - 1)}"
-        card = cards.progress(wording, asked_before(answers), number)
+        wording, response = turn.wording, _response_of(turn.wording, question)
+        text = wording.text(response)
+        if len(still_open) == 1 and "\n" not in text:
+            text = wording.text("utter_last_question", question=text)
+        elif _comes_back(turn, question):
+            text = wording.text("utter_back_to_the_question", question=text)
+        card = cards.progress(wording, asked_before(answers), likely_left(answers), wording.several(response))
         dispatcher.utter_message(text=text, buttons=wording.buttons(response), json_message=card)
         return [SlotSet(REQUESTED_SLOT, question.fields[0])]
 
@@ -112,7 +118,7 @@ class AskConfirmation(_Form):
 
     def read(self, turn: Turn, requested: str) -> Answers:
         """A yes is all that can be given here; what states a fact is a correction."""
-        says_yes = turn.reply_intent == "affirm" or turn.confirms
+        says_yes = turn.reply_intent in ("affirm", "ask_for_advice") or turn.confirms
         return {CONFIRMED: True} if says_yes and not turn.stated else corrected_revenue(turn.reply, turn.answers)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
@@ -120,8 +126,12 @@ class AskConfirmation(_Form):
         if turn.confirmed or next_question(turn, answers):
             return [SlotSet(REQUESTED_SLOT, None)]
         wording = turn.wording
-        question = wording.text("utter_confirm")
+        if turn.requested == CONFIRMED:  # the summary was shown; what has changed since was said
+            text = wording.text("utter_confirm_again")
+            dispatcher.utter_message(text=text, buttons=wording.buttons("utter_confirm"))
+            return [SlotSet(REQUESTED_SLOT, CONFIRMED)]
         doubts = _contradictions(turn, answers)
+        question = wording.text("utter_confirm")
         text = "\n".join([summary(wording, answers), *doubts, question])
         card = summary_card(wording, answers, "\n".join([*doubts, question]))
         dispatcher.utter_message(text=text, buttons=wording.buttons("utter_confirm"), json_message=card)
@@ -137,22 +147,15 @@ def _contradictions(turn: Turn, answers: Answers) -> list[str]:
     return said
 
 
-def _say_left_open(dispatcher: CollectingDispatcher, turn: Turn, whole: Question) -> None:
-    """Acknowledge that a question stays open, and say what follows from that."""
-    question = Question(whole.part, tuple(field for field in whole.fields if field not in turn.answers))
-    acknowledged = turn.wording.text(f"utter_left_open_{turn.intent}")
-    dispatcher.utter_message(text=f"{acknowledged} {skip_consequence(turn.wording, turn.answers, question)}")
+def _response_of(wording: Wording, question: Question) -> str:
+    """The response that asks for a question's first field, and for nothing that has an answer already."""
+    response = f"utter_question_{question.fields[0]}"
+    return response if wording.asked_by(response) <= set(question.fields) else f"{response}_alone"
 
 
-def _response_of(question: Question) -> str:
-    """The response of a question; its first field is asked alone if some of the others have been answered already."""
-    first, whole = question.fields[0], question_of(question.fields[0])
-    alone = first == whole.fields[0] and len(question.fields) < len(whole.fields)
-    return f"utter_question_{first}" + ("_alone" if alone else "")
-
-
-def _progress(number: int) -> str:
-    return "utter_progress_last" if number <= 1 else "utter_progress"
+def _comes_back(turn: Turn, question: Question) -> bool:
+    """Whether the same question is asked again after something else was said."""
+    return turn.requested == question.fields[0] and not _is_a_reply(turn)
 
 
 def _say_not_understood(dispatcher: CollectingDispatcher, turn: Turn) -> None:
@@ -160,6 +163,8 @@ def _say_not_understood(dispatcher: CollectingDispatcher, turn: Turn) -> None:
         dispatcher.utter_message(response="utter_revenue_unclear", said=turn.unclear_revenue)
     elif turn.requested == CONFIRMED:
         dispatcher.utter_message(response="utter_what_to_change")
+    elif turn.intent == "affirm":  # agrees to what we said back, not to the question
+        dispatcher.utter_message(response="utter_agreed")
     else:
         say_missed(dispatcher, turn, "utter_not_an_answer")
 

@@ -6,7 +6,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
+from actions.advice import outcome
+from actions.company import company_of
 from actions.turn import Events, Turn, TurnAction
+from advisor.advice import advise
 from assistant.settings import settings
 
 OUTBOX = "outbox"
@@ -23,10 +26,16 @@ class TalkToPerson(TurnAction):
         return "action_talk_to_person"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        booking = settings().booking_url
-        if booking:
-            text = turn.wording.text("utter_talk_to_person", booking=booking)
-            dispatcher.utter_message(text=text, json_message=cards.handoff(turn.wording, text, booking))
-        else:
-            dispatcher.utter_message(response="utter_talk_to_person_unlinked")
+        booking, wording = settings().booking_url, turn.wording
+        parts = [wording.text("utter_contact_not_sent")] if turn.gives_contact else [wording.text("utter_gladly")]
+        parts.append(
+            wording.text("utter_talk_to_person", booking=booking)
+            if booking
+            else wording.text("utter_talk_to_person_unlinked")
+        )
+        if turn.advised_on:
+            now = outcome(wording, advise(company_of(turn.advised_on)))
+            parts.append(wording.text("utter_take_along", now=now))
+        text = " ".join(parts)
+        dispatcher.utter_message(text=text, json_message=cards.handoff(wording, text, booking))
         return [SlotSet(OUTBOX, {"kind": "handoff", "content": {"conversation": turn.conversation}})]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import cards
 from actions.acknowledgement import record_facts
-from actions.advice import give_advice, say_what_differs
-from actions.company import Answers, clauses, company_of, is_known, name_of
+from actions.advice import so_far
+from actions.company import Answers, company_of
 from actions.turn import Events, Turn, TurnAction
-from actions.wording import Wording
-from advisor.impact import impact_of
+from actions.verdict import give_advice, say_what_differs
+from advisor.decision import contradictions
+from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
 from assistant.nlu.answers import corrected_revenue
 
-_RULES_NAMED = 3
+_GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
 
 class ContinueInterview(TurnAction):
@@ -38,11 +39,13 @@ class ContinueInterview(TurnAction):
             answers, events = record_facts(dispatcher, turn, corrected_revenue(turn.reply, answers))
         question = next_question(turn, answers)
         asked_for = turn.intent == "ask_for_advice"
+        if question and asked_for and turn.form and so_far(turn.wording, answers) and not _GO_ON.search(turn.text):
+            return [*events, FollowupAction("action_advise_now")]  # "so what do you recommend?"
         if question and (asked_for or _in_a_form(turn) or not _left_open(turn, question)):
-            if begins:
-                dispatcher.utter_message(text=turn.wording.text("utter_interview_begins"))
+            if begins or (asked_for and turn.form):
+                _open(dispatcher, turn, answers)
             return [*events, FollowupAction(f"{question.part}_form")]
-        if turn.advised_on is None and not turn.confirmed:
+        if turn.advised_on is None and not turn.confirmed and _needs_confirming(turn, answers):
             return [*events, FollowupAction("confirmation_form")]
         if turn.advised_on is None or (turn.advised_on == answers and asked_for):
             return [*events, *give_advice(dispatcher, turn.wording, answers)]
@@ -50,6 +53,19 @@ class ContinueInterview(TurnAction):
             dispatcher.utter_message(response="utter_nothing_noted")
             return events
         return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on, answers)]
+
+
+def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:
+    """Answer "which one do we need?" as far as the answers go, before the questions that decide."""
+    if lean := so_far(turn.wording, answers):
+        dispatcher.utter_message(text=lean)
+    elif not turn.form:
+        dispatcher.utter_message(text=turn.wording.text("utter_interview_begins", left=likely_left(answers)))
+
+
+def _needs_confirming(turn: Turn, answers: Answers) -> bool:
+    """Whether the summary comes before the verdict: buttons leave no doubt, unless they contradict each other."""
+    return turn.history.told_in_words or bool(contradictions(company_of(answers)))
 
 
 def next_question(turn: Turn, answers: Answers, still_open: Sequence[Question] | None = None) -> Question | None:
@@ -75,51 +91,22 @@ def open_now(answers: Answers) -> list[Question]:
     return list(open_questions(company_of(answers), answers))
 
 
-def left(answers: Answers) -> int:
-    """How many they are."""
-    return len(open_now(answers))
+def likely_left(answers: Answers) -> int:
+    """How many questions are likely to be asked yet: not those that wait for another answer."""
+    declared = fields()
+    return sum(
+        all(
+            answers.get(ground) in values
+            for field in question.fields
+            for ground, values in declared[field].depends_on.items()
+        )
+        for question in open_now(answers)
+    )
 
 
 def asked_before(answers: Answers) -> int:
     """How many questions have an answer, whether they were asked or not."""
     return sum(any(field in answers for field in question.fields) for question in questions())
-
-
-def summary(wording: Wording, answers: Answers) -> str:
-    """All that was told, a line each, and what stays open."""
-    unanswered = [name_of(wording, field) for field, value in answers.items() if not is_known(value)]
-    lines = [wording.text("utter_summary"), *(f"- {clause}" for clause in clauses(wording, answers))]
-    if unanswered:
-        lines.append(wording.text("utter_summary_open", unknown=", ".join(unanswered)))
-    return "\n".join(lines)
-
-
-def summary_card(wording: Wording, answers: Answers, question: str | None = None) -> cards.Card | None:
-    """The same with each line to be changed; None where there is no line."""
-    asked = {field for question in questions() for field in question.fields}
-    left_open = wording.text("utter_card_left_open")
-    rows = [
-        cards.Row(
-            wording.text(f"utter_card_field_{field}"),
-            " and ".join(said),
-            f'/change_answer{{"change": "{field}"}}' if field in asked else None,
-        )
-        for field, value in answers.items()
-        if (said := clauses(wording, {field: value}) or ([] if is_known(value) else [left_open]))
-    ]
-    return cards.summary(wording.text("utter_summary").rstrip(":"), rows, question) if rows else None
-
-
-def skip_consequence(wording: Wording, answers: Answers, question: Question) -> str:
-    """What an answer that is not given costs."""
-    lost = impact_of(question, company_of(answers), answers).lost
-    response = "utter_without_it_lost" if lost else "utter_without_it"
-    return wording.text(response, rules=rules_named(wording, lost))
-
-
-def rules_named(wording: Wording, rules: tuple[str, ...]) -> str:
-    """The first of some rules, in a few words each."""
-    return "; ".join(wording.text(f"utter_feeds_{rule}") for rule in rules[:_RULES_NAMED])
 
 
 def _in_a_form(turn: Turn) -> bool:

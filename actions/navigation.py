@@ -6,11 +6,12 @@ from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
-from actions.advice import give_advice
 from actions.company import clauses, is_known, name_of
 from actions.faq import answer_topics
-from actions.interview import left, summary, summary_card
+from actions.interview import likely_left
+from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
+from actions.verdict import give_advice
 from actions.wording import Wording
 from advisor.fields import fields
 from advisor.interview import invalidated, question_of, questions
@@ -91,8 +92,8 @@ class SayHowMuchIsLeft(TurnAction):
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         if not turn.form and turn.second_topic:
             return answer_topics(dispatcher, turn, [turn.second_topic])
-        number = left(turn.answers)
-        response = "utter_left" if number else "utter_left_none"
+        number = likely_left(turn.answers)
+        response = ("utter_left_none", "utter_left_one")[number] if number < 2 else "utter_left"
         dispatcher.utter_message(text=turn.wording.text(response, left=number))
         return []
 
@@ -108,8 +109,8 @@ class AdviseNow(TurnAction):
         if not any(map(is_known, answers.values())):
             dispatcher.utter_message(text=turn.wording.text("utter_nothing_to_go_by"))
             return [*events, *_go_on(turn)]
-        if left(answers):
-            dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far", left=left(answers)))
+        if likely_left(answers):
+            dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
         return [
             *events,
             *give_advice(dispatcher, turn.wording, answers),

@@ -29,7 +29,10 @@ ABOUT = "about"
 ADVICE = "advice"
 """The subject once the advice was given."""
 
-MISSES = ("utter_not_understood", "utter_not_covered", "utter_not_an_answer")
+MISSES = (
+    *("utter_not_understood", "utter_not_covered", "utter_not_an_answer", "utter_offer_person"),
+    *("utter_not_understood_again", "utter_not_an_answer_again", "utter_out_of_scope", "utter_out_of_scope_again"),
+)
 """The responses that say that a message was not understood."""
 
 _LIKELY = 0.1  # probability of a topic that is worth answering where the intent itself cannot be served
@@ -57,6 +60,7 @@ class Turn:
     beside: str | None  # such an officer who is only named
     limits: tuple[str, ...]  # what it asks for and the article does not distinguish: "place"
     unplaced: str | None  # a question beside those that are answered, which nothing answers
+    gives_contact: bool  # the message holds an e-mail address or a phone number
     language: str | None  # of a message that is not in English, as an ISO 639-1 code
     alternatives: tuple[str, ...]  # topics that it may have asked for, the likeliest first
     nearest: tuple[str, ...]  # intents, the likeliest first
@@ -103,6 +107,7 @@ class Turn:
             beside=next(map(str, entities.get("beside", ())), None),
             limits=tuple(map(str, entities.get("limit", ()))),
             unplaced=next(map(str, entities.get("unplaced", ())), None),
+            gives_contact="contact" in entities,
             language=next(map(str, entities.get("language", ())), None),
             alternatives=tuple(
                 join_topic(topic, role, engagement)
@@ -167,6 +172,22 @@ class History:
             if event["event"] == "slot" and event["name"] == REQUESTED_SLOT and event["value"]:
                 asked.append(event["value"])
         return tuple(asked)
+
+    @cached_property
+    def told_in_words(self) -> bool:
+        """Whether an answer since the last fresh start was typed, and so may have been misread."""
+        typed = False
+        for event in self._since_fresh_start:
+            if event["event"] == "user":
+                typed = not (event.get("text") or "").startswith("/")
+            elif event["event"] == "slot" and typed and event["name"] in fields() and event["value"] is not None:
+                return True
+        return False
+
+    @cached_property
+    def _since_fresh_start(self) -> Sequence[Event]:
+        restarts = (place for place, event in enumerate(self.events) if event["event"] in ("reset_slots", "restart"))
+        return self.events[max(restarts, default=0) :]
 
     @cached_property
     def misses(self) -> int:

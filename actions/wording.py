@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +53,16 @@ class Wording:
 
     def buttons(self, response: str) -> list[dict[str, str]]:
         """The buttons of a response; in YAML the braces of their payloads are doubled."""
-        found: list[dict[str, str]] = self.responses[response][0].get("buttons", [])
-        return [{"title": button["title"], "payload": button["payload"].format()} for button in found]
+        return _unbraced(self.responses[response][0].get("buttons", []))
+
+    def several(self, question: str) -> list[dict[str, str]]:
+        """The answers to a question that may be given together, as buttons."""
+        return _unbraced(self.responses[question][0].get("metadata", {}).get("several", []))
+
+    def asked_by(self, question: str) -> set[str]:
+        """The fields that the buttons of a question answer."""
+        payloads = (button["payload"].removeprefix("/answer") for button in self.buttons(question))
+        return {field for payload in payloads for field in json.loads(payload)}
 
     def cell(self, topic: str, officer: str | None = None) -> Cell | None:
         """The answer to a topic, or None if there is no such topic.
@@ -89,8 +98,11 @@ class Wording:
         sections = sections_of(facts)
         if not sections:
             return ""
-        response = "utter_source_one" if len(sections) == 1 else "utter_source_many"
-        return self.text(response, title=source().title, sections="; ".join(sections))
+        return self.text("utter_source", title=source().title, sections="; ".join(sections))
+
+
+def _unbraced(buttons: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [{"title": button["title"], "payload": button["payload"].format()} for button in buttons]
 
 
 def split_topic(topic: str) -> tuple[str, str, str | None, str | None]:

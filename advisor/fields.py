@@ -32,6 +32,8 @@ class Field(Model):
     """How a field is answered.
 
     ``depends_on`` names other fields, and the values of theirs without which an answer to this one means nothing.
+    ``asked_if`` are lines of other fields and their values, one of which must hold before anybody is asked: a law firm
+    is not asked whether its product needs a CTO every day. What is volunteered counts all the same.
     ``given`` marks what nobody changes to get other advice: whom to hire is what the advice is about.
     ``examples`` are sentences that state the field, by its value: the reader of company facts learns from them.
     """
@@ -40,6 +42,7 @@ class Field(Model):
     type: Literal["yes_no", "choice", "kinds", "whole_number", "amount"]
     values: tuple[str, ...] = ()
     depends_on: dict[str, tuple[str, ...]] = {}
+    asked_if: tuple[dict[str, tuple[bool | str, ...]], ...] = ()
     given: bool = False
     examples: dict[str, tuple[str, ...]] = {}
 
@@ -93,6 +96,7 @@ def fields() -> Mapping[str, Field]:
     declared = {path.stem: _field(path) for path in sorted((DATA / "fields").glob("*.yml"))}
     for field in declared.values():
         check_dependencies(field, declared)
+        check_conditions(field, declared)
     asked = [name for groups in asked_together().values() for group in groups for name in group]
     if unknown := [name for name in asked if name not in declared]:
         raise ContentError(
@@ -121,6 +125,21 @@ def check_dependencies(field: Field, declared: Mapping[str, Field]) -> None:
             raise ContentError(
                 f"{place}, {name}: {unknown[0]!r} is not allowed; allowed: {', '.join(declared[name].values)}"
             )
+
+
+def check_conditions(field: Field, declared: Mapping[str, Field]) -> None:
+    """Whether the answers exist that must be given before a field is asked for.
+
+    Raises:
+        ContentError: a condition names a field, or a value of one, that is not declared.
+    """
+    place = f"fields/{field.name}.yml: asked_if"
+    for name, values in (condition for line in field.asked_if for condition in line.items()):
+        if name not in declared:
+            raise ContentError(f"{place}: {name!r} is not a field; allowed: {', '.join(declared)}")
+        of_kinds = declared[name].type == "kinds"
+        if wrong := [value for value in values if not declared[name].takes((value,) if of_kinds else value)]:
+            raise ContentError(f"{place}, {name}: {wrong[0]!r} is not allowed; allowed: {declared[name].allowed}")
 
 
 def _field(path: Path) -> Field:

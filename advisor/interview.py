@@ -85,7 +85,20 @@ def open_questions(company: Mapping[str, Any], answered: Collection[str]) -> Ite
         company: as ``read_company`` gives it.
         answered: fields that were asked for and need not be asked again: known, unknown or declined.
     """
-    return iter(_open_questions(known_values(company, answered), frozenset(answered)))
+    settled = {*answered, *(name for name in fields() if not is_askable(name, company))}
+    return iter(_open_questions(known_values(company, answered), frozenset(settled)))
+
+
+def is_askable(name: str, company: Mapping[str, Any]) -> bool:
+    """Whether it makes sense to ask this company for a field, after what is known of it."""
+    lines = fields()[name].asked_if
+    return not lines or any(
+        all(_is_one_of(company.get(ground), values) for ground, values in line.items()) for line in lines
+    )
+
+
+def _is_one_of(value: Any, values: Collection[Any]) -> bool:
+    return any(one in values for one in value) if isinstance(value, (list, tuple)) else value in values
 
 
 def known_values(company: Mapping[str, Any], answered: Collection[str]) -> frozenset[tuple[int, int]]:
@@ -101,7 +114,7 @@ def known_values(company: Mapping[str, Any], answered: Collection[str]) -> froze
 
 
 @lru_cache(maxsize=20_000)
-def _open_questions(known: frozenset[tuple[int, int]], answered: frozenset[str]) -> tuple[Question, ...]:
+def _open_questions(known: frozenset[tuple[int, int]], settled: frozenset[str]) -> tuple[Question, ...]:
     table, values = compiled(), dict(known)
     left = []
     with table.diagrams.scratch():
@@ -109,7 +122,7 @@ def _open_questions(known: frozenset[tuple[int, int]], answered: frozenset[str])
         deciding = set().union(*map(table.diagrams.levels, ends))
         firmness = table.diagrams.restrict(table.firmness, values)
         for question in questions():
-            open_fields = tuple(field for field in question.fields if field not in answered)
+            open_fields = tuple(field for field in question.fields if field not in settled)
             levels = {level for field in open_fields for level in table.levels[field]} - values.keys()
             if levels & deciding or _weakens(firmness, levels):
                 left.append(Question(question.part, open_fields))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import requests
+import yaml
 
 from advisor.company import Company
 from advisor.fields import UNKNOWN
@@ -48,6 +51,15 @@ CONFIRMED = {"confirmed": True}
 CONFIRM = f"/answer{json.dumps(CONFIRMED)}"
 """Confirms the summary, which comes between the last question and the advice."""
 
+_CONTENT = Path(__file__).parents[1] / "data" / "conversation" / "interview.yml"
+_WORDS = yaml.safe_load(_CONTENT.read_text(encoding="utf-8"))["responses"]
+LEAD_INS = [
+    _WORDS[response][0]["text"].removesuffix("{question}")
+    for response in ("utter_back_to_the_question", "utter_last_question")
+]
+"""What may stand before a question that comes back, or that is the last."""
+
+MOST_QUESTIONS = 30  # more than there are
 LONGEST_TURN = 30  # seconds; a turn takes milliseconds, but the test machine may be busy
 
 
@@ -112,9 +124,22 @@ class Visitor:
         return CONFIRM in self.buttons.values()
 
     @property
+    def question(self) -> str:
+        """The open question as it is worded, without its lead-in; or else the last paragraph of the last message."""
+        last = _without_sources(self.messages[-1].get("text", "")).split("\n\n")[-1]
+        return next((last.removeprefix(lead) for lead in LEAD_INS if last.startswith(lead)), last)
+
+    @property
     def pending(self) -> tuple[str, dict[str, str]]:
-        """The open question: the last text with its buttons."""
-        return self.messages[-1].get("text", ""), self.buttons
+        """The open question with its buttons."""
+        return self.question, self.buttons
+
+    @property
+    def answered(self) -> str:
+        """The last reply without the open question."""
+        *before, last = self.messages
+        paragraphs = _without_sources(last.get("text", "")).split("\n\n")[:-1]
+        return "\n".join([*(message.get("text", "") for message in before), *paragraphs])
 
     def answer_as(self, company: Company) -> None:
         """Answer the open question for this company, with a matching button or in text."""
@@ -130,20 +155,40 @@ class Visitor:
         self.say(" and ".join(said) or "not sure")
 
     def be_interviewed(self, company: Company) -> list[str]:
-        """Ask for advice, answer all questions for this company and confirm; returns the questions."""
-        questions = []
+        """Ask for advice and answer all questions for this company, up to the verdict; returns the questions."""
         self.say("which one do we need?")
+        return self.answer_all(lambda: self.answer_as(company))
+
+    def answer_all(self, answer: Callable[[], object]) -> list[str]:
+        """Answer one question after another, and confirm the summary if there is one; returns the questions."""
+        questions = []
         while self.asked:
-            questions.append(self.messages[-1]["text"])
-            assert len(questions) < 30, f"the interview does not end: {questions[-3:]}"
-            self.answer_as(company)
-        self.confirm()
+            questions.append(self.question)
+            assert len(questions) < MOST_QUESTIONS, f"the interview does not end: {questions[-3:]}"
+            answer()
+        if self.confirming:
+            self.confirm()
+        assert self.verdict, f"no verdict: {self.heard}"
         return questions
 
     def confirm(self) -> str:
         """Confirm the summary; returns the advice."""
         assert self.confirming, f"no summary to confirm: {self.heard}"
         return self.press(CONFIRM)
+
+    @property
+    def verdict(self) -> dict[str, Any] | None:
+        """The card of the verdict, if the last reply gave it."""
+        cards = (message.get("custom", {}) for message in self.messages)
+        return next((card for card in cards if card.get("type") == "verdict"), None)
+
+
+def _without_sources(text: str) -> str:
+    """A text without its last lines, which name the sections of the article."""
+    lines = text.split("\n")
+    while lines and lines[-1].startswith("Source: "):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def _offered(company: Company, name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.fields import DECLINED, UNKNOWN
+from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_facts.figures import UNCLEAR
 from assistant.nlu.company_facts.heard import Heard
 from assistant.nlu.company_facts.reader import LEAST, LEAST_DOUBTFUL, read_answer
@@ -16,6 +16,7 @@ Answers = dict[str, Any]
 LEFT_OPEN = {"dont_know": UNKNOWN, "rather_not_say": DECLINED, "skip": UNKNOWN}
 """Intents that leave a question open, and what its fields are then."""
 
+_YES_OR_NO = {"affirm": True, "deny": False}
 _SHORT = 12  # words: a longer message that states an amount says itself what it is
 
 
@@ -33,6 +34,8 @@ def answers_in_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str
     answers = {field: value for field, value in told.items() if field in fields and value != UNCLEAR}
     if not answers and intent in LEFT_OPEN:
         return dict.fromkeys(fields, LEFT_OPEN[intent])
+    if not answers and intent in _YES_OR_NO and len(fields) == 1 and fields[0] in yes_no_fields():
+        return {fields[0]: _YES_OR_NO[intent]}  # "yes, that's right"
     return answers
 
 

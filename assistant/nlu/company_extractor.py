@@ -30,13 +30,20 @@ from assistant.nlu.topic_classifier import BESIDES
 
 _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing, and we have no CTO but use AI."
 _SUPPOSING = "what_if"
+_UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a description may resemble
+_ADVICE = "ask_for_advice"
+_ABOUT_THE_CASE = ("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics")
+"""Topics whose answer depends on the company: whoever describes one wants the answer for it."""
+_CONTACT = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}|\+\d[\d ().-]{7,18}\d\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"
+)
+_TO_A_PERSON, _GIVES_CONTACT = ("talk_to_person", "ask_privacy"), "give_contact"
 _NAMING = ("ask_other_role", "why_not", "change_answer")
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TOLD = "inform_company_size"
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
-_QUESTION = re.compile(
-    r"\?|\b(what|why|how|who|whose|which|when|where|does|should|could|would|can|is it|are they|tell me|explain)\b", re.I
-)
+_DESCRIBING = 4  # fields: after so many a short question asks for advice on the company
+_VAGUE = 5  # words
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -108,11 +115,24 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
                 reply = {**hear(rest, model).as_json(), "intent": meant}
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
         intent = (message.get(INTENT) or {}).get("name")
-        if len(fields) >= _TELLING and not _QUESTION.search(text):
-            intent = _TOLD
+        supposed = read_hypothetical(text, model) if intent == _SUPPOSING else {}
+        if len(fields) >= _TELLING and not supposed:
+            asked = " ".join(
+                part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question
+            )
+            vague = len(fields) >= _DESCRIBING and len(asked.split()) <= _VAGUE  # "…, who first?"
+            if not asked:
+                intent = _TOLD
+            elif vague or intent in _UNCLEAR or _topic(message) in _ABOUT_THE_CASE:
+                intent = _ADVICE
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+        if contact := _CONTACT.search(text):
+            found.append(("contact", "email" if "@" in contact.group() else "phone"))
+            if intent not in _TO_A_PERSON and "?" not in text:
+                intent = _GIVES_CONTACT
+                message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
         if intent == _SUPPOSING:
-            found = [("supposed", read_hypothetical(text, model))]
+            found = [("supposed", supposed)]
         elif intent in _NAMING:
             found += [("named", name) for name in named_things(text)]
         entities = [self._entity(name, value, text) for name, value in found]
@@ -120,6 +140,13 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
     def _entity(self, name: str, value: Any, text: str) -> dict[str, Any]:
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
+
+
+def _topic(message: Message) -> str | None:
+    """The topic that a message asks for, without the role and engagement."""
+    selected = (message.get("response_selector") or {}).get("faq", {}).get("response", {})
+    topic: str | None = selected.get("intent_response_key")
+    return topic
 
 
 def _entities(heard: Heard, fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

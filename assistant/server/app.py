@@ -51,8 +51,8 @@ class Application:
         logs.apply()
         self.app = app
         self.store = store
-        self.turns = TurnDispatcher(store, run_turn)
         self.retention = Retention(store, journal(store), settings.keep_days or None)
+        self.turns = TurnDispatcher(store, run_turn, self.retention.erase)
         self.on_stop: list[Callable[[], Awaitable[None]]] = []
         """Called after the last turn, so that channels can close their connections."""
         self._webhook = webhook_sender(settings)

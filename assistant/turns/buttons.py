@@ -5,6 +5,7 @@ A typed text may name a button by its title, or by its position ("the second one
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,6 +13,9 @@ from typing import Any
 from assistant.stores.inbox import MessageText
 from assistant.turns.api_errors import ApiError
 from assistant.turns.messages import ALWAYS_ALLOWED, IncomingMessage
+
+ANSWER = "answer"
+"""The intent of the buttons that answer a question."""
 
 Button = dict[str, str]
 """title and payload"""
@@ -40,8 +44,10 @@ def read(message: IncomingMessage, recent: Sequence[dict[str, Any]]) -> MessageT
         ApiError: the payload was not offered here.
     """
     if not message.is_payload:
-        latest: list[Button] = next((one["buttons"] for one in reversed(recent) if one.get("buttons")), [])
-        return MessageText(chosen(message.text, latest) or message.text, message.text)
+        latest: dict[str, Any] = next((one for one in reversed(recent) if one.get("buttons")), {})
+        several = latest.get("custom", {}).get("several", [])
+        payload = ticked(message.text, several) or chosen(message.text, latest.get("buttons", []))
+        return MessageText(payload or message.text, message.text)
     if message.text in ALWAYS_ALLOWED:
         return MessageText(message.text, None)
     offered = dict(offer for one in recent for offer in _offers(one))
@@ -55,12 +61,34 @@ def _offers(message: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for button in message.get("buttons", ()):
         yield button["payload"], button["title"]
     card = message.get("custom", {})
-    for row in card.get("rows", ()):
-        if "edit_payload" in row:
-            yield row["edit_payload"], row["label"]
+    for item in (item for section in card.get("sections", ()) for item in section["items"]):
+        if "payload" in item:
+            yield item["payload"], item["text"]
     for action in card.get("actions", ()):
         if "payload" in action:
             yield action["payload"], action["title"]
+
+
+def ticked(text: str, several: Sequence[Button]) -> str | None:
+    """The payload of a checklist: what is ticked as its payload says, and the opposite of whatever is not.
+
+    Args:
+        text: the titles of what is ticked, as clients join them: "A website, a CRM and cloud systems".
+        several: the answers that can be given together, each of them yes or no.
+    """
+    titles = {_words(one["title"]): _values(one) for one in several}
+    named = [_words(part) for part in re.split(r",|\band\b", text) if part.strip()]
+    if not titles or not all(name in titles for name in named):
+        return None
+    values: dict[str, bool] = {}
+    for title, answers in titles.items():
+        values |= answers if title in named else {field: not value for field, value in answers.items()}
+    return f"/{ANSWER}{json.dumps(values)}"
+
+
+def _values(button: Button) -> dict[str, bool]:
+    values: dict[str, bool] = json.loads(button["payload"].removeprefix(f"/{ANSWER}"))
+    return values
 
 
 def chosen(text: str, buttons: Sequence[Button]) -> str | None:

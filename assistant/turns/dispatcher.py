@@ -31,8 +31,8 @@ from assistant.stores.inbox import (
 )
 from assistant.stores.turns import Turn, current
 from assistant.turns import buttons
-from assistant.turns.api_errors import conversation_full, erased, not_stored
-from assistant.turns.messages import CollectingOutput, IncomingMessage, Message
+from assistant.turns.api_errors import conversation_full, erased, not_erased, not_stored
+from assistant.turns.messages import ERASED, CollectingOutput, IncomingMessage, Message
 
 NO_ANSWER = "I could not answer that just now. Nothing you told me is lost; please try again, or put it another way."
 """Sent when a turn produced no message, or when one of its actions failed."""
@@ -48,6 +48,9 @@ _log = logging.getLogger(__name__)
 
 RunTurn = Callable[[UserMessage], Awaitable[Any]]
 """Rasa's handler of a message."""
+
+Erase = Callable[[str], Awaitable[Any]]
+"""Erases a conversation for good; raises StoreUnavailable."""
 
 _Key = tuple[str, str]  # a conversation and one of its messages
 
@@ -74,11 +77,13 @@ class TurnDispatcher:
     Args:
         store: where messages and answers are kept.
         run_turn: has Rasa work on a message.
+        erase: erases a conversation.
     """
 
-    def __init__(self, store: Database, run_turn: RunTurn) -> None:
+    def __init__(self, store: Database, run_turn: RunTurn, erase: Erase) -> None:
         self.inbox = Inbox(store)
         self._run_turn = run_turn
+        self._erase = erase
         self._listeners: dict[str, TurnListener] = {}
         self._running: dict[_Key, asyncio.Task[Messages]] = {}
         self._at_work: dict[_Key, Turn] = {}
@@ -118,6 +123,7 @@ class TurnDispatcher:
         """
         received = await self.receive(message)
         if received.answer is not None:
+            await self._erase_if_said(message.conversation, received.answer)
             return received.answer
         return await asyncio.shield(self.start(received.pending))
 
@@ -168,11 +174,25 @@ class TurnDispatcher:
             with TURN_SECONDS.time():
                 async with self._last_attempt if pending.attempts == MOST_ATTEMPTS - 1 else nullcontext():
                     messages = await self._answer(pending, listener)
+                    await self._erase_if_said(pending.conversation, messages)
         except BaseException:
             await listener.failed(pending.conversation, pending.message)
             raise
         await listener.answered(pending.conversation, pending.message, messages)
         return messages
+
+    async def _erase_if_said(self, conversation: str, messages: Messages) -> None:
+        """Erase the conversation before it hears that it was erased.
+
+        Raises:
+            ApiError: it could not be erased; the same message may be sent again.
+        """
+        if any(message.get("custom", {}).get("type") == ERASED for message in messages):
+            try:
+                await self._erase(conversation)
+            except StoreUnavailable as error:
+                _log.error("not erased: %s", error, extra={"ids": {"conversation": conversation}})
+                raise not_erased() from None
 
     async def _answer(self, pending: PendingMessage, listener: TurnListener) -> Messages:
         key = conversation, message = pending.conversation, pending.message

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +19,11 @@ from rasa.core.channels.channel import OutputChannel
 from assistant.turns.api_errors import ApiError
 
 ALWAYS_ALLOWED = frozenset({"/greet"})  # how a client asks for the greeting, before anything was offered
+ERASED = "erased"
+"""The type of the card that says that the conversation was erased."""
 LONGEST_TEXT = 1000  # characters
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_BESIDE_TEXT = ("progress",)  # cards that are shown beside a text; any other is shown in its place
 _COMMAND_SIGN = "/"
 _TYPED_SLASH = "\N{FRACTION SLASH} "  # looks the same; the encoder knows it, and the space keeps the first word whole
 
@@ -64,23 +67,26 @@ class IncomingMessage:
 
 @dataclass(frozen=True)
 class Message:
-    """One message of the assistant."""
+    """One message of the assistant. Its sources are the last lines of its text."""
 
     text: str | None = None
     buttons: list[dict[str, str]] | None = None  # title and payload
     image: dict[str, str] | None = None  # src and alt
-    custom: dict[str, Any] | None = None  # {type, version, fallback_text, ...}
+    custom: dict[str, Any] | None = None  # {type, version, ...}
+    sources: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: str(uuid4()))
     ts: float = field(default_factory=time.time)  # seconds since 1970, as Rasa counts
 
     def as_json(self) -> dict[str, Any]:
         """The message as clients get it, without the fields that are empty."""
-        content = {"text": self.text, "buttons": self.buttons, "image": self.image, "custom": self.custom}
+        text = "\n".join(filter(None, [self.text, *self.sources]))
+        custom = {"fallback_text": text, **self.custom} if self.custom and text else self.custom
+        content = {"text": text, "buttons": self.buttons, "image": self.image, "custom": custom}
         return {"id": self.id, "ts": self.ts, **{name: value for name, value in content.items() if value}}
 
 
 class CollectingOutput(OutputChannel):
-    """Collects what the assistant says in one turn, in order, one message for each response.
+    """Collects what the assistant says in one turn: one message, or one more for each card that stands for its text.
 
     Args:
         channel: the name of the channel, which a response variation may ask for with ``channel: NAME``.
@@ -99,21 +105,37 @@ class CollectingOutput(OutputChannel):
 
         Args:
             recipient_id: the conversation.
-            message: the response, with what it has of text, buttons, quick_replies, image and custom.
+            message: the response, with what it has of text, buttons, quick_replies, image, custom and source.
         """
         text = (message.get("text") or "").strip() or None
         offered = [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
         buttons = [{"title": one["title"], "payload": one.get("payload") or one["title"]} for one in offered]
         image = {"src": message["image"], "alt": text or ""} if message.get("image") else None
         custom = message.get("custom") or None
-        if custom and text:
-            custom = {"fallback_text": text, **custom}
-        if text or buttons or image or custom:
-            self.messages.append(Message(text, buttons or None, image, custom))
+        if not (text or buttons or image or custom):
+            return
+        sources = (str(message["source"]),) if message.get("source") else ()
+        said = Message(text, buttons or None, image, custom, sources)
+        if self.messages and (joined := _joined(self.messages[-1], said)):
+            self.messages[-1] = joined
+        else:
+            self.messages.append(said)
 
     async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
         """The same for a plain text, as Rasa's own actions send it."""
         await self.send_response(recipient_id, {"text": text})
+
+
+def _joined(first: Message, second: Message) -> Message | None:
+    """Two messages of one turn as one, if both are text that no card stands for; the choices are those of the second.
+
+    None where they stay two messages.
+    """
+    a_card = first.custom or (second.custom and second.custom.get("type") not in _BESIDE_TEXT)
+    if a_card or first.image or second.image or not second.text or (first.buttons and not second.buttons):
+        return None
+    sources = tuple(dict.fromkeys([*first.sources, *second.sources]))
+    return replace(second, text=f"{first.text}\n\n{second.text}", sources=sources)
 
 
 def _message_id(value: object) -> str:

@@ -12,7 +12,7 @@ from advisor.decision import decide
 from advisor.fields import UNKNOWN
 from advisor.interview import open_questions, questions
 from advisor.whatif import distinct_values
-from tests.actions.talk import Talk
+from tests.actions.talk import Talk, words
 
 ASKED = tuple(field for question in questions() for field in question.fields)
 
@@ -47,6 +47,20 @@ def begun(talk: Talk, **slots: Any) -> Talk:
 def put(wording: Wording, answers: dict[str, Any]) -> Talk:
     """A new conversation with these answers, at its next question."""
     return begun(Talk(wording), **answers)
+
+
+def told(wording: Wording, answers: dict[str, Any]) -> Talk:
+    """A new conversation in which these answers were typed, at its next question or at the summary."""
+    talk = Talk(wording)
+    talk.events.append({"event": "user", "text": "…", "parse_data": {}})
+    return begun(talk, **answers)
+
+
+def coming_back(wording: Wording, question: str) -> str:
+    """A question as it is asked again after something else was said; the last one is announced as such already."""
+    if question.startswith(words(wording, "utter_last_question")):
+        return question
+    return wording.text("utter_back_to_the_question", question=question)
 
 
 def advised(wording: Wording, answers: dict[str, Any]) -> Talk:

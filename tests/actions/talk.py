@@ -16,9 +16,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
-from actions.advice import give_advice
 from actions.company import answers_in
 from actions.turn import CONFIRMED
+from actions.verdict import give_advice
 from actions.wording import Wording
 from advisor.fields import fields
 from assistant.nlu.company_extractor import CompanyExtractor
@@ -41,22 +41,31 @@ GO_AHEAD = "Yes, go ahead"
 
 @dataclass(frozen=True)
 class Said:
-    """A bot message as the visitor receives it: its text, and the titles and payloads of its buttons."""
+    """A bot message as the visitor receives it: its text, the titles and payloads of its buttons, and its card."""
 
     text: str
     buttons: dict[str, str]
     response: str | None = None
+    card: dict[str, Any] | None = None
 
 
 def as_said(wording: Wording, message: Mapping[str, Any]) -> Said:
     """Render a message of the dispatcher; a named response is looked up and its placeholders are filled."""
     response = message.get("response")
     if not response:
-        return Said(message["text"], {button["title"]: button["payload"] for button in message["buttons"]})
+        text = "\n".join(filter(None, [message["text"], message.get("source")]))
+        buttons = {button["title"]: button["payload"] for button in message["buttons"]}
+        return Said(text, buttons, card=message.get("custom") or None)
     words = wording.responses[response][0]
     text = re.sub(r"{(\w+)}", lambda name: str(message.get(name[1], name[0])), words["text"])
     buttons = {button["title"]: _unbraced(button["payload"]) for button in words.get("buttons", ())}
     return Said(text, buttons, response)
+
+
+def words(wording: Wording, response: str) -> str:
+    """A response up to its first placeholder: enough to recognize it."""
+    text: str = wording.responses[response][0]["text"]
+    return text.partition("{")[0].strip()
 
 
 def _unbraced(payload: str) -> str:
@@ -122,7 +131,7 @@ class Talk:
     @property
     def advised(self) -> bool:
         """Whether the last turn gave the whole advice."""
-        return any(one.response == "utter_disclosure" for one in self.said)
+        return any(words(self.wording, "utter_disclosure") in one.text for one in self.said)
 
     @property
     def sums_up(self) -> bool:
@@ -152,7 +161,7 @@ class Talk:
     def press(self, title: str) -> Talk:
         """Press one of the offered buttons."""
         intent, values = parsed(self.buttons[title])
-        return self.hear(intent, entities(values))
+        return self.hear(intent, entities(values), self.buttons[title])
 
     def go_ahead(self) -> Talk:
         """Confirm the summary if it is open."""
@@ -172,11 +181,14 @@ class Talk:
         selector: dict[str, Any] | None = None,
         **more: Any,
     ) -> Talk:
-        """Handle a parsed message and reply; ``more`` holds further properties of its intent."""
+        """Handle a parsed message and reply; one without a text counts as a button that was pressed.
+
+        ``more`` holds further properties of its intent.
+        """
         self.said = []
         about = {"intent": {"name": intent, **more}, "entities": found or [], "text": text}
         self._message = {**about, "response_selector": selector or {}}
-        self.events.append({"event": "user", "parse_data": self._message})
+        self.events.append({"event": "user", "text": text or f"/{intent}", "parse_data": self._message})
         self._fill(found or [])
         if self.form and self._ask():
             return self

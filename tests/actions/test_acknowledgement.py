@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.company import clauses, is_known, name_of
+from actions.company import briefs, clauses, is_known, name_of
 from actions.wording import Wording
 from advisor.content import DATA
 from advisor.fields import DECLINED, UNKNOWN
 from advisor.whatif import distinct_values
-from tests.actions.situations import ASKED, SMALL_SERVICE_FIRM, advised, begun, put
-from tests.actions.talk import Talk, entities
+from tests.actions.situations import ASKED, SMALL_SERVICE_FIRM, advised, begun, put, told
+from tests.actions.talk import Talk, entities, words
 
 CTO_ON_TOP_OF_AI: dict[str, Any] = {
     **SMALL_SERVICE_FIRM,
@@ -60,10 +60,10 @@ def dependents_of(field: str, old: Any, new: Any) -> list[str]:
 
 @pytest.mark.parametrize(("field", "old", "new"), changes(), ids=str)
 def test_change_drops_exactly_the_dependent_answers(wording: Wording, field: str, old: Any, new: Any) -> None:
-    told = {**CTO_ON_TOP_OF_AI, field: old}
-    talk = Talk(wording, dict(told)).hear("answer", entities({field: new}))
+    before = {**CTO_ON_TOP_OF_AI, field: old}
+    talk = Talk(wording, dict(before)).hear("answer", entities({field: new}))
     dropped = dependents_of(field, old, new)
-    assert talk.answers == {one: value for one, value in {**told, field: new}.items() if one not in dropped}
+    assert talk.answers == {one: value for one, value in {**before, field: new}.items() if one not in dropped}
 
 
 DROPPING = [change for change in changes() if dependents_of(*change)]
@@ -72,14 +72,15 @@ DROPPING = [change for change in changes() if dependents_of(*change)]
 @pytest.mark.parametrize(("field", "old", "new"), DROPPING, ids=str)
 def test_dropped_answers_are_listed_with_the_reason(wording: Wording, field: str, old: Any, new: Any) -> None:
     talk = Talk(wording, {**CTO_ON_TOP_OF_AI, field: old}).hear("answer", entities({field: new}))
-    [line] = [one.text for one in talk.said if one.text.startswith("That takes back")]
-    named, _, reason = line.partition(": ")[2].partition(". It no longer fits, because ")
-    assert named.split(", ") == [name_of(wording, one) for one in dependents_of(field, old, new)]
-    assert reason == f"{_reason(wording, field, new)}."
+    [line] = [one.text for one in talk.said if one.text.startswith(words(wording, "utter_dropped"))]
+    named = ", ".join(name_of(wording, one) for one in dependents_of(field, old, new))
+    assert line == wording.text("utter_dropped", named=named, because=_reason(wording, field, new))
 
 
 def _reason(wording: Wording, field: str, value: Any) -> str:
-    return clauses(wording, {field: value})[0] if is_known(value) else f"{name_of(wording, field)} is open now"
+    if is_known(value):
+        return clauses(wording, {field: value})[0]
+    return wording.text("utter_now_open", name=name_of(wording, field))
 
 
 def test_every_dependent_answer_is_dropped_by_some_change() -> None:
@@ -89,22 +90,22 @@ def test_every_dependent_answer_is_dropped_by_some_change() -> None:
 
 def test_no_drop_is_reported_when_nothing_is_dropped(wording: Wording) -> None:
     talk = Talk(wording, dict(CTO_ON_TOP_OF_AI)).hear("answer", entities({"revenue_band": "lt_1m"}))
-    assert "takes back" not in talk.text
+    assert words(wording, "utter_dropped") not in talk.text
     talk = Talk(wording, dict(SMALL_SERVICE_FIRM)).hear("answer", entities({"leadership": "cto"}))
-    assert "takes back" not in talk.text
+    assert words(wording, "utter_dropped") not in talk.text
 
 
 def test_dependent_answer_given_with_the_change_is_kept(wording: Wording) -> None:
-    told = {**CTO_ON_TOP_OF_AI, "leadership": "none"}
+    before = {**CTO_ON_TOP_OF_AI, "leadership": "none"}
     given = {"leadership": "cto", "cto_ai_expertise": False, "cto_bandwidth": True}
-    talk = Talk(wording, dict(told)).hear("inform_tech_stack", entities(given), "…")
+    talk = Talk(wording, dict(before)).hear("inform_tech_stack", entities(given), "…")
     kept = {name: talk.answers.get(name) for name in given}
     assert kept == given
     assert "cto_accountable" not in talk.answers
 
 
 def test_dropped_answer_is_asked_again_if_it_still_matters(wording: Wording) -> None:
-    talk = put(wording, {**CTO_ON_TOP_OF_AI, "leadership": "none"})
+    talk = told(wording, {**CTO_ON_TOP_OF_AI, "leadership": "none"})
     assert talk.sums_up
     talk.hear("answer", entities({"leadership": "cto"}))
     assert talk.asks == "cto_ai_expertise"
@@ -112,48 +113,72 @@ def test_dropped_answer_is_asked_again_if_it_still_matters(wording: Wording) -> 
 
 def test_typed_fact_is_acknowledged_but_button_is_not(talk: Talk) -> None:
     begun(talk).press("$1M to $10M")
-    assert "Noted" not in talk.text
+    assert words(talk.wording, "utter_noted") not in talk.text
     talk.say("we have a CRM", "inform_tech_stack")
-    assert "Noted: you have a CRM." in talk.text
+    assert talk.said[0].text == noted(talk.wording, "utter_noted", has_crm=True)
+
+
+def test_three_facts_in_one_message_are_acknowledged_in_a_list_with_the_products(wording: Wording) -> None:
+    talk = Talk(wording).say("we have a website, we use HubSpot, and we have a CTO", "inform_tech_stack")
+    first = talk.said[0].text
+    assert first.startswith(words(wording, "utter_noted_much"))
+    [line] = [line for line in first.splitlines() if line.startswith("- ")]
+    label, _, facts = line.removeprefix("- ").partition(": ")
+    assert label == wording.text("utter_part_tech_stack")
+    assert {"has_website", "has_crm", "leadership"} <= set(talk.answers)
+    assert all(brief in facts for brief in briefs(wording, talk.answers))
+    assert f"{briefs(wording, {'has_crm': True})[0]} (HubSpot)" in facts
+
+
+def noted(wording: Wording, response: str, **facts: Any) -> str:
+    """An acknowledgement of these facts."""
+    return wording.text(response, facts="; ".join(clauses(wording, facts)))
+
+
+def change_noted(wording: Wording, field: str, new: Any, old: Any) -> str:
+    """The acknowledgement of another answer to a field."""
+    [now], [before] = clauses(wording, {field: new}), clauses(wording, {field: old})
+    return wording.text("utter_changed", facts=wording.text("utter_instead", new=now, old=before))
 
 
 def test_repeated_fact_is_acknowledged_as_consistent(talk: Talk) -> None:
     begun(talk, has_crm=True).say("we have a CRM", "inform_tech_stack")
-    assert "That agrees with what I have: you have a CRM." in talk.text
-    assert "Noted" not in talk.text and "Changed" not in talk.text
+    assert talk.said[0].text == noted(talk.wording, "utter_noted_before", has_crm=True)
+    assert not any(words(talk.wording, response) in talk.text for response in ("utter_noted", "utter_changed"))
 
 
 @pytest.mark.parametrize("advice_first", [False, True])
 def test_changed_fact_is_acknowledged_with_its_old_value(wording: Wording, advice_first: bool) -> None:
     talk = (advised if advice_first else put)(wording, SMALL_SERVICE_FIRM)
     talk.say("sorry, we have no website", "inform_tech_stack")
-    assert talk.text.count("Changed: you have no website, instead of: you have a website.") == 1
+    assert talk.text.count(change_noted(wording, "has_website", False, True)) == 1
     assert talk.answers["has_website"] is False
 
 
 def test_changed_fact_is_acknowledged_once(wording: Wording) -> None:
     for talk in (put(wording, SMALL_SERVICE_FIRM), advised(wording, SMALL_SERVICE_FIRM)):
         talk.say("that was wrong, we have no website", "change_answer")
-        assert talk.text.count("Changed: you have no website, instead of: you have a website.") == 1
+        assert talk.text.count(change_noted(wording, "has_website", False, True)) == 1
 
 
 def test_withdrawn_answer_is_acknowledged_as_open(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM).hear("answer", entities({"has_crm": UNKNOWN}))
-    assert "Changed: whether you have a CRM is open now." in talk.text
+    now_open = wording.text("utter_now_open", name=name_of(wording, "has_crm"))
+    assert wording.text("utter_changed", facts=now_open) in talk.text
 
 
 def test_facts_in_a_question_are_acknowledged_once_and_it_is_answered(talk: Talk) -> None:
     begun(talk)
-    told = entities({"leadership": "cto"})
-    talk.hear("faq", told, "we have a CTO, what does a CAIO cost?", full_retrieval_intent_name="faq/cost")
-    assert talk.text.count("Noted: a CTO is in place.") == 1
-    assert "Source: the article" in talk.text
+    stated = entities({"leadership": "cto"})
+    talk.hear("faq", stated, "we have a CTO, what does a CAIO cost?", full_retrieval_intent_name="faq/cost")
+    assert talk.text.count(noted(talk.wording, "utter_noted", leadership="cto")) == 1
+    assert words(talk.wording, "utter_source") in talk.text
 
 
 def test_facts_stated_with_why_are_acknowledged_once(wording: Wording) -> None:
     talk = put(wording, lacking_leadership())
     talk.hear("ask_why", entities({"leadership": "none"}), "why do you ask? nobody leads it")
-    assert talk.text.count("Noted: nobody leads technology and AI.") == 1
+    assert talk.text.count(noted(wording, "utter_noted", leadership="none")) == 1
 
 
 def lacking_leadership() -> dict[str, Any]:

@@ -12,11 +12,15 @@ import yaml
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.advice import give_advice
+from actions.company import company_of
+from actions.summary import summary, summary_card
+from actions.verdict import give_advice, headline
 from actions.wording import Wording
-from advisor.fields import fields
+from advisor.advice import advise
+from advisor.fields import UNKNOWN, fields
 from advisor.prices import figures
 from tests.actions.situations import SMALL_SERVICE_FIRM
+from tests.actions.talk import parsed
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "protocol.schema.json").read_text(encoding="utf-8"))
@@ -46,17 +50,76 @@ def test_advice_cards_match_the_protocol_schema(wording: Wording) -> None:
 
 def test_verdict_card_has_role_strength_and_source(wording: Wording) -> None:
     card = told(wording, SMALL_SERVICE_FIRM)[0]["custom"]
-    assert (card["role"], card["title"]) == ("CAIO_FIRST", "A CAIO first, fractional")
-    assert card["strength"]["level"] == "firm"
-    assert card["source"].startswith("Source: the article")
+    advice = advise(company_of(SMALL_SERVICE_FIRM))
+    assert (card["role"], card["title"]) == ("CAIO_FIRST", headline(wording, advice))
+    assert card["title"].endswith(wording.text("utter_engagement_E30"))
+    assert card["version"] == 2
+    assert card["strength"] == {"level": "firm", "label": wording.text("utter_card_strength_firm")}
+    assert card["source"] == wording.source_line(list(advice.facts)) != ""
+    assert card["disclosure"] == wording.text("utter_disclosure")
 
 
-def test_reasons_and_changes_are_points_cards(wording: Wording) -> None:
-    points = [one["custom"] for one in told(wording, SMALL_SERVICE_FIRM) if one["custom"]["type"] == "points"]
-    assert [one["title"] for one in points] == ["It rests on this", "What would change it"]
-    for card in points:
-        for item in card["items"]:
-            assert item["text"] in card["fallback_text"]
+def test_verdict_is_one_message_with_one_card(wording: Wording) -> None:
+    for case in CASES:
+        assert len(told(wording, {name: value for name, value in case["company"].items() if name in fields()})) == 1
+
+
+def test_sections_that_are_not_folded_are_in_the_text_in_the_same_order(wording: Wording) -> None:
+    for case in CASES:
+        answers = {field: value for field, value in case["company"].items() if field in fields()}
+        [message] = told(wording, answers)
+        shown = [section for section in message["custom"]["sections"] if not section.get("folded")]
+        titles = [line.strip("*") for line in message["text"].splitlines()[1:] if line.startswith("**")]
+        assert [section["title"] for section in shown] == titles
+        for section in shown:
+            assert section["items"]
+            in_text = section["items"][:1] if section["title"] == "Keep in mind" else section["items"]
+            for item in in_text:
+                if "payload" not in item:  # what would change it: a line of the text may say two of them
+                    label = f"{item['label']}: " if "label" in item else ""
+                    assert f"{label}{item['text']}" in message["text"], (answers, item)
+
+
+def test_items_of_what_would_change_the_verdict_try_it(wording: Wording) -> None:
+    tried = 0
+    for case in CASES:
+        answers = {field: value for field, value in case["company"].items() if field in fields()}
+        card = told(wording, answers)[0]["custom"]
+        changing = [item for section in card["sections"] for item in section["items"] if "payload" in item]
+        assert changing == [
+            item
+            for section in card["sections"]
+            if section["title"] == wording.text("utter_section_changes")
+            for item in section["items"]
+        ]
+        for item in changing:
+            intent, values = parsed(item["payload"])
+            in_chat = {field: value for field, value in company_of(answers).items() if field != "annual_revenue"}
+            then = advise(company_of({**in_chat, **values["supposed"]}))
+            assert intent == "what_if" and then.role != card["role"], (answers, item)
+            assert item["text"].endswith(wording.text(f"utter_role_{then.role}")), (answers, item)
+            tried += 1
+    assert tried > 20
+
+
+def test_only_folded_sections_are_those_for_whoever_wants_more(wording: Wording) -> None:
+    [message] = told(wording, {"tech_upgrades_needed": True, "ai_strategy_needed_now": True, "leadership": "none"})
+    folded = [section["title"] for section in message["custom"]["sections"] if section.get("folded")]
+    assert folded[0] == wording.text("utter_section_split")
+    assert set(folded) <= {wording.text("utter_section_split"), wording.text("utter_section_year")}
+    assert not any(f"**{title}**" in message["text"] for title in folded)
+
+
+def test_rows_of_the_summary_card_say_what_the_text_says(wording: Wording) -> None:
+    answers = {**SMALL_SERVICE_FIRM, "has_crm": UNKNOWN}
+    card, text = summary_card(wording, answers, "Right?"), summary(wording, answers)
+    assert card and card["question"] == "Right?"
+    assert len(card["rows"]) == len(text.splitlines()) - 1
+    for row, line in zip(card["rows"], text.splitlines()[1:], strict=True):
+        assert set(row) == {"label", "value"}
+        assert line.lower() == f"- {row['label']}: {row['value']}".lower()
+    assert card["rows"][-1]["label"] == wording.text("utter_card_left_open")
+    assert summary_card(wording, {}) is None
 
 
 def test_bars_group_figures_by_unit_and_label_them_as_in_the_text(wording: Wording) -> None:
@@ -69,8 +132,17 @@ def test_bars_group_figures_by_unit_and_label_them_as_in_the_text(wording: Wordi
     assert cards.bars(wording, "Cost", ["cto_share"]) is None
 
 
-@pytest.mark.parametrize(
-    ("answered", "left", "label"), [(0, 13, "Question 1 of at most 13"), (5, 1, "Question 6 of at most 6")]
-)
-def test_progress_includes_the_open_question(wording: Wording, answered: int, left: int, label: str) -> None:
-    assert cards.progress(wording, answered, left)["label"] == label
+@pytest.mark.parametrize(("answered", "left", "step", "of"), [(0, 13, 1, 13), (5, 1, 6, 6), (4, 0, 5, 5)])
+def test_progress_includes_the_open_question(wording: Wording, answered: int, left: int, step: int, of: int) -> None:
+    card = cards.progress(wording, answered, left)
+    assert (card["step"], card["of"]) == (step, of)
+    assert card["label"] == wording.text("utter_card_progress", step=step, of=of)
+    assert "several" not in card
+
+
+def test_answers_that_may_be_given_together_are_in_the_progress_card(wording: Wording) -> None:
+    several = wording.several("utter_question_has_website")
+    assert cards.progress(wording, 0, 9, several)["several"] == several
+    assert [parsed(one["payload"]) for one in several] == [
+        ("answer", {field: True}) for field in ("has_website", "has_crm", "has_cloud")
+    ]

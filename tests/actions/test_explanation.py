@@ -6,46 +6,83 @@ from typing import Any
 
 import pytest
 
-from actions.advice import outcome
-from actions.company import company_of
+from actions.advice import contingencies, outcome
+from actions.company import company_of, name_of
 from actions.explanation import _OUTCOMES
+from actions.verdict import why
 from actions.wording import Wording
 from advisor.advice import advise
-from advisor.impact import impact_of
-from advisor.interview import Question, questions
-from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, lacking_all_of, put
-from tests.actions.talk import Talk
+from advisor.fields import fields
+from advisor.framework import framework
+from advisor.interview import Question, question_of, questions
+from tests.actions.situations import (
+    SMALL_SERVICE_FIRM,
+    advised,
+    begun,
+    coming_back,
+    lacking_all_of,
+    lacking_only,
+    put,
+    told,
+)
+from tests.actions.talk import Talk, parsed, words
 
 SEATS = {("cto",): "why not a CTO?", ("caio",): "why not a CAIO?", ("cto", "caio"): "why not both a CTO and a CAIO?"}
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
-def test_why_lists_the_rules_that_use_the_question(wording: Wording, question: Question) -> None:
-    answers = lacking_all_of(question.fields)
-    talk = put(wording, answers)
-    asked = talk.asks
+def test_why_gives_the_reason_for_the_open_question_and_asks_it_again(wording: Wording, question: Question) -> None:
+    talk = put(wording, lacking_all_of(question.fields))
+    asked, text, before = talk.asks, talk.question, talk.answers
     talk.say("why do you ask?", "ask_why")
-    impact = impact_of(question, company_of(answers), answers)
-    for rule in impact.rules[:3]:
-        assert wording.text(f"utter_feeds_{rule}") in talk.said[0].text
-    assert talk.asks == asked
+    assert talk.said[0].text == wording.text(f"utter_why_{question.fields[0]}")
+    assert (talk.asks, talk.question, talk.answers) == (asked, coming_back(wording, text), before)
+
+
+@pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
+def test_why_a_single_field_is_asked_is_its_own_reason_or_that_of_its_question(wording: Wording, field: str) -> None:
+    reason = f"utter_why_{field}" if f"utter_why_{field}" in wording else f"utter_why_{question_of(field).fields[0]}"
+    talk = put(wording, lacking_only(field)).say("why do you ask?", "ask_why")
+    assert talk.said[0].text == wording.text(reason)
+    assert talk.asks == field
+
+
+def test_every_question_has_a_reason(wording: Wording) -> None:
+    reasons = {question.fields[0]: wording.text(f"utter_why_{question.fields[0]}") for question in questions()}
+    assert all(reasons.values())
+    assert len(set(reasons.values())) == len(questions())
+    named = {response.removeprefix("utter_why_") for response in wording.responses if response.startswith("utter_why_")}
+    assert named - {"confirm"} <= set(fields())
 
 
 def test_why_explains_the_purpose_of_the_summary(wording: Wording) -> None:
-    assert put(wording, SMALL_SERVICE_FIRM).say("why?", "ask_why").said[0].response == "utter_why_confirm"
+    talk = told(wording, SMALL_SERVICE_FIRM).say("why?", "ask_why")
+    assert talk.said[0].response == "utter_why_confirm"
+    assert talk.sums_up
 
 
-def test_why_after_the_advice_lists_all_matching_rules(wording: Wording) -> None:
+def test_why_after_the_advice_gives_the_rule_for_this_company_and_the_next_in_line(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM).say("why?", "ask_why")
-    advice = advise(company_of(SMALL_SERVICE_FIRM))
-    assert all(rule in talk.text for rule in advice.matched)
-    assert advice.framework_version in talk.text
+    company = company_of(SMALL_SERVICE_FIRM)
+    advice = advise(company)
+    behind = [rule for rule in advice.matched if rule != advice.rule]
+    assert all(reason in talk.text for reason in why(wording, company, advice))
+    assert behind and wording.text(f"utter_feeds_{behind[0]}") in talk.text
+    assert talk.text.endswith(wording.source_line(list(advice.facts)))
+
+
+def test_every_rule_has_a_short_name(wording: Wording) -> None:
+    assert [row.id for row in framework().roles if f"utter_feeds_{row.id}" not in wording] == []
 
 
 def test_certainty_states_the_strength_and_open_fields(wording: Wording) -> None:
-    talk = put(wording, {"revenue_band": "1m_10m"}).hear("ask_verdict_now").say("how sure are you?", "ask_certainty")
+    answers: dict[str, Any] = {"revenue_band": "1m_10m"}
+    talk = put(wording, answers).hear("ask_verdict_now").say("how sure are you?", "ask_certainty")
+    company = company_of(answers)
+    [unknown] = contingencies(wording, company, advise(company))
     assert wording.text("utter_strength_hedged") in talk.text
-    assert "what you sell" in talk.text
+    assert unknown in talk.text
+    assert any(name_of(wording, field) in unknown for field in advise(company).contingent_on)
 
 
 @pytest.mark.parametrize("intent", ["ask_certainty", "ask_rules", "ask_what_would_change"])
@@ -61,16 +98,20 @@ def test_explanation_without_any_answer_says_there_is_no_advice_yet(talk: Talk, 
 
 
 @pytest.mark.parametrize(("seats", "said"), SEATS.items(), ids=str)
-def test_why_not_lists_changes_that_lead_to_that_role(wording: Wording, seats: Any, said: str) -> None:
+def test_why_not_offers_changes_that_lead_to_that_role(wording: Wording, seats: Any, said: str) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     text = talk.say(said, "why_not").text
+    now = outcome(wording, advise(company_of(before)))
     if advise(company_of(before)).role in _OUTCOMES[seats][0]:
-        assert text == wording.text("utter_that_is_my_reading", now=outcome(wording, advise(company_of(before))))
+        assert text == wording.text("utter_that_is_my_reading", now=now)
     else:
-        lines = [line for line in text.splitlines() if line.startswith("- ")]
-        names = [wording.text(f"utter_role_{role}") for role in _OUTCOMES[seats][0]]
-        assert lines and all(any(line.endswith(f": {name}") for name in names) for line in lines)
+        assert text.startswith(wording.text("utter_as_things_stand", now=now))
+        assert text.endswith(wording.text("utter_would_lead_there")) and talk.buttons
+        for payload in talk.buttons.values():
+            intent, values = parsed(payload)
+            then = advise(company_of({**before, **values["supposed"]}))
+            assert (intent, then.role in _OUTCOMES[seats][0]) == ("what_if", True)
     assert talk.answers == before
 
 
@@ -85,11 +126,42 @@ def test_what_if_is_answered_but_not_stored(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     talk.say("what if we had developers to manage?", "what_if")
-    assert "a CTO first, then a CAIO" in talk.text
+    then = outcome(wording, advise(company_of({**before, "dev_team": True})))
+    assert wording.text("utter_role_CTO_THEN_CAIO") in then
+    assert talk.text.startswith(words(wording, "utter_what_if")) and then in talk.text
+    assert wording.text("utter_what_if_untouched") in talk.text
     assert talk.answers == before
 
 
-def test_unclear_what_if_asks_for_clarification(wording: Wording) -> None:
-    assert advised(wording, SMALL_SERVICE_FIRM).say("what if pigs flew?", "what_if").said[0].response == (
-        "utter_what_if_unclear"
-    )
+def test_what_if_can_be_kept_by_a_button_which_updates_the_answers(wording: Wording) -> None:
+    talk = advised(wording, SMALL_SERVICE_FIRM)
+    before = talk.answers
+    talk.say("what if we had developers to manage?", "what_if").press(wording.text("utter_keep_what_if"))
+    assert talk.answers == {**before, "dev_team": True}
+    was = outcome(wording, advise(company_of(before)))
+    assert wording.text("utter_reading_changes", was=was) in talk.text
+
+
+def test_what_if_of_a_button_supposes_the_same_as_in_words(wording: Wording) -> None:
+    typed = advised(wording, SMALL_SERVICE_FIRM).say("what if we had developers to manage?", "what_if")
+    payload = [{"entity": "supposed", "value": {"dev_team": True}}]
+    assert advised(wording, SMALL_SERVICE_FIRM).hear("what_if", payload).said == typed.said
+
+
+def test_what_if_during_the_interview_has_no_buttons_beside_those_of_the_question(wording: Wording) -> None:
+    talk = put(wording, {"revenue_band": "1m_10m"})
+    question = talk.question
+    talk.say("what if we had developers to manage?", "what_if")
+    assert talk.said[0].buttons == {}
+    assert talk.question == coming_back(wording, question)
+    assert talk.answers == {"revenue_band": "1m_10m"}
+
+
+@pytest.mark.parametrize(
+    ("text", "response"), [("what if pigs flew?", "utter_what_if_unclear"), ("/what_if", "utter_what_if_which")]
+)
+def test_unclear_what_if_asks_for_clarification_and_offers_some(wording: Wording, text: str, response: str) -> None:
+    talk = advised(wording, SMALL_SERVICE_FIRM).say(text, "what_if")
+    assert [one.text for one in talk.said] == [wording.text(response)]
+    assert talk.buttons and all(parsed(payload)[0] == "what_if" for payload in talk.buttons.values())
+    assert talk.answers == SMALL_SERVICE_FIRM

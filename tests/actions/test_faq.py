@@ -14,7 +14,8 @@ from actions.faq import UNANSWERED, answer_topics
 from actions.turn import Turn
 from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
-from tests.actions.talk import Talk, as_said, parsed
+from tests.actions.situations import coming_back
+from tests.actions.talk import Talk, as_said, parsed, words
 from tests.content import cells
 
 SENT_BY_RULES = re.compile(r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)")
@@ -45,7 +46,8 @@ def test_answer_is_one_message_without_placeholders(talk: Talk, topic: str) -> N
 def test_answer_ends_with_its_source_sections(talk: Talk, topic: str) -> None:
     last = ask(talk, topic).text.splitlines()[-1]
     cited = cell(talk, topic).facts
-    assert last.startswith(f'Source: the article "{source().title}", section') == bool(cited)
+    named = f"{words(talk.wording, 'utter_source')} {source().title}"
+    assert last.startswith(named) == bool(cited)
     for fact in cited:
         assert facts()[fact].section in last
 
@@ -92,7 +94,9 @@ def test_answer_says_what_it_leaves_out_before_its_closing_question(talk: Talk) 
     [said] = ask(talk, "faq/cost", limit="place").said
     answer, left_out, question = said.text.partition(" The article doesn't say how this differs by country or region. ")
     assert left_out
-    assert cell(talk, "faq/cost").text == f"{answer} {question}".partition("\nSource")[0]
+    assert (
+        cell(talk, "faq/cost").text == f"{answer} {question}".partition(f"\n{words(talk.wording, 'utter_source')}")[0]
+    )
 
 
 def test_answer_says_that_it_knows_nothing_of_an_officer_named_beside_our_roles(talk: Talk) -> None:
@@ -133,7 +137,7 @@ def test_answer_during_the_interview_is_followed_by_the_open_question(talk: Talk
     question = talk.hear("ask_for_advice").question
     ask(talk, "faq/cost")
     assert talk.said[0].buttons == {}
-    assert talk.question == question
+    assert talk.question == coming_back(talk.wording, question)
 
 
 @pytest.mark.parametrize("message", [{}, {"full_retrieval_intent_name": None}])
@@ -172,14 +176,14 @@ def test_unintelligible_reply_repeats_the_open_question(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
     offer(talk, {})
     assert talk.said[0].response == "utter_not_an_answer"
-    assert talk.question == question
+    assert talk.question == coming_back(talk.wording, question)
 
 
 def test_offer_during_the_interview_keeps_the_open_question(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
     offer(talk, {"faq": {"ranking": [{"intent_response_key": "faq/cost"}]}})
     assert list(talk.said[0].buttons) == [cell(talk, "faq/cost").question]
-    assert talk.question == question
+    assert talk.question == coming_back(talk.wording, question)
 
 
 def test_yes_to_a_question_about_the_company_starts_the_interview(talk: Talk) -> None:

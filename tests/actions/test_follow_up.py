@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from actions.advice import costs, hours
+from actions.company import company_of
 from actions.turn import ADVICE
 from actions.wording import Wording
+from advisor.advice import advise
 from tests.actions.situations import SMALL_SERVICE_FIRM, advised
 from tests.actions.talk import Talk
 from tests.content import topics
@@ -54,8 +57,13 @@ def test_other_role_after_a_comparison_says_both_were_covered(wording: Wording) 
 
 def test_cost_after_the_advice_is_that_of_its_terms(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM).say("how much would that be?", "ask_cost_of_that")
-    assert talk.text.startswith("**A CAIO first, fractional**")
-    assert "$2,500 to $15,000 a month" in talk.text
+    advice = advise(company_of(SMALL_SERVICE_FIRM))
+    [said] = talk.said
+    for term in (*costs(wording, advice), *hours(wording, advice)):
+        assert f"{term[:1].upper()}{term[1:]}." in said.text
+    assert all(figure.text in said.text for figure in (*advice.costs, *advice.hours))
+    assert "$2,500 to $15,000 a month" in said.text
+    assert said.card and said.card["type"] == "bars"
 
 
 @pytest.mark.parametrize(
@@ -74,10 +82,12 @@ def test_more_continues_with_the_next_topic(wording: Wording, topic: str) -> Non
     assert answer(wording, nearest) in talk.text
 
 
-def test_more_after_the_advice_offers_three_questions(wording: Wording) -> None:
+def test_more_after_the_advice_offers_its_own_questions(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
     assert talk.slots["about"] == ADVICE
-    assert len(talk.say("tell me more", "ask_more").buttons) == 3
+    offered = {button["title"]: button["payload"] for button in wording.buttons("utter_after_advice")}
+    assert talk.say("tell me more", "ask_more").buttons == offered
+    assert len(offered) >= 3
 
 
 def test_more_without_context_asks_of_what(talk: Talk) -> None:

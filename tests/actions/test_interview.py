@@ -8,15 +8,27 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.company import clauses, company_of
+from actions.company import briefs, clauses, company_of, is_known, name_of
+from actions.forms import _response_of
+from actions.interview import likely_left
+from actions.turn import MISSES
+from actions.verdict import headline
 from actions.wording import Wording
+from advisor.advice import advise
 from advisor.company import is_value
-from advisor.decision import decide
-from advisor.fields import DECLINED, UNKNOWN
-from advisor.impact import impact_of
+from advisor.decision import contradictions, decide
+from advisor.fields import DECLINED, UNKNOWN, fields
 from advisor.interview import Question, open_questions, question_of, questions
-from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, lacking_all_of, lacking_only, put
-from tests.actions.talk import Talk, as_said, entities, parsed
+from tests.actions.situations import (
+    SMALL_SERVICE_FIRM,
+    begun,
+    coming_back,
+    lacking_all_of,
+    lacking_only,
+    put,
+    told,
+)
+from tests.actions.talk import GO_AHEAD, Talk, as_said, entities, parsed, words
 from tests.content import ROOT
 
 
@@ -85,17 +97,42 @@ def test_interview_by_buttons_ends_with_the_verdict_of_the_framework(wording: Wo
     talk = begun(Talk(wording))
     pressed: dict[str, Any] = {}
     asked: list[str] = []
-    while not talk.sums_up:
+    while talk.question and not talk.sums_up:
         assert talk.question
         asked.append(str(talk.asks))
         title = chance.choice(list(talk.said[-1].buttons))
         pressed.update(parsed(talk.said[-1].buttons[title])[1])
         talk.press(title)
         assert len(asked) <= len(questions()), asked
-    talk.go_ahead()
     assert len(set(asked)) == len(asked), "a question was asked twice"
-    verdict = wording.responses[f"utter_verdict_{decide(known(pressed)).role}"][0]["text"]
-    assert verdict in talk.text
+    doubts = contradictions(company_of(talk.answers))
+    assert talk.sums_up == bool(doubts), "buttons leave no doubt, unless they contradict each other"
+    talk.go_ahead()
+    advice = advise(company_of(known(pressed)))
+    assert advice.role == decide(known(pressed)).role
+    assert talk.text.startswith(f"**{headline(wording, advice)}.**")
+
+
+def test_interview_by_buttons_alone_ends_without_a_summary(wording: Wording) -> None:
+    talk = begun(Talk(wording))
+    while talk.question:
+        title = list(talk.buttons)[0]
+        assert words(wording, "utter_summary") not in talk.press(title).text
+    assert talk.advised and not talk.sums_up
+
+
+def test_one_typed_answer_is_enough_for_a_summary(wording: Wording) -> None:
+    talk = begun(Talk(wording)).say("about 4 million", "inform_company_size")
+    assert talk.answers == {"revenue_band": "1m_10m"}
+    while talk.question and not talk.sums_up:
+        talk.press(list(talk.buttons)[0])
+    assert talk.sums_up and not talk.advised
+    assert talk.go_ahead().advised
+
+
+def test_contradicting_buttons_lead_to_a_summary(wording: Wording) -> None:
+    talk = put(wording, {**SMALL_SERVICE_FIRM, "tech_works": False, "tech_upgrades_needed": False})
+    assert talk.sums_up and words(wording, "utter_contradiction") in talk.text
 
 
 def test_only_the_first_question_has_an_introduction(talk: Talk) -> None:
@@ -110,7 +147,7 @@ def test_only_the_first_question_has_an_introduction(talk: Talk) -> None:
 def test_dont_know_decline_and_skip_count_as_answers(wording: Wording, intent: str, answer: str) -> None:
     talk = begun(Talk(wording))
     asked = []
-    while not talk.sums_up:
+    while talk.question and not talk.sums_up:
         asked.append(talk.asks)
         talk.hear(intent)
         assert len(asked) <= len(questions()), asked
@@ -125,36 +162,26 @@ LEAVING_OPEN = ("dont_know", "rather_not_say", "skip")
 
 @pytest.mark.parametrize("intent", LEAVING_OPEN)
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
-def test_skipped_question_is_acknowledged_with_its_consequence(
-    wording: Wording, question: Question, intent: str
-) -> None:
+def test_skipped_question_is_acknowledged_and_left_open(wording: Wording, question: Question, intent: str) -> None:
     answers = lacking_all_of(question.fields)
     talk = put(wording, answers).hear(intent)
-    assert talk.said[0].text == f"{left_open(wording, intent)} {consequence(wording, answers, question)}"
+    assert talk.said[0].text == left_open(wording, intent)
     assert talk.asks not in question.fields
-    assert not talk.advised
+    value = DECLINED if intent == "rather_not_say" else UNKNOWN
+    assert {field: talk.answers.get(field) for field in question.fields} == dict.fromkeys(question.fields, value)
 
 
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
-def test_skipping_a_single_field_names_its_own_consequence_only(wording: Wording, field: str) -> None:
+def test_skipping_a_single_field_leaves_only_that_field_open(wording: Wording, field: str) -> None:
     answers = lacking_only(field)
-    question = Question(question_of(field).part, (field,))
-    said = put(wording, answers).hear("skip").said[0].text
-    assert said == f"{left_open(wording, 'skip')} {consequence(wording, answers, question)}"
+    talk = put(wording, answers).hear("skip")
+    assert talk.said[0].text == left_open(wording, "skip")
+    assert talk.answers == {**answers, field: UNKNOWN}
 
 
 def left_open(wording: Wording, intent: str) -> str:
     text: str = wording.responses[f"utter_left_open_{intent}"][0]["text"]
     return text
-
-
-def consequence(wording: Wording, answers: dict[str, Any], question: Question) -> str:
-    """The expected note on a skipped question: the rules that cannot apply without it, or that none is lost."""
-    lost = impact_of(question, company_of(answers), answers).lost
-    if not lost:
-        return wording.text("utter_without_it")
-    named = "; ".join(wording.text(f"utter_feeds_{rule}") for rule in lost[:3])
-    return wording.text("utter_without_it_lost", rules=named)
 
 
 def test_skip_without_an_open_question_is_not_an_answer(wording: Wording) -> None:
@@ -163,70 +190,107 @@ def test_skip_without_an_open_question_is_not_an_answer(wording: Wording) -> Non
         assert (talk.form, talk.answers) == (None, {})
 
 
-def test_every_question_states_how_many_are_left(wording: Wording) -> None:
+def test_only_the_last_question_is_announced_and_the_card_counts_what_is_likely_left(wording: Wording) -> None:
     talk = begun(Talk(wording))
-    while not talk.sums_up:
+    announced = []
+    while talk.question and not talk.sums_up:
         number = len(list(open_questions(company_of(talk.answers), talk.answers)))
-        told = f"(At most {number - 1} more after this.)" if number > 1 else "(The last one.)"
-        assert talk.question.endswith(told)
+        last = words(wording, "utter_last_question")
+        assert talk.question.startswith(last) == (number == 1)
+        announced.append(number == 1)
+        card = talk.said[-1].card
+        assert card and card["type"] == "progress"
+        done = sum(any(field in talk.answers for field in question.fields) for question in questions())
+        assert (card["step"], card["of"]) == (done + 1, done + max(likely_left(talk.answers), 1))
+        assert likely_left(talk.answers) <= number
         talk.hear("dont_know")
+    assert announced and announced.index(True) == len(announced) - 1
+
+
+def test_questions_that_wait_for_another_answer_are_not_counted_as_likely() -> None:
+    everything = list(open_questions({}, {}))
+    waiting = {field for field, one in fields().items() if one.depends_on}
+    assert likely_left({}) == sum(not waiting & set(question.fields) for question in everything) < len(everything)
+    cto: dict[str, Any] = {"leadership": "cto"}
+    likely = [question.fields for question in open_questions(company_of(cto), cto) if question.part == "cto_readiness"]
+    assert likely and likely_left(cto) >= len(likely)
 
 
 def test_summary_precedes_the_advice_and_lists_all_answers(wording: Wording) -> None:
-    told = {**SMALL_SERVICE_FIRM, "has_crm": UNKNOWN, "leadership": DECLINED}
-    talk = put(wording, told)
-    while not talk.sums_up:
+    talk = told(wording, {**SMALL_SERVICE_FIRM, "has_crm": UNKNOWN, "leadership": DECLINED})
+    while talk.question and not talk.sums_up:
         talk.hear("dont_know")
-    assert not talk.advised
-    text = talk.said[-1].text
-    assert [f"- {clause}" for clause in clauses(wording, talk.answers)] == [
-        line for line in text.splitlines() if line.startswith("- ")
-    ]
-    [open_line] = [line for line in text.splitlines() if line.startswith("Left open: ")]
-    assert "whether you have a CRM" in open_line and "who leads technology and AI" in open_line
+    assert talk.sums_up and not talk.advised
+    lines = summed_up(talk)
+    left = lines.pop(wording.text("utter_card_left_open"))
+    assert left == ", ".join(name_of(wording, field) for field, value in talk.answers.items() if not is_known(value))
+    assert {name_of(wording, "has_crm"), name_of(wording, "leadership")} <= set(left.split(", "))
+    assert list(lines) == [wording.text(f"utter_part_{part}") for part in ("company_size", "tech_stack", "ai_plans")]
+    of_part: dict[str, list[str]] = {label: [] for label in lines}
+    for question in questions():
+        for field in question.fields:
+            said = briefs(wording, {field: talk.answers[field]}) if field in talk.answers else []
+            if said:
+                of_part[wording.text(f"utter_part_{question.part}")] += said
+    assert {label: set(line.split(", ")) for label, line in lines.items()} == {
+        label: set(", ".join(said).split(", ")) for label, said in of_part.items()
+    }
+
+
+def summed_up(talk: Talk) -> dict[str, str]:
+    """The lines of the summary by their labels."""
+    lines = (line.removeprefix("- ") for line in talk.said[-1].text.splitlines() if line.startswith("- "))
+    return {label: said for label, _, said in (line.partition(": ") for line in lines)}
 
 
 @pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("yes that's right", "affirm")])
 def test_confirming_the_summary_gives_the_advice(wording: Wording, text: str, intent: str) -> None:
-    assert put(wording, SMALL_SERVICE_FIRM).say(text, intent).advised
+    talk = told(wording, SMALL_SERVICE_FIRM)
+    assert talk.sums_up and not talk.advised
+    assert talk.say(text, intent).advised
 
 
 @pytest.mark.parametrize("intent", ["deny", "choose", "dont_know", "skip", "rather_not_say"])
 def test_summary_stays_open_until_it_is_confirmed(wording: Wording, intent: str) -> None:
-    talk = put(wording, SMALL_SERVICE_FIRM)
+    talk = told(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
     talk.hear(intent, text="hm")
     assert (talk.sums_up, talk.advised, talk.answers) == (True, False, before)
 
 
-def test_corrected_summary_is_repeated(wording: Wording) -> None:
-    talk = put(wording, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
-    assert "Changed: you have no website, instead of: you have a website." in talk.text
-    assert "- you have no website" in talk.said[-1].text
-    assert talk.sums_up
+def test_corrected_summary_is_not_repeated_but_confirmed_again(wording: Wording) -> None:
+    talk = told(wording, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
+    assert talk.said[0].text.startswith(words(wording, "utter_changed"))
+    for value in (False, True):
+        assert clauses(wording, {"has_website": value})[0] in talk.said[0].text
+    assert talk.said[-1].text == wording.text("utter_confirm_again")
+    assert GO_AHEAD in talk.said[-1].buttons
+    assert words(wording, "utter_summary") not in talk.text
+    assert talk.sums_up and talk.answers["has_website"] is False
 
 
 def test_correction_that_opens_a_question_asks_it_before_the_summary(wording: Wording) -> None:
-    talk = put(wording, SMALL_SERVICE_FIRM).say("sorry, we have a CTO", "inform_tech_stack")
+    talk = told(wording, SMALL_SERVICE_FIRM).say("sorry, we have a CTO", "inform_tech_stack")
     assert talk.asks == "cto_ai_expertise"
-    while not talk.sums_up:
+    while talk.question and not talk.sums_up:
         talk.hear("dont_know")
-    assert "- a CTO is in place" in talk.said[-1].text
+    assert briefs(wording, {"leadership": "cto"})[0] in summed_up(talk)[wording.text("utter_part_tech_stack")]
 
 
 def test_summary_is_confirmed_only_once(wording: Wording) -> None:
-    talk = advised(wording, SMALL_SERVICE_FIRM).say("we have no website", "inform_tech_stack")
+    talk = told(wording, SMALL_SERVICE_FIRM).go_ahead().say("we have no website", "inform_tech_stack")
     assert not talk.sums_up
-    assert "My reading" in talk.text
+    assert words(wording, "utter_reading_stays") in talk.text
 
 
 def test_consecutive_misses_offer_a_person(talk: Talk) -> None:
     begun(talk)
-    offers = []
-    for intent in ("choose", "choose", "dont_know", "choose"):
+    missed = []
+    for intent in ("choose", "choose", "choose", "dont_know", "choose"):
         talk.hear(intent, [{"entity": "reply", "value": {}}], "blorp")
-        offers.append("utter_offer_person" in [one.response for one in talk.said])
-    assert offers == [False, True, False, False]
+        missed.append(next((one.response for one in talk.said if one.response in MISSES), None))
+    again = ["utter_not_an_answer", "utter_not_an_answer_again", "utter_offer_person"]
+    assert missed == [*again, None, "utter_not_an_answer"]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +306,7 @@ def test_consecutive_misses_offer_a_person(talk: Talk) -> None:
 )
 def test_questions_that_cannot_change_the_outcome_are_skipped(wording: Wording, slots: dict[str, Any]) -> None:
     talk = put(wording, slots)
-    while not talk.sums_up:
+    while talk.question and not talk.sums_up:
         upcoming = next(open_questions(company_of(talk.answers), talk.answers))
         assert talk.asks == upcoming.fields[0]
         talk.hear("dont_know")
@@ -259,9 +323,10 @@ def test_no_questions_are_asked_with_both_roles_in_place(wording: Wording) -> No
 def test_invalid_reply_changes_nothing(talk: Talk, field: str, intent: str) -> None:
     question, before = asked_for(talk, field).question, talk.answers
     talk.hear(intent, [{"entity": "reply", "value": {}}], "hm, the middle one")
-    assert talk.question == question
+    assert talk.question == question  # asked as before: nothing else came between
     assert (talk.asks, talk.answers) == (field, before)
-    assert talk.wording.responses["utter_not_an_answer"][0]["text"] in talk.text
+    # a yes that answers nothing agrees to what we said back
+    assert talk.said[0].response == ("utter_agreed" if intent == "affirm" else "utter_not_an_answer")
 
 
 @pytest.mark.parametrize(
@@ -271,29 +336,32 @@ def test_ambiguous_revenue_asks_for_clarification(talk: Talk, text: str) -> None
     begun(talk).say(text, "inform_company_size")
     assert "revenue_band" not in talk.answers
     assert talk.asks == "revenue_band"
-    assert f'"{text}"' in talk.text
+    assert talk.said[0].response == "utter_revenue_unclear"
+    assert text in talk.said[0].text
 
 
 def test_visitor_question_is_answered_and_the_open_question_repeated(talk: Talk) -> None:
     question, before = asked_for(talk, "leadership").question, talk.answers
     talk.say("what does a caio cost", "faq")
     talk.hear("faq", [{"entity": "topic", "value": "cost/caio/fractional"}])
-    assert "Source: the article" in talk.text
-    assert (talk.question, talk.answers) == (question, before)
+    assert words(talk.wording, "utter_source") in talk.text
+    assert (talk.question, talk.answers) == (coming_back(talk.wording, question), before)
 
 
 def test_unintelligible_message_keeps_the_interview_in_place(talk: Talk) -> None:
     question, before = asked_for(talk, "leadership").question, talk.answers
     talk.hear("nlu_fallback", text="blorp")
-    assert (talk.question, talk.answers) == (question, before)
+    assert (talk.question, talk.answers) == (coming_back(talk.wording, question), before)
 
 
 def test_facts_in_the_opening_are_acknowledged_and_not_asked_again(talk: Talk) -> None:
     talk.say("We're an accounting firm, about 4 mil a year, everything's on Xero and Hubspot", "inform_company_size")
     assert {"revenue_band", "business", "has_crm", "has_cloud"} <= set(talk.answers)
-    assert "Noted: " in talk.text
+    assert words(talk.wording, "utter_noted_much") in talk.text
+    for field in ("revenue_band", "business", "has_crm", "has_cloud"):
+        assert briefs(talk.wording, {field: talk.answers[field]})[0] in talk.said[0].text
     asked = set()
-    while not talk.sums_up:
+    while talk.question and not talk.sums_up:
         assert talk.asks not in {"revenue_band", "business", "has_crm", "has_cloud"}
         asked.add(talk.asks)
         talk.hear("dont_know")
@@ -303,7 +371,7 @@ def test_facts_in_the_opening_are_acknowledged_and_not_asked_again(talk: Talk) -
 def test_fact_for_another_question_is_kept_without_closing_the_open_one(talk: Talk) -> None:
     begun(talk).say("we have a CTO", "inform_tech_stack")
     assert (talk.asks, talk.answers) == ("revenue_band", {"leadership": "cto"})
-    assert "Noted: a CTO is in place." in talk.text
+    assert talk.said[0].text == talk.wording.text("utter_noted", facts=clauses(talk.wording, {"leadership": "cto"})[0])
 
 
 def test_later_answer_replaces_earlier_one(talk: Talk) -> None:
@@ -416,7 +484,6 @@ def test_typed_yes_or_no_to_a_single_field_equals_its_button(wording: Wording, f
         ("has_website", "everything but a CRM", {"has_website": True, "has_crm": False, "has_cloud": True}),
         ("leadership", "nobody", {"leadership": "none"}),
         ("leadership", "one person does both", {"leadership": "one_person_both"}),
-        ("dev_team", "neither", {"dev_team": False, "custom_tech_needed": False}),
         ("ai_initiatives", "half a dozen", {"ai_initiatives": 6}),
         ("revenue_band", "about 4 mil", {"revenue_band": "1m_10m"}),
     ],
@@ -429,6 +496,32 @@ def test_typed_answers_are_understood(wording: Wording, field: str, text: str, m
 def test_summary_asks_about_contradictions(wording: Wording) -> None:
     doubtful = {**SMALL_SERVICE_FIRM, "tech_works": False, "tech_upgrades_needed": False}
     text = put(wording, doubtful).text
-    assert "don't seem to fit together" in text
-    assert text.index(clauses(wording, {"tech_works": False})[0]) < text.index("don't seem to fit together")
-    assert "fit together" not in put(wording, SMALL_SERVICE_FIRM).text
+    facts = "; ".join(clauses(wording, {"tech_works": False, "tech_upgrades_needed": False}))
+    doubt = wording.text("utter_contradiction", facts=facts)
+    assert doubt in text
+    assert text.index(words(wording, "utter_summary")) < text.index(doubt) < text.index(wording.text("utter_confirm"))
+    clear = told(wording, SMALL_SERVICE_FIRM)
+    assert clear.sums_up and words(wording, "utter_contradiction") not in clear.text
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
+def test_whole_question_is_asked_only_while_its_buttons_answer_nothing_that_is_known(
+    wording: Wording, question: Question
+) -> None:
+    first, *others = question.fields
+    whole, alone = f"utter_question_{first}", f"utter_question_{first}_alone"
+    assert _response_of(wording, question) == whole
+    assert _response_of(wording, Question(question.part, (first,))) == (alone if others else whole)
+    for one in others:  # each of them may be left over
+        response = _response_of(wording, Question(question.part, (one,)))
+        assert response in wording
+        assert wording.asked_by(response) == {one}
+
+
+def test_two_of_several_fields_are_asked_for_one_after_the_other(wording: Wording) -> None:
+    part = question_of("has_website").part
+    assert _response_of(wording, Question(part, ("has_website", "has_crm"))) == "utter_question_has_website_alone"
+    part = question_of("dev_team").part
+    response = _response_of(wording, Question(part, ("dev_team", "custom_tech_needed")))
+    assert response == "utter_question_dev_team"
+    assert wording.asked_by(response) == {"dev_team", "custom_tech_needed"}

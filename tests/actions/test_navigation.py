@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from actions.interview import left
+from actions.interview import likely_left
 from actions.wording import Wording
 from advisor.interview import question_of
-from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, put
-from tests.actions.talk import Talk, entities
+from tests.actions.situations import SMALL_SERVICE_FIRM, advised, begun, put, told
+from tests.actions.talk import Talk, entities, words
 
 
 def answered(talk: Talk, **values: object) -> Talk:
@@ -53,7 +53,7 @@ def test_unspecific_change_request_offers_every_answer(wording: Wording) -> None
 
 def test_progress_states_the_number_of_questions_left(talk: Talk) -> None:
     begun(talk).hear("ask_progress")
-    assert talk.wording.text("utter_left", left=left({})) in talk.text
+    assert talk.wording.text("utter_left", left=likely_left({})) in talk.text
 
 
 def test_advice_can_be_requested_at_any_point(wording: Wording) -> None:
@@ -67,7 +67,8 @@ def test_fact_after_early_advice_changes_it_without_more_questions(wording: Word
     talk = begun(Talk(wording), revenue_band="1m_10m").hear("ask_verdict_now")
     talk.say("we have a development team", "inform_tech_stack")
     assert talk.form is None
-    assert "That changes my reading" in talk.text
+    assert words(wording, "utter_reading_changes") in talk.text
+    assert talk.advised
 
 
 def test_no_advice_without_any_answer(talk: Talk) -> None:
@@ -77,13 +78,15 @@ def test_no_advice_without_any_answer(talk: Talk) -> None:
 
 
 def test_early_advice_with_everything_known_mentions_no_open_questions(wording: Wording) -> None:
-    talk = put(wording, SMALL_SERVICE_FIRM).hear("ask_verdict_now")
+    talk = told(wording, SMALL_SERVICE_FIRM)
+    assert talk.sums_up
+    talk.hear("ask_verdict_now")
     assert talk.advised
-    assert "At most" not in talk.text
+    assert words(wording, "utter_reading_so_far") not in talk.text
 
 
 def test_repeated_question_repeats_advice_but_repeated_fact_does_not(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
     assert talk.hear("ask_for_advice").advised
     assert not talk.say("we have a website", "inform_tech_stack").advised
-    assert "My reading stays the same" in talk.text
+    assert words(wording, "utter_reading_stays") in talk.text

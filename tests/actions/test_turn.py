@@ -57,6 +57,32 @@ def test_earlier_answers_start_at_the_last_reset() -> None:
     assert turn_of({}, events=forgotten).history.answers_before == {"dev_team": False}
 
 
+def answered(text: str | None, field: str = "has_crm", value: Any = True) -> list[dict[str, Any]]:
+    """A message and the slot that it fills."""
+    return [{"event": "user", "text": text}, {"event": "slot", "name": field, "value": value}]
+
+
+@pytest.mark.parametrize(
+    ("events", "told"),
+    [
+        ([], False),
+        (answered('/answer{"has_crm": true}'), False),
+        (answered("we have a CRM"), True),
+        (answered("hello", value=None), False),
+        (answered("hello", "about", "faq/cost"), False),
+        ([*answered("we have a CRM"), *answered('/answer{"dev_team": true}', "dev_team")], True),
+        ([*answered("what does it cost?", "about", "faq/cost"), *answered('/answer{"has_crm": true}')], False),
+        ([*answered("we have a CRM"), {"event": "reset_slots"}, *answered('/answer{"has_crm": true}')], False),
+        ([*answered("we have a CRM"), {"event": "restart"}], False),
+        ([{"event": "reset_slots"}, *answered("we have a CRM")], True),
+    ],
+)
+def test_answers_are_told_in_words_if_one_since_the_last_reset_was_typed(
+    events: list[dict[str, Any]], told: bool
+) -> None:
+    assert turn_of({}, events=events).history.told_in_words is told
+
+
 def test_misses_are_counted_since_the_last_understood_turn() -> None:
     missed = [{"event": "user"}, {"event": "bot", "metadata": {"utter_action": "utter_not_understood"}}]
     understood = [{"event": "user"}, {"event": "bot", "metadata": {"utter_action": "utter_greet"}}]

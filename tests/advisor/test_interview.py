@@ -1,4 +1,4 @@
-"""Question selection against brute force: exactly the questions that can change the outcome are asked."""
+"""Question selection against brute force: the questions that can change the outcome and make sense are asked."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 
 from advisor.company import UNKNOWN, Company, read_company
 from advisor.decision import decide
-from advisor.fields import fields
-from advisor.interview import Question, open_questions, question_of, questions
+from advisor.errors import ContentError
+from advisor.fields import check_conditions, fields
+from advisor.interview import Question, is_askable, open_questions, question_of, questions
 from tests.advisor import reference
 
 ASKED = [field for question in questions() for field in question.fields]
@@ -41,6 +42,11 @@ def answers_to(chance: random.Random, fields: set[str]) -> Company:
     return {field: value for field, value in everything.items() if field in fields}
 
 
+def askable(truth: Company, known: Company) -> Company:
+    """Of the answers of a company those that are known or that it makes sense to ask for."""
+    return {field: value for field, value in truth.items() if field in known or is_askable(field, known)}
+
+
 def interview(
     truth: Company, told: dict[str, Any], *, one_by_one: bool = False
 ) -> tuple[list[Question], dict[str, Any]]:
@@ -61,7 +67,7 @@ def test_answers_to_skipped_questions_never_change_the_outcome(known: float) -> 
     for _ in range(15 if known < 0.2 else 40):  # slower the less is known
         answers = some_answers(chance, known)
         company = read_company(answers)
-        open_fields = {field for field in ASKED if field not in answers}
+        open_fields = {field for field in ASKED if field not in answers and is_askable(field, company)}
         asked = {field for question in open_questions(company, answers) for field in question.fields}
         for _ in range(40):
             all_of_it = answers_to(chance, open_fields)
@@ -77,7 +83,9 @@ def test_fields_that_alone_change_the_outcome_are_asked(known: float) -> None:
         company = read_company(answers)
         asked = {field for question in open_questions(company, answers) for field in question.fields}
         for field in set(ASKED) - set(answers):
-            if any(outcome({**company, field: value}) != outcome(company) for value in reference.VALUES[field]):
+            if not is_askable(field, company):
+                assert field not in asked, (answers, field)
+            elif any(outcome({**company, field: value}) != outcome(company) for value in reference.VALUES[field]):
                 assert field in asked, (answers, field)
 
 
@@ -88,7 +96,8 @@ def test_interview_reaches_the_advice_of_all_answers_together() -> None:
         truth = reference.some_company(chance, chance.choice((0.5, 0.9, 1.0)))
         told = {field: value for field, value in truth.items() if chance.random() < chance.choice((0.0, 0.3, 0.6))}
         _, answers = interview(truth, told)
-        assert outcome(read_company(answers)) == outcome(truth), (truth, told)
+        known = read_company(answers)
+        assert outcome(known) == outcome(askable(truth, known)), (truth, told)
 
 
 def test_interview_terminates_and_asks_nothing_twice() -> None:
@@ -130,7 +139,8 @@ def test_open_questions_keep_file_order_and_cover_only_unanswered_fields() -> No
         for question in listed:
             whole = question_of(question.fields[0])
             assert question.part == whole.part
-            assert question.fields == tuple(field for field in whole.fields if field not in answers)
+            wanted = (one for one in whole.fields if one not in answers and is_askable(one, read_company(answers)))
+            assert question.fields == tuple(wanted)
 
 
 def test_nothing_is_asked_when_everything_was_asked() -> None:
@@ -162,6 +172,9 @@ def test_unknown_answer_is_not_asked_again() -> None:
             {"daily_hands_on_cto", "ai_full_time_scale"},
         ),
         ({"business": ["ai_product"]}, {"ai_initiatives"}),
+        ({"leadership": "caio"}, {"ai_initiatives", "ai_full_time_scale", "daily_hands_on_cto"}),
+        ({"revenue_band": "1m_10m", "business": ["service"]}, {"daily_hands_on_cto", "ai_full_time_scale"}),
+        ({"revenue_band": "1m_10m", "leveraging_ai": False}, {"ai_initiatives", "ai_full_time_scale"}),
         (
             {"tech_upgrades_needed": True, "ai_strategy_needed_now": True, "leadership": "none"},
             {"dev_team", "competitors_gaining"},
@@ -180,12 +193,54 @@ def test_irrelevant_fields_are_not_asked(company: Company, left_out: set[str]) -
         ({"leadership": "cto", "ai_strategy": "none"}, {"cto_ai_expertise", "cto_bandwidth", "warn_later"}),
         ({"revenue_band": "1m_10m", "business": ["software_product"]}, {"daily_hands_on_cto"}),
         ({"tech_upgrades_needed": True, "leadership": "none"}, {"ai_strategy", "ai_strategy_needed_now"}),
-        ({"leadership": "caio"}, {"business", "ai_initiatives"}),
+        ({"leadership": "caio"}, {"business"}),
+        ({"leadership": "caio", "leveraging_ai": True}, {"business", "ai_initiatives"}),
+        ({"revenue_band": "1m_10m", "dev_team": True}, {"daily_hands_on_cto"}),
+        ({"revenue_band": "1m_10m", "leveraging_ai": True}, {"ai_full_time_scale"}),
     ],
 )
 def test_relevant_fields_are_asked(company: Company, wanted: set[str]) -> None:
     asked = {field for question in open_questions(company, company) for field in question.fields}
     assert wanted <= asked
+
+
+@pytest.mark.parametrize(
+    ("field", "company", "makes_sense"),
+    [
+        ("revenue_band", {}, True),  # nothing has to be known first
+        ("daily_hands_on_cto", {}, False),
+        ("daily_hands_on_cto", {"business": ("service", "other")}, False),
+        ("daily_hands_on_cto", {"business": ("service", "software_product")}, True),
+        ("daily_hands_on_cto", {"business": ["ai_product"]}, True),
+        ("daily_hands_on_cto", {"business": ("service",), "dev_team": True}, True),
+        ("daily_hands_on_cto", {"dev_team": False}, False),
+        ("ai_initiatives", {"leveraging_ai": True}, True),
+        ("ai_initiatives", {"leveraging_ai": False}, False),
+        ("ai_full_time_scale", {"leveraging_ai": UNKNOWN}, False),
+        ("ai_full_time_scale", {"business": ("ai_product",), "leveraging_ai": False}, True),
+    ],
+)
+def test_field_is_askable_if_one_of_its_conditions_holds(field: str, company: Company, makes_sense: bool) -> None:
+    assert is_askable(field, company) is makes_sense
+
+
+def test_only_these_fields_are_not_asked_of_everybody() -> None:
+    conditional = {field for field in ASKED if not is_askable(field, {})}
+    assert conditional == {"daily_hands_on_cto", "ai_full_time_scale", "ai_initiatives"}
+
+
+def test_volunteered_answer_counts_though_nobody_would_ask_for_it() -> None:
+    company: Company = {"revenue_band": "1m_10m", "business": ("service",), "ai_strategy": "none"}
+    assert not is_askable("ai_full_time_scale", company)
+    assert outcome({**company, "ai_full_time_scale": True}) != outcome(company)
+
+
+def test_condition_of_an_unknown_field_or_value_is_rejected() -> None:
+    declared = fields()
+    for wrong in ({"no_such_field": (True,)}, {"leveraging_ai": ("perhaps",)}, {"business": ("bakery",)}):
+        field = declared["ai_initiatives"].copy(update={"asked_if": (wrong,)})
+        with pytest.raises(ContentError, match="asked_if"):
+            check_conditions(field, declared)
 
 
 def test_interview_asks_for_exactly_the_fields_of_the_decision() -> None:

@@ -25,7 +25,8 @@ _RELATION = (
     r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier)"
 )
 _FOREIGN = re.compile(
-    rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b(?! (?:and (?:i|me)|who works (?:here|for us)))|"
+    rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
+    r"(?! (?:and (?:i|me)|who works (?:here|for us)|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
     r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place)\b|"
     r"\b(?:guy|woman|company|firm|place|shop|outfit) (?:before me|across|down the|next door|over in|i know|i read|i saw)\b|"
     r"\b(?:a|another|one) (?:client|customer|vendor|competitor) of (?:mine|ours)\b|"

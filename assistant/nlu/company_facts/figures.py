@@ -84,8 +84,14 @@ class Revenue:
         return bands.pop() if len(bands) == 1 else UNCLEAR
 
 
-def revenue_in(text: str, *, asked: bool) -> Revenue | None:
-    """The company's revenue of today; outside the question only where the text calls it revenue."""
+def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | None:
+    """The company's revenue of today.
+
+    Args:
+        text: what is said of the company.
+        asked: whether revenue was asked for. Otherwise the text has to call it so,
+        described: unless it describes the company: then an amount of money is its revenue.
+    """
     lowered = text.lower()
     if corrected := list(_CORRECTED.finditer(lowered)):
         last = corrected[-1].end()
@@ -105,7 +111,7 @@ def revenue_in(text: str, *, asked: bool) -> Revenue | None:
             continue
         if _PEOPLE_AFTER.match(after) or re.match(r"^ ?%| percent", after) or _OTHER_MONEY.search(_near(lowered, one)):
             continue
-        if not asked and not (_REVENUE.search(clause) or (one.period and money)):
+        if not (asked or described or _REVENUE.search(clause) or (one.period and money)):
             continue
         if not one.currency and not one.scaled and _COUNTED.match(after) and not _REVENUE.search(after):
             continue

@@ -29,6 +29,14 @@ _LACKING = re.compile(
     re.I,
 )
 
+_REACH = 25  # characters before a name in which a denial concerns it
+_A_LIST = 2
+_WORK = re.compile(r"\b(?:ok|okay|fine|works?|working|solid|running)\b", re.I)
+_PIECES = re.compile(r"[,;.]|\bbut\b")
+_VOUCHED = re.compile(
+    r"\b(?:ok|okay|fine|good|great|works?|working|there|in place|yes|exists?|all set|solid|running|up and|covered)\b",
+    re.I,
+)
 _SYSTEMS = ("has_website", "has_crm", "has_cloud")
 _ROLES = {
     "cto": re.compile(r"\bcto\b|\bchief technology officer\b"),
@@ -49,6 +57,16 @@ def named_fields(text: str) -> list[str]:
     if _DENIED.search(text):
         return []
     return [field for field, pattern in _products().items() if pattern.search(text)]
+
+
+def products_in(text: str) -> dict[str, str]:
+    """The products that a message names, as it writes them, by the field that whoever uses one has."""
+    found = {field: match for field, pattern in _products().items() if (match := pattern.search(text))}
+    return {
+        field: match.group()
+        for field, match in found.items()
+        if not _DENIED.search(text[max(match.start() - _REACH, 0) : match.start()])
+    }
 
 
 def named_things(text: str) -> list[str]:
@@ -73,12 +91,23 @@ def denied_or_had(text: str) -> dict[str, bool]:
     return told
 
 
-def listed_systems(text: str) -> list[str]:
-    """The systems that a clause lists, at least two, without denying or seeking them."""
-    if _DENIED.search(text) or _LACKING.search(text):
-        return []
-    named = [name for name, pattern in _systems().items() if pattern.search(text)]
-    return named if len(named) > 1 else []
+def listed_systems(text: str) -> tuple[list[str], bool]:
+    """The systems that a sentence lists, or of which it says that they are there, and whether it says that they work.
+
+    "Website, CRM and cloud work fine, no developers" lists three; "no CRM, no cloud, website is ok" vouches for one.
+    """
+    listed: list[str] = []
+    vouched = denied = False
+    for piece in _PIECES.split(text):
+        named = [name for name, pattern in _systems().items() if pattern.search(piece)]
+        if _DENIED.search(piece) or _LACKING.search(piece):
+            denied = denied or bool(named)
+        elif _VOUCHED.search(piece) or not denied:
+            listed += named
+            vouched = vouched or (bool(named) and _VOUCHED.search(piece) is not None)
+    if not vouched and len(listed) < _A_LIST:
+        return [], False
+    return listed, vouched and len(listed) > _A_LIST and _WORK.search(text) is not None
 
 
 def mentioned(text: str) -> dict[str, str]:
@@ -142,5 +171,6 @@ def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
             rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b"
         )
         has = rf"\b(?:we|i) (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?(?: (?:an?|our|our own|one|two|three|four|five|some|\d+))?(?: (?:in-house|full-time|own|decent|good|small|great|written|real|clear|formal|proper))? {noun}"
-        found[field] = re.compile(lacks, re.I), re.compile(has, re.I)
+        counted = rf"(?:^|\bwith )(?:and )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|a few|several) (?:in-house |full-time )?{noun}"
+        found[field] = re.compile(lacks, re.I), re.compile(rf"{has}|{counted}", re.I)
     return found

@@ -30,6 +30,7 @@ from assistant.nlu.company_facts.replies import as_value, comment, is_ellipsis, 
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
 _VOLUNTEERED = 0.9  # of a value that nobody asked for
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
+_BESIDE_THE_ANSWER = 0.96  # the same in an answer that does not say whom it speaks of
 _LEFT = 0.45  # of not knowing or not telling
 LEAST = 0.25  # of any value, whatever was asked: below it a clause is too vague
 LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else than an answer
@@ -39,6 +40,7 @@ _UNREAD = 0.7  # the same, above which a clause that gave no fact is named
 _SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
+_DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -86,6 +88,8 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST) -> Ans
     reading = _Reading(heard, asked, least)
     if not asked and (figures or reading.gathered.facts):  # whoever describes the company goes on doing so
         reading = _Reading(heard, asked, least, describes=True)
+        if len(figures) + len(reading.gathered.facts) >= _DESCRIPTION:
+            figures = _figures(heard, asked, describes=True)
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
@@ -132,11 +136,21 @@ class _Reading:
     def _sentence(self, sentence: Sentence) -> None:
         clauses = sentence.clauses or (sentence.whole,)
         given = [self._clause(clause) for clause in clauses]  # all of them are read, not only up to the first
-        found = any(given)
+        found = any([*given, self._listed(sentence.whole)])
         if sentence.clauses and not found:
             found = self._clause(sentence.whole)
         if not found and (self.own or self.asked):
             self.unread += [clause.text for clause in clauses if _is_unread(clause)]
+
+    def _listed(self, whole: Clause) -> bool:
+        """Take up the systems that a sentence lists: "website, CRM, cloud are there"."""
+        speaks_of_us = self.asked or (self.own and self.describes)
+        if not speaks_of_us or whole.question or not whole.states("has_website"):
+            return False
+        listed, work = listed_systems(whole.text)
+        for name in [*listed, *(["tech_works"] if work else [])]:
+            self.gathered.add(name, True, _BY_NAME)
+        return bool(listed)
 
     def _clause(self, clause: Clause) -> bool:
         """Read a clause, and say whether it gave anything."""
@@ -176,10 +190,6 @@ class _Reading:
 
     def _names(self, clause: Clause) -> Iterator[str]:
         """Take up what the names in a clause say: of products, of trades, and of what a company has or lacks."""
-        if self.own and self.describes and not clause.foreign:  # "website, CRM and cloud are there"
-            for name in listed_systems(clause.text):
-                self.gathered.add(name, True, _BY_NAME)
-                yield name
         if clause.likely.get(NOTHING, 0.0) >= _SILENT:
             return
         for name in named_fields(clause.text):
@@ -194,6 +204,7 @@ class _Reading:
         for name, value in mentioned(clause.text).items():
             if name not in self.asked and self._may_state(clause, name):
                 self.gathered.add(name, _typed(value), _BY_MENTION)
+                yield name
         sells_software = clause.likely.get(f"{_BUSINESS}=software_product", 0.0) >= _ASKED
         if (
             not sells_software
@@ -219,7 +230,8 @@ class _Reading:
         least = _DESCRIBED if self.describes and name in _DESCRIPTIVE else _VOLUNTEERED
         of_the_cto = bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text) is not None
         own = self.ours if self.asks else self.own
-        return likely > least and (own or of_the_cto)
+        answers = bool(self.asked) and not clause.foreign and not self.asks  # whoever answers speaks of the company
+        return likely > least and (own or of_the_cto or (answers and likely > _BESIDE_THE_ANSWER))
 
     def _may_state(self, clause: Clause, name: str) -> bool:
         return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
@@ -298,11 +310,12 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     return replied
 
 
-def _figures(heard: Heard, asked: Sequence[str]) -> dict[str, Any]:
+def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> dict[str, Any]:
     """Amounts in what is said of this company."""
     facts: dict[str, Any] = {}
-    stated = own_words(heard, asked)
-    revenue = revenue_in(stated, asked="revenue_band" in asked or not (asked or _says_we(heard)))
+    stated = own_words(heard, asked, described=describes)
+    in_question = "revenue_band" in asked or not (asked or describes or _says_we(heard))
+    revenue = revenue_in(stated, asked=in_question, described=describes)
     if revenue is not None:
         facts["revenue_band"] = revenue.band
     people = headcount_in(stated)
@@ -338,10 +351,16 @@ def _counts(clause: Clause) -> bool:
     return nothing < _SILENT or (len(clause.text.split()) < _COUNTED and nothing < _VOLUNTEERED)
 
 
-def own_words(heard: Heard, asked: Sequence[str] = (), counts: Callable[[Clause], bool] = lambda clause: True) -> str:
+def own_words(
+    heard: Heard,
+    asked: Sequence[str] = (),
+    counts: Callable[[Clause], bool] = lambda clause: True,
+    *,
+    described: bool = False,
+) -> str:
     """What is said of the writer's company, without questions, suppositions and other companies."""
     parts = [[part for part in one.clauses or (one.whole,) if not part.question] for one in heard.sentences]
-    if not asked and not _is_own(heard):
+    if not (asked or described or _is_own(heard)):
         return ""
     told = []
     for one, clauses in zip(heard.sentences, parts, strict=True):
@@ -352,7 +371,9 @@ def own_words(heard: Heard, asked: Sequence[str] = (), counts: Callable[[Clause]
 
 
 def _fitting(facts: dict[str, Any], asked: Sequence[str]) -> dict[str, Any]:
-    """Without facts that another one makes meaningless."""
+    """Without facts that another one makes meaningless, and with the CTO that other facts take for granted."""
+    if not asked and _LEADERSHIP not in facts and any(name.startswith(_AFTER_CTO) for name in facts):
+        facts[_LEADERSHIP] = "cto"
     if facts.get(_LEADERSHIP) == "none":
         facts = {name: value for name, value in facts.items() if not name.startswith(_AFTER_CTO) or name in asked}
     return facts

@@ -18,6 +18,7 @@ from assistant.stores import inbox
 from assistant.stores.conversations import ConversationStore
 from assistant.stores.database import Database, StoreUnavailable, Unstorable, database
 from assistant.stores.inbox import MOST_ATTEMPTS, Inbox, Messages, MessageText, count_attempt
+from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
 from assistant.stores.turns import Turn
 from assistant.turns import dispatcher as module
@@ -63,7 +64,7 @@ def dispatcher_of(store: Database, *acts: Act) -> tuple[TurnDispatcher, Heard]:
         await conversations.retrieve(message.sender_id)
         await (left.pop(0) if len(left) > 1 else left[0])(message)
 
-    made, heard = TurnDispatcher(store, handle), Heard()
+    made, heard = TurnDispatcher(store, handle, Retention(store, None, None).erase), Heard()
     made.register("web", heard)
     return made, heard
 
@@ -215,7 +216,9 @@ def test_turn_that_waits_for_its_lock_is_not_canceled(store: Database, monkeypat
         await answered(message)
 
     async def talk() -> list[str]:
-        dispatcher = TurnDispatcher(store, wait_and_answer)  # it never reads the conversation, so it has no lock yet
+        dispatcher = TurnDispatcher(
+            store, wait_and_answer, Retention(store, None, None).erase
+        )  # it never reads the conversation, so it has no lock yet
         dispatcher.register("web", TurnListener())
         sweeping = asyncio.create_task(dispatcher.sweep())
         told = await texts(dispatcher, question(), attempts=1)

@@ -1,4 +1,4 @@
-"""Incoming messages are validated and sanitized, and answers are collected response by response."""
+"""Incoming messages are validated and sanitized, and answers are collected as one message a turn, cards apart."""
 
 from __future__ import annotations
 
@@ -131,12 +131,74 @@ def said(*responses: dict[str, Any]) -> list[dict[str, Any]]:
     return [message.as_json() for message in answer.messages]
 
 
+CARD = {"type": "verdict", "version": 2, "fallback_text": "A card."}
+PROGRESS = {"type": "progress", "version": 1, "step": 2, "of": 7}
+
+
 def test_answer_keeps_its_order_and_every_message_has_id_and_time() -> None:
-    first, second = said({"text": "One."}, {"text": "Two."})
+    first, second = said({"text": "One.", "custom": CARD}, {"text": "Two."})
     assert (first["text"], second["text"]) == ("One.", "Two.")
     assert first["id"] != second["id"]
     assert first["ts"] <= second["ts"]
-    assert first.keys() == {"id", "ts", "text"}
+    assert second.keys() == {"id", "ts", "text"}
+
+
+def test_texts_of_one_turn_are_the_paragraphs_of_one_message_in_their_order() -> None:
+    (message,) = said({"text": "One."}, {"text": "Two.\n- a"}, {"text": "Three."})
+    assert message["text"] == "One.\n\nTwo.\n- a\n\nThree."
+    assert message.keys() == {"id", "ts", "text"}
+
+
+def test_question_joins_what_was_said_before_and_keeps_its_buttons_and_progress() -> None:
+    buttons = [{"title": "Yes", "payload": "/yes"}]
+    (message,) = said({"text": "Got it."}, {"text": "Well?", "buttons": buttons, "custom": PROGRESS})
+    assert message["text"] == "Got it.\n\nWell?"
+    assert message["buttons"] == buttons
+    assert message["custom"] == {**PROGRESS, "fallback_text": message["text"]}
+
+
+def test_sources_come_last_and_once() -> None:
+    cost, duties = "Source: the article (cost)", "Source: the article (duties)"
+    (message,) = said(
+        {"text": "One.", "source": cost}, {"text": "Two.", "source": duties}, {"text": "Three.", "source": cost}
+    )
+    assert message["text"] == f"One.\n\nTwo.\n\nThree.\n{cost}\n{duties}"
+    (asked,) = said({"text": "One.", "source": cost}, {"text": "Well?", "custom": PROGRESS})
+    assert asked["text"] == f"One.\n\nWell?\n{cost}"
+    assert asked["custom"]["fallback_text"] == asked["text"]
+    assert said({"text": "One.", "source": cost})[0]["text"] == f"One.\n{cost}"
+
+
+def test_buttons_of_the_second_replace_those_of_the_first() -> None:
+    (message,) = said(
+        {"text": "One.", "buttons": [{"title": "A", "payload": "/a"}]},
+        {"text": "Two.", "buttons": [{"title": "B", "payload": "/b"}]},
+    )
+    assert message["text"] == "One.\n\nTwo."
+    assert message["buttons"] == [{"title": "B", "payload": "/b"}]
+
+
+def test_no_buttons_are_lost_to_a_text_that_offers_nothing() -> None:
+    first, second = said({"text": "One.", "buttons": [{"title": "A", "payload": "/a"}]}, {"text": "Two."})
+    assert (first["text"], second["text"]) == ("One.", "Two.")
+    assert first["buttons"] == [{"title": "A", "payload": "/a"}]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"text": "One.", "custom": CARD}, {"text": "Two."}),
+        ({"text": "One."}, {"text": "Two.", "custom": CARD}),
+        ({"text": "One.", "custom": CARD}, {"text": "Two.", "custom": CARD}),
+        ({"text": "One.", "custom": PROGRESS}, {"text": "Two."}),
+        ({"text": "One.", "image": "https://example.org/a.png"}, {"text": "Two."}),
+        ({"text": "One."}, {"text": "Two.", "image": "https://example.org/a.png"}),
+        ({"text": "One."}, {"custom": PROGRESS}),
+    ],
+)
+def test_cards_and_images_stay_apart(first: dict[str, Any], second: dict[str, Any]) -> None:
+    shown = said({**first, "source": "Source: a"}, second)
+    assert [message.get("text") for message in shown] == ["One.\nSource: a", second.get("text")]
 
 
 def test_blank_line_does_not_split_a_message() -> None:

@@ -1,0 +1,35 @@
+"""Deleting the conversation."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import cards
+from actions.turn import REQUESTED_SLOT, Events, Turn, TurnAction
+from assistant.stores.erasures import digest
+
+_RECEIPT = 12  # characters of the tombstone, by which the operator can look it up
+
+
+class AskWhetherToErase(TurnAction):
+    """Asks before anything is deleted; the interview waits."""
+
+    def name(self) -> str:
+        return "action_ask_whether_to_erase"
+
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        dispatcher.utter_message(response="utter_erase_confirm")
+        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+
+
+class Erase(TurnAction):
+    """Says that the conversation is deleted; whoever delivers the message sees to it first (assistant/turns)."""
+
+    def name(self) -> str:
+        return "action_erase"
+
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        text = turn.wording.text("utter_erased", receipt=digest(turn.conversation)[:_RECEIPT])
+        dispatcher.utter_message(text=text, json_message=cards.erased())
+        return []

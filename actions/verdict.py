@@ -1,0 +1,175 @@
+"""The verdict: one message and one card with the recommendation, its reasons, what it takes and what may change it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import cards
+from actions.advice import (
+    NO_ADVICE,
+    changed,
+    changes,
+    contingencies,
+    costs,
+    deciding,
+    engagement,
+    firmness,
+    flags,
+    hours,
+    outcome,
+    reasons,
+    terms,
+)
+from actions.company import Answers, briefs, company_of
+from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
+from actions.wording import Wording
+from advisor.advice import Advice, advise
+from advisor.company import Company
+from advisor.fields import fields
+
+_NOTES_IN_TEXT = 1
+_ALSO_AFTER = 2  # reasons at most
+_ALSO_SHOWN = 1
+_CONDITION = "cto_"
+_REASONS_FOR = {"CAIO_FIRST": "F074", "ADD_CAIO": "F074", "CTO_FIRST": "F073", "ADD_CTO": "F073"}
+"""The article's list of reasons for the role that is to be hired."""
+_TWO_ROLES = ("BOTH_FRACTIONAL", "CTO_THEN_CAIO", "ADD_CAIO", "ADD_CTO", "ROLES_IN_PLACE")
+_SPLIT = ("cto", "caio", "data", "tools", "security")
+
+
+def give_advice(dispatcher: CollectingDispatcher, wording: Wording, answers: Answers) -> Events:
+    """Say the verdict for what was answered; the events remember that it was given."""
+    company = company_of(answers)
+    advice = advise(company)
+    title = headline(wording, advice)
+    shown = [*_sections(wording, company, answers, advice)]
+    source = wording.source_line(list(advice.facts))
+    disclosure = wording.text("utter_disclosure")
+    dispatcher.utter_message(
+        text="\n".join([f"**{title}.**", *_lines(shown), disclosure]),
+        source=source,
+        buttons=wording.buttons("utter_disclosure"),
+        json_message=cards.verdict(
+            advice,
+            title,
+            wording.text(f"utter_card_strength_{advice.strength}"),
+            [*shown, *_folded(wording, advice)],
+            date.today(),
+            source,
+            disclosure,
+        ),
+    )
+    return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
+
+
+def headline(wording: Wording, advice: Advice) -> str:
+    """The recommendation in one line, without a full stop."""
+    terms = engagement(wording, advice)
+    return wording.text(f"utter_verdict_{advice.role}", terms=f", {terms}" if terms else "")
+
+
+def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before: Answers, answers: Answers) -> Events:
+    """After a change, say what is different; where the role or its terms are, give the whole advice again."""
+    old, new = advise(company_of(before)), advise(company_of(answers))
+    if (old.role, old.engagement) != (new.role, new.engagement):
+        dispatcher.utter_message(text=wording.text("utter_reading_changes", was=outcome(wording, old)))
+        return give_advice(dispatcher, wording, answers)
+    lines = [wording.text("utter_reading_stays", outcome=outcome(wording, new))]
+    if old.rule != new.rule:
+        was, now = (wording.text(f"utter_feeds_{one.rule}") for one in (old, new))
+        lines.append(wording.text("utter_rule_differs", was=was, now=now))
+    if old.strength != new.strength:
+        lines += firmness(wording, new)
+    lines += [flag for flag in flags(wording, new) if flag not in flags(wording, old)]
+    company = company_of(answers)
+    if new.contingent_on and new.contingent_on != old.contingent_on:
+        lines += contingencies(wording, company, new)
+    dispatcher.utter_message(text=" ".join(lines), buttons=wording.buttons("utter_after_advice"))
+    return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
+
+
+def _sections(wording: Wording, company: Company, answers: Answers, advice: Advice) -> Iterator[cards.Section]:
+    """What is always shown, in order; a section without items is left out."""
+    yield from _section(wording, "why", why(wording, company, advice))
+    takes = [("terms", terms(wording, advice)), ("cost", costs(wording, advice)), ("hours", hours(wording, advice))]
+    labelled = [cards.Item(text, label=wording.text(f"utter_label_{name}")) for name, said in takes for text in said]
+    if labelled:
+        lines = [f"{item.label}: {item.text}" for item in labelled]
+        yield cards.Section(wording.text("utter_section_takes"), labelled, lines)
+    if advice.role != NO_ADVICE:
+        yield from _section(wording, "firm", [*firmness(wording, advice), *contingencies(wording, company, advice)])
+    if different := changes(wording, company, advice):
+        items = [
+            cards.Item(changed(wording, company, [one]), payload=f"/what_if{json.dumps({'supposed': dict(one.set)})}")
+            for led_to_one in different
+            for one in led_to_one
+        ]
+        lines = [changed(wording, company, led_to_one) for led_to_one in different]
+        yield cards.Section(wording.text("utter_section_changes"), items, lines)
+    yield from _section(wording, "notes", _notes(wording, answers, advice), _NOTES_IN_TEXT)
+    yield from _section(wording, "next", [wording.text(f"utter_next_{advice.role}")])
+
+
+def _folded(wording: Wording, advice: Advice) -> Iterator[cards.Section]:
+    """What is there for whoever wants more: who does what where two roles meet, and the first year."""
+    if advice.role in _TWO_ROLES:
+        yield from _section(wording, "split", [wording.text(f"utter_split_{one}") for one in _SPLIT], folded=True)
+    if advice.hours:
+        year = [wording.text(f"utter_year_{phase}") for phase in ("start", "steady")]
+        yield from _section(wording, "year", year, folded=True)
+
+
+def _section(
+    wording: Wording, name: str, texts: Sequence[str], in_text: int | None = None, *, folded: bool = False
+) -> Iterator[cards.Section]:
+    """A section if it has points; plain text shows at most so many of them."""
+    if texts:
+        title = wording.text(f"utter_section_{name}")
+        lines = [text[:1].upper() + text[1:] for text in texts]
+        yield cards.Section(title, [cards.Item(line) for line in lines], lines[:in_text], folded=folded)
+
+
+def _lines(sections: Sequence[cards.Section]) -> Iterator[str]:
+    """The sections as plain text; one with a single item needs no list."""
+    for section in sections:
+        yield f"**{section.title}**"
+        mark = "- " if len(section.lines) > 1 else ""
+        yield from (f"{mark}{line}" for line in section.lines)
+
+
+def why(wording: Wording, company: Company, advice: Advice) -> list[str]:
+    """The rule that decided, as it applies to this company, the warning signs, and what else speaks for the same."""
+    values = {"reasons": reasons(wording, company, advice)}
+    if advice.role == NO_ADVICE:
+        values["deciding"] = deciding(wording, company)
+    lacking: Answers = {name: False for name in fields() if name.startswith(_CONDITION) and company.get(name) is False}
+    values["missing"] = ", ".join(briefs(wording, lacking))
+    said = [wording.text(f"utter_rule_{advice.words.rule}", **values)]
+    signs = (f"utter_sign_{fact}" for fact in advice.facts)
+    said += [wording.text(sign) for sign in signs if sign in wording]
+    if len(said) <= _ALSO_AFTER and (also := _also_in_favor(wording, advice)):
+        said.append(wording.text("utter_also_in_favor", rules="; ".join(also[:_ALSO_SHOWN])))
+    return said
+
+
+def _also_in_favor(wording: Wording, advice: Advice) -> list[str]:
+    """What speaks for the role besides the rule that decided."""
+    wanted = _REASONS_FOR.get(advice.role)
+    facts = [fact for fact in advice.facts if fact.partition(".")[0] == wanted and fact not in advice.words.reasons]
+    rules = advice.matched[1:] if advice.role == "CAIO_FIRST" else ()
+    responses = [*(f"utter_reason_{fact}" for fact in facts), *(f"utter_favor_{rule}" for rule in rules)]
+    return [wording.text(response) for response in responses if response in wording]
+
+
+def _notes(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
+    notes = flags(wording, advice)
+    if answers.get("leadership") == "one_person_both":
+        notes.append(wording.text("utter_hats"))
+    if "headcount" in answers and not notes and advice.role != NO_ADVICE:
+        notes.append(wording.text("utter_headcount_unused"))
+    return notes
