@@ -147,7 +147,7 @@ describe("what the assistant itself serves", () => {
       await page.evaluate(([key, value]) => sessionStorage.setItem(key, value), [place, JSON.stringify(expired)]);
       await page.goto(assistant.url);
       await replies(page).first().waitFor();
-      await page.getByRole("button", { name: "More" }).click();
+      await page.getByRole("button", { name: "Menu" }).click();
       await page.getByRole("button", { name: "Delete my chat" }).click();
       await page.getByRole("alertdialog").getByRole("button", { name: "Delete my chat" }).click();
       await page.getByRole("heading", { name: "Your chat has been deleted." }).waitFor();
