@@ -136,6 +136,7 @@ describe("the verdict", () => {
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.getByRole("heading", { name: "What I know about your company" }).isVisible(), true);
     assert.equal(await page.locator("#words").isVisible(), false);
+    assert.equal(await page.getByText("an inventory of tools").isVisible(), true, "what is folded too");
     await page.emulateMedia({ media: null });
     assert.ok((await pages(page, "A4")) > 1, "nothing is cut off");
   });
