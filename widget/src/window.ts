@@ -36,7 +36,8 @@ export class Window {
   /** To the field where there are keys; elsewhere it would bring up a keyboard over what there is to read. */
   enter(): void {
     const field = matchMedia("(hover: hover) and (pointer: fine)").matches ? "#words" : "#name";
-    this.#place.querySelector<HTMLElement>(field)?.focus({ preventScroll: true });
+    const find = (name: string) => this.#place.querySelector<HTMLElement>(name);
+    (find(field) ?? find("#name"))?.focus({ preventScroll: true });
   }
 
   leave(): void {
