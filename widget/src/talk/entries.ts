@@ -32,8 +32,8 @@ export function grouped(entries: Entry[]): Entry[] {
   });
 }
 
-/** Where a history begins that shares nothing with what is shown: before whatever has not been stored yet. */
-function firstPlace(entries: Entry[]): number {
+/** Where another conversation begins: before whatever has not been stored yet. */
+export function firstPlace(entries: Entry[]): number {
   const unsent = entries.findIndex((entry) => entry.from === "visitor" && entry.delivery !== "stored");
   return unsent < 0 ? entries.length : unsent;
 }

@@ -3,7 +3,7 @@
 import type { Options } from "../host/options";
 import { placeOf } from "../host/options";
 import type { Stage } from "../host/stage";
-import { changed, grouped, isAnswered, lastSettled, MOST, merged, onOffer } from "./entries";
+import { changed, firstPlace, grouped, isAnswered, lastSettled, MOST, merged, onOffer } from "./entries";
 import { erase, type NotErased } from "./erasure";
 import { newId } from "./ids";
 import { type Entry, type Rating, type Reply, readEntry, readReply } from "./messages";
@@ -235,7 +235,9 @@ export class Talk {
   #confirmed({ session, token, resumed }: Session): void {
     this.#isResumed = resumed;
     if (!resumed && this.#session && this.#session !== session && this.begun) {
-      this.#change({ entries: [...this.state.entries, { from: "note", id: newId() }] });
+      const entries = [...this.state.entries];
+      entries.splice(firstPlace(entries), 0, { from: "note", id: newId() }); // what is unsent goes into the new one
+      this.#change({ entries });
     }
     this.#enter(session, token);
     this.#save();

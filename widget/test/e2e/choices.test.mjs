@@ -45,7 +45,7 @@ describe("choosing an answer", () => {
   });
   const sent = () => fake.heard.filter((one) => one.event === "user_uttered").map((one) => one.message);
   const titles = (page) => page.locator(".choice").allTextContents();
-  for (const wait of [0, 120, 400]) {
+  for (const wait of [0, 120, 250]) {
     it(`a click on a button that came ${wait} ms ago answers nothing, and a later one does`, async () => {
       const page = await visit(browser, site.url);
       await open(page);

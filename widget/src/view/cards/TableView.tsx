@@ -1,5 +1,5 @@
 import type { Table } from "../../talk/cards";
-import { Line, Prose } from "../Prose";
+import { Line } from "../Prose";
 import { Sources } from "../Sources";
 import { useSetting } from "../setting";
 
@@ -12,7 +12,6 @@ export function TableView({ card }: { card: Table }) {
       <h3>
         <Line text={card.title} />
       </h3>
-      {card.text && <Prose text={card.text} />}
       <table
         class="comparison"
         role="table"
