@@ -29,7 +29,8 @@ export function print(root: HTMLElement, card: Verdict, answers: Summary | undef
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== page);
     shadow.adoptedStyleSheets = shadow.adoptedStyleSheets.filter((one) => one !== look);
   };
-  addEventListener("afterprint", done, { once: true });
+  // Some browsers say so before they have drawn the page.
+  addEventListener("afterprint", () => setTimeout(done, 1000), { once: true });
   window.print();
 }
 

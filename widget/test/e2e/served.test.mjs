@@ -18,7 +18,7 @@ function expiredFor(hours, token) {
   return `${signed}.${createHmac("sha256", KEY).update(signed).digest("base64url")}`;
 }
 
-const VERDICT = ".verdict, .reply:has-text('My reading for you')"; // a card, or its words
+const VERDICT = ".verdict, .choice:has-text('Start over')"; // a card, or what is offered after its words
 const COMPANY = "we are a law firm with 35 people, about 4 million a year, website, crm and cloud are there";
 
 describe("what the assistant itself serves", () => {
@@ -132,6 +132,20 @@ describe("what the assistant itself serves", () => {
     assert.deepEqual(await violations(page), []);
     await assistant.start();
     await replies(page).first().waitFor({ timeout: 60_000 });
+  });
+
+  it("a site that it does not serve is told so", async () => {
+    const page = await visit(browser, "about:blank");
+    const errors = [];
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    const script = `<script src="${assistant.url}widget/w.js" defer></script>`;
+    await page.route("http://foreign.example/", (route) =>
+      route.fulfill({ contentType: "text/html", body: `<!doctype html><body><h1>A site</h1>${script}` }),
+    );
+    await page.goto("http://foreign.example/");
+    await launcher(page).click();
+    await page.getByRole("heading", { name: "Chat isn't available on this page" }).waitFor();
+    assert.ok(errors.some((text) => text.includes("SEATWISE_ORIGINS=http://foreign.example")));
   });
 
   for (const hours of [1, 25, 48]) {

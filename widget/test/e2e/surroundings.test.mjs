@@ -232,7 +232,7 @@ describe("the surroundings", () => {
       await colour(".steps .on", "backgroundColor"),
       await colour(".steps i:not(.on)", "backgroundColor"),
     );
-    assert.equal(await colour(".steps i:not(.on)", "borderColor"), await colour(".who h2", "color"));
+    assert.equal(await colour(".steps .on", "backgroundColor"), await colour(".who h2", "color"));
     assert.deepEqual(await violations(page), []);
   });
 
