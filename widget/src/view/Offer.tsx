@@ -1,10 +1,9 @@
-// A button of the assistant. Where one has just appeared, a click was meant for what stood there before.
+// A button of the assistant.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useFresh } from "./fresh";
 import { useSetting } from "./setting";
 
-const SETTLES = 500; // milliseconds
 const START_OVER = "/start_over";
 
 interface Props {
@@ -19,27 +18,13 @@ interface Props {
 
 export function Offer({ title, payload, look, label, onChoose, children = title }: Props) {
   const { talk, ask } = useSetting();
-  const [fresh, settle] = useState(true);
-  useEffect(() => {
-    const settling = setTimeout(() => settle(false), SETTLES);
-    return () => clearTimeout(settling);
-  }, []);
-
-  const choose = (event: MouseEvent) => {
-    if (fresh && event.detail) return; // a key is pressed only where the focus already is
+  const press = useFresh(() => {
     if (payload === START_OVER) return ask("startOver");
     onChoose?.();
     talk.choose(label ?? title, payload);
-  };
+  });
   return (
-    <button
-      type="button"
-      class={look}
-      dir="auto"
-      aria-label={label}
-      aria-disabled={fresh ? "true" : undefined}
-      onClick={choose}
-    >
+    <button type="button" class={look} dir="auto" aria-label={label} {...press}>
       {children}
     </button>
   );

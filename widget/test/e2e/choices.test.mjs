@@ -137,6 +137,19 @@ describe("choosing an answer", () => {
     assert.equal(sent().includes("/start_over"), false);
   });
 
+  it("a double click on it never deletes anything", async () => {
+    const page = await visit(browser, site.url);
+    await open(page);
+    await say(page, "twice");
+    await choice(page, "Start over").click();
+    const erase = page.getByRole("button", { name: "Delete and start over" });
+    const { x, y, width, height } = await erase.boundingBox();
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await page.waitForTimeout(300);
+    assert.equal(fake.heard.filter((one) => one.event === "erase").length, 0);
+    assert.equal(await page.locator(".question").count(), 1);
+  });
+
   it("several answers go out as one sentence", async () => {
     const page = await visit(browser, site.url);
     await open(page);

@@ -5,6 +5,7 @@ import { createHmac } from "node:crypto";
 import { after, afterEach, before, describe, it } from "node:test";
 import { realAssistant } from "./assistant.mjs";
 import { answered, choice, launched, launcher, open, replies, say, shot, violations, visit } from "./browser.mjs";
+import { serveSite } from "./site.mjs";
 
 const KEY = "the-key-of-the-tests-of-the-widget-32-bytes"; // serve.py's
 const base64url = (content) => Buffer.from(content).toString("base64url");
@@ -135,17 +136,16 @@ describe("what the assistant itself serves", () => {
   });
 
   it("a site that it does not serve is told so", async () => {
+    const body = `<!doctype html><body><h1>A site</h1><script src="${assistant.url}widget/w.js" defer></script>`;
+    const site = await serveSite(null, { "/": { body, policy: "default-src * 'unsafe-inline'" } });
     const page = await visit(browser, "about:blank");
     const errors = [];
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    const script = `<script src="${assistant.url}widget/w.js" defer></script>`;
-    await page.route("http://foreign.example/", (route) =>
-      route.fulfill({ contentType: "text/html", body: `<!doctype html><body><h1>A site</h1>${script}` }),
-    );
-    await page.goto("http://foreign.example/");
+    await page.goto(site.url);
     await launcher(page).click();
     await page.getByRole("heading", { name: "Chat isn't available on this page" }).waitFor();
-    assert.ok(errors.some((text) => text.includes("SEATWISE_ORIGINS=http://foreign.example")));
+    assert.ok(errors.some((text) => text.includes(`SEATWISE_ORIGINS=${new URL(site.url).origin}`)));
+    await site.close();
   });
 
   for (const hours of [1, 25, 48]) {
