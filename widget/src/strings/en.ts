@@ -84,7 +84,6 @@ export const en = {
   offline: "You're offline. Anything you type is saved here and sent when you're back.",
   reconnecting: (name: string) =>
     `Trying to reach ${name}. Anything you type is saved here and sent once we reconnect.`,
-  back: "You're back online.",
   away: "We can't connect right now",
   awayKept: "We'll keep trying. Anything you type is saved in this browser and sent once we connect.",
   awayMeanwhile: "Meanwhile, here are answers to common questions.",
@@ -115,7 +114,6 @@ export const en = {
   },
   range: "Range",
   item: "Item",
-  andMore: "or more",
   change: "Change",
   changeOf: (label: string) => `Change: ${label}`,
   progress: "Interview progress",

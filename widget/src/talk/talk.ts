@@ -214,10 +214,6 @@ export class Talk {
     this.#wire.reconnect();
   }
 
-  dismiss(): void {
-    this.#change({ trouble: "" });
-  }
-
   #send(message: string, kind: "text" | "button", shown: string): void {
     const text = shown.trim();
     if (!text) return;

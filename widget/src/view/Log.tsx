@@ -46,8 +46,8 @@ export function Log() {
   useEffect(() => {
     const area = scroller.current;
     if (!area) return;
-    const watch = new ResizeObserver(() => {
-      if (follows.current) lookAtLastTurn(area, false);
+    const watch = new ResizeObserver((changes) => {
+      if (follows.current && changes.some(({ target }) => target === area)) lookAtLastTurn(area, false);
       look();
     });
     for (const part of [area, ...area.children]) watch.observe(part);

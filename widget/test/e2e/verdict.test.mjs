@@ -47,8 +47,11 @@ describe("the verdict", () => {
     assert.equal(await title.evaluate((one) => getComputedStyle(one).fontSize), "28px");
     await page.getByText("Fairly firm", { exact: true }).waitFor();
     await page.getByText("an inventory of tools").waitFor({ state: "hidden" });
-    await page.getByText("The first year").click();
-    await page.getByText("an inventory of tools").waitFor();
+    await page.getByText("The first year").press("Enter");
+    await page.waitForTimeout(500);
+    const [section, view] = [page.getByText("an inventory of tools"), page.locator(".scroller")];
+    const [box, area] = [await section.boundingBox(), await view.boundingBox()];
+    assert.ok(box.y > area.y && box.y < area.y + area.height, "and stays in view");
     assert.ok(await page.getByText("This recommendation comes from a firm").isVisible(), "never folded");
     await shot(page, "verdict-open");
     assert.deepEqual(await violations(page), []);
