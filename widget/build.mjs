@@ -2,9 +2,9 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { lean } from "./lean.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,83 +17,6 @@ const styles = {
     });
   },
 };
-
-// What Socket.IO can do that our protocol has no use for (docs/protocol.md: websocket or polling, and JSON alone), and what
-// every browser of today does by itself.
-const UNUSED = [
-  [
-    /component-emitter\/lib\/esm\/index\.js$/,
-    `export class Emitter {
-      listeners(event) { return ((this._heard ??= {})["$" + event] ??= []); }
-      hasListeners(event) { return this.listeners(event).length > 0; }
-      on(event, act) { this.listeners(event).push(act); return this; }
-      once(event, act) { const once = (...told) => { this.off(event, once); act.apply(this, told); }; once.fn = act; return this.on(event, once); }
-      off(event, act) { this._heard = event ? { ...this._heard, ["$" + event]: act ? this.listeners(event).filter((one) => one !== act && one.fn !== act) : [] } : {}; return this; }
-      emitReserved(event, ...told) { for (const act of [...this.listeners(event)]) act.apply(this, told); return this; }
-      emit(event, ...told) { return this.emitReserved(event, ...told); }
-      removeListener(event, act) { return this.off(event, act); }
-      removeAllListeners(event) { return this.off(event); }
-    }`,
-  ],
-  [
-    /engine\.io-client\/build\/esm\/transports\/index\.js$/,
-    'import { Fetch } from "./polling-fetch.js"; import { WS } from "./websocket.js"; export const transports = { websocket: WS, polling: Fetch };',
-  ],
-  [
-    /engine\.io-client\/build\/esm\/index\.js$/,
-    'export { Socket } from "./socket.js"; export { installTimerFunctions } from "./util.js"; export { nextTick } from "./globals.js";',
-  ],
-  [
-    /engine\.io-client\/build\/esm\/contrib\/parseuri\.js$/,
-    "export const parse = (uri) => { const { protocol, hostname, port } = new URL(uri); return { protocol: protocol.slice(0, -1), host: hostname.split(/[[\\]]/).join(''), port }; };",
-  ],
-  [
-    /engine\.io-client\/build\/esm\/contrib\/parseqs\.js$/,
-    "export const encode = (query) => String(new URLSearchParams(query)), decode = (text) => text;",
-  ],
-  [/engine\.io-client\/.*\/webtransport\.js$/, "export class WT {}"],
-  [/engine\.io-parser\/.*\/base64-arraybuffer\.js$/, "export const decode = (text) => text;"],
-  [/socket\.io-parser\/build\/esm\/index\.js$/, `export * from ${JSON.stringify(here("src/talk/packets.ts"))};`],
-  [
-    /socket\.io-client\/build\/esm\/index\.js$/,
-    'import { Manager } from "./manager.js"; export const io = (at, options) => new Manager(at, options).socket("/", options);',
-  ],
-];
-const UNUSED_METHODS = [
-  [/engine\.io-client\/build\/esm\/socket\.js$/, ["_probe"]],
-  [
-    /socket\.io-client\/build\/esm\/socket\.js$/,
-    [
-      "_addToQueue",
-      "_drainQueue",
-      "onAny",
-      "prependAny",
-      "offAny",
-      "listenersAny",
-      "onAnyOutgoing",
-      "prependAnyOutgoing",
-      "offAnyOutgoing",
-      "listenersAnyOutgoing",
-      "notifyOutgoingListeners",
-    ],
-  ],
-];
-const lean = {
-  name: "lean",
-  setup({ onLoad }) {
-    for (const [filter, contents] of UNUSED)
-      onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path) }));
-    for (const [filter, names] of UNUSED_METHODS) {
-      onLoad({ filter }, ({ path }) => ({ contents: names.reduce(without, readFileSync(path, "utf8")) }));
-    }
-  },
-};
-
-function without(code, method) {
-  const found = new RegExp(`^    ${method}\\(.*?^    }$`, "ms");
-  if (!found.test(code)) throw new Error(`the library has no method ${method} any more`);
-  return code.replace(found, `    ${method}() {}`);
-}
 
 async function bundle(entry, options) {
   const { outputFiles, metafile } = await build({

@@ -2,7 +2,6 @@
 
 import { useRef } from "preact/hooks";
 import { onOffer } from "../talk/entries";
-import type { Reply } from "../talk/messages";
 import { Offer } from "./Offer";
 import { Line } from "./Prose";
 import { Several } from "./Several";
@@ -16,12 +15,10 @@ export function Choices() {
   const group = useRef<HTMLDivElement>(null);
   const offer = onOffer(entries);
   const { id, buttons } = offer.findLast((entry) => entry.buttons.length > 0) ?? { id: "", buttons: [] };
-  const last = <Type extends string>(type: Type) =>
-    offer.map(({ card }) => card).findLast((card) => card?.type === type);
-  const [summary, progress] = [last("summary"), last("progress")];
-  const several = progress?.type === "progress" ? progress.several : [];
-  const question = summary?.type === "summary" && buttons.length > 0 && summary.question;
-  const leads = question || (buttons.length > 0 && isFirst(entries[0], offer));
+  const cards = offer.map(({ card }) => card);
+  const several = cards.findLast((card) => card?.type === "progress")?.several ?? [];
+  const question = buttons.length > 0 && cards.findLast((card) => card?.type === "summary")?.question;
+  const leads = question || offer[0] === entries[0]; // the greeting has one, too
   const beside = question && buttons.length > PINNED ? 1 : 0;
 
   // The button goes away; whoever uses a keyboard stays where the next ones will be.
@@ -55,9 +52,4 @@ export function Choices() {
       </div>
     </>
   );
-}
-
-/** Whether nothing but the greeting was said. */
-function isFirst(first: unknown, offer: Reply[]): boolean {
-  return offer[0] === first;
 }

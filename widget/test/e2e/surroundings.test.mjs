@@ -138,9 +138,13 @@ describe("the surroundings", () => {
       const chunks = [];
       for await (const chunk of incoming) chunks.push(chunk);
       const body = chunks.length ? Buffer.concat(chunks) : undefined;
-      const answer = await fetch(new URL(incoming.url, chat.url), { method: incoming.method, body });
-      outgoing.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
-      outgoing.end(Buffer.from(await answer.arrayBuffer()));
+      try {
+        const answer = await fetch(new URL(incoming.url, chat.url), { method: incoming.method, body });
+        outgoing.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
+        outgoing.end(Buffer.from(await answer.arrayBuffer()));
+      } catch {
+        outgoing.destroy(); // the page is gone, and with it what it waited for
+      }
     });
     proxy.on("upgrade", (request, socket, head) => silent.handleUpgrade(request, socket, head, () => {}));
     await new Promise((ready) => proxy.listen(0, "127.0.0.1", ready));
