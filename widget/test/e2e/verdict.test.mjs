@@ -135,8 +135,15 @@ describe("the verdict", () => {
   });
 
   it("prints with the whole talk from the page of its own", async () => {
-    const page = await shown(`${site.url}chat`);
+    const page = await shown(`${site.url}chat`, { colorScheme: "dark" });
     await page.emulateMedia({ media: "print" });
+    const ink = (name) =>
+      page
+        .locator(name)
+        .first()
+        .evaluate((one) => getComputedStyle(one).color);
+    assert.equal(await ink(".panel"), "rgb(28, 38, 35)", "dark on white, whatever the screen has");
+    await shot(page, "printed-talk");
     assert.equal(await page.getByRole("heading", { name: "What I know about your company" }).isVisible(), true);
     assert.equal(await page.locator("#words").isVisible(), false);
     assert.equal(await page.getByText("an inventory of tools").isVisible(), true, "what is folded too");
