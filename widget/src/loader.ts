@@ -63,7 +63,7 @@ function begin(script: HTMLScriptElement): void {
     trouble.replaceChildren();
     launcher.ariaBusy = "true";
     load().then((chat) => {
-      launcher.ariaBusy = "false";
+      launcher.ariaBusy = null;
       chat ? act(chat) : complain();
     });
   };

@@ -6,12 +6,13 @@ export const enLauncher = {
   dir: "ltr",
   chat: "Chat",
   chatWith: (name: string) => `Chat with ${name}`,
-  notLoaded: "The chat didn't load. Please try again.",
+  notLoaded: "The chat didn't load. Try again.",
   contact: "Contact us",
 };
 
 const count = (number: number) => number.toLocaleString("en");
-const together = new Intl.ListFormat("en");
+// Without a comma before "and": the assistant takes the sentence apart again.
+const together = new Intl.ListFormat("en-GB");
 
 export const en = {
   launcher: enLauncher,
@@ -53,7 +54,7 @@ export const en = {
   suggestions: "Suggested answers",
   choices: (titles: string[]) => `Suggested answers: ${titles.join("; ")}.`,
   /** Answers that mean "I'd skip this": shown with less weight. */
-  skips: /^(not sure|rather not say|i'd rather not|prefer not|skip|don't know|i don't know)/i,
+  skips: /^(not sure|skip|(i'd )?rather not|(i )?don't know)/i,
   several: "Choose all that apply",
   /** Several answers as one sentence: "A website and a CRM". */
   together: (labels: string[]) =>

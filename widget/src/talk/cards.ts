@@ -22,7 +22,7 @@ export interface Verdict {
   type: "verdict";
   role: string;
   title: string;
-  summary: string;
+  summary: string | undefined;
   strength: { level: Level; label: string | undefined };
   sections: Section[];
   date: string;
@@ -96,7 +96,7 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
     const [role, title, summary] = [asText(card.role), asText(card.title), asText(card.summary)];
     const [sections, date, strength] = [list(card.sections, section), asText(card.date), fields(card.strength)];
     const level = LEVELS.find((one) => one === strength?.level);
-    if (!role || !title || !summary || !sections || !date || !level) return undefined;
+    if (!role || !title || !sections || !date || !level) return undefined;
     return {
       type: "verdict",
       role,
@@ -128,7 +128,7 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
   },
   progress(card) {
     const [step, of, label] = [count(card.step), count(card.of), asText(card.label)];
-    const several = list(card.several ?? [], asText);
+    const several = list(card.several ?? [], (one) => asText(one) ?? asText(fields(one)?.title));
     return step && of && label && several && step <= of ? { type: "progress", step, of, label, several } : undefined;
   },
   handoff(card) {

@@ -22,7 +22,7 @@ function headline(card: Card, strings: Strings): string {
   switch (card.type) {
     case "verdict": {
       const { level, label } = card.strength;
-      return `${card.title}. ${card.summary} ${strings.firmness}: ${label ?? strings.strength[level]}.`;
+      return `${card.title}. ${card.summary ?? ""} ${strings.firmness}: ${label ?? strings.strength[level]}.`;
     }
     case "points":
       return `${card.title}. ${card.items.join(". ")}`;

@@ -52,7 +52,6 @@ export class Transport {
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       autoConnect: false,
-      forceNew: true,
       reconnectionDelay: 500,
       reconnectionDelayMax: 6000,
       timeout: PATIENCE,

@@ -35,5 +35,5 @@ it("a last line that names a source is told from the words before it", () => {
 it("several answers make one English sentence", () => {
   expect(en.together(["A website", "A CRM"])).toBe("A website and a CRM");
   expect(en.together(["CRM"])).toBe("CRM");
-  expect(en.together(["Website", "CRM", "Cloud systems"])).toBe("Website, CRM, and cloud systems");
+  expect(en.together(["Website", "CRM", "Cloud systems"])).toBe("Website, CRM and cloud systems");
 });
