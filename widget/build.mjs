@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { lean } from "./lean.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,23 +15,6 @@ const styles = {
       const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
       return { contents: code.trim(), loader: "text" };
     });
-  },
-};
-
-// What Socket.IO can do that our protocol has no use for (docs/protocol.md: websocket or polling, and JSON alone).
-const UNUSED = [
-  [/engine\.io-client\/.*\/webtransport\.js$/, "export class WT {}"],
-  [/engine\.io-parser\/.*\/base64-arraybuffer\.js$/, "export const decode = (text) => text;"],
-  [/socket\.io-parser\/.*\/is-binary\.js$/, "export const isBinary = () => false, hasBinary = isBinary;"],
-  [
-    /socket\.io-parser\/.*\/[^-]*binary\.js$/,
-    "export const reconstructPacket = (packet) => packet, deconstructPacket = (packet) => ({ packet, buffers: [] });",
-  ],
-];
-const lean = {
-  name: "lean",
-  setup({ onLoad }) {
-    for (const [filter, contents] of UNUSED) onLoad({ filter }, () => ({ contents }));
   },
 };
 
@@ -54,13 +38,20 @@ async function bundle(entry, options) {
 }
 
 async function built() {
-  const { code: app, inputs } = await bundle("src/app.tsx", { format: "esm" });
-  const name = `app-${createHash("sha256").update(app).digest("hex").slice(0, 10)}.js`;
+  const { code: paper } = await bundle("src/paper.ts", { format: "esm" });
+  const paperName = named("paper", paper);
+  const define = { PAPER: JSON.stringify(paperName) };
+  const { code: app, inputs } = await bundle("src/app.tsx", { format: "esm", define });
+  const name = named("app", app);
   const { code: loader } = await bundle("src/loader.ts", { format: "iife", define: { APP: JSON.stringify(name) } });
-  const files = { "w.js": loader, [name]: app };
+  const files = { "w.js": loader, [name]: app, [paperName]: paper };
   for (const page of readdirSync(here("pages"))) files[page] = readFileSync(here(`pages/${page}`));
   files["licenses.txt"] = licenses(inputs);
-  return { ...files, "manifest.json": `${JSON.stringify({ loader: "w.js", app: name }, null, 2)}\n` };
+  return { ...files, "manifest.json": `${JSON.stringify({ loader: "w.js", app: name, paper: paperName }, null, 2)}\n` };
+}
+
+function named(part, code) {
+  return `${part}-${createHash("sha256").update(code).digest("hex").slice(0, 10)}.js`;
 }
 
 /** The terms under which others let us hand out their work. */

@@ -13,7 +13,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty
 
 from assistant.metrics import REFUSALS
-from assistant.server.responses import error_response
+from assistant.server.responses import error_response, reply
 from assistant.turns.api_errors import ApiError
 
 _FOREIGN = ApiError(403, "foreign_origin", "This website may not use this assistant.")
@@ -58,14 +58,25 @@ class AllowedOrigins:
 
 
 def restrict_origins(app: Sanic, path: str, origins: AllowedOrigins) -> None:
-    """Reject requests of other websites below this path, and let the pages of allowed ones read the responses."""
+    """Reject requests of other websites below this path, and let the pages of allowed ones read the responses.
+
+    ``origin`` below the path tells any page whether it is allowed: browsers hide every other refusal from it, and its
+    owner would never learn what to set.
+    """
+    question = f"{path}/origin"
 
     async def check(request: Request) -> HTTPResponse | None:
         if not request.path.startswith(path):
             return None
-        if not origins.allow(request.headers.get("origin"), request.headers.get("host")):
+        origin = request.headers.get("origin")
+        if not origins.allow(origin, request.headers.get("host")):
             REFUSALS.labels(_FOREIGN.code).inc()
-            return error_response(_FOREIGN)
+            refusal = error_response(_FOREIGN)
+            if request.path == question and request.method == "GET":
+                refusal.headers.update(origins.headers(origin))
+            return refusal
+        if request.path == question and request.method == "GET":
+            return reply({"allowed": True})
         return empty() if request.method == "OPTIONS" else None
 
     async def add_headers(request: Request, response: BaseHTTPResponse) -> None:

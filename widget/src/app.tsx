@@ -10,8 +10,10 @@ import panel from "./styles/panel.css";
 import { Talk } from "./talk/talk";
 import { questions } from "./view/Away";
 import { Panel } from "./view/Panel";
-import { Surroundings } from "./view/setting";
+import { type Paper, type Setting, Surroundings } from "./view/setting";
 import { Window } from "./window";
+
+declare const PAPER: string;
 
 const PHONE = "(max-width: 480px), (max-height: 480px)";
 
@@ -32,7 +34,7 @@ export function start(stage: Stage): Chat {
   const place = document.createElement("div");
   place.className = isPage ? "place page" : "place";
   root.append(place);
-  const chatWindow = new Window(stage.host, place, launcher);
+  const chatWindow = new Window(stage.host, place, launcher, () => close());
 
   const colour = () => {
     const scheme: Scheme = options.theme === "auto" ? (dark.matches ? "dark" : "light") : options.theme;
@@ -44,10 +46,32 @@ export function start(stage: Stage): Chat {
     talk.close();
     chatWindow.leave();
   };
+  let paper: Promise<Paper> | undefined;
+  const setting: Setting = {
+    talk,
+    options,
+    strings,
+    assets,
+    emit,
+    enter,
+    close,
+    ask: () => undefined, // by the panel
+    root,
+    visit(event, address) {
+      if (!isModal()) return;
+      event.preventDefault();
+      close();
+      setTimeout(() => location.assign(address), 100); // once the entry of the chat has left the browser's history
+    },
+    paper: () => {
+      paper ??= import(`${assets}${PAPER}`) as Promise<Paper>;
+      return paper;
+    },
+  };
   const draw = () => {
     place.classList.toggle("modal", isModal());
     render(
-      <Surroundings.Provider value={{ talk, options, strings, assets, emit, enter, close }}>
+      <Surroundings.Provider value={setting}>
         <Panel modal={isModal()} />
       </Surroundings.Provider>,
       place,

@@ -61,7 +61,11 @@ function begin(script: HTMLScriptElement): void {
   };
   const use = (act: (chat: Chat) => void) => {
     trouble.replaceChildren();
-    load().then((chat) => (chat ? act(chat) : complain()));
+    launcher.ariaBusy = "true";
+    load().then((chat) => {
+      launcher.ariaBusy = null;
+      chat ? act(chat) : complain();
+    });
   };
   const complain = () => {
     trouble.append(strings.notLoaded);

@@ -1,4 +1,4 @@
-// What the widget itself says, in English. Another language is another file of the same shape, named in words/index.ts.
+// What the widget itself says, in English. Another language is another file of the same shape, named in strings/index.ts.
 
 /** What the loader says; it carries no more than this. */
 export const enLauncher = {
@@ -6,11 +6,13 @@ export const enLauncher = {
   dir: "ltr",
   chat: "Chat",
   chatWith: (name: string) => `Chat with ${name}`,
-  notLoaded: "The chat did not load. Please try again.",
+  notLoaded: "The chat didn't load. Try again.",
   contact: "Contact us",
 };
 
 const count = (number: number) => number.toLocaleString("en");
+// Without a comma before "and": the assistant takes the sentence apart again.
+const together = new Intl.ListFormat("en-GB");
 
 export const en = {
   launcher: enLauncher,
@@ -20,87 +22,102 @@ export const en = {
   unread: (messages: number) => (messages === 1 ? "1 new message" : `${messages} new messages`),
 
   close: "Close chat",
-  more: "More",
+  expand: "Make the chat larger",
+  shrink: "Make the chat smaller",
+  more: "Menu",
   startOver: "Start over",
   download: "Download transcript",
   erase: "Delete my chat",
   privacy: "Privacy",
   keep: "Keep it",
   confirmStartOver:
-    "Start a new conversation? This one will no longer be shown here, but it stays stored until it is deleted.",
+    "Start a new chat? Your answers will be cleared from this window. The old chat stays on file until you delete it.",
   eraseAndStartOver: "Delete and start over",
   confirmErase:
-    "Delete this chat and any earlier ones that this browser remembers? They will be deleted here and where they are stored. This cannot be undone.",
+    "Delete this chat and any earlier ones this browser remembers? They will be erased here and on our servers. You can't undo this.",
   erased: "Your chat has been deleted.",
   notErased: "This chat could not be deleted.",
   earlierNotErased: "This chat has been deleted, but an earlier one could not be.",
   whyNotErased: {
-    unreachable: "There is no connection right now. Please try again in a moment.",
+    unreachable: "There's no connection right now. Please try again in a moment.",
     busy: "There were too many requests. Please try again in a minute.",
-    failed: "Something went wrong on our side. Please try again in a few minutes.",
-    refused: "It may be too old to be deleted from here. Please ask us to delete it.",
+    failed: "Something went wrong on our end. Please try again in a few minutes.",
+    refused: "It may be too old to delete from here. Please ask us to delete it.",
   },
   newChat: "Start a new chat",
-  ended: "The earlier conversation has ended. A new one begins here.",
+  ended: "Your earlier chat has ended. This is a new one.",
 
-  bot: "A bot, not a person",
-  intro:
-    "Ask what you like, or answer about six short questions and get my reading. That takes about three minutes; stop whenever you like.",
-  stored: "What you write is stored, so that the conversation can go on.",
+  bot: "Automated assistant",
+  stored: "Your chat is saved so you can pick up where you left off.",
 
   conversation: "Conversation",
   suggestions: "Suggested answers",
+  choices: (titles: string[]) => `Suggested answers: ${titles.join("; ")}.`,
+  /** Answers that mean "I'd skip this": shown with less weight. */
+  skips: /^(not sure|skip|(i'd )?rather not|(i )?don't know)/i,
+  several: "Choose all that apply",
+  /** Several answers as one sentence: "A website and a CRM". */
+  together: (labels: string[]) =>
+    together.format(
+      labels.map((label, at) => (at ? label.replace(/^[A-Z](?![A-Z])/, (one) => one.toLowerCase()) : label)),
+    ),
   you: "You",
   said: (who: string) => `${who}: `,
-  writing: (name: string) => `${name} is writing`,
+  writing: (name: string) => `${name} is typing`,
   newMessages: "New messages",
+  below: "More below",
   opensNewTab: "opens in a new tab",
-  notShown: "This message cannot be shown here.",
-  imageMissing: (alt: string) => (alt ? `Image: ${alt}` : "An image that could not be loaded"),
+  notShown: "This message can't be shown here.",
+  imageMissing: (alt: string) => (alt ? `Image: ${alt}` : "An image that didn't load"),
 
   yourMessage: "Your message",
-  write: "Write a message",
+  write: "Type a message",
   send: "Send",
   tooLong: (length: number, longest: number) => `${count(length)} of ${count(longest)} characters`,
 
   sending: "Sending",
-  queued: "Will be sent",
+  queued: "Waiting to send",
   delivered: "Delivered",
   notSent: "Not sent",
   tryAgain: "Try again",
-  noAnswer: "There was no answer. Please try again.",
+  noAnswer: "No answer came back. Please try again.",
 
-  offline: "You are offline. What you write is kept here and sent when you are back.",
+  offline: "You're offline. Anything you type is saved here and sent when you're back.",
   reconnecting: (name: string) =>
-    `${name} cannot be reached just now. What you write is kept here and sent when it is back.`,
-  back: "Connected again.",
-  away: "I cannot be reached just now",
-  awayKept: "I keep trying. What you write here is kept in this browser and sent as soon as I am back.",
-  awayMeanwhile: "Meanwhile, these are questions that people often ask.",
+    `Trying to reach ${name}. Anything you type is saved here and sent once we reconnect.`,
+  away: "We can't connect right now",
+  awayKept: "We'll keep trying. Anything you type is saved in this browser and sent once we connect.",
+  awayMeanwhile: "Meanwhile, here are answers to common questions.",
   retry: "Try now",
+  notHere: "Chat isn't available on this page",
 
   helpful: "Was this helpful?",
   yes: "Helpful",
   no: "Not helpful",
-  thanks: "Thank you, noted.",
+  thanks: "Thanks for the feedback.",
 
   reading: "Recommendation",
-  because: "Because",
+  firmness: "How firm",
   source: "Source",
+  company: "Your answers",
+  print: "Save as PDF",
+  copy: "Copy",
+  copied: "Copied",
+  notCopied: "Couldn't copy",
+  email: "Email",
   strength: {
     firm: "Firm",
-    hedged: "A leaning",
-    conditional: "Conditional",
+    hedged: "Fairly firm",
+    conditional: "Depends on your plans",
     inferred: "Our inference",
-    default: "Our own default",
+    default: "Our default",
     none: "No recommendation",
   },
   range: "Range",
   item: "Item",
-  andMore: "or more",
   change: "Change",
   changeOf: (label: string) => `Change: ${label}`,
-  progress: "Progress of the interview",
+  progress: "Interview progress",
 
   transcript: (name: string) => `Conversation with ${name}`,
   transcriptFile: "conversation.txt",

@@ -1,17 +1,33 @@
-// The cards of docs/protocol.md, version 1. A card that is not as it should be is none.
+// The cards of docs/protocol.md. A card that is not as it should be is none.
 
 import { amount, asText, count, type Fields, fields, list } from "./shapes";
 
 export const LEVELS = ["firm", "hedged", "conditional", "inferred", "default", "none"] as const;
 export type Level = (typeof LEVELS)[number];
 
+export interface Item {
+  text: string;
+  label: string | undefined;
+  /** What is sent when it is tapped. */
+  payload: string | undefined;
+}
+
+export interface Section {
+  title: string;
+  items: Item[];
+  folded: boolean;
+}
+
 export interface Verdict {
   type: "verdict";
   role: string;
   title: string;
+  summary: string | undefined;
   strength: { level: Level; label: string | undefined };
-  reasons: string[];
+  sections: Section[];
+  date: string;
   source: string | undefined;
+  disclosure: string | undefined;
 }
 
 export interface Points {
@@ -47,7 +63,7 @@ export interface Table {
 export interface Summary {
   type: "summary";
   title: string;
-  rows: { label: string; value: string; payload: string | undefined }[];
+  rows: { label: string; value: string; payload: string | undefined; group: string | undefined }[];
   question: string | undefined;
 }
 
@@ -56,6 +72,8 @@ export interface Progress {
   step: number;
   of: number;
   label: string;
+  /** What may be chosen together; empty where there is one answer. */
+  several: string[];
 }
 
 export interface Action {
@@ -75,17 +93,20 @@ export type Card = Verdict | Points | Bars | Table | Summary | Progress | Handof
 
 const readers: Record<string, (card: Fields) => Card | undefined> = {
   verdict(card) {
-    const [role, title, reasons] = [asText(card.role), asText(card.title), list(card.reasons, asText)];
-    const strength = fields(card.strength);
+    const [role, title, summary] = [asText(card.role), asText(card.title), asText(card.summary)];
+    const [sections, date, strength] = [list(card.sections, section), asText(card.date), fields(card.strength)];
     const level = LEVELS.find((one) => one === strength?.level);
-    if (!role || !title || !reasons || !level) return undefined;
+    if (!role || !title || !sections || !date || !level) return undefined;
     return {
       type: "verdict",
       role,
       title,
-      reasons,
+      summary,
+      sections,
+      date,
       strength: { level, label: asText(strength?.label) },
       source: asText(card.source),
+      disclosure: asText(card.disclosure),
     };
   },
   points(card) {
@@ -107,7 +128,8 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
   },
   progress(card) {
     const [step, of, label] = [count(card.step), count(card.of), asText(card.label)];
-    return step && of && label && step <= of ? { type: "progress", step, of, label } : undefined;
+    const several = list(card.several ?? [], (one) => asText(one) ?? asText(fields(one)?.title));
+    return step && of && label && several && step <= of ? { type: "progress", step, of, label, several } : undefined;
   },
   handoff(card) {
     const [title, text, actions] = [asText(card.title), asText(card.text), list(card.actions, action)];
@@ -115,10 +137,25 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
   },
 };
 
+/** The version that is understood of a card, where it is not the first. */
+const VERSIONS: Record<string, number> = { verdict: 2 };
+
 export function readCard(custom: Fields): Card | undefined {
   const { type, version } = custom;
-  if (typeof type !== "string" || version !== 1 || !Object.hasOwn(readers, type)) return undefined;
+  if (typeof type !== "string" || !Object.hasOwn(readers, type) || version !== (VERSIONS[type] ?? 1)) return undefined;
   return readers[type]?.(custom);
+}
+
+function section(value: unknown): Section | undefined {
+  const { title, items, folded } = fields(value) ?? {};
+  const [name, told] = [asText(title), list(items, item, 1)];
+  return name && told ? { title: name, items: told, folded: folded === true } : undefined;
+}
+
+function item(value: unknown): Item | undefined {
+  const { text, label, payload } = fields(value) ?? {};
+  const told = asText(text);
+  return told ? { text: told, label: asText(label), payload: asText(payload) } : undefined;
 }
 
 function group(value: unknown) {
@@ -141,9 +178,9 @@ function row(value: unknown) {
 }
 
 function answer(value: unknown) {
-  const { label, value: said, edit_payload } = fields(value) ?? {};
+  const { label, value: said, edit_payload, group } = fields(value) ?? {};
   const [name, told, payload] = [asText(label), asText(said), asText(edit_payload)];
-  return name && told ? { label: name, value: told, payload } : undefined;
+  return name && told ? { label: name, value: told, payload, group: asText(group) } : undefined;
 }
 
 function action(value: unknown): Action | undefined {

@@ -19,11 +19,21 @@ export function merged(shown: Entry[], history: Entry[]): Entry[] {
       entries.splice(place, 0, told);
     }
   }
-  return entries;
+  return grouped(entries);
 }
 
-/** Where a history begins that shares nothing with what is shown: before whatever has not been stored yet. */
-function firstPlace(entries: Entry[]): number {
+/** Each answer below its question, also where several were asked at once. */
+export function grouped(entries: Entry[]): Entry[] {
+  const asked = new Set(entries.filter((entry) => entry.from === "visitor").map(({ id }) => id));
+  const isAnswer = (entry: Entry): entry is Reply => entry.from === "assistant" && asked.has(entry.turn);
+  return entries.flatMap((entry) => {
+    if (isAnswer(entry)) return [];
+    return [entry, ...entries.filter((other) => isAnswer(other) && other.turn === entry.id)];
+  });
+}
+
+/** Where another conversation begins: before whatever has not been stored yet. */
+export function firstPlace(entries: Entry[]): number {
   const unsent = entries.findIndex((entry) => entry.from === "visitor" && entry.delivery !== "stored");
   return unsent < 0 ? entries.length : unsent;
 }

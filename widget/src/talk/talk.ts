@@ -3,10 +3,11 @@
 import type { Options } from "../host/options";
 import { placeOf } from "../host/options";
 import type { Stage } from "../host/stage";
-import { changed, isAnswered, lastSettled, MOST, merged } from "./entries";
+import { changed, firstPlace, grouped, isAnswered, lastSettled, MOST, merged, onOffer } from "./entries";
 import { erase, type NotErased } from "./erasure";
 import { newId } from "./ids";
-import { type Entry, type Rating, readEntry, readReply } from "./messages";
+import { type Entry, type Rating, type Reply, readEntry, readReply } from "./messages";
+import { isForeign } from "./origin";
 import { Outbox } from "./outbox";
 import { ConversationStorage, type Known, type Outgoing } from "./storage";
 import { readSession, type Session, Transport } from "./transport";
@@ -28,6 +29,10 @@ export interface State {
   erased: "" | "all" | NotErased;
   /** Whether what was said before is in place, so that new words may be read out. */
   settled: boolean;
+  /** What came just now, to be read out. */
+  news: Reply[];
+  /** Whether the assistant does not serve this site. */
+  barred: boolean;
 }
 
 export class Talk {
@@ -70,6 +75,8 @@ export class Talk {
       trouble: "",
       erased: "",
       settled: false,
+      news: [],
+      barred: false,
     };
     this.#wire = new Transport(
       options.url,
@@ -110,6 +117,7 @@ export class Talk {
   }
 
   connect(): void {
+    if (this.state.barred) return;
     this.#wanted = true;
     if (this.#wire.connected) return;
     this.#wire.connect();
@@ -139,8 +147,13 @@ export class Talk {
     this.#send(text, "text", text);
   }
 
+  heard(): void {
+    this.#change({ news: [] });
+  }
+
   /** Presses a button: a payload that begins with "/" is a command, any other is said as it is. */
   choose(title: string, payload: string): void {
+    if (!onOffer(this.state.entries).length) return; // it was answered by the click before
     this.#send(payload, payload.startsWith("/") ? "button" : "text", title);
   }
 
@@ -201,10 +214,6 @@ export class Talk {
     this.#wire.reconnect();
   }
 
-  dismiss(): void {
-    this.#change({ trouble: "" });
-  }
-
   #send(message: string, kind: "text" | "button", shown: string): void {
     const text = shown.trim();
     if (!text) return;
@@ -222,7 +231,9 @@ export class Talk {
   #confirmed({ session, token, resumed }: Session): void {
     this.#isResumed = resumed;
     if (!resumed && this.#session && this.#session !== session && this.begun) {
-      this.#change({ entries: [...this.state.entries, { from: "note", id: newId() }] });
+      const entries = [...this.state.entries];
+      entries.splice(firstPlace(entries), 0, { from: "note", id: newId() }); // what is unsent goes into the new one
+      this.#change({ entries });
     }
     this.#enter(session, token);
     this.#save();
@@ -258,7 +269,21 @@ export class Talk {
 
   #unreachable(message: string): void {
     this.#change({ trouble: message });
-    if (this.state.connection === "new") this.#lost();
+    if (this.state.connection !== "new") return;
+    this.#lost();
+    if (!message) void this.#lookWhy();
+  }
+
+  async #lookWhy(): Promise<void> {
+    if (!(await isForeign(this.#options.url))) return;
+    this.#wanted = false;
+    this.#wire.disconnect();
+    this.#change({ barred: true, trouble: "" });
+    this.#emit("error", { code: "foreign_origin" });
+    console.error(
+      `Seatwise: the assistant at ${this.#options.url} does not serve this site. Add the site to its settings, several ` +
+        `separated by spaces:\nSEATWISE_ORIGINS=${location.origin}`,
+    );
   }
 
   /** Back from sleep, from another tab or from a tunnel. */
@@ -285,8 +310,8 @@ export class Talk {
     const known = new Set(this.state.entries.map((entry) => entry.id));
     const entries = merged(this.state.entries, told).slice(-MOST);
     for (const id of this.#outbox.ids) if (isAnswered(entries, id)) this.#outbox.drop(id);
-    this.#change({ entries });
     const fresh = told.filter((entry) => entry.from === "assistant" && !known.has(entry.id));
+    this.#change({ entries, news: this.state.settled ? [...this.state.news, ...(fresh as Reply[])] : [] });
     if (known.size) this.#count(fresh.length);
   }
 
@@ -320,7 +345,11 @@ export class Talk {
     this.#sent.delete(reply.turn);
     if (!isNew) return;
     const entries = changed(this.state.entries, reply.turn, { delivery: "stored", problem: "" });
-    this.#change({ entries: [...entries, reply].slice(-MOST), trouble: "" });
+    this.#change({
+      entries: grouped([...entries, reply]).slice(-MOST),
+      news: [...this.state.news, reply],
+      trouble: "",
+    });
     this.#count(1);
     this.#emit("message_received", { type: reply.card?.type ?? "text" });
     if (reply.card?.type === "verdict") {
@@ -410,7 +439,7 @@ export class Talk {
     this.#turns.clear();
     this.#sent.clear();
     this.#isGreeted = false;
-    this.#change({ entries: [], typing: false, unread: 0, trouble: "", draft: "" });
+    this.#change({ entries: [], news: [], typing: false, unread: 0, trouble: "", draft: "" });
   }
 
   #change(change: Partial<State>): void {

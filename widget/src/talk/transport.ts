@@ -7,6 +7,7 @@ import type { Outgoing } from "./storage";
 
 const PATIENCE = 8000; // milliseconds for an acknowledgement
 const RETURN = 2000; // after the server itself let us go
+const SILENCE = 6000; // until a connection that opens and stays silent counts as blocked
 
 export interface Session {
   session: string;
@@ -36,6 +37,7 @@ export interface Hears {
 export class Transport {
   readonly #socket: Socket;
   #returning: ReturnType<typeof setTimeout> | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   readonly #hears: Hears;
   readonly #credentials: () => Record<string, unknown>;
@@ -50,7 +52,6 @@ export class Transport {
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       autoConnect: false,
-      forceNew: true,
       reconnectionDelay: 500,
       reconnectionDelayMax: 6000,
       timeout: PATIENCE,
@@ -64,11 +65,13 @@ export class Transport {
 
   connect(): void {
     clearTimeout(this.#returning);
+    this.#watch();
     this.#socket.connect();
   }
 
   disconnect(): void {
     clearTimeout(this.#returning);
+    clearTimeout(this.#waiting);
     this.#socket.disconnect();
   }
 
@@ -113,13 +116,18 @@ export class Transport {
       const session = readSession(fields(content));
       if (session) hears.confirmed(session);
     });
-    socket.on("connect", () => hears.connected());
+    socket.on("connect", () => {
+      clearTimeout(this.#waiting);
+      hears.connected();
+    });
+    socket.io.on("reconnect_attempt", () => this.#watch());
     socket.on("disconnect", (reason) => {
       hears.disconnected();
       // The one case in which the library does not come back by itself.
       if (reason === "io server disconnect") this.#returnIn(RETURN);
     });
     socket.on("connect_error", (error: Error & { data?: unknown }) => {
+      clearTimeout(this.#waiting);
       const refusal = fields(error.data);
       hears.refused(asText(refusal?.message) ?? "");
       if (!socket.active) this.#returnIn(seconds(refusal?.retry_after) * 1000 || 5 * RETURN);
@@ -134,6 +142,16 @@ export class Transport {
       hears.failed(asText(error?.turn) ?? "", asText(error?.message) ?? "");
     });
     socket.on("session_erased", () => hears.erased(hears.session()));
+  }
+
+  /** Some proxies let a websocket open and nothing through it. Then polling, which they know, has to do. */
+  #watch(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => {
+      if (this.connected) return;
+      this.#socket.io.opts.transports = ["polling"];
+      this.reconnect();
+    }, SILENCE);
   }
 
   #returnIn(wait: number): void {

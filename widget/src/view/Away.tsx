@@ -15,6 +15,7 @@ interface Common {
 
 export function Away() {
   const { talk, options, strings, assets } = useSetting();
+  const contact = safeLink(options.contact, location.href);
   const [common, show] = useState<Common[]>([]);
   useEffect(() => void questions(assets).then(show), [assets]);
   return (
@@ -26,8 +27,8 @@ export function Away() {
         <button type="button" class="plain" onClick={() => talk.tryNow()}>
           {strings.retry}
         </button>
-        {safeLink(options.contact) && (
-          <Link href={options.contact} look="quiet">
+        {contact && (
+          <Link href={contact} look="quiet">
             {strings.launcher.contact}
           </Link>
         )}

@@ -1,11 +1,13 @@
 // One line about the connection, where it keeps the visitor from something.
 
+import { isUnmet } from "./Log";
 import { useSetting, useTalk } from "./setting";
 
 export function Banner() {
   const { talk, options, strings } = useSetting();
-  const { connection, trouble, entries } = useTalk();
-  const isAway = connection === "lost" && !entries.length; // told in full where the conversation would be
+  const { barred, connection, trouble, entries } = useTalk();
+  const isAway = isUnmet(entries, connection); // told in full where the conversation would be
+  if (barred) return null;
   const offline = !navigator.onLine
     ? strings.offline
     : connection === "lost" && !isAway

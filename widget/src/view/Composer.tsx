@@ -3,9 +3,12 @@ import { LONGEST } from "../talk/talk";
 import { Icon } from "./Icon";
 import { useSetting, useTalk } from "./setting";
 
+/** Enter that ends a word of an input method; some browsers say so only by a code of their own. */
+const isComposing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
+
 export function Composer() {
   const { talk, strings } = useSetting();
-  const { draft, erased } = useTalk();
+  const { draft, erased, barred } = useTalk();
   const field = useRef<HTMLTextAreaElement>(null);
   const length = Array.from(draft).length;
   const isOver = length > LONGEST;
@@ -25,9 +28,9 @@ export function Composer() {
     talk.ask(draft);
   };
   const type = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
+    if (event.key === "Enter" && !event.shiftKey && !isComposing(event)) send(event);
   };
-  if (erased) return null;
+  if (erased || barred) return null;
   return (
     <form class="composer" onSubmit={send}>
       <div class="column">

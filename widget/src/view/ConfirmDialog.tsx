@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { NotErased as Why } from "../talk/erasure";
 import type { Asking } from "./asking";
+import { useFresh } from "./fresh";
 import { NotErased } from "./NotErased";
 import { useSetting } from "./setting";
 
@@ -31,6 +32,7 @@ export function ConfirmDialog({ about, onEnd }: { about: NonNullable<Asking>; on
     if (about === "startOver" && talk.state.erased === "all") talk.begin();
     onEnd();
   };
+  const [pressStart, pressErase] = [useFresh(startOver), useFresh(erase)];
   return (
     <div class="ask" role="alertdialog" aria-labelledby="asked" aria-describedby="trouble">
       <div class="column">
@@ -43,11 +45,11 @@ export function ConfirmDialog({ about, onEnd }: { about: NonNullable<Asking>; on
             {strings.keep}
           </button>
           {about === "startOver" && (
-            <button type="button" class="plain" onClick={startOver}>
+            <button type="button" class="plain" {...pressStart}>
               {strings.startOver}
             </button>
           )}
-          <button type="button" class="grave" onClick={erase}>
+          <button type="button" class="grave" {...pressErase}>
             {about === "erase" ? strings.erase : strings.eraseAndStartOver}
           </button>
         </div>

@@ -1,12 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { safeLink } from "../host/links";
-import { download } from "../talk/transcript";
-import type { Asking } from "./asking";
 import { Icon } from "./Icon";
 import { Link } from "./Link";
 import { useSetting, useTalk } from "./setting";
 
-export function Header({ onAsk }: { onAsk(about: Asking): void }) {
+export function Header() {
   const { options, strings, close } = useSetting();
   return (
     <div class="header">
@@ -20,19 +18,41 @@ export function Header({ onAsk }: { onAsk(about: Asking): void }) {
           </h2>
           <p>{strings.bot}</p>
         </div>
-        <More onAsk={onAsk} />
+        <More />
         {options.mode === "widget" && (
-          <button type="button" class="tool" aria-label={strings.close} onClick={close}>
-            <Icon name="close" />
-          </button>
+          <>
+            <Size />
+            <button type="button" class="tool" aria-label={strings.close} onClick={close}>
+              <Icon name="close" />
+            </button>
+          </>
         )}
       </div>
     </div>
   );
 }
 
-function More({ onAsk }: { onAsk(about: Asking): void }) {
-  const { options, strings } = useSetting();
+/** More room for what is wide, on a screen that has it. */
+function Size() {
+  const { strings } = useSetting();
+  const [wide, widen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => void button.current?.closest(".place")?.classList.toggle("wide", wide), [wide]);
+  return (
+    <button
+      type="button"
+      class="tool size"
+      ref={button}
+      aria-label={wide ? strings.shrink : strings.expand}
+      onClick={() => widen(!wide)}
+    >
+      <Icon name={wide ? "shrink" : "expand"} />
+    </button>
+  );
+}
+
+function More() {
+  const { options, strings, ask, paper } = useSetting();
   const { entries } = useTalk();
   const [open, show] = useState(false);
   const more = useRef<HTMLDivElement>(null);
@@ -55,6 +75,7 @@ function More({ onAsk }: { onAsk(about: Asking): void }) {
     button.current?.focus();
     act();
   };
+  const save = () => void paper().then(({ download }) => download(entries, options.name, strings));
   const hide = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !open) return;
     event.preventDefault();
@@ -79,17 +100,17 @@ function More({ onAsk }: { onAsk(about: Asking): void }) {
       </button>
       <ul id="more" hidden={!open}>
         <li>
-          <button type="button" onClick={choose(() => onAsk("startOver"))}>
+          <button type="button" onClick={choose(() => ask("startOver"))}>
             {strings.startOver}
           </button>
         </li>
         <li>
-          <button type="button" onClick={choose(() => download(entries, options.name, strings))}>
+          <button type="button" onClick={choose(save)}>
             {strings.download}
           </button>
         </li>
         <li>
-          <button type="button" onClick={choose(() => onAsk("erase"))}>
+          <button type="button" onClick={choose(() => ask("erase"))}>
             {strings.erase}
           </button>
         </li>

@@ -1,4 +1,4 @@
-// Before the first answer: what this is, how long it takes, where to read about privacy.
+// Before the first answer: the site's own headline, and where to read about privacy. The greeting follows.
 
 import { safeLink } from "../host/links";
 import { Link } from "./Link";
@@ -10,7 +10,6 @@ export function Intro() {
   return (
     <div class="intro column">
       {options.greeting && <h3 dir="auto">{options.greeting}</h3>}
-      <p>{strings.intro}</p>
       <p>
         {strings.stored} {privacy && <Link href={privacy}>{strings.privacy}</Link>}
       </p>

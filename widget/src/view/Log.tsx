@@ -1,9 +1,10 @@
-// What was said. The list itself is the live region; nothing else reads messages out.
+// What was said, and what may be said next. It is read out by Spoken, not here.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { onOffer } from "../talk/entries";
 import type { Entry } from "../talk/messages";
 import { Away } from "./Away";
+import { Barred } from "./Barred";
 import { Choices } from "./Choices";
 import { Erased } from "./Erased";
 import { Icon } from "./Icon";
@@ -14,14 +15,17 @@ import { useSetting, useTalk } from "./setting";
 
 const SCROLLING = /^(Arrow|Page|Home|End)/;
 const NEAR = 96; // pixels from the end within which a reader follows the talk
+const OWN_SHARE = 0.3; // of the view that the visitor's own words may take
+const DOTS = 400; // milliseconds; an answer that is quicker needs no sign that it is coming
 
 export function Log() {
   const { strings } = useSetting();
-  const { entries, open, connection, erased, settled, typing } = useTalk();
+  const { entries, open, connection, erased, barred, settled, typing } = useTalk();
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const [missed, miss] = useState(false);
-  const isAway = connection === "lost" && !entries.length && !erased;
+  const [goesOn, setGoesOn] = useState(false);
+  const isAway = isUnmet(entries, connection) && !erased;
   const offered = new Set(onOffer(entries));
   const last = entries.at(-1);
   const toRate = rateable(entries);
@@ -41,22 +45,39 @@ export function Log() {
   }, [typing, last?.from === "visitor" && last.delivery]);
   useEffect(() => {
     const area = scroller.current;
-    const watch = area && new ResizeObserver(() => follows.current && lookAtLastTurn(area, false));
-    if (area) watch?.observe(area);
-    return () => watch?.disconnect();
-  }, []);
+    if (!area) return;
+    const watch = new ResizeObserver((changes) => {
+      if (follows.current && changes.some(({ target }) => target === area)) lookAtLastTurn(area, false);
+      look();
+    });
+    for (const part of [area, ...area.children]) watch.observe(part);
+    return () => watch.disconnect();
+  }, [barred]);
 
   const leave = () => {
     follows.current = false;
   };
+  const left = (area: HTMLElement) => area.scrollHeight - area.scrollTop - area.clientHeight;
+  const look = () => {
+    if (scroller.current) setGoesOn(left(scroller.current) > 24);
+  };
   const scrolled = () => {
     const area = scroller.current;
-    if (!area || area.scrollHeight - area.scrollTop - area.clientHeight > NEAR) return;
+    look();
+    if (!area || left(area) > NEAR) return;
     follows.current = true;
     miss(false);
   };
+  const on = () => scroller.current?.scrollBy({ top: scroller.current.clientHeight * 0.8, behavior: "smooth" });
+  if (barred) {
+    return (
+      <div class="talk">
+        <Barred />
+      </div>
+    );
+  }
   return (
-    <div class="talk">
+    <div class={goesOn ? "talk goes-on" : "talk"}>
       <div
         class="scroller"
         ref={scroller}
@@ -70,7 +91,7 @@ export function Log() {
         aria-label={strings.conversation}
       >
         {!erased && <Intro />}
-        <div class="log column" role="log" aria-label={strings.conversation} aria-live={settled ? "polite" : "off"}>
+        <div class="log column">
           {entries.map((entry) =>
             entry.from === "assistant" ? (
               <ReplyView key={entry.id} reply={entry} offered={offered.has(entry)} rateable={toRate.has(entry.id)} />
@@ -88,10 +109,16 @@ export function Log() {
         <Choices />
         <Writing />
       </div>
-      {missed && (
+      {missed ? (
         <button type="button" class="missed" onClick={() => follow(true)}>
           {strings.newMessages} <Icon name="below" />
         </button>
+      ) : (
+        goesOn && (
+          <button type="button" class="missed on" tabIndex={-1} aria-label={strings.below} onClick={on}>
+            <Icon name="below" />
+          </button>
+        )
       )}
     </div>
   );
@@ -100,9 +127,16 @@ export function Log() {
 function Writing() {
   const { options, strings } = useSetting();
   const { typing } = useTalk();
+  const [late, show] = useState(false);
+  useEffect(() => {
+    show(false);
+    if (!typing) return;
+    const waiting = setTimeout(() => show(true), DOTS);
+    return () => clearTimeout(waiting);
+  }, [typing]);
   return (
-    <div class="writing column" role="status">
-      {typing && (
+    <div class="writing column" role="status" data-writing={typing}>
+      {typing && late && (
         <>
           <i aria-hidden="true">
             <b />
@@ -116,12 +150,18 @@ function Writing() {
   );
 }
 
-/** Shows the last question and all that follows; its beginning where there is not enough room. */
+/** Whether the assistant is away and never said anything here. */
+export function isUnmet(entries: Entry[], connection: string): boolean {
+  return connection === "lost" && !entries.some((entry) => entry.from === "assistant");
+}
+
+/** Shows the last question and what follows; of a long question only the end, so that the answer is in view. */
 function lookAtLastTurn(area: HTMLElement | null, calmly: boolean): void {
   const questions = area?.querySelectorAll<HTMLElement>(".question");
   const last = questions?.[questions.length - 1];
   const still = !calmly || matchMedia("(prefers-reduced-motion: reduce)").matches;
-  area?.scrollTo({ top: last ? last.offsetTop - 12 : 0, behavior: still ? "instant" : "smooth" });
+  const top = area && last ? last.offsetTop - 12 + Math.max(0, last.offsetHeight - area.clientHeight * OWN_SHARE) : 0;
+  area?.scrollTo({ top, behavior: still ? "instant" : "smooth" });
 }
 
 /** Where the visitor may say whether it helped: below the newest answer, below verdicts, and where it was said. */

@@ -8,10 +8,12 @@ import { ConfirmDialog } from "./ConfirmDialog";
 import { Header } from "./Header";
 import { Log } from "./Log";
 import { Progress } from "./Progress";
-import { useSetting, useTalk } from "./setting";
+import { Spoken } from "./Spoken";
+import { Surroundings, useSetting, useTalk } from "./setting";
 
 export function Panel({ modal }: { modal: boolean }) {
-  const { options, close } = useSetting();
+  const setting = useSetting();
+  const { options, close } = setting;
   const state = useTalk();
   const panel = useRef<HTMLElement>(null);
   const [asking, ask] = useState<Asking>(null);
@@ -32,12 +34,15 @@ export function Panel({ modal }: { modal: boolean }) {
     : ({ role: "dialog", "aria-modal": modal ? "true" : undefined } as const);
   return (
     <section class="panel" ref={panel} hidden={!state.open} {...role} aria-labelledby="name" onKeyDown={leave}>
-      <Header onAsk={ask} />
-      <Progress />
-      <Log />
-      <Banner />
-      {asking && <ConfirmDialog about={asking} onEnd={() => ask(null)} />}
-      <Composer />
+      <Surroundings.Provider value={{ ...setting, ask }}>
+        <Header />
+        <Progress />
+        <Log />
+        <Spoken />
+        <Banner />
+        {asking && <ConfirmDialog about={asking} onEnd={() => ask(null)} />}
+        <Composer />
+      </Surroundings.Provider>
     </section>
   );
 }

@@ -60,7 +60,10 @@ export async function answered(page) {
   await page.waitForTimeout(50);
   await page.waitForFunction(() => {
     const root = document.querySelector("seatwise-chat").shadowRoot;
-    return root.querySelector(".log > :last-child")?.classList.contains("reply") && !root.querySelector(".writing i");
+    return (
+      root.querySelector(".log > :last-child")?.classList.contains("reply") &&
+      root.querySelector(".writing").dataset.writing === "false"
+    );
   });
 }
 

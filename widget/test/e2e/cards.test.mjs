@@ -42,11 +42,23 @@ function attackedBy(attack) {
     },
     custom({
       type: "verdict",
+      version: 2,
       role: attack,
       title: attack,
+      summary: attack,
       strength: { level: "firm", label: attack },
-      reasons: [attack],
+      sections: [
+        {
+          title: attack,
+          items: [
+            { text: attack, label: attack },
+            { text: attack, payload: attack },
+          ],
+        },
+      ],
+      date: attack,
       source: attack,
+      disclosure: attack,
     }),
     custom({ type: "table", title: attack, columns: [attack], rows: [{ label: attack, cells: [attack] }] }),
     custom({
@@ -104,6 +116,8 @@ describe("the states of the chat", () => {
       await check("open");
       await say(page, "progress");
       await check("form");
+      await say(page, "several");
+      await check("several");
       await say(page, "summary");
       await check("summary");
       await say(page, "reading");
@@ -119,7 +133,7 @@ describe("the states of the chat", () => {
       await page.locator(".delivery.problem").waitFor();
       await check("error");
       fake.refusal = null;
-      await page.getByRole("button", { name: "More" }).click();
+      await page.getByRole("button", { name: "Menu" }).click();
       await check("more");
       await page.getByRole("button", { name: "Delete my chat" }).click();
       await check("asked");

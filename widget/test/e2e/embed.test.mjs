@@ -86,7 +86,7 @@ describe("a page with the chat", () => {
     chat.blocked.add(`/widget/${app}`);
     const page = await visit(browser, await foreign('data-contact="mailto:hello@firm.example"'));
     await launcher(page).click();
-    await page.getByText("The chat did not load.").waitFor();
+    await page.getByText("The chat didn't load.").waitFor();
     assert.equal(
       await page.getByRole("link", { name: "Contact us" }).getAttribute("href"),
       "mailto:hello@firm.example",
@@ -98,7 +98,7 @@ describe("a page with the chat", () => {
     assert.equal(["HTML", "BODY", "MAIN"].includes(on), true, "nothing lies over the page");
     chat.blocked.clear();
     await open(page);
-    assert.equal(await page.getByText("The chat did not load.").count(), 0);
+    assert.equal(await page.getByText("The chat didn't load.").count(), 0);
   });
 
   it("has no styles that reach into the chat", async () => {

@@ -48,7 +48,7 @@ describe("deleting", () => {
   });
 
   const menu = async (page, item) => {
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: item }).click();
   };
   const confirm = (page, name) => page.getByRole("alertdialog").getByRole("button", { name, exact: true }).click();
@@ -131,22 +131,22 @@ describe("deleting", () => {
     fake.erasing = 401;
     await erase(page);
     const dialog = page.getByRole("alertdialog");
-    await dialog.getByText(`${NOT_DELETED} It may be too old to be deleted from here.`).waitFor();
+    await dialog.getByText(`${NOT_DELETED} It may be too old to delete from here.`).waitFor();
     assert.equal(await dialog.getByRole("link", { name: "Contact us" }).count(), 1);
     assert.match(await dialog.getByRole("link", { name: "Privacy" }).getAttribute("href"), /\/privacy$/);
     await shot(page, "not-erased");
     assert.deepEqual(await violations(page), []);
     assert.equal(await kept(page), before, "the token and the conversation are kept");
     await confirm(page, "Keep it");
-    assert.equal(await focused(page), "More");
+    assert.equal(await focused(page), "Menu");
     await say(page, "two");
     assert.equal(await page.getByText(DELETED).count(), 0);
   });
 
   for (const [status, why] of [
-    [503, "Something went wrong on our side."],
+    [503, "Something went wrong on our end."],
     [429, "There were too many requests."],
-    [404, "Something went wrong on our side."],
+    [404, "Something went wrong on our end."],
   ]) {
     it(`is not reported after a ${status}, and succeeds at the next attempt`, async () => {
       const page = await visit(browser, `${site.url}tab`);
@@ -168,7 +168,7 @@ describe("deleting", () => {
     await open(page);
     await page.context().setOffline(true);
     await erase(page);
-    await page.getByText(`${NOT_DELETED} There is no connection right now.`).waitFor();
+    await page.getByText(`${NOT_DELETED} There's no connection right now.`).waitFor();
     await page.context().setOffline(false);
     await confirm(page, "Delete my chat");
     await isDeleted(page);
@@ -199,7 +199,7 @@ describe("deleting", () => {
     await say(page, "one");
     fake.end();
     await say(page, "two");
-    await page.getByText("The earlier conversation has ended.").waitFor();
+    await page.getByText("Your earlier chat has ended.").waitFor();
     assert.equal(await page.locator(".delivery.problem").count(), 0, "what was said goes into the new one");
     await erase(page);
     await isDeleted(page);
@@ -255,7 +255,7 @@ describe("deleting", () => {
       .sort((one, other) => one.at - other.at);
     fake.erasing = (session) => (session === first.session ? 503 : null);
     await erase(page);
-    await page.getByText(`${EARLIER_LEFT} Something went wrong on our side.`).waitFor();
+    await page.getByText(`${EARLIER_LEFT} Something went wrong on our end.`).waitFor();
     assert.equal(await page.getByText(DELETED).count(), 0);
     assert.deepEqual(await violations(page), []);
     await shot(page, "earlier-left");
@@ -271,7 +271,7 @@ describe("deleting", () => {
   it("keeps the focus in the chat, by keyboard alone", async () => {
     const page = await visit(browser, `${site.url}tab`);
     await open(page);
-    await page.getByRole("button", { name: "More" }).press("Enter");
+    await page.getByRole("button", { name: "Menu" }).press("Enter");
     await page.getByRole("button", { name: "Delete my chat" }).press("Enter");
     await page.getByRole("alertdialog").waitFor();
     assert.equal(await focused(page), "Keep it");

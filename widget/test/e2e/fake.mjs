@@ -39,10 +39,14 @@ export async function fakeAssistant(answers = () => []) {
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Access-Control-Allow-Headers", "Authorization");
     response.setHeader("Access-Control-Allow-Methods", "DELETE");
+    if (fake.foreign && request.url === "/webhooks/web/origin") {
+      return void response.writeHead(403).end(JSON.stringify({ error: "foreign_origin" }));
+    }
     if (request.method === "DELETE") response.statusCode = erase(request.headers.authorization?.split(" ")[1]);
     response.end("{}");
   });
-  const io = new Server(http, { cors: { origin: "*" } });
+  const io = new Server(http, { cors: { origin: "*" }, allowRequest: (_, decide) => decide(null, !fake.foreign) });
+  // `foreign`: it does not serve the page's origin.
   // `ahead`: its clock, in milliseconds; `erasing`: a status with which it does not erase; `tells`: windows of an erasure.
   const fake = { answers, heard, io, erased, refuse: null, mute: false, ahead: 0, erasing: null, tells: true };
   io.use((socket, next) => {

@@ -9,7 +9,7 @@ import { serveSite } from "./site.mjs";
 
 /** Which answer to choose; of a question that is not listed the first. */
 const WANTED = [/^Which one do we need/, /^\$1M to \$10M/, /^Nobody/, /^Yes, it works/, /^Neither/, /^Yes, go ahead/];
-const VERDICT = ".verdict, .reply:has-text('My reading for you')"; // a card, or its words
+const VERDICT = ".verdict, .choice:has-text('Start over')"; // a card, or what is offered after its words
 
 describe("the interview", () => {
   let browser, assistant, site;
@@ -122,7 +122,7 @@ describe("the interview", () => {
       .locator(".choice")
       .nth(await wanted(page))
       .click();
-    await page.getByText("Will be sent").waitFor();
+    await page.getByText("Waiting to send").waitFor();
     await page.context().setOffline(false);
     await answered(page);
     await untilVerdict(page, (button) => button.click());
@@ -143,7 +143,7 @@ describe("the interview", () => {
       .locator(".choice")
       .nth(await wanted(page))
       .click();
-    await page.getByText("Will be sent").waitFor();
+    await page.getByText("Waiting to send").waitFor();
     await assistant.start();
     await answered(page);
     assert.ok((await text(page)).startsWith(before));
@@ -163,7 +163,7 @@ describe("the interview", () => {
         .map((kept) => JSON.parse(kept).token)
         .find(Boolean),
     );
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "Delete my chat" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete my chat" }).click();
     await page.getByRole("heading", { name: "Your chat has been deleted." }).waitFor();

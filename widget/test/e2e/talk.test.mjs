@@ -83,10 +83,10 @@ describe("the conversation", () => {
     const page = await visit(browser, `${site.url}page`);
     await open(page);
     await page.context().setOffline(true);
-    await page.getByText("You are offline").waitFor();
+    await page.getByText("You're offline").waitFor();
     await field(page).fill("from the tunnel");
     await field(page).press("Enter");
-    await page.getByText("Will be sent").waitFor();
+    await page.getByText("Waiting to send").waitFor();
     await shot(page, "offline");
     assert.deepEqual(await violations(page), []);
     await page.context().setOffline(false);
@@ -104,12 +104,12 @@ describe("the conversation", () => {
     fake.io.disconnectSockets(true);
     const was = fake;
     fake = { url: null, close: async () => {} };
-    await page.getByText(/cannot be reached just now/).waitFor();
+    await page.getByText(/Trying to reach/).waitFor();
     await field(page).fill("two");
     await field(page).press("Enter");
-    await page.getByText("Will be sent").waitFor();
+    await page.getByText("Waiting to send").waitFor();
     await page.reload();
-    await page.getByText("Will be sent").waitFor();
+    await page.getByText("Waiting to send").waitFor();
     await shot(page, "server-away");
     fake = was;
     assert.ok(port);
@@ -130,7 +130,7 @@ describe("the conversation", () => {
     });
     const page = await visit(browser, `${empty.url}page`);
     await launcher(page).click();
-    await page.getByRole("heading", { name: "I cannot be reached just now" }).waitFor();
+    await page.getByRole("heading", { name: "We can't connect right now" }).waitFor();
     await page.getByRole("link", { name: "Contact us" }).waitFor();
     await page.getByText("What does it do?").click();
     await page.getByText("It answers.").waitFor();
@@ -138,7 +138,7 @@ describe("the conversation", () => {
     await shot(page, "away");
     assert.deepEqual(await violations(page), []);
     await field(page).press("Enter");
-    await page.getByText("Will be sent").waitFor();
+    await page.getByText("Waiting to send").waitFor();
     assert.deepEqual(await texts(page), ["for later"]);
     await page.context().close();
     await empty.close();
@@ -191,7 +191,7 @@ describe("the conversation", () => {
     await say(page, "two");
     await replies(other).nth(2).waitFor({ state: "attached" });
     assert.deepEqual(await texts(other), ["Hello.", "one", "You said: one", "two", "You said: two"]);
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "Start over" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Start over", exact: true }).click();
     await page.waitForFunction(
@@ -222,11 +222,11 @@ describe("the conversation", () => {
     const page = await visit(browser, `${site.url}page`);
     await open(page);
     await say(page, "one");
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "Start over" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Keep it" }).click();
     assert.equal((await texts(page)).length, 3);
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "Start over" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Start over", exact: true }).click();
     await page.waitForFunction(
@@ -239,7 +239,7 @@ describe("the conversation", () => {
     const page = await visit(browser, `${site.url}page`);
     await open(page);
     await say(page, "one");
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "Delete my chat" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete my chat" }).click();
     await page.getByRole("heading", { name: "Your chat has been deleted." }).waitFor();
@@ -256,7 +256,7 @@ describe("the conversation", () => {
     const page = await visit(browser, `${site.url}page`);
     await open(page);
     site.blocked.add("/webhooks/web/session");
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "Delete my chat" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete my chat" }).click();
     await page.getByText("This chat could not be deleted.").waitFor();
@@ -267,7 +267,7 @@ describe("the conversation", () => {
     const page = await visit(browser, `${site.url}page`);
     await open(page);
     await say(page, "one");
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     const coming = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download transcript" }).click();
     const download = await coming;
@@ -282,7 +282,7 @@ describe("the conversation", () => {
     await open(page);
     await say(page, "one");
     await page.getByRole("button", { name: "Helpful", exact: true }).click();
-    await page.getByText("Thank you, noted.").waitFor();
+    await page.getByText("Thanks for the feedback.").waitFor();
     await page.getByRole("button", { name: "Helpful", exact: true }).click();
     await page.waitForTimeout(200);
     const rated = fake.heard.filter((one) => one.event === "rate").map((one) => one.value);
@@ -306,7 +306,7 @@ describe("the conversation", () => {
     await say(page, "one");
     await fake.close();
     fake = await fakeAssistant(echo);
-    await page.getByText("The earlier conversation has ended.").waitFor();
+    await page.getByText("Your earlier chat has ended.").waitFor();
     await say(page, "two");
     assert.deepEqual(await texts(page), ["Hello.", "one", "You said: one", "two", "You said: two"]);
   });

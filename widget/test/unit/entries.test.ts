@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lastSettled, merged, onOffer } from "../../src/talk/entries";
+import { grouped, lastSettled, merged, onOffer } from "../../src/talk/entries";
 import { type Entry, readEntry } from "../../src/talk/messages";
 
 const asked = (id: string, delivery = "stored") =>
@@ -53,4 +53,10 @@ describe("the history is asked for", () => {
 it("only what came after the visitor's last word is on offer", () => {
   expect(ids(onOffer([told("a0", ""), asked("q1"), told("a1", "q1"), told("a2", "q1")]))).toBe("a1 a2");
   expect(onOffer([told("a0", ""), asked("q1")])).toEqual([]);
+});
+
+it("an answer stands below its question, whatever came between", () => {
+  const said = [told("a0", ""), asked("q1"), asked("q2"), told("a1", "q1"), told("a2", "q2"), told("b1", "q1")];
+  expect(ids(grouped(said))).toBe("a0 q1 a1 b1 q2 a2");
+  expect(ids(merged([told("a0", "")], said))).toBe("a0 q1 a1 b1 q2 a2");
 });

@@ -6,13 +6,13 @@ import cards from "../fixtures/cards.json";
 import odd from "../fixtures/odd.json";
 
 const isValid = new Ajv({ strict: false }).compile(schema);
-const NOT_SHOWN = "This message cannot be shown here.";
+const NOT_SHOWN = "This message can't be shown here.";
 
 describe("every card of the protocol", () => {
   for (const [type, message] of Object.entries(cards)) {
     it(`${type} is as the schema says, and is understood`, () => {
       expect(isValid(message), JSON.stringify(isValid.errors)).toBe(true);
-      expect(readReply(message)?.card?.type).toBe(type);
+      expect(readReply(message)?.card?.type).toBe(message.custom.type);
     });
 
     it(`${type} comes back from storage as it was`, () => {
@@ -33,6 +33,21 @@ describe("every card of the protocol", () => {
       }
     });
   }
+});
+
+it("answers that may be chosen together come as words or as buttons, a verdict with a sentence or without", () => {
+  const several = (given: unknown) => {
+    const message = { ...cards.several, custom: { ...cards.several.custom, several: given } };
+    return { valid: isValid(message), card: readReply(message)?.card };
+  };
+  expect(several([{ title: "A CRM", payload: "/answer" }, "A website"])).toMatchObject({
+    valid: true,
+    card: { several: ["A CRM", "A website"] },
+  });
+  expect(several([{ payload: "/answer" }])).toEqual({ valid: false, card: undefined });
+  const { summary: _, ...custom } = cards.verdict.custom;
+  expect(isValid({ ...cards.verdict, custom })).toBe(true);
+  expect(readReply({ ...cards.verdict, custom })?.card?.type).toBe("verdict");
 });
 
 describe("a message that is not as it should be", () => {

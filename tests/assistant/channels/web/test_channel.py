@@ -311,6 +311,23 @@ def test_foreign_website_can_neither_read_nor_write(visitor: Client, url: str, a
     assert [one.text for one in agent.heard] == ["mine"]
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_foreign_website_can_read_that_it_is_foreign_and_nothing_else(url: str, origin: str) -> None:
+    place, headers = f"{url}/webhooks/web/origin", {"Origin": origin}
+    answer = requests.get(place, headers=headers, timeout=5)
+    assert (answer.status_code, answer.json()["error"]) == (403, "foreign_origin")
+    assert answer.headers["Access-Control-Allow-Origin"] == origin
+    for method in ("POST", "OPTIONS"):
+        refused = requests.request(method, place, headers=headers, timeout=5)
+        assert (refused.status_code, "Access-Control-Allow-Origin" in refused.headers) == (403, False)
+
+
+def test_configured_website_can_read_that_it_is_allowed(url: str) -> None:
+    answer = requests.get(f"{url}/webhooks/web/origin", headers={"Origin": EMBEDDING}, timeout=5)
+    assert (answer.status_code, answer.json()) == (200, {"allowed": True})
+    assert answer.headers["Access-Control-Allow-Origin"] == EMBEDDING
+
+
 def test_configured_website_may_embed_the_chat(visitor: Client, url: str) -> None:
     headers = {"Authorization": f"Bearer {visitor.token}", "Origin": EMBEDDING}
     asked_first = requests.options(f"{url}/webhooks/web/messages", headers=headers, timeout=5)

@@ -47,7 +47,7 @@ function Group({ unit, items }: { unit: string; items: Bar[] }) {
             </th>
             <td role="cell">
               <span>{bar.text}</span>
-              <Track bar={bar} most={most} />
+              {items.length > 1 && <Track bar={bar} most={most} />}
             </td>
           </tr>
         ))}

@@ -10,7 +10,7 @@ import { VerdictView } from "./VerdictView";
 export function CardView({ card, offered }: { card: Card; offered: boolean }) {
   switch (card.type) {
     case "verdict":
-      return <VerdictView card={card} />;
+      return <VerdictView card={card} offered={offered} />;
     case "points":
       return <PointsView card={card} />;
     case "bars":

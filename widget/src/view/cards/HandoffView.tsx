@@ -1,12 +1,19 @@
+import { useEffect, useState } from "preact/hooks";
 import { safeLink } from "../../host/links";
-import type { Action, Handoff } from "../../talk/cards";
+import type { Action, Handoff, Verdict } from "../../talk/cards";
 import { Link } from "../Link";
+import { Offer } from "../Offer";
 import { Line, Prose } from "../Prose";
-import { useSetting } from "../setting";
+import { useSetting, useTalk } from "../setting";
 
-/** The way to a person. */
+/** The way to a person: the assistant's own, or the contact that the page gave. */
 export function HandoffView({ card, offered }: { card: Handoff; offered: boolean }) {
-  const ways = card.actions.filter(({ url, payload }) => safeLink(url) || (payload && offered));
+  const { strings } = useSetting();
+  const contact = useContact();
+  const own = card.actions.filter(({ url, payload }) => safeLink(url) || (payload && offered));
+  const isLinked = own.some(({ url }) => safeLink(url));
+  const ways =
+    isLinked || !contact ? own : [{ title: strings.launcher.contact, url: contact, payload: undefined }, ...own];
   return (
     <article class="body handoff">
       <h3>
@@ -25,7 +32,6 @@ export function HandoffView({ card, offered }: { card: Handoff; offered: boolean
 }
 
 function Way({ way, look }: { way: Action; look: string }) {
-  const { talk } = useSetting();
   const { title, url, payload } = way;
   if (url && safeLink(url)) {
     return (
@@ -34,9 +40,24 @@ function Way({ way, look }: { way: Action; look: string }) {
       </Link>
     );
   }
-  return (
-    <button type="button" class={look} onClick={() => payload && talk.choose(title, payload)}>
-      {title}
-    </button>
-  );
+  return <Offer title={title} payload={payload ?? ""} look={look} />;
+}
+
+/** The page's contact; a mail to it carries the verdict. */
+function useContact(): string | null {
+  const { options, strings, paper } = useSetting();
+  const { entries } = useTalk();
+  const contact = safeLink(options.contact, location.href);
+  const [address, write] = useState(contact);
+  const verdict = entries
+    .map((entry) => (entry.from === "assistant" ? entry.card : undefined))
+    .findLast((card): card is Verdict => card?.type === "verdict");
+  useEffect(() => {
+    if (!contact?.startsWith("mailto:") || !verdict) return;
+    void paper().then(
+      ({ letter }) => write(letter(verdict, strings, contact)),
+      () => undefined,
+    );
+  }, [contact, verdict, strings, paper]);
+  return address;
 }

@@ -1,36 +1,38 @@
 import type { Summary } from "../../talk/cards";
+import { Offer } from "../Offer";
 import { Line } from "../Prose";
 import { useSetting } from "../setting";
 
-/** What the assistant understood, each line to be changed as long as it is the last word. */
+/** What the assistant understood, each line to be changed as long as it is the last word. Its question stands below. */
 export function SummaryView({ card, offered }: { card: Summary; offered: boolean }) {
-  const { talk, strings } = useSetting();
+  const { strings } = useSetting();
+  const groups = [...new Set(card.rows.map(({ group }) => group))];
   return (
     <article class="body">
       <h3>
         <Line text={card.title} />
       </h3>
-      <dl class="answers">
-        {card.rows.map(({ label, value, payload }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>
-              <span dir="auto">{value}</span>
-              {offered && payload && (
-                <button
-                  type="button"
-                  class="edit"
-                  aria-label={strings.changeOf(label)}
-                  onClick={() => talk.choose(strings.changeOf(label), payload)}
-                >
-                  {strings.change}
-                </button>
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {card.question && (
+      {groups.map((group) => (
+        <section key={group}>
+          {group && <h4>{group}</h4>}
+          <dl class="answers">
+            {card.rows
+              .filter((row) => row.group === group)
+              .map(({ label, value, payload }) => (
+                <div key={label}>
+                  <dt>{label}</dt>
+                  <dd>
+                    <span dir="auto">{value}</span>
+                    {offered && payload && (
+                      <Offer title={strings.change} payload={payload} look="edit" label={strings.changeOf(label)} />
+                    )}
+                  </dd>
+                </div>
+              ))}
+          </dl>
+        </section>
+      ))}
+      {card.question && !offered && (
         <p class="asks">
           <Line text={card.question} />
         </p>

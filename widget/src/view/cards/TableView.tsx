@@ -1,5 +1,6 @@
 import type { Table } from "../../talk/cards";
-import { Line, Prose } from "../Prose";
+import { Line } from "../Prose";
+import { Sources } from "../Sources";
 import { useSetting } from "../setting";
 
 /** A comparison. In a narrow panel each row's name stands above its cells. */
@@ -11,7 +12,6 @@ export function TableView({ card }: { card: Table }) {
       <h3>
         <Line text={card.title} />
       </h3>
-      {card.text && <Prose text={card.text} />}
       <table
         class="comparison"
         role="table"
@@ -45,11 +45,7 @@ export function TableView({ card }: { card: Table }) {
           ))}
         </tbody>
       </table>
-      {card.source && (
-        <p class="source">
-          <Line text={card.source} />
-        </p>
-      )}
+      {card.source && <Sources text={card.source} />}
     </article>
   );
 }

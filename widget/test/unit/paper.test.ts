@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { transcript } from "../../src/paper/transcript";
 import { en } from "../../src/strings/en";
 import { readEntry } from "../../src/talk/messages";
-import { transcript } from "../../src/talk/transcript";
 import cards from "../fixtures/cards.json";
 
 it("a transcript has every word of every card", () => {
@@ -10,7 +10,7 @@ it("a transcript has every word of every card", () => {
     .filter((entry) => entry !== undefined);
   const text = transcript(entries, "Seatwise", en);
   for (const words of [
-    "A CAIO first, fractional",
+    "Hire a CAIO first, fractional",
     "8 to 12 hours",
     "12 to 36 months",
     "35 people",
