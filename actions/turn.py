@@ -174,6 +174,11 @@ class History:
         return tuple(asked)
 
     @cached_property
+    def nothing_said_yet(self) -> bool:
+        """Whether we have not said anything in this conversation, a greeting neither."""
+        return not any(event["event"] == "bot" for event in self.events)
+
+    @cached_property
     def told_in_words(self) -> bool:
         """Whether an answer since the last fresh start was typed, and so may have been misread."""
         typed = False
@@ -225,11 +230,21 @@ class TurnAction(Action, ABC):
     """An action that is given the turn instead of a tracker and a domain."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        return self.respond(dispatcher, Turn.read(tracker, domain))
+        turn = Turn.read(tracker, domain)
+        events = self.respond(dispatcher, turn)
+        if dispatcher.messages and turn.history.nothing_said_yet:
+            disclose(dispatcher.messages[-1], turn.wording)
+        return events
 
     @abstractmethod
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say what is to be said, and return the events that change the conversation."""
+
+
+def disclose(message: dict[str, Any], wording: Wording) -> None:
+    """Have the first message of a conversation say that it is automated (EU AI Act, Article 50)."""
+    lines = filter(None, [message.get("source"), wording.text("utter_first_contact")])
+    message["source"] = "\n".join(lines)
 
 
 def _mapping(entities: Mapping[str, list[Any]], name: str) -> Mapping[str, Any]:

@@ -109,6 +109,7 @@ class Talk:
         known = self.slots
         self.slots = dict.fromkeys(("requested_slot", *fields(), *TALK))
         self.know(**known)
+        self.events.insert(0, {"event": "bot"})  # the greeting, which says that it is automated
         self._message: dict[str, Any] = {}
         self._extractor = CompanyExtractor(trained())
 
