@@ -210,7 +210,7 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
 def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     lines = why(wording, company_of(answers), advice)
     others = [wording.text(f"utter_feeds_{rule}") for rule in advice.matched if rule != advice.rule][:_RULES_SHOWN]
-    if others:
+    if others and len(lines) == 1:
         lines.append(wording.text("utter_rules_behind", rules="; ".join(others)))
     return lines
 

@@ -62,7 +62,7 @@ class OfferTopics(TurnAction):
             say_missed(dispatcher, turn, "utter_not_an_answer")
         else:
             events.append(_for_the_editor(turn))
-            say_missed(dispatcher, turn, "utter_not_covered" if _ASKS.search(turn.text) else "utter_not_understood")
+            say_missed(dispatcher, turn, "utter_not_covered" if asks_something(turn.text) else "utter_not_understood")
         return events
 
 
@@ -167,6 +167,11 @@ def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence
         notes = filter(None, [*beside, *about["notes"], source]) if "notes" in about else filter(None, [said, source])
         return cards.bars(wording, cell.question, about["bars"], list(notes))
     return None
+
+
+def asks_something(text: str) -> bool:
+    """Whether a message has the form of a question."""
+    return _ASKS.search(text) is not None
 
 
 def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import cards
 from actions.acknowledgement import record_facts
 from actions.company import Answers, clauses, company_of
-from actions.faq import answer_topics, say_missed
+from actions.faq import answer_topics, asks_something, say_missed
 from actions.interview import asked_before, likely_left, next_question, open_now
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
@@ -18,7 +18,7 @@ from actions.wording import Wording
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED
 from advisor.interview import Question, question_of
-from assistant.nlu.answers import LEFT_OPEN, answers_in_reply, corrected_revenue
+from assistant.nlu.answers import LEFT_OPEN, answers_in_reply, corrected_revenue, told_beside
 
 ANSWERING = {
     "answer", "choose", "affirm", "deny", "dont_know", "rather_not_say", "skip",
@@ -50,16 +50,22 @@ class _Form(TurnAction):
         given: Answers = {}
         if turn.requested and _is_a_reply(turn):
             given = self.read(turn, turn.requested)
-            if not given and not (turn.intent in ANSWERING or (turn.stated and turn.intent in OPEN_TO_FACTS)):
+            beside = self.beside(turn, turn.requested)
+            if (
+                not given
+                and not beside
+                and not (turn.intent in ANSWERING or (turn.stated and turn.intent in OPEN_TO_FACTS))
+            ):
                 return [ActionExecutionRejected(f"{self.part}_form")]
             if given and turn.intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
                 dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.intent}"))
-            facts = {field: value for field, value in given.items() if field != CONFIRMED}
+            facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
-            topics = turn.topics if turn.asks_besides or not given else ()
+            told = given or beside or (turn.stated and not asks_something(turn.text))
+            topics = turn.topics if turn.asks_besides or not told else ()
             if topics:
                 events += answer_topics(dispatcher, turn, topics)
-            elif not given and not turn.stated and not turn.by_button:
+            elif not told and not turn.stated and not turn.by_button:
                 _say_not_understood(dispatcher, turn)
             # Always set: Rasa reads a turn that sets no requested slot as one that has nothing to do with the form.
             present = turn.confirmed or None if turn.requested == CONFIRMED else turn.answers.get(turn.requested)
@@ -77,6 +83,12 @@ class _Form(TurnAction):
         if doubtful and intent not in OPEN_TO_FACTS:  # "no idea, why do you ask?" wants the reason first
             answers = {field: value for field, value in answers.items() if value not in UNANSWERED}
         return answers or corrected_revenue(turn.reply, turn.answers)
+
+    def beside(self, turn: Turn, requested: str) -> Answers:
+        """What a message states of other fields, if it is not a question: whoever answers speaks of the company."""
+        if turn.by_button or requested == CONFIRMED or asks_something(turn.text):
+            return {}
+        return told_beside(turn.reply, question_of(requested).fields)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
         """Ask the next question of this part; without one the form is done."""

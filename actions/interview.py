@@ -9,7 +9,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
-from actions.advice import so_far
+from actions.advice import deciding, so_far
 from actions.company import Answers, company_of
 from actions.turn import Events, Turn, TurnAction
 from actions.verdict import give_advice, say_what_differs
@@ -61,6 +61,8 @@ def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Non
         dispatcher.utter_message(text=lean)
     elif not turn.form:
         dispatcher.utter_message(text=turn.wording.text("utter_interview_begins", left=likely_left(answers)))
+    elif named := deciding(turn.wording, company_of(answers)):
+        dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
 
 
 def _needs_confirming(turn: Turn, answers: Answers) -> bool:

@@ -15,6 +15,7 @@ from actions.verdict import give_advice
 from actions.wording import Wording
 from advisor.fields import fields
 from advisor.interview import invalidated, question_of, questions
+from assistant.nlu.answers import corrected_revenue
 
 _NAMED = {
     **dict.fromkeys(("revenue", "size"), "revenue_band"),
@@ -35,6 +36,9 @@ class ChangeAnswer(TurnAction):
         if turn.stated:  # "the revenue was wrong, it's 4 million" says both
             return _go_on(turn)  # which takes it in
         answers = turn.answers
+        if corrected := corrected_revenue(turn.reply, answers):  # "sorry, I meant 1.2 million"
+            _, events = record_facts(dispatcher, turn, corrected)
+            return [*events, *_go_on(turn)]
         field = _named(turn)
         if field:
             return _ask_again(dispatcher, turn, field)

@@ -31,6 +31,7 @@ from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.fields import fields
+from advisor.framework import framework
 
 _NOTES_IN_TEXT = 1
 _ALSO_AFTER = 2  # reasons at most
@@ -160,7 +161,8 @@ def why(wording: Wording, company: Company, advice: Advice) -> list[str]:
 def _also_in_favor(wording: Wording, advice: Advice) -> list[str]:
     """What speaks for the role besides the rule that decided."""
     wanted = _REASONS_FOR.get(advice.role)
-    facts = [fact for fact in advice.facts if fact.partition(".")[0] == wanted and fact not in advice.words.reasons]
+    said = {*advice.words.reasons, *(fact for row in framework().roles if row.id == advice.rule for fact in row.facts)}
+    facts = [fact for fact in advice.facts if fact.partition(".")[0] == wanted and fact not in said]
     rules = advice.matched[1:] if advice.role == "CAIO_FIRST" else ()
     responses = [*(f"utter_reason_{fact}" for fact in facts), *(f"utter_favor_{rule}" for rule in rules)]
     return [wording.text(response) for response in responses if response in wording]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,10 +26,77 @@ def visitor(assistant_url: str) -> Visitor:
     return Visitor(assistant_url)
 
 
+SERVICE_FIRM: Company = {
+    "revenue_band": "1m_10m",
+    "business": ["service"],
+    "leadership": "none",
+    "has_website": True,
+    "has_crm": True,
+    "has_cloud": True,
+    "tech_works": True,
+    "tech_upgrades_needed": False,
+    "dev_team": False,
+    "custom_tech_needed": False,
+    "leveraging_ai": False,
+    "ai_strategy": "none",
+    "generic_tools_no_strategy": True,
+    "ai_strategy_needed_now": False,
+    "competitors_gaining": False,
+    "build_vs_buy_pending": False,
+    "ai_initiatives": 0,
+    "daily_hands_on_cto": False,
+    "ai_full_time_scale": False,
+    "cto_ai_expertise": True,
+    "cto_bandwidth": False,
+    "cto_accountable": True,
+    "warn_later": True,
+    "warn_tools_first": False,
+    "warn_no_metrics": False,
+    "warn_cannot_keep_up": False,
+}
+COMPANIES: dict[str, Company] = {
+    "a service firm": SERVICE_FIRM,
+    "a tiny one without a CRM": {**SERVICE_FIRM, "revenue_band": "lt_1m", "has_crm": False, "has_cloud": False},
+    "a software maker": {**SERVICE_FIRM, "business": ["software_product"], "dev_team": True},
+    "a CTO without time": {**SERVICE_FIRM, "leadership": "cto"},
+    "a CTO for AI": {**SERVICE_FIRM, "leadership": "cto", "cto_bandwidth": True, "warn_later": False},
+    "both at once": {**SERVICE_FIRM, "tech_upgrades_needed": True, "ai_strategy_needed_now": True},
+    "a user of AI": {
+        **SERVICE_FIRM,
+        "revenue_band": "10m_50m",
+        "business": ["other"],
+        "leveraging_ai": True,
+        "generic_tools_no_strategy": False,
+    },
+    "a large one": {**SERVICE_FIRM, "revenue_band": "ge_50m", "dev_team": True},
+    "no systems": {
+        **SERVICE_FIRM,
+        "has_website": False,
+        "has_crm": False,
+        "has_cloud": False,
+        "generic_tools_no_strategy": False,
+    },
+    "a CAIO": {
+        **SERVICE_FIRM,
+        "leadership": "caio",
+        "business": ["other"],
+        "tech_works": False,
+        "tech_upgrades_needed": True,
+    },
+}
+"""Ten companies that can answer every question."""
+
+MOST_MESSAGES = 20  # far more than there are questions
+RICH_OPENING = (
+    "We're an accounting firm of 35 people with about 4 million in revenue. Nobody leads technology. We have a "
+    "website, HubSpot and everything else in the cloud, and no AI strategy. Which one do we need?"
+)
+
+
 def verdict_of(company: Company) -> str:
-    """The expected verdict for a company."""
+    """The expected verdict for a company, up to its terms."""
     text: str = VERDICTS[f"utter_verdict_{decide(company).role}"][0]["text"]
-    return text
+    return f"**{text.partition('{')[0]}"
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=[one["name"] for one in SITUATIONS])
@@ -37,6 +105,8 @@ def test_interview_ends_with_the_verdict_of_the_framework(visitor: Visitor, situ
     visitor.be_interviewed(company)
     assert verdict_of(company) in visitor.heard
     assert "a firm that offers these services" in visitor.heard
+    assert visitor.verdict is not None
+    assert visitor.verdict["role"] == decide(company).role
 
 
 def test_situations_cover_every_rule_and_term() -> None:
@@ -48,14 +118,15 @@ def test_situations_cover_every_rule_and_term() -> None:
 def test_question_is_answered_with_section_and_follow_ups(visitor: Visitor) -> None:
     heard = visitor.say("what does a caio cost?")
     assert "$2,500 to $15,000 a month" in heard
-    assert "You Might Also Like" in heard
+    assert "Source: " in heard
+    assert "You Might Also Like" in heard.split("Source: ")[1]
     assert 2 <= len(visitor.buttons) <= 3
 
 
 def test_follow_up_buttons_are_answered(visitor: Visitor) -> None:
     visitor.say("what does a caio cost?")
     for payload in list(visitor.buttons.values()):
-        assert "Source: the article" in visitor.press(payload)
+        assert "Source: " in visitor.press(payload)
 
 
 def test_question_beyond_the_article_is_answered_as_not_covered(visitor: Visitor) -> None:
@@ -66,27 +137,26 @@ def test_question_beyond_the_article_is_answered_as_not_covered(visitor: Visitor
 
 def test_digression_is_answered_and_the_question_repeated(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
-    while visitor.asked:
+
+    def digress_and_answer() -> None:
         pending = visitor.pending
         heard = visitor.say("who does a CAIO report to?")
         assert "CEO" in heard
         assert visitor.pending == pending
         visitor.press(next(iter(visitor.buttons.values())))
 
+    assert len(visitor.answer_all(digress_and_answer)) > 1
+
 
 def test_interview_without_knowledge_still_ends_with_a_verdict(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
-    while visitor.asked:
-        visitor.say("I don't know")
-    visitor.confirm()
+    visitor.answer_all(lambda: visitor.say("I don't know"))
     assert verdict_of({}) in visitor.heard
 
 
 def test_declining_every_question_still_ends_with_a_verdict(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
-    while visitor.asked:
-        visitor.say("I'd rather not say")
-    visitor.confirm()
+    visitor.answer_all(lambda: visitor.say("I'd rather not say"))
     assert verdict_of({}) in visitor.heard
 
 
@@ -95,34 +165,70 @@ def test_facts_in_the_opening_message_are_not_asked_again(visitor: Visitor) -> N
         "we're a 35 person accounting firm, about 4 mil a year, everything's on Xero and Hubspot, "
         "people use chatgpt but there's no plan"
     )
-    assert "Noted" in heard
+    for said in ("$1M to $10M", "service business", "35 people", "a CRM (Hubspot)", "cloud systems (Xero)"):
+        assert said in heard
     asked = []
-    while visitor.asked:
-        asked += [field for offer in visitor.asked.values() for field in offer]
+
+    def note_and_answer() -> None:
+        asked.extend(field for offer in visitor.asked.values() for field in offer)
         visitor.press(next(iter(visitor.buttons.values())))
+
+    visitor.answer_all(note_and_answer)
+    assert asked
     assert not {"revenue_band", "business", "has_crm", "has_cloud", "generic_tools_no_strategy"} & set(asked)
+
+
+def messages_until_the_verdict(visitor: Visitor, company: Company) -> int:
+    """Answer for a company by buttons alone after the message just sent; how many messages of ours that takes."""
+    ours = len(visitor.messages)
+    while visitor.verdict is None:
+        if visitor.confirming:
+            visitor.confirm()
+        else:
+            visitor.press_as(company)
+        ours += len(visitor.messages)
+        assert ours < MOST_MESSAGES, visitor.heard
+    return ours
+
+
+def test_few_messages_lead_to_the_verdict_by_buttons_and_fewer_after_a_rich_opening(assistant_url: str) -> None:
+    counted: dict[str, int] = {}
+    for name, company in COMPANIES.items():
+        visitor = Visitor(assistant_url)
+        visitor.say("which one do we need?")
+        counted[name] = messages_until_the_verdict(visitor, company)
+        assert verdict_of(company) in visitor.heard, name
+    visitor = Visitor(assistant_url)
+    visitor.say(RICH_OPENING)
+    opened_richly = messages_until_the_verdict(visitor, SERVICE_FIRM)
+    median = statistics.median(counted.values())
+    print(f"our messages up to the verdict: {counted}; median {median}; after a rich opening {opened_richly}")
+    assert median <= 7
+    assert opened_richly <= 4
 
 
 def test_interview_without_buttons(visitor: Visitor) -> None:
     visitor.say("do we need a chief ai officer?")
-    for reply in (
-        "yes, let's find out",
-        "about 4 million",
-        "we're an accounting firm",
-        "nobody",
-        "website and cloud, no crm",
-        "it works",
-        "no upgrades",
-        "neither",
-        "just chatgpt",
-        "neither",
-        "three",
-        "neither",
-    ):
-        if visitor.asked or reply.startswith("yes"):
-            visitor.say(reply)
-    assert visitor.confirming
-    visitor.say("yes")
+    replies = {
+        "revenue_band": "about 4 million",
+        "business": "we're an accounting firm",
+        "leadership": "nobody",
+        "has_website": "website and cloud, no crm",
+        "tech_works": "none of these",
+        "leveraging_ai": "just chatgpt",
+        "competitors_gaining": "neither",
+        "ai_initiatives": "three",
+        "daily_hands_on_cto": "neither",
+    }
+    visitor.say("yes, let's find out")
+    asked = []
+
+    def reply() -> None:
+        asked.append(next(field for offer in visitor.asked.values() for field in offer))
+        visitor.say(replies.pop(asked[-1]))  # each is asked once
+
+    visitor.answer_all(reply)
+    assert asked[:3] == ["revenue_band", "business", "leadership"]
     assert (
         verdict_of({"revenue_band": "1m_10m", "business": ["service"], "generic_tools_no_strategy": True})
         in visitor.heard
@@ -146,7 +252,7 @@ def test_unusable_reply_keeps_the_open_question(visitor: Visitor, text: str) -> 
     visitor.choose("$1M to $10M")
     pending = visitor.pending
     heard = visitor.say(text)
-    assert len(visitor.messages) > 1
+    assert visitor.answered
     assert visitor.pending == pending
     assert "Traceback" not in heard
 
@@ -156,6 +262,7 @@ def test_range_over_two_bands_asks_for_clarification(visitor: Visitor) -> None:
     for unclear in ("5 to 15 million", "85k a month", "2 million euros"):
         heard = visitor.say(unclear)
         assert "rather not guess" in heard
+        assert f"“{unclear}”" in heard
         assert "Under $1M" in visitor.buttons
 
 

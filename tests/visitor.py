@@ -14,7 +14,8 @@ import requests
 import yaml
 
 from advisor.company import Company
-from advisor.fields import UNKNOWN
+from advisor.fields import UNKNOWN, fields
+from advisor.interview import is_askable
 
 SAID: dict[tuple[str, Any], str] = {
     ("has_website", True): "we have a website",
@@ -51,13 +52,27 @@ CONFIRMED = {"confirmed": True}
 CONFIRM = f"/answer{json.dumps(CONFIRMED)}"
 """Confirms the summary, which comes between the last question and the advice."""
 
-_CONTENT = Path(__file__).parents[1] / "data" / "conversation" / "interview.yml"
-_WORDS = yaml.safe_load(_CONTENT.read_text(encoding="utf-8"))["responses"]
+_CONVERSATION = Path(__file__).parents[1] / "data" / "conversation"
+
+
+def words_of(response: str, file: str) -> str:
+    """What a response in data/conversation says."""
+    content = yaml.safe_load((_CONVERSATION / f"{file}.yml").read_text(encoding="utf-8"))
+    text: str = content["responses"][response][0]["text"]
+    return text
+
+
 LEAD_INS = [
-    _WORDS[response][0]["text"].removesuffix("{question}")
+    words_of(response, "interview").removesuffix("{question}")
     for response in ("utter_back_to_the_question", "utter_last_question")
 ]
 """What may stand before a question that comes back, or that is the last."""
+
+NOTICE = words_of("utter_first_contact", "greetings")
+"""The last line of our first message, unless it is the greeting."""
+
+KEEP_WHAT_IF = words_of("utter_keep_what_if", "what_if")
+"""The button that makes answers of what was supposed; it answers no question."""
 
 MOST_QUESTIONS = 30  # more than there are
 LONGEST_TURN = 30  # seconds; a turn takes milliseconds, but the test machine may be busy
@@ -116,7 +131,7 @@ class Visitor:
         """The answers offered by the open question, by title; empty if no question is open."""
         payloads = ((title, re.fullmatch(r"/answer(\{.*\})", payload)) for title, payload in self.buttons.items())
         offers = {title: json.loads(found[1]) for title, found in payloads if found}
-        return {title: offer for title, offer in offers.items() if offer != CONFIRMED}
+        return {title: offer for title, offer in offers.items() if offer != CONFIRMED and title != KEEP_WHAT_IF}
 
     @property
     def confirming(self) -> bool:
@@ -143,20 +158,45 @@ class Visitor:
 
     def answer_as(self, company: Company) -> None:
         """Answer the open question for this company, with a matching button or in text."""
-        offers = self.asked
-        fields = {name for offer in offers.values() for name in offer}
-        for title, offer in offers.items():
-            if set(offer) == fields and all(_offered(company, name) == value for name, value in offer.items()):
-                self.press(self.buttons[title])
-                return
-        said = [SAID[name, company[name]] for name in sorted(fields) if (name, company.get(name)) in SAID]
-        if fields == {"ai_initiatives"} and "ai_initiatives" in company:
+        open_fields = {name for offer in self.asked.values() for name in offer}
+        if title := self._fitting(company):
+            self.choose(title)
+            return
+        said = [SAID[name, company[name]] for name in sorted(open_fields) if (name, company.get(name)) in SAID]
+        if open_fields == {"ai_initiatives"} and "ai_initiatives" in company:
             said = [str(company["ai_initiatives"])]
         self.say(" and ".join(said) or "not sure")
 
+    def press_as(self, company: Company) -> None:
+        """Press what fits this company best: a button, what is to be ticked of a checklist, or else the last button."""
+        several = self.messages[-1].get("custom", {}).get("several", [])
+        true = [one["title"] for one in several if self._fits(company, one["payload"])]
+        if self._fitting(company) or not true:
+            self.choose(self._fitting(company) or list(self.asked)[-1])
+        else:
+            self.say(" and ".join(true))  # as the widget sends what is ticked
+
+    def _fitting(self, company: Company) -> str | None:
+        """The title of the button that says of each field in question how it is with this company."""
+        open_fields = {name for offer in self.asked.values() for name in offer}
+        whole = (title for title, offer in self.asked.items() if set(offer) == open_fields)
+        return next((title for title in whole if self._fits(company, self.buttons[title])), None)
+
+    @staticmethod
+    def _fits(company: Company, payload: str) -> bool:
+        values = json.loads(payload.removeprefix("/answer"))
+        return all(_offered(company, name) == value for name, value in values.items())
+
     def be_interviewed(self, company: Company) -> list[str]:
-        """Ask for advice and answer all questions for this company, up to the verdict; returns the questions."""
+        """Ask for advice, say what nobody would ask this company, and answer all questions up to the verdict.
+
+        Returns:
+            The questions.
+        """
         self.say("which one do we need?")
+        unasked = [name for name in company if name in fields() and not is_askable(name, company)]
+        if said := [SAID[name, company[name]] for name in unasked if (name, company[name]) in SAID]:
+            self.say(" and ".join(said))
         return self.answer_all(lambda: self.answer_as(company))
 
     def answer_all(self, answer: Callable[[], object]) -> list[str]:
@@ -184,9 +224,9 @@ class Visitor:
 
 
 def _without_sources(text: str) -> str:
-    """A text without its last lines, which name the sections of the article."""
+    """A text without its last lines, which name the sections of the article and say that a program is talking."""
     lines = text.split("\n")
-    while lines and lines[-1].startswith("Source: "):
+    while lines and (lines[-1].startswith("Source: ") or lines[-1] == NOTICE):
         lines.pop()
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
+from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_facts.figures import UNCLEAR
 from assistant.nlu.company_facts.heard import Heard
 from assistant.nlu.company_facts.reader import LEAST, LEAST_DOUBTFUL, read_answer
@@ -37,6 +37,20 @@ def answers_in_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str
     if not answers and intent in _YES_OR_NO and len(fields) == 1 and fields[0] in yes_no_fields():
         return {fields[0]: _YES_OR_NO[intent]}  # "yes, that's right"
     return answers
+
+
+def told_beside(reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
+    """What a reply states of fields that its question does not ask for.
+
+    Args:
+        reply: the message as it was heard.
+        fields: the open fields of the question that is open.
+    """
+    heard = _heard(reply)
+    told = {} if heard is None else read_answer(heard, fields).facts
+    return {
+        field: value for field, value in told.items() if field not in fields and value not in (UNCLEAR, *UNANSWERED)
+    }
 
 
 def corrected_revenue(reply: Mapping[str, Any], answers: Answers) -> Answers:

@@ -34,6 +34,9 @@ _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a descript
 _ADVICE = "ask_for_advice"
 _ABOUT_THE_CASE = ("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics")
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
+_SUPPOSES = re.compile(
+    r"\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
+)
 _CONTACT = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}|\+\d[\d ().-]{7,18}\d\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"
 )
@@ -115,7 +118,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
                 reply = {**hear(rest, model).as_json(), "intent": meant}
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
         intent = (message.get(INTENT) or {}).get("name")
-        supposed = read_hypothetical(text, model) if intent == _SUPPOSING else {}
+        supposed = read_hypothetical(text, model) if intent == _SUPPOSING and _is_supposed(text) else {}
         if len(fields) >= _TELLING and not supposed:
             asked = " ".join(
                 part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question
@@ -140,6 +143,11 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
     def _entity(self, name: str, value: Any, text: str) -> dict[str, Any]:
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
+
+
+def _is_supposed(text: str) -> bool:
+    """Whether a message supposes something, and does not just describe the company at some length."""
+    return _SUPPOSES.search(text) is not None or len(text.split()) <= _SHORT
 
 
 def _topic(message: Message) -> str | None:

@@ -181,7 +181,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if whole.choice.intent not in _QUESTIONS or besides in _ANSWERS:
             return first
         if first.choice.confidence > whole.choice.confidence:
-            return first if first.mentions.any_role else first._replace(mentions=whole.mentions)
+            others_apart = (
+                whole.mentions.others and not first.mentions.others
+            )  # "We have a CDO. Is a CAIO not the same?"
+            named = first.mentions.any_role and not others_apart
+            return first if named else first._replace(mentions=whole.mentions)
         return whole
 
     def _classify(self, text: str) -> Classified:
@@ -222,11 +226,18 @@ def _mentioned(found: Classified) -> dict[str, list[str]]:
 
 
 def _unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> list[str]:
-    """The first question that is not among those answered, and is not a request or an answer of its own."""
+    """The first question that is not among those answered, and is not a request or an answer of its own.
+
+    One that is likeliest about the same as an answered one is answered with it.
+    """
+    about = {next(iter(found.probabilities)) for part, found in classified if part in answered}
     left = (
         part.text
         for part, found in classified
-        if part.asks and part not in answered and found.choice.intent in (FALLBACK, *_QUESTIONS)
+        if part.asks
+        and part not in answered
+        and found.choice.intent in (FALLBACK, *_QUESTIONS)
+        and next(iter(found.probabilities)) not in about
     )
     return [text for text in left if len(text.split()) >= _UNPLACED_WORDS][:1]
 

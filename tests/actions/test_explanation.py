@@ -61,13 +61,11 @@ def test_why_explains_the_purpose_of_the_summary(wording: Wording) -> None:
     assert talk.sums_up
 
 
-def test_why_after_the_advice_gives_the_rule_for_this_company_and_the_next_in_line(wording: Wording) -> None:
+def test_why_after_the_advice_gives_the_rule_for_this_company(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM).say("why?", "ask_why")
     company = company_of(SMALL_SERVICE_FIRM)
     advice = advise(company)
-    behind = [rule for rule in advice.matched if rule != advice.rule]
     assert all(reason in talk.text for reason in why(wording, company, advice))
-    assert behind and wording.text(f"utter_feeds_{behind[0]}") in talk.text
     assert talk.text.endswith(wording.source_line(list(advice.facts)))
 
 

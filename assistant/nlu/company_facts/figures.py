@@ -45,6 +45,7 @@ _TODAY = re.compile(
 _CORRECTED = re.compile(
     r"\b(?:wait,? no|no,? wait|no wait|scratch that|sorry,? (?:i meant|make that|no)|i mean(?:t)?|make that|correction|or rather|actually no|no,? actually|no, (?=\d|one|two|three|four|five|six|seven|eight|nine|ten))\b"
 )
+_TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
 _REVENUE = re.compile(
     r"\b(?:revenues?|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:do|did|make|made)|"
@@ -92,7 +93,7 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
         asked: whether revenue was asked for. Otherwise the text has to call it so,
         described: unless it describes the company: then an amount of money is its revenue.
     """
-    lowered = text.lower()
+    lowered = _TAKEN_BACK.sub(lambda found: " " * len(found.group()), text.lower())
     if corrected := list(_CORRECTED.finditer(lowered)):
         last = corrected[-1].end()
         if amounts(lowered[last:]):
