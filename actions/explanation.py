@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
@@ -106,6 +107,8 @@ class ExplainNextStep(TurnAction):
         return "action_explain_next_step"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        if turn.advised_on is None and not turn.form:  # "where do we start?"
+            return [FollowupAction("action_continue_interview")]
         return _say_of_the_advice(dispatcher, turn, _next_step)
 
 

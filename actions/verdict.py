@@ -98,7 +98,11 @@ def _sections(wording: Wording, company: Company, answers: Answers, advice: Advi
     """What is always shown, in order; a section without items is left out."""
     yield from _section(wording, "why", why(wording, company, advice))
     takes = [("terms", terms(wording, advice)), ("cost", costs(wording, advice)), ("hours", hours(wording, advice))]
-    labelled = [cards.Item(text, label=wording.text(f"utter_label_{name}")) for name, said in takes for text in said]
+    labelled = [
+        cards.Item(_capitalized(text), label=wording.text(f"utter_label_{name}"))
+        for name, said in takes
+        for text in said
+    ]
     if labelled:
         lines = [f"{item.label}: {item.text}" for item in labelled]
         yield cards.Section(wording.text("utter_section_takes"), labelled, lines)
@@ -131,8 +135,12 @@ def _section(
     """A section if it has points; plain text shows at most so many of them."""
     if texts:
         title = wording.text(f"utter_section_{name}")
-        lines = [text[:1].upper() + text[1:] for text in texts]
+        lines = [_capitalized(text) for text in texts]
         yield cards.Section(title, [cards.Item(line) for line in lines], lines[:in_text], folded=folded)
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _lines(sections: Sequence[cards.Section]) -> Iterator[str]:

@@ -51,7 +51,23 @@ WITH_A_CTO: Company = {
 }
 """Has a CTO, who may cover AI as well."""
 
-ASKED_OF = {"ai_strategy_needed_now": NO_LEADER, "competitors_gaining": READY_FOR_AI, "dev_team": READY_FOR_AI}
+USES_AI: Company = {
+    **READY_FOR_AI,
+    "business": ["service"],
+    "competitors_gaining": False,
+    "build_vs_buy_pending": False,
+}
+"""Uses AI, and nothing else calls for a leader: how much of it is there?"""
+
+BUILDS_AI: Company = {**NO_LEADER, "business": ["ai_product"], "tech_upgrades_needed": False}
+"""Builds a product: does it need somebody full time?"""
+
+ASKED_OF = {
+    "ai_strategy_needed_now": NO_LEADER,
+    "competitors_gaining": READY_FOR_AI,
+    "ai_initiatives": USES_AI,
+    "daily_hands_on_cto": BUILDS_AI,
+}
 """The company that is asked each question; all other questions are asked of a company with a CTO."""
 
 QUESTIONS = [question.fields[0] for question in questions()]
@@ -83,11 +99,9 @@ ACKNOWLEDGED = [
 
 DIGRESSIONS = {
     "a topic": Digression("what would a fractional CAIO run me per month?", ("$2,500 to $15,000 a month",)),
-    "another topic": Digression("who would a CAIO answer to, the CEO?", ("To the CEO",)),
+    "another topic": Digression("who would a CAIO answer to, the CEO?", ("reports to the CEO", "To the CEO")),
     "not in the article": Digression("do you know a good recruiter for CTOs?", ("say where to find candidates",)),
-    "not in the article either": Digression(
-        "what would they want per hour?", ("hourly rates", "hourly or daily rates")
-    ),
+    "not in the article either": Digression("what would they want per hour?", ("hourly",)),
     "a greeting": Digression("hello hello!", ("Hi, I'm an automated assistant",)),
     "thanks": Digression("ta, much appreciated", ("You're welcome.",)),
     "a doubt": Digression("am I chatting with a human being here?", ("I'm an automated assistant, not a person.",)),

@@ -24,7 +24,7 @@ SAID: dict[tuple[str, Any], str] = {
     ("has_crm", False): "we have no CRM",
     ("has_cloud", False): "we have no cloud systems",
     ("tech_works", True): "our technology works",
-    ("tech_works", False): "no, it does not do its job",
+    ("tech_works", False): "our technology does not do its job",
     ("tech_upgrades_needed", True): "we need technology upgrades",
     ("dev_team", True): "we have developers",
     ("custom_tech_needed", True): "we need custom software built",

@@ -18,6 +18,7 @@ MAX_OFFERS = 3
 _MIN_OFFER_PROBABILITY = 0.03
 _SAME = 0.999  # cosine from which a message says the same as an example
 _COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
+_OF_NO_ROLE = tuple(f"{FAQ}/{aspect}" for aspect in ("source", "free", "summary", "competitors", "tools_enough"))
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
 _STRICT_INTENTS, _STRICT_MARGIN = ("stop", "start_over"), 0.15  # intents that end a conversation need more confidence
 
@@ -92,7 +93,7 @@ def about_another(label: str, mentions: Mentions) -> str | None:
 
     Of a comparison it is whoever stands beside our roles; otherwise our roles must not be named.
     """
-    if not mentions.others or intent_of(label) != FAQ:
+    if not mentions.others or intent_of(label) != FAQ or label in _OF_NO_ROLE:
         return None
     return mentions.others[0] if label in _COMPARISONS or not mentions.any_role else None
 

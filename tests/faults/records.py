@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +114,7 @@ class Records:
         for one in sent:
             messages[one.conversation, one.message].append(one)
         stored: Counter[tuple[str, str]] = Counter()
-        spoken: Counter[tuple[str, str]] = Counter()
+        spoken: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         outgoing: Counter[tuple[str, str]] = Counter()
         answers = {}
         for conversation in {conversation for conversation, _ in messages}:
@@ -124,7 +124,8 @@ class Records:
                 if event["event"] == "user":
                     key = (conversation, event["message_id"])
                     stored[key] += 1
-                spoken[key] += event["event"] == "bot"
+                if event["event"] == "bot":
+                    spoken[key][(event.get("text") or "").strip()] += 1
                 outgoing[key] += number in asked_by
             answers |= {(conversation, message): answer for message, answer in self.answers(conversation).items()}
         lost = {
@@ -137,7 +138,7 @@ class Records:
             for key, attempts in messages.items()
             if stored[key] > 1
             or outgoing[key] > 1
-            or spoken[key] > len(answers.get(key, ()))
+            or _said_again(spoken[key], answers.get(key, ()))
             or any(one.answer is not None and one.answer != answers.get(key) for one in attempts)
         }
         return Tally(
@@ -155,3 +156,9 @@ class Records:
                 return list(connection.execute(text(statement), values).all())
         except DBAPIError as error:  # a database that was just restarted may take a moment
             raise AssertionError(str(error.orig)) from error
+
+
+def _said_again(spoken: Counter[str], answer: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a text was said more often than it stands in the answer, whose messages may hold several of them."""
+    said = "\n".join(str(message.get("text", "")) for message in answer)
+    return any(times > said.count(text) for text, times in spoken.items() if text)

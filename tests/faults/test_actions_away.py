@@ -37,7 +37,7 @@ def check(system: System, sent: list[Sent], tally: Tally) -> None:
     assert max(number.waited, failed.waited) < IN_TIME
     for one in (number, failed):
         assert "Nothing you told me is lost" in str(one.answer)
-    assert "free consultation" in str(person.answer)
+    assert "free first consultation" in str(person.answer)
     assert "Chief AI Officer" in str(question.answer)
     assert "How" in str(question.answer) or "What" in str(question.answer)  # the interview continues
     assert len(system.records.webhook_messages(person.conversation)) == 1  # from the turn that succeeded

@@ -59,7 +59,7 @@ def test_postgresql_is_backed_up_under_load_and_restored(system: System, report:
     assert tally.exactly_once
     assert found == count < system.records.count()
     assert consistent(restored, system.records)
-    assert "Noted" in str(
+    assert "Got it" in str(
         continue_on_backup(Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": url}), asked)
     )
 
@@ -87,4 +87,4 @@ def test_sqlite_is_backed_up_under_load_and_restored(system: System, report: Rep
     assert 0 < found < live.count()
     assert consistent(restored, live)
     again = Replica(tmp_path, {**system.settings, "SEATWISE_DATABASE_URL": f"sqlite:///{backup}"})
-    assert "Noted" in str(continue_on_backup(again, asked))
+    assert "Got it" in str(continue_on_backup(again, asked))

@@ -76,7 +76,7 @@ def test_replica_without_database_rejects_messages_and_recovers(system: System) 
     assert rejected.answer is None
     assert "not_stored" in rejected.rejected
     assert (ready.status_code, ready.json()["database"]) == (503, "away")
-    assert "Noted" in str(visitor.send("about 4 million", rejected.message).answer)
+    assert "Got it" in str(visitor.send("about 4 million", rejected.message).answer)
     assert system.records.said(visitor.conversation) == ["which one do we need?", "about 4 million"]
 
 

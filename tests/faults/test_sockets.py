@@ -46,7 +46,7 @@ def test_answer_missed_by_a_dropped_connection_is_in_the_history(system: System,
     )
     assert tally.exactly_once
     assert (missed[0]["from"], missed[0]["text"]) == ("visitor", "about 4 million")
-    assert "Noted" in missed[1]["text"]
+    assert "Got it" in missed[1]["text"]
 
 
 def test_message_sent_five_times_over_a_socket_is_one_event(system: System, report: Report) -> None:

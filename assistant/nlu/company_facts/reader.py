@@ -31,6 +31,7 @@ _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
 _VOLUNTEERED = 0.9  # of a value that nobody asked for
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
 _BESIDE_THE_ANSWER = 0.96  # the same in an answer that does not say whom it speaks of
+_ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
 _LEFT = 0.45  # of not knowing or not telling
 LEAST = 0.25  # of any value, whatever was asked: below it a clause is too vague
 LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else than an answer
@@ -41,6 +42,7 @@ _SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
+_A_COUNT = 5  # words
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -81,7 +83,7 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST) -> Ans
         least: the least probability that a clause states a value.
     """
     short = read_short(heard.text, asked) if asked else None
-    if short is not None:
+    if short is not None and not any(_is_about_another(one.whole, asked) for one in heard.sentences):
         return Answer(short, ask_back=not short)
     replied = _replies(heard.sentences, asked)
     figures = _figures(heard, asked)
@@ -230,8 +232,11 @@ class _Reading:
         least = _DESCRIBED if self.describes and name in _DESCRIPTIVE else _VOLUNTEERED
         of_the_cto = bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text) is not None
         own = self.ours if self.asks else self.own
+        if len(clause.text.split()) <= _A_COUNT and headcount_in(clause.text) is not None:
+            return False  # "we're only 12 people" says how many, and nothing else
         answers = bool(self.asked) and not clause.foreign and not self.asks  # whoever answers speaks of the company
-        return likely > least and (own or of_the_cto or (answers and likely > _BESIDE_THE_ANSWER))
+        sure = likely > (_VOLUNTEERED if name in _DESCRIPTIVE else _BESIDE_THE_ANSWER)
+        return likely > least and (own or of_the_cto or (answers and sure))
 
     def _may_state(self, clause: Clause, name: str) -> bool:
         return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
@@ -259,6 +264,13 @@ def _likeliest(weighted: Likely, settled: set[str]) -> Iterator[tuple[str, str, 
         (share, value), *others = sorted(values, reverse=True)
         if all(share > _CLEAR * other for other, _ in others):
             yield name, value, share / whole
+
+
+def _is_about_another(clause: Clause, asked: Sequence[str]) -> bool:
+    """Whether a clause surely states a field that was not asked for: "no AI strategy" is no "no"."""
+    label = max(clause.likely, key=lambda one: clause.likely[one], default="")
+    name = label.partition("=")[0]
+    return name in fields() and name not in asked and clause.likely[label] > _ANOTHER and " " in clause.text
 
 
 def _share(likely: Likely, name: str) -> float:
@@ -302,9 +314,9 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     """Short replies as parts of a longer message: "None of the above. We have a phone."."""
     replied: dict[str, Any] = {}
     for sentence in sentences if asked else ():
-        said = read_short(sentence.whole.text, asked)
+        said = None if _is_about_another(sentence.whole, asked) else read_short(sentence.whole.text, asked)
         for clause in () if said is not None else sentence.clauses:
-            if not is_ellipsis(clause.text):
+            if not is_ellipsis(clause.text) and not _is_about_another(clause, asked):
                 said = {**(said or {}), **(read_short(clause.text, asked) or {})}
         replied.update(said or {})
     return replied

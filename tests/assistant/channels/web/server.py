@@ -24,6 +24,8 @@ from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.turns import current
 
 OFFER = {"text": "Who leads?", "buttons": [{"title": "Nobody", "payload": '/answer{"leadership": "none"}'}]}
+ECHO = {"type": "echo", "version": 1}
+"""A card, which keeps the two messages of a turn apart."""
 EMBEDDING = "https://www.firm.example"
 KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
 SECRET_WORDS = "the merger with Acme"
@@ -42,7 +44,8 @@ class Agent:
         await self.turn(message)
 
     async def offer(self, message: UserMessage) -> None:
-        await message.output_channel.send_response(message.sender_id, {"text": f"You said: {message.text}"})
+        said = {"text": f"You said: {message.text}", "custom": ECHO}
+        await message.output_channel.send_response(message.sender_id, said)
         await message.output_channel.send_response(message.sender_id, {**OFFER})
 
     async def slowly(self, message: UserMessage) -> None:
