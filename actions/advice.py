@@ -13,14 +13,14 @@ from advisor.interview import is_askable
 from advisor.whatif import Change, Situation, changeable
 
 NO_ADVICE = "NOT_ENOUGH_KNOWN"  # to know less is nothing that would change the advice
-_UNSETTLED = (NO_ADVICE, "NOT_COVERED", "ONE_OF_THE_TWO")
+UNSETTLED = (NO_ADVICE, "NOT_COVERED", "ONE_OF_THE_TWO")
 _NO_OTHER_ADVICE = (NO_ADVICE, "NOT_COVERED")
 _CHANGES_SHOWN = 3
 _CHANGES_A_ROLE = 2
 _ROLES_SHOWN = 2
 _DECIDING_SHOWN = 3
 _UNKNOWNS_SHOWN = 2
-_REASONS_SHOWN = 4
+_REASONS_SHOWN = 3
 
 
 def outcome(wording: Wording, advice: Advice) -> str:
@@ -31,7 +31,7 @@ def outcome(wording: Wording, advice: Advice) -> str:
 def so_far(wording: Wording, answers: Answers) -> str:
     """Where the answers point before the advice is given; empty if they settle nothing."""
     advice = advise(company_of(answers)) if any(map(is_known, answers.values())) else None
-    if advice is None or advice.role in _UNSETTLED:
+    if advice is None or advice.role in UNSETTLED:
         return ""
     response = "utter_so_far_hedged" if advice.strength == "hedged" else "utter_so_far"
     return wording.text(response, now=outcome(wording, advice))

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
 from actions.advice import (
+    UNSETTLED,
     changed,
     changes,
     changes_to,
@@ -44,9 +45,6 @@ _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("cto", "caio"): (("BOTH_FRACTIONAL",), "faq/first/both"),
 }
 """The roles that a message can name: the outcomes that are meant by it, and the topic where no company is known yet."""
-
-
-_UNSETTLED = ("NOT_ENOUGH_KNOWN", "NOT_COVERED")
 
 
 class ExplainWhy(TurnAction):
@@ -198,7 +196,7 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
         return []
     advice = advise(company_of(answers))
     so_far = advised_on is None
-    if so_far and advice.role in _UNSETTLED:
+    if so_far and advice.role in UNSETTLED:
         named = deciding(turn.wording, company_of(answers))
         dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
         return []
@@ -222,7 +220,9 @@ def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     lines = firmness(wording, advice) or [wording.text("utter_strength_unranked")]
     lines += [wording.text("utter_terms_are", terms=one) for one in terms(wording, advice)]
     lines += contingencies(wording, company_of(answers), advice) or [wording.text("utter_nothing_contingent")]
-    return [*lines, wording.text("utter_same_answers", version=advice.framework_version)]
+    company = company_of(answers)
+    lines += [f"{changed(wording, company, led_to_one)}." for led_to_one in changes(wording, company, advice)[:1]]
+    return [*lines, wording.text("utter_same_answers")]
 
 
 def _next_step(wording: Wording, answers: Answers, advice: Advice) -> list[str]:

@@ -178,7 +178,7 @@ def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> N
     """Say that a message was not understood: the second time in other words, and from the third with a way out."""
     again = f"{response}_again"
     if turn.history.misses >= _OFFERING_A_PERSON:
-        dispatcher.utter_message(response="utter_offer_person")
+        dispatcher.utter_message(response="utter_offer_a_way_out" if turn.form else "utter_offer_person")
     else:
         said_before = turn.history.misses > 0 and again in turn.wording
         dispatcher.utter_message(response=again if said_before else response)

@@ -9,7 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import record_facts
-from actions.company import Answers, clauses, company_of
+from actions.advice import so_far
+from actions.company import Answers, clauses, company_of, is_known
 from actions.faq import answer_topics, asks_something, say_missed
 from actions.interview import asked_before, likely_left, next_question, open_now
 from actions.summary import summary, summary_card
@@ -61,6 +62,7 @@ class _Form(TurnAction):
                 dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.intent}"))
             facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
+            _say_what_a_change_means(dispatcher, turn, answers)
             told = given or beside or (turn.stated and not asks_something(turn.text))
             topics = turn.topics if turn.asks_besides or not told else ()
             if topics:
@@ -76,7 +78,10 @@ class _Form(TurnAction):
 
     def read(self, turn: Turn, requested: str) -> Answers:
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
-        fields = [one for one in question_of(requested).fields if one not in turn.answers or one in turn.stated]
+        whole = question_of(requested)
+        fields = tuple(one for one in whole.fields if one not in turn.answers or one in turn.stated)
+        asked = turn.wording.asked_by(_response_of(turn.wording, Question(whole.part, (requested, *fields))))
+        fields = tuple(one for one in fields if one in asked)
         intent = turn.reply_intent
         doubtful = intent not in ANSWERING and intent != "nlu_fallback"
         answers = answers_in_reply(intent, turn.reply, fields, doubtful=doubtful)
@@ -157,6 +162,14 @@ def _contradictions(turn: Turn, answers: Answers) -> list[str]:
         facts = "; ".join(clause for field in fields for clause in clauses(turn.wording, {field: answers[field]}))
         said.append(turn.wording.text("utter_contradiction", facts=facts))
     return said
+
+
+def _say_what_a_change_means(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:
+    """Say where the answers point once an earlier one was corrected."""
+    before = turn.history.answers_before
+    corrected = any(is_known(value) and answers.get(field) != value for field, value in before.items())
+    if corrected and turn.requested != CONFIRMED and (lean := so_far(turn.wording, answers)):
+        dispatcher.utter_message(text=lean)
 
 
 def _response_of(wording: Wording, question: Question) -> str:

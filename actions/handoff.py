@@ -6,7 +6,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.advice import outcome
+from actions.advice import UNSETTLED, outcome
 from actions.company import company_of
 from actions.turn import Events, Turn, TurnAction
 from advisor.advice import advise
@@ -33,9 +33,8 @@ class TalkToPerson(TurnAction):
             if booking
             else wording.text("utter_talk_to_person_unlinked")
         )
-        if turn.advised_on:
-            now = outcome(wording, advise(company_of(turn.advised_on)))
-            parts.append(wording.text("utter_take_along", now=now))
+        if turn.advised_on and (advice := advise(company_of(turn.advised_on))).role not in UNSETTLED:
+            parts.append(wording.text("utter_take_along", now=outcome(wording, advice)))
         text = " ".join(parts)
         dispatcher.utter_message(text=text, json_message=cards.handoff(wording, text, booking))
         return [SlotSet(OUTBOX, {"kind": "handoff", "content": {"conversation": turn.conversation}})]

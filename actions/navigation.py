@@ -6,13 +6,15 @@ from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
-from actions.company import clauses, is_known, name_of
+from actions.advice import NO_ADVICE, deciding
+from actions.company import clauses, company_of, is_known, name_of
 from actions.faq import answer_topics
 from actions.interview import likely_left
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
 from actions.verdict import give_advice
 from actions.wording import Wording
+from advisor.advice import advise
 from advisor.fields import fields
 from advisor.interview import invalidated, question_of, questions
 from assistant.nlu.answers import corrected_revenue
@@ -80,7 +82,7 @@ class Summarise(TurnAction):
         answers = turn.answers
         if not answers:
             dispatcher.utter_message(response="utter_summary_nothing")
-        elif turn.requested != CONFIRMED:  # which sums up by itself
+        else:
             dispatcher.utter_message(
                 text=summary(turn.wording, answers), json_message=summary_card(turn.wording, answers)
             )
@@ -114,6 +116,11 @@ class AdviseNow(TurnAction):
             dispatcher.utter_message(text=turn.wording.text("utter_nothing_to_go_by"))
             return [*events, *_go_on(turn)]
         if likely_left(answers):
+            company = company_of(answers)
+            if advise(company).role == NO_ADVICE:
+                named = deciding(turn.wording, company)
+                dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
+                return [*events, *_go_on(turn)]
             dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
         return [
             *events,

@@ -30,7 +30,13 @@ ADVICE = "advice"
 """The subject once the advice was given."""
 
 MISSES = (
-    *("utter_not_understood", "utter_not_covered", "utter_not_an_answer", "utter_offer_person"),
+    *(
+        "utter_not_understood",
+        "utter_not_covered",
+        "utter_not_an_answer",
+        "utter_offer_person",
+        "utter_offer_a_way_out",
+    ),
     *("utter_not_understood_again", "utter_not_an_answer_again", "utter_out_of_scope", "utter_out_of_scope_again"),
 )
 """The responses that say that a message was not understood."""
@@ -243,7 +249,7 @@ class TurnAction(Action, ABC):
 
 def disclose(message: dict[str, Any], wording: Wording) -> None:
     """Have the first message of a conversation say that it is automated (EU AI Act, Article 50)."""
-    lines = filter(None, [message.get("source"), wording.text("utter_first_contact")])
+    lines = filter(None, [wording.text("utter_first_contact"), message.get("source")])
     message["source"] = "\n".join(lines)
 
 

@@ -124,7 +124,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
                 part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question
             )
             vague = len(fields) >= _DESCRIBING and len(asked.split()) <= _VAGUE  # "…, who first?"
-            if not asked:
+            if not asked and intent != _ADVICE:
                 intent = _TOLD
             elif vague or intent in _UNCLEAR or _topic(message) in _ABOUT_THE_CASE:
                 intent = _ADVICE

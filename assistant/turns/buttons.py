@@ -78,7 +78,7 @@ def ticked(text: str, several: Sequence[Button]) -> str | None:
     """
     titles = {_words(one["title"]): _values(one) for one in several}
     named = [_words(part) for part in re.split(r",|\band\b", text) if part.strip()]
-    if not titles or not all(name in titles for name in named):
+    if not named or not all(name in titles for name in named):
         return None
     values: dict[str, bool] = {}
     for title, answers in titles.items():

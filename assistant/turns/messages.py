@@ -132,7 +132,13 @@ def _joined(first: Message, second: Message) -> Message | None:
     None where they stay two messages.
     """
     a_card = first.custom or (second.custom and second.custom.get("type") not in _BESIDE_TEXT)
-    if a_card or first.image or second.image or not second.text or (first.buttons and not second.buttons):
+    if (
+        a_card
+        or first.image
+        or second.image
+        or not (first.text and second.text)
+        or (first.buttons and not second.buttons)
+    ):
         return None
     sources = tuple(dict.fromkeys([*first.sources, *second.sources]))
     return replace(second, text=f"{first.text}\n\n{second.text}", sources=sources)
