@@ -16,7 +16,7 @@ SCHEMA = json.loads((ROOT / "docs" / "protocol.schema.json").read_text(encoding=
 SAID = (
     *("hi", "what does it cost?", "how many hours a month?", "what is the difference between a caio and a cto?"),
     "we are a law firm with 35 people, about 4 million in revenue, we have a website, a crm and cloud systems",
-    *("summary", "which one do we need?", "nobody", "it works", "neither", "no strategy", "none", "neither"),
+    "summary",
 )
 
 
@@ -29,8 +29,9 @@ def messages(address: str) -> Iterator[dict[str, Any]]:
     while visitor.asked:
         visitor.say("not sure")
         yield from visitor.messages
-    visitor.confirm()
-    yield from visitor.messages
+    if visitor.confirming:
+        visitor.confirm()
+        yield from visitor.messages
     visitor.say("talk to a person")
     yield from visitor.messages
 
@@ -48,14 +49,5 @@ def test_messages_match_the_protocol_schema(told: list[dict[str, Any]]) -> None:
 
 def test_every_card_type_occurs_and_matches_its_text(told: list[dict[str, Any]]) -> None:
     found = {message["custom"]["type"] for message in told if "custom" in message}
-    assert found >= {"verdict", "points", "bars", "table", "summary", "progress"}
+    assert found >= {"verdict", "bars", "table", "summary", "progress", "handoff"}
     assert [one for one in told if "custom" in one and one["custom"]["fallback_text"] != one["text"]] == []
-
-
-def test_summary_line_can_be_edited(assistant_url: str) -> None:
-    visitor = Visitor(assistant_url)
-    visitor.say("we make about 4 million a year")
-    visitor.say("what have you noted about us?")
-    [row] = next(message["custom"]["rows"] for message in visitor.messages if "custom" in message)
-    assert "revenue" in visitor.press(row["edit_payload"])
-    assert set(next(iter(visitor.asked.values()))) == {"revenue_band"}

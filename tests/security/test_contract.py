@@ -15,7 +15,8 @@ from assistant.stores.database import Database
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = (ROOT / "docs" / "openapi.yml").read_text(encoding="utf-8")
-WITHOUT_ROUTE = {("get", path) for path in ("/", "/chat", "/health", "/ready", "/metrics")}  # served by middleware
+BY_MIDDLEWARE = ("/", "/chat", "/health", "/ready", "/metrics", "/webhooks/web/origin")
+WITHOUT_ROUTE = {("get", path) for path in BY_MIDDLEWARE}
 
 
 async def nobody(_: object) -> None:
