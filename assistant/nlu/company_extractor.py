@@ -117,23 +117,16 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
             if len(rest.split()) <= _SHORT:
                 reply = {**hear(rest, model).as_json(), "intent": meant}
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
-        intent = (message.get(INTENT) or {}).get("name")
-        supposed = read_hypothetical(text, model) if intent == _SUPPOSING and _is_supposed(text) else {}
-        if len(fields) >= _TELLING and not supposed:
-            asked = " ".join(
-                part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question
-            )
-            vague = len(fields) >= _DESCRIBING and len(asked.split()) <= _VAGUE  # "…, who first?"
-            if not asked and intent != _ADVICE:
-                intent = _TOLD
-            elif vague or intent in _UNCLEAR or _topic(message) in _ABOUT_THE_CASE:
-                intent = _ADVICE
-            message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
-        if contact := _CONTACT.search(text):
+        classified = (message.get(INTENT) or {}).get("name")
+        supposed = read_hypothetical(text, model) if classified == _SUPPOSING and _is_supposed(text) else {}
+        contact = _CONTACT.search(text)
+        if contact:
             found.append(("contact", "email" if "@" in contact.group() else "phone"))
-            if intent not in _TO_A_PERSON and "?" not in text:
-                intent = _GIVES_CONTACT
-                message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+        intent: str | None = classified if supposed else _meant(classified, _topic(message), heard, len(fields))
+        if contact and classified not in _TO_A_PERSON and "?" not in text:
+            intent = _GIVES_CONTACT
+        if intent != classified:
+            message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
         if intent == _SUPPOSING:
             found = [("supposed", supposed)]
         elif intent in _NAMING:
@@ -143,6 +136,17 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
     def _entity(self, name: str, value: Any, text: str) -> dict[str, Any]:
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
+
+
+def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> str | None:
+    """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
+    if stated < _TELLING:
+        return intent
+    asked = [part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question]
+    if not asked and intent != _ADVICE:
+        return _TOLD
+    vague = stated >= _DESCRIBING and len(" ".join(asked).split()) <= _VAGUE  # "…, who first?"
+    return _ADVICE if vague or intent in _UNCLEAR or topic in _ABOUT_THE_CASE else intent
 
 
 def _is_supposed(text: str) -> bool:
