@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from rasa_sdk.events import FollowupAction
@@ -37,6 +38,7 @@ from advisor.whatif import Change
 Tell = Callable[[Wording, Answers, Advice], list[str]]
 
 _RULES_SHOWN = 1
+_SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
 _CHANGES_SHOWN = 4
 
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
@@ -145,6 +147,8 @@ class WhatIf(TurnAction):
         answers, wording = turn.answers, turn.wording
         company, supposed = company_of(answers), turn.supposed
         now = advise(company)
+        if not supposed and turn.second_topic and not _SUPPOSES.search(turn.text):  # "and their budgets?"
+            return answer_topics(dispatcher, turn, [turn.second_topic])
         if not supposed or not clauses(wording, supposed):
             found = [one for led_to_one in changes(wording, company, now) for one in led_to_one] if company else []
             offers = _what_ifs(wording, company, found)

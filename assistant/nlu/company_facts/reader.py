@@ -32,6 +32,7 @@ _VOLUNTEERED = 0.9  # of a value that nobody asked for
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
 _BESIDE_THE_ANSWER = 0.96  # the same in an answer that does not say whom it speaks of
 _ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
+_SUPPOSED = 0.5  # the same in a "what if"
 _LEFT = 0.45  # of not knowing or not telling
 LEAST = 0.25  # of any value, whatever was asked: below it a clause is too vague
 LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else than an answer
@@ -74,21 +75,24 @@ class Answer:
     unread: tuple[str, ...] = ()
 
 
-def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST) -> Answer:
+def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, supposed: bool = False) -> Answer:
     """What a message means in the light of the fields that were asked for; none of them outside the interview.
 
     Args:
         heard: the message.
         asked: the open fields of the question that is open, if one is.
         least: the least probability that a clause states a value.
+        supposed: whether the message says what it supposes of the company, and so speaks of it for certain.
     """
     short = read_short(heard.text, asked) if asked else None
     if short is not None and not any(_is_about_another(one.whole, asked) for one in heard.sentences):
         return Answer(short, ask_back=not short)
     replied = _replies(heard.sentences, asked)
     figures = _figures(heard, asked)
-    reading = _Reading(heard, asked, least)
-    if not asked and (figures or reading.gathered.facts):  # whoever describes the company goes on doing so
+    reading = _Reading(heard, asked, least, supposed=supposed)
+    if not (asked or supposed) and (
+        figures or reading.gathered.facts
+    ):  # whoever describes the company goes on doing so
         reading = _Reading(heard, asked, least, describes=True)
         if len(figures) + len(reading.gathered.facts) >= _DESCRIPTION:
             figures = _figures(heard, asked, describes=True)
@@ -108,6 +112,7 @@ class _Reading:
     asked: Sequence[str]
     least: float  # probability that a clause states a value
     describes: bool = False  # whether the message is known to describe the company
+    supposed: bool = False  # whether it says what it supposes of it
     gathered: Gathered = field(default_factory=Gathered)
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
     unread: list[str] = field(default_factory=list)
@@ -230,6 +235,7 @@ class _Reading:
     def _is_volunteered(self, clause: Clause, name: str, likely: float) -> bool:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
         least = _DESCRIBED if self.describes and name in _DESCRIPTIVE else _VOLUNTEERED
+        least = _SUPPOSED if self.supposed else least
         of_the_cto = bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text) is not None
         own = self.ours if self.asks else self.own
         if len(clause.text.split()) <= _A_COUNT and headcount_in(clause.text) is not None:

@@ -44,7 +44,7 @@ def read_hypothetical(text: str, model: StatementModel) -> dict[str, Any]:
         Sentence(_as_stated(one.whole, model), tuple(_as_stated(clause, model) for clause in one.clauses))
         for one in sentences_of(part)
     ]
-    facts = read_answer(Heard(part, sentences), ()).facts
+    facts = read_answer(Heard(part, sentences), (), supposed=True).facts
     return {name: value for name, value in facts.items() if value not in (UNCLEAR, *UNANSWERED)}
 
 

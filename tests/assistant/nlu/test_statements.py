@@ -153,3 +153,15 @@ def test_the_command_reads_answers() -> None:
         cwd=ROOT, input=line + "\n", capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout) == {"facts": {"has_crm": True}, "ask_back": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("what if competitors start using AI", {"competitors_gaining": True}),
+        ("what if our systems were failing", {"tech_works": False}),
+        ("suppose our CTO had time for AI", {"leadership": "cto", "cto_bandwidth": True}),
+    ],
+)
+def test_what_a_message_supposes_needs_less_certainty(text: str, facts: dict[str, object]) -> None:
+    assert read_hypothetical(text, trained()) == facts
