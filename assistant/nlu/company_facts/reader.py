@@ -24,7 +24,15 @@ from assistant.nlu.company_facts.names import (
     named_fields,
     named_things,
 )
-from assistant.nlu.company_facts.replies import as_value, comment, is_ellipsis, left_topic, read_short
+from assistant.nlu.company_facts.replies import (
+    as_value,
+    comment,
+    denials,
+    is_ellipsis,
+    is_yes_or_no,
+    left_topic,
+    read_short,
+)
 
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
@@ -322,7 +330,8 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     for sentence in sentences if asked else ():
         said = None if _is_about_another(sentence.whole, asked) else read_short(sentence.whole.text, asked)
         for clause in () if said is not None else sentence.clauses:
-            if not is_ellipsis(clause.text) and not _is_about_another(clause, asked):
+            alone = denials(asked) and is_yes_or_no(clause.text)  # "no, it doesn't do its job": the rest says what
+            if not alone and not is_ellipsis(clause.text) and not _is_about_another(clause, asked):
                 said = {**(said or {}), **(read_short(clause.text, asked) or {})}
         replied.update(said or {})
     return replied

@@ -93,7 +93,7 @@ def read_short(text: str, asked: Sequence[str]) -> Told | None:
             return {
                 name: value
                 for field, one in zip(asked, polar, strict=False)
-                for name, value in _say(field, one).items()
+                for name, value in _say(field, one, asked).items()
             }
         return _alone(polar[0], asked) if len(polar) == 1 else {}
     if len(asked) > 1:
@@ -136,6 +136,11 @@ def read_short(text: str, asked: Sequence[str]) -> Told | None:
     return None
 
 
+def is_yes_or_no(text: str) -> bool:
+    """Whether a clause is nothing but a yes, a no or an "I don't know"."""
+    return _polarity(text.lower()) is not None
+
+
 def is_comment(text: str) -> bool:
     """Whether a clause names a topic and says yes, no or "I don't know" to it."""
     return _COMMENT.match(text) is not None
@@ -163,8 +168,8 @@ def comment(text: str) -> bool | str | None:
 
 def _alone(said: bool | str | None, asked: Sequence[str]) -> Told:
     """One yes or no to a question about several things: a no denies all, unless the question names only the first."""
-    if asked[0] in _FIRST_ASKED:
-        return _say(asked[0], said)
+    if asked[0] in _FIRST_ASKED and not denials(asked):
+        return _say(asked[0], said, asked)
     return _each(asked, asked, False) if said is False and asked[0] not in _OPEN else {}
 
 
@@ -185,18 +190,19 @@ def _item_said(part: str, asked: Sequence[str]) -> Told | None:
         if match := re.match(pattern, part.strip()):
             items, value = _items(match["items"], asked), _polarity(match["said"])
             if items:
-                return {name: said for one in items for name, said in _say(one, value).items()}
+                return {name: said for one in items for name, said in _say(one, value, asked).items()}
     return None
 
 
-def _say(field: str, value: bool | str | None) -> Told:
-    if value is None:
-        return {}
-    return _each([field], [field], value)
+def _say(field: str, value: bool | str | None, asked: Sequence[str]) -> Told:
+    return {} if value is None else _each([field], asked, value)
 
 
 def _each(chosen: Sequence[str], asked: Sequence[str], value: bool | str) -> Told:
-    return {one: as_value(one, value) for one in chosen if as_value(one, value) is not None}
+    """The values of some items of a question; an item may be worded so that a yes to it is a no of its field."""
+    denied = denials(asked)
+    values = {one: not value if one in denied and isinstance(value, bool) else value for one in chosen}
+    return {one: as_value(one, said) for one, said in values.items() if as_value(one, said) is not None}
 
 
 def as_value(field: str, value: bool | str) -> Any:
@@ -262,6 +268,26 @@ def _buttons(field: str) -> Mapping[str, Told]:
         for button in reversed(buttons)
         if button["payload"].startswith("/answer") and button["title"].lower() not in ("yes", "no")
     }
+
+
+def denials(asked: Sequence[str]) -> frozenset[str]:
+    """The fields that an item of a list denies, if the list is asked for whole: "our technology doesn't do its job"."""
+    items = _ticked(asked[0])
+    return (
+        frozenset(name for name, value in items.items() if value is False) if items.keys() == {*asked} else frozenset()
+    )
+
+
+@cache
+def _ticked(field: str) -> Mapping[str, Any]:
+    """What ticking the items of a field's question answers."""
+    responses: Mapping[str, Any] = load(DATA / "fields" / f"{field}.yml").get("responses", {})
+    items = [
+        json.loads(item["payload"].removeprefix("/answer").replace("{{", "{").replace("}}", "}"))
+        for question in responses.get(f"utter_question_{field}", ())
+        for item in question.get("metadata", {}).get("several", ())
+    ]
+    return {name: value for item in items for name, value in item.items()}
 
 
 @cache

@@ -165,3 +165,23 @@ def test_the_command_reads_answers() -> None:
 )
 def test_what_a_message_supposes_needs_less_certainty(text: str, facts: dict[str, object]) -> None:
     assert read_hypothetical(text, trained()) == facts
+
+
+CHECKLIST = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_needed")
+"""Its first item denies its field: "our technology doesn't do its job"."""
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("none of those really", {"tech_works": True, **dict.fromkeys(CHECKLIST[1:], False)}),
+        ("no", {"tech_works": True, **dict.fromkeys(CHECKLIST[1:], False)}),
+        ("only the first one", dict.fromkeys(CHECKLIST, False)),
+        ("the second and the third", {"tech_upgrades_needed": True, "dev_team": True}),
+        ("no, it doesn't do its job", {"tech_works": False}),
+        ("it works fine", {"tech_works": True}),
+        ("yes", {}),
+    ],
+)
+def test_an_item_that_denies_its_field_is_read_as_it_is_worded(text: str, facts: dict[str, bool]) -> None:
+    assert answer(text, *CHECKLIST) == facts
