@@ -7,11 +7,11 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.company import Answers, clauses, is_known, name_of
+from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.summary import grouped
-from actions.turn import Events, Turn
+from actions.turn import CONFIRMED, Events, Turn
 from actions.wording import Wording
-from advisor.interview import invalidated
+from advisor.interview import invalidated, question_of
 from assistant.nlu.answers import unread
 from assistant.nlu.company_facts.names import products_in
 
@@ -54,6 +54,10 @@ def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | 
 
 def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers) -> None:
     """Say back what is new: in a sentence, or in a list by the parts of the interview if it is much."""
+    asked = question_of(turn.requested).fields if turn.requested and turn.requested != CONFIRMED else ()
+    if new.keys() <= {*asked} and len(new) > 1:  # what was asked for needs no more than its name
+        _say(dispatcher, turn.wording, "utter_noted", [", ".join(briefs(turn.wording, new))])
+        return
     if len(clauses(turn.wording, new)) < _MUCH:
         _say(dispatcher, turn.wording, "utter_noted", clauses(turn.wording, new))
         return

@@ -132,7 +132,9 @@ class ExplainWhyNot(TurnAction):
             return []
         found = changes_to(turn.wording, company, wanted)
         lines = [turn.wording.text("utter_as_things_stand", now=now), *why(turn.wording, company, advice)[:1]]
-        lines.append(turn.wording.text("utter_would_lead_there" if found else "utter_nothing_leads_there"))
+        facts = " or ".join(fact_of(turn.wording, company, one) for one in found)
+        response = "utter_would_lead_there" if found else "utter_nothing_leads_there"
+        lines.append(turn.wording.text(response, facts=facts))
         dispatcher.utter_message(text=" ".join(lines), buttons=_what_ifs(turn.wording, company, found))
         return []
 

@@ -105,7 +105,8 @@ def test_why_not_offers_changes_that_lead_to_that_role(wording: Wording, seats: 
         assert text == wording.text("utter_that_is_my_reading", now=now)
     else:
         assert text.startswith(wording.text("utter_as_things_stand", now=now))
-        assert text.endswith(wording.text("utter_would_lead_there")) and talk.buttons
+        facts = [title[:1].lower() + title[1:] for title in talk.buttons]
+        assert facts and text.endswith(wording.text("utter_would_lead_there", facts=" or ".join(facts)))
         for payload in talk.buttons.values():
             intent, values = parsed(payload)
             then = advise(company_of({**before, **values["supposed"]}))
