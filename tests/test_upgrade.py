@@ -52,7 +52,7 @@ def test_interview_continues_after_the_upgrade(tmp_path: Path) -> None:
     with serving(logs=tmp_path, environment=settings) as url:
         replayed = answered(url, headers)
         assert "What does the company sell" in replayed[3]["text"]  # the messages of version 0.3.0 are kept
-        assert "Noted" in send(UNANSWERED, "nobody leads technology")  # the stored answer
+        assert "Got it" in send(UNANSWERED, "nobody leads technology")  # the stored answer
         summary = send("0b5cbd4e-7e0e-4b6c-8d25-0c9f6d1a52c4", "what have I told you so far?")
     # The slots of version 0.3.0, including those renamed since.
     assert "$1M to $10M" in summary
@@ -65,7 +65,7 @@ def answered(url: str, headers: dict[str, str]) -> list[dict[str, str]]:
     while time.monotonic() < deadline:
         answer = requests.get(f"{url}webhooks/web/messages", headers=headers, timeout=30)
         messages: list[dict[str, str]] = answer.json()["messages"]
-        if "Noted" in messages[-2]["text"]:
+        if "Got it" in messages[-1]["text"]:
             return messages
         time.sleep(0.2)
     raise AssertionError("the message was not answered")

@@ -234,7 +234,7 @@ def _items(said: str, asked: Sequence[str]) -> list[str]:
             picked.append(asked[place])
             continue
         named = _named(words, asked)
-        if named is None:
+        if named is None or named in denials(asked):  # "technology works" is no pick of "it doesn't do its job"
             return []
         picked.append(named)
     return list(dict.fromkeys(picked))

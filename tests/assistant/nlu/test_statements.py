@@ -180,6 +180,7 @@ CHECKLIST = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_need
         ("the second and the third", {"tech_upgrades_needed": True, "dev_team": True}),
         ("no, it doesn't do its job", {"tech_works": False}),
         ("it works fine", {"tech_works": True}),
+        ("our technology works", {"tech_works": True}),
         ("yes", {}),
     ],
 )
