@@ -106,19 +106,6 @@ describe("what the assistant itself serves", () => {
     await isClean(page);
   });
 
-  it("a line of the summary is changed where it stands", async () => {
-    const page = await visit(browser, `${assistant.url}chat`);
-    await replies(page).first().waitFor();
-    await say(page, "we make about 4 million a year");
-    await say(page, "what have you noted about us?");
-    await page.locator(".edit").first().click();
-    await answered(page);
-    assert.match(await replies(page).last().textContent(), /revenue/);
-    await choice(page, "$10M to $50M").click();
-    await answered(page);
-    assert.deepEqual(page.faults, []);
-  });
-
   it("when it is away, the questions that people often ask are there", async () => {
     if (!assistant.isOurs) return;
     const page = await visit(browser, assistant.url);

@@ -155,7 +155,7 @@ describe("the verdict", () => {
     const page = await shown();
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.locator(".panel").isVisible(), false);
-    assert.equal(await page.getByRole("heading", { name: "Know which seat" }).isVisible(), true);
+    assert.equal(await page.getByRole("heading", { name: "Know which leader" }).isVisible(), true);
   });
 
   it("can be copied and mailed as plain text", async () => {
