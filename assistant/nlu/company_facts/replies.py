@@ -262,9 +262,7 @@ def _buttons(field: str) -> Mapping[str, Told]:
         for button in variant.get("buttons", ())
     ]
     return {
-        button["title"].lower().strip(" .!,"): json.loads(
-            button["payload"].removeprefix("/answer").replace("{{", "{").replace("}}", "}")
-        )
+        button["title"].lower().strip(" .!,"): _answer_of(button)
         for button in reversed(buttons)
         if button["payload"].startswith("/answer") and button["title"].lower() not in ("yes", "no")
     }
@@ -283,11 +281,16 @@ def _ticked(field: str) -> Mapping[str, Any]:
     """What ticking the items of a field's question answers."""
     responses: Mapping[str, Any] = load(DATA / "fields" / f"{field}.yml").get("responses", {})
     items = [
-        json.loads(item["payload"].removeprefix("/answer").replace("{{", "{").replace("}}", "}"))
+        _answer_of(item)
         for question in responses.get(f"utter_question_{field}", ())
         for item in question.get("metadata", {}).get("several", ())
     ]
     return {name: value for item in items for name, value in item.items()}
+
+
+def _answer_of(button: Mapping[str, str]) -> Any:
+    """What a button answers; in YAML the braces of its payload are doubled."""
+    return json.loads(button["payload"].removeprefix("/answer").replace("{{", "{").replace("}}", "}"))
 
 
 @cache
