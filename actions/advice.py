@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 
 from actions.company import Answers, clauses, company_of, is_known, name_of
@@ -78,7 +79,7 @@ def reasons(wording: Wording, company: Company, advice: Advice) -> str:
 
 
 def terms(wording: Wording, advice: Advice) -> list[str]:
-    """On what terms to hire, if anybody is to be hired."""
+    """On what terms to hire, if anyone is to be hired."""
     return [wording.text(f"utter_terms_{advice.words.terms}")] if advice.words.terms else []
 
 
@@ -123,6 +124,11 @@ def fact_of(wording: Wording, company: Company, change: Change) -> str:
     }
     said = [clauses(wording, {field: value}) for field, value in new.items()]
     return " and ".join(clause for clause_of_field in said for clause in clause_of_field) if all(said) else ""
+
+
+def what_if_payload(change: Change) -> str:
+    """The payload of a button that tries a change."""
+    return f"/what_if{json.dumps({'supposed': dict(change.set)})}"
 
 
 def changed(wording: Wording, company: Company, led_to_one: Sequence[Change]) -> str:

@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """Points under a title, and the lines that say them in plain text; a folded one is for whoever wants more."""
+    """Points under a title, and the lines that say them in plain text; a folded one is for readers who want more."""
 
     title: str
     items: Sequence[Item]

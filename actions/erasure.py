@@ -24,7 +24,7 @@ class AskWhetherToErase(TurnAction):
 
 
 class Erase(TurnAction):
-    """Says that the conversation is deleted; whoever delivers the message sees to it first (assistant/turns)."""
+    """Says that the conversation is deleted, which the delivery of the message does first (assistant/turns)."""
 
     def name(self) -> str:
         return "action_erase"

@@ -22,6 +22,7 @@ from actions.advice import (
     flags,
     outcome,
     terms,
+    what_if_payload,
 )
 from actions.company import Answers, clauses, company_of, is_known
 from actions.faq import answer_topics
@@ -29,7 +30,7 @@ from actions.follow_up import roles_named, say_more
 from actions.interview import next_question
 from actions.turn import ADVICE, CONFIRMED, Events, Turn, TurnAction
 from actions.verdict import why
-from actions.wording import Wording
+from actions.wording import Wording, capitalized
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.interview import Question, question_of
@@ -181,7 +182,7 @@ def _reason_of(wording: Wording, question: Question) -> str:
 def _what_ifs(wording: Wording, company: Company, found: list[Change]) -> list[dict[str, str]]:
     """A button for each of some changes, which tries it."""
     return [
-        {"title": f"{fact[:1].upper()}{fact[1:]}", "payload": f"/what_if{json.dumps({'supposed': dict(change.set)})}"}
+        {"title": capitalized(fact), "payload": what_if_payload(change)}
         for change in found[:_CHANGES_SHOWN]
         if (fact := fact_of(wording, company, change))
     ]
@@ -234,7 +235,7 @@ def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
 def _next_step(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     lines = [wording.text(f"utter_next_{advice.role}")]
     lines += [wording.text("utter_year_start")] if advice.hours else []
-    return [*(line[:1].upper() + line[1:] for line in lines), wording.text("utter_next_step_talk")]
+    return [*(capitalized(line) for line in lines), wording.text("utter_next_step_talk")]
 
 
 def _what_would_change(wording: Wording, answers: Answers, advice: Advice) -> list[str]:

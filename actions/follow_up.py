@@ -9,7 +9,7 @@ from actions.advice import costs, hours
 from actions.company import company_of
 from actions.faq import answer_topics
 from actions.turn import ADVICE, Events, Turn, TurnAction
-from actions.wording import join_topic, split_topic
+from actions.wording import capitalized, join_topic, split_topic
 from advisor.advice import advise
 
 _OTHER = {"caio": "cto", "cto": "caio"}
@@ -74,7 +74,7 @@ class SayCostOfThat(TurnAction):
             advice = advise(company_of(turn.advised_on or {}))
             said = [*costs(turn.wording, advice), *hours(turn.wording, advice)]
             if said:
-                lines = [f"{one[:1].upper()}{one[1:]}." for one in said]
+                lines = [f"{capitalized(one)}." for one in said]
                 figures = [figure.name for figure in (*advice.costs, *advice.hours)]
                 card = cards.bars(turn.wording, turn.wording.text("utter_card_terms"), figures, lines)
                 offers = [] if turn.form else turn.wording.buttons("utter_after_advice")

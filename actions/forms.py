@@ -90,7 +90,7 @@ class _Form(TurnAction):
         return answers or corrected_revenue(turn.reply, turn.answers)
 
     def beside(self, turn: Turn, requested: str) -> Answers:
-        """What a message states of other fields, if it is not a question: whoever answers speaks of the company."""
+        """What a message states of other fields, if it is not a question: an answer is about the company."""
         if turn.by_button or requested == CONFIRMED or asks_something(turn.text):
             return {}
         return told_beside(turn.reply, question_of(requested).fields)

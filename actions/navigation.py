@@ -13,7 +13,7 @@ from actions.interview import likely_left
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
 from actions.verdict import give_advice
-from actions.wording import Wording
+from actions.wording import Wording, capitalized
 from advisor.advice import advise
 from advisor.fields import fields
 from advisor.interview import invalidated, question_of, questions
@@ -177,5 +177,4 @@ def _named(turn: Turn) -> str | None:
 
 
 def _title(wording: Wording, field: str) -> str:
-    name = name_of(wording, field)
-    return name[0].upper() + name[1:]
+    return capitalized(name_of(wording, field))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from actions import cards
 from actions.company import Answers, briefs, is_known, name_of
-from actions.wording import Wording
+from actions.wording import Wording, capitalized
 from advisor.fields import fields
 from advisor.interview import questions
 
@@ -21,7 +21,7 @@ def summary(wording: Wording, answers: Answers) -> str:
 
 def summary_card(wording: Wording, answers: Answers, question: str | None = None) -> cards.Card | None:
     """The same as a card; None where nothing is known."""
-    rows = [cards.Row(label, said[:1].upper() + said[1:]) for label, said in _lines(wording, answers).items()]
+    rows = [cards.Row(label, capitalized(said)) for label, said in _lines(wording, answers).items()]
     return cards.summary(wording.text("utter_summary").rstrip(":"), rows, question) if rows else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -24,10 +23,11 @@ from actions.advice import (
     outcome,
     reasons,
     terms,
+    what_if_payload,
 )
 from actions.company import Answers, briefs, company_of
 from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
-from actions.wording import Wording
+from actions.wording import Wording, capitalized
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.fields import fields
@@ -99,7 +99,7 @@ def _sections(wording: Wording, company: Company, answers: Answers, advice: Advi
     yield from _section(wording, "why", why(wording, company, advice))
     takes = [("terms", terms(wording, advice)), ("cost", costs(wording, advice)), ("hours", hours(wording, advice))]
     labelled = [
-        cards.Item(_capitalized(text), label=wording.text(f"utter_label_{name}"))
+        cards.Item(capitalized(text), label=wording.text(f"utter_label_{name}"))
         for name, said in takes
         for text in said
     ]
@@ -110,7 +110,7 @@ def _sections(wording: Wording, company: Company, answers: Answers, advice: Advi
         yield from _section(wording, "firm", [*firmness(wording, advice), *contingencies(wording, company, advice)])
     if different := changes(wording, company, advice):
         items = [
-            cards.Item(changed(wording, company, [one]), payload=f"/what_if{json.dumps({'supposed': dict(one.set)})}")
+            cards.Item(changed(wording, company, [one]), payload=what_if_payload(one))
             for led_to_one in different
             for one in led_to_one
         ]
@@ -121,7 +121,7 @@ def _sections(wording: Wording, company: Company, answers: Answers, advice: Advi
 
 
 def _folded(wording: Wording, advice: Advice) -> Iterator[cards.Section]:
-    """What is there for whoever wants more: who does what where two roles meet, and the first year."""
+    """More for readers who want it: who does what where two roles meet, and the first year."""
     if advice.role in _TWO_ROLES:
         yield from _section(wording, "split", [wording.text(f"utter_split_{one}") for one in _SPLIT], folded=True)
     if advice.hours:
@@ -135,12 +135,8 @@ def _section(
     """A section if it has points; plain text shows at most so many of them."""
     if texts:
         title = wording.text(f"utter_section_{name}")
-        lines = [_capitalized(text) for text in texts]
+        lines = [capitalized(text) for text in texts]
         yield cards.Section(title, [cards.Item(line) for line in lines], lines[:in_text], folded=folded)
-
-
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _lines(sections: Sequence[cards.Section]) -> Iterator[str]:

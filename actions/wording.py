@@ -105,6 +105,11 @@ def _unbraced(buttons: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
     return [{"title": button["title"], "payload": button["payload"].format()} for button in buttons]
 
 
+def capitalized(text: str) -> str:
+    """A text with its first letter in upper case and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def split_topic(topic: str) -> tuple[str, str, str | None, str | None]:
     """Intent, aspect, role and engagement of a topic; what is neither role nor engagement is left out."""
     intent, aspect, *named = f"{topic}//".split("/")
