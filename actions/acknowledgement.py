@@ -15,16 +15,19 @@ from advisor.interview import invalidated, question_of
 from assistant.nlu.answers import unread
 from assistant.nlu.company_facts.names import products_in
 
-_MUCH = 3  # facts in one message
+MUCH = 3  # facts in one message
 
 
-def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | None = None) -> tuple[Answers, Events]:
+def record_facts(
+    dispatcher: CollectingDispatcher, turn: Turn, given: Answers | None = None, *, aside: bool = False
+) -> tuple[Answers, Events]:
     """Say back what the message stated, and drop the answers that depended on something it changed.
 
     Args:
         dispatcher: takes what is said.
         turn: Rasa has filled the slots of the facts that its message states.
         given: what the message answers besides, read in the light of the open question.
+        aside: whether the message is about something else in the first place, and its facts are only noted.
 
     Returns:
         All answers as they are now, and the events that make the slots so.
@@ -37,7 +40,7 @@ def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | 
     changed = {field: value for field, value in told.items() if field in known and known[field] != value}
     new = {field: value for field, value in told.items() if field not in known}
     if not turn.by_button:  # a visitor who presses a button can see what it says
-        _say_new(dispatcher, turn, new)
+        _say_new(dispatcher, turn, new, aside=aside)
         if not new and not changed:
             _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
         if told and (parts := unread(turn.reply, [field for field in given if field not in turn.stated])):
@@ -52,13 +55,16 @@ def record_facts(dispatcher: CollectingDispatcher, turn: Turn, given: Answers | 
     return {field: value for field, value in after.items() if field not in gone}, events
 
 
-def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers) -> None:
+def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, aside: bool) -> None:
     """Say back what is new: in a sentence, or in a list by the parts of the interview if it is much."""
     asked = question_of(turn.requested).fields if turn.requested and turn.requested != CONFIRMED else ()
     if new.keys() <= {*asked} and len(new) > 1:  # what was asked for needs no more than its name
         _say(dispatcher, turn.wording, "utter_noted", [", ".join(briefs(turn.wording, new))])
         return
-    if len(clauses(turn.wording, new)) < _MUCH:
+    if aside and len(new) < MUCH:
+        _say(dispatcher, turn.wording, "utter_noted_aside", [", ".join(briefs(turn.wording, new))] if new else [])
+        return
+    if len(clauses(turn.wording, new)) < MUCH:
         _say(dispatcher, turn.wording, "utter_noted", clauses(turn.wording, new))
         return
     parts = grouped(turn.wording, new, products_in(turn.text))

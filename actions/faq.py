@@ -9,10 +9,15 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.acknowledgement import record_facts
+from actions.acknowledgement import MUCH, record_facts
 from actions.advice import so_far
+from actions.company import company_of
+from actions.interview import reply_to_offer, response_of
 from actions.turn import ABOUT, Event, Events, Turn, TurnAction
+from actions.verdict import why
 from actions.wording import Cell, Wording, join_topic, split_topic
+from advisor.advice import advise
+from advisor.interview import Question, question_of
 
 UNANSWERED = "unanswered"
 """The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
@@ -22,8 +27,10 @@ _ASKS = re.compile(
 )
 _UNSAID = "not_in_article/details"
 """What the article does not go into, without being on a subject that we can decline by name."""
+_CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
 _WHICH = ("need", "first")
 _FOLLOWING = 3
+_CHOICES = 4  # answers to a closing question
 _LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
 _OFFERING_A_PERSON = 2  # misses in a row
@@ -36,11 +43,17 @@ class Answer(TurnAction):
         return "action_answer"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        _, events = record_facts(dispatcher, turn)
         if not any(turn.wording.cell(topic) for topic in turn.topics):
+            _, events = record_facts(dispatcher, turn)
             say_missed(dispatcher, turn, "utter_not_understood")
             return events
-        return [*events, *answer_topics(dispatcher, turn, turn.topics)]
+        if len(turn.stated) >= MUCH:
+            _, events = record_facts(dispatcher, turn)
+            return [*events, *answer_topics(dispatcher, turn, turn.topics)]
+        aside = CollectingDispatcher()
+        _, events = record_facts(aside, turn, aside=True)
+        noted = [said["text"] for said in aside.messages]
+        return [*events, *answer_topics(dispatcher, turn, turn.topics, noted)]
 
 
 class OfferTopics(TurnAction):
@@ -50,7 +63,7 @@ class OfferTopics(TurnAction):
         return "action_offer_topics"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        if turn.stated and not turn.form:
+        if not turn.form and (turn.stated or reply_to_offer(turn)):
             return [FollowupAction("action_continue_interview")]
         _, events = record_facts(dispatcher, turn)
         if turn.alternatives:
@@ -85,7 +98,7 @@ def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         return answer_topics(dispatcher, turn, [join_topic(str(turn.about), turn.role, None)])
     if intent == "confirm_erasure":
         return [FollowupAction("action_erase")]
-    if intent == "ask_for_advice" or (intent == "faq" and answered and answered.text.endswith("?")):
+    if intent in ("ask_for_advice", "answer") or (intent == "faq" and answered and answered.text.endswith("?")):
         return [FollowupAction("action_continue_interview")]
     said = answer_topics(dispatcher, turn, [f"faq/{values.get('topic')}"]) if intent == "faq" else []
     if not said:
@@ -93,27 +106,43 @@ def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     return said
 
 
-def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence[str]) -> Events:
-    """Say the answers one after the other; the events remember the last as what is spoken of."""
-    if turn.form and (lean := _lean(turn, topics)):
-        dispatcher.utter_message(text=lean)
+def answer_topics(
+    dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence[str], noted: Sequence[str] = ()
+) -> Events:
+    """Say the answers one after the other; the events remember the last as what is spoken of.
+
+    Args:
+        dispatcher: takes what is said.
+        turn: the message that asks.
+        topics: what it asks for.
+        noted: what is to be said besides: which facts the message stated.
+    """
+    if lean := _lean(turn, topics):
+        offers = [] if turn.form else turn.wording.buttons("utter_ask_the_rest")
+        dispatcher.utter_message(text=" ".join([lean, *noted]), buttons=offers)
         return [SlotSet(ABOUT, topics[-1])]
     nearest = next((one for one in turn.alternatives if turn.wording.cell(one)), None)
     closest = nearest if topics == (_UNSAID,) and nearest and not turn.form else None
-    named = {topic: turn.wording.cell(topic, turn.officer) for topic in ([closest] if closest else topics)}
+    asked = [closest] if closest else topics
+    named = {topic: turn.wording.cell(topic, turn.officer, turn.answers) for topic in asked}
     cells = {topic: cell for topic, cell in named.items() if cell}
     last = next(reversed(cells), None)
     for topic, cell in cells.items():
         missing = turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell)
-        left_out = " ".join(filter(None, [_left_out(turn, topic), _unplaced(turn) if topic == last else ""]))
-        said = f"{missing} {_before_the_question(cell.text, left_out)}".strip()
-        source = turn.wording.source_line(cell.facts)
+        left_out = [_left_out(turn, topic), *([_unplaced(turn), *noted] if topic == last else [])]
+        answer, question = _closing_question(cell.text)
         # In the middle of the interview its own question comes next.
         asks_on = topic == last and not turn.form
+        open_question = _open_question(turn, cell) if asks_on else None
+        question = question if asks_on and (open_question or not cell.asks) else ""
+        said = " ".join(filter(None, [missing, answer, *left_out, question]))
+        source = turn.wording.source_line(cell.facts)
         following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
         buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []
+        if open_question:
+            buttons = [*turn.wording.choices(response_of(turn.wording, open_question))[:_CHOICES], *buttons[:1]]
         # In the middle of the interview an answer is short: its figures are not drawn.
-        card = None if turn.form else _card(turn.wording, cell, said, source, [missing, left_out])
+        card = None if turn.form else _card(turn.wording, cell, said, source, [missing, *left_out])
         dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
     events = [SlotSet(ABOUT, last)] if last else []
     if turn.officer or any(topic.startswith("not_in_article/") for topic in topics):
@@ -122,9 +151,18 @@ def answer_topics(dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence
 
 
 def _lean(turn: Turn, topics: Sequence[str]) -> str:
-    """Where the answers so far point, to a visitor who asks which role it is; empty if they settle nothing."""
-    asks_which = len(topics) == 1 and split_topic(topics[0])[1] in _WHICH
-    return so_far(turn.wording, turn.answers) if asks_which and not turn.advised_on else ""
+    """Where the answers so far point, to a visitor who asks which role it is; empty if they settle nothing.
+
+    Outside the interview a mere leaning is no answer to that.
+    """
+    if len(topics) != 1 or split_topic(topics[0])[1] not in _WHICH or turn.advised_on:
+        return ""
+    lean = so_far(turn.wording, turn.answers)
+    if not lean or turn.form:
+        return lean
+    company = company_of(turn.answers)
+    advice = advise(company)
+    return "" if advice.strength == "hedged" else " ".join([lean, *why(turn.wording, company, advice)[:1]])
 
 
 def _missing(turn: Turn, topic: str, cell: Cell) -> str:
@@ -152,10 +190,17 @@ def _unplaced(turn: Turn) -> str:
     return turn.wording.text("utter_unplaced", part=turn.unplaced) if turn.unplaced else ""
 
 
-def _before_the_question(text: str, left_out: str) -> str:
-    """An answer with what it leaves out, which comes before the question that it may close with."""
-    body, end, question = text.rpartition(". ") if text.endswith("?") else (text, "", "")
-    return f"{body}{end.rstrip()} {left_out} {question}".strip() if left_out else text
+def _closing_question(text: str) -> tuple[str, str]:
+    """An answer and the question about the company that it may close with."""
+    found = _CLOSING.fullmatch(text)
+    return (found[1].rstrip(" "), found[2]) if found else (text, "")
+
+
+def _open_question(turn: Turn, cell: Cell) -> Question | None:
+    """The question of the interview that an answer closes with, as far as the visitor has not answered it yet."""
+    whole = question_of(cell.asks) if cell.asks else None
+    fields = tuple(field for field in whole.fields if field not in turn.answers) if whole else ()
+    return Question(whole.part, fields) if whole and cell.asks in fields else None
 
 
 def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence[str]) -> cards.Card | None:

@@ -12,10 +12,9 @@ from actions.acknowledgement import record_facts
 from actions.advice import so_far
 from actions.company import Answers, clauses, company_of, is_known
 from actions.faq import answer_topics, asks_something, say_missed
-from actions.interview import asked_before, likely_left, next_question, open_now
+from actions.interview import asked_before, likely_left, next_question, open_now, response_of
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
-from actions.wording import Wording
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED
 from advisor.interview import Question, question_of
@@ -80,7 +79,7 @@ class _Form(TurnAction):
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
         whole = question_of(requested)
         fields = tuple(one for one in whole.fields if one not in turn.answers or one in turn.stated)
-        asked = turn.wording.asked_by(_response_of(turn.wording, Question(whole.part, (requested, *fields))))
+        asked = turn.wording.asked_by(response_of(turn.wording, Question(whole.part, (requested, *fields))))
         fields = tuple(one for one in fields if one in asked)
         intent = turn.reply_intent
         doubtful = intent not in ANSWERING and intent != "nlu_fallback"
@@ -101,7 +100,7 @@ class _Form(TurnAction):
         question = next_question(turn, answers, still_open)
         if question is None or question.part != self.part:
             return [SlotSet(REQUESTED_SLOT, None)]
-        wording, response = turn.wording, _response_of(turn.wording, question)
+        wording, response = turn.wording, response_of(turn.wording, question)
         text = wording.text(response)
         if len(still_open) == 1 and "\n" not in text:
             text = wording.text("utter_last_question", question=text)
@@ -170,12 +169,6 @@ def _say_what_a_change_means(dispatcher: CollectingDispatcher, turn: Turn, answe
     corrected = any(is_known(value) and answers.get(field) != value for field, value in before.items())
     if corrected and turn.requested != CONFIRMED and (lean := so_far(turn.wording, answers)):
         dispatcher.utter_message(text=lean)
-
-
-def _response_of(wording: Wording, question: Question) -> str:
-    """The response that asks for a question's first field, and for nothing that has an answer already."""
-    response = f"utter_question_{question.fields[0]}"
-    return response if wording.asked_by(response) <= set(question.fields) else f"{response}_alone"
 
 
 def _comes_back(turn: Turn, question: Question) -> bool:

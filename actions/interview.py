@@ -13,10 +13,11 @@ from actions.advice import deciding, so_far
 from actions.company import Answers, company_of
 from actions.turn import Events, Turn, TurnAction
 from actions.verdict import give_advice, say_what_differs
+from actions.wording import Wording
 from advisor.decision import contradictions
 from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
-from assistant.nlu.answers import corrected_revenue
+from assistant.nlu.answers import answers_in_reply, corrected_revenue
 
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
@@ -36,7 +37,9 @@ class ContinueInterview(TurnAction):
         begins = False
         if not _in_a_form(turn):
             begins = set(answers) <= set(turn.stated)
-            answers, events = record_facts(dispatcher, turn, corrected_revenue(turn.reply, answers))
+            given = reply_to_offer(turn) or corrected_revenue(turn.reply, answers)
+            begins = begins or set(answers) <= {*given}
+            answers, events = record_facts(dispatcher, turn, given)
         question = next_question(turn, answers)
         asked_for = turn.intent == "ask_for_advice"
         if question and asked_for and turn.form and so_far(turn.wording, answers) and not _GO_ON.search(turn.text):
@@ -59,10 +62,21 @@ def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Non
     """Answer "which one do we need?" as far as the answers go, before the questions that decide."""
     if lean := so_far(turn.wording, answers):
         dispatcher.utter_message(text=lean)
+    elif turn.history.offer[0] == "answer":  # the question that an answer closed with
+        dispatcher.utter_message(text=turn.wording.text("utter_interview_goes_on", left=likely_left(answers)))
     elif not turn.form:
         dispatcher.utter_message(text=turn.wording.text("utter_interview_begins", left=likely_left(answers)))
     elif named := deciding(turn.wording, company_of(answers)):
         dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
+
+
+def reply_to_offer(turn: Turn) -> Answers:
+    """What a message answers of the question that our last answer closed with, outside the interview."""
+    intent, values = turn.history.offer
+    if turn.form or turn.by_button or intent != "answer":
+        return {}
+    asked = tuple(field for field in values if field in fields() and field not in turn.answers)
+    return answers_in_reply(turn.reply_intent, turn.reply, asked, doubtful=False) if asked else {}
 
 
 def _needs_confirming(turn: Turn, answers: Answers) -> bool:
@@ -114,3 +128,9 @@ def asked_before(answers: Answers) -> int:
 def _in_a_form(turn: Turn) -> bool:
     """Whether this turn began inside a form: then the form has noted the message already."""
     return any(name.endswith("_form") for name in turn.history.actions)
+
+
+def response_of(wording: Wording, question: Question) -> str:
+    """The response that asks for a question's first field, and for nothing that has an answer already."""
+    response = f"utter_question_{question.fields[0]}"
+    return response if wording.asked_by(response) <= set(question.fields) else f"{response}_alone"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.article import sections_of, source
+from advisor.fields import UNANSWERED
 from advisor.prices import texts
 
 ROLES = ("caio", "cto", "both")
@@ -30,6 +31,12 @@ class Cell:
     def facts(self) -> list[str]:
         """The facts that it rests on."""
         return list(self.metadata.get("facts", ()))
+
+    @property
+    def asks(self) -> str | None:
+        """The first field of the question of the interview that the answer closes with."""
+        asked: str | None = self.metadata.get("asks")
+        return asked
 
     @property
     def next(self) -> list[str]:
@@ -55,6 +62,11 @@ class Wording:
         """The buttons of a response; in YAML the braces of their payloads are doubled."""
         return _unbraced(self.responses[response][0].get("buttons", []))
 
+    def choices(self, question: str) -> list[dict[str, str]]:
+        """The buttons of a question that say something, without "not sure"."""
+        left_open = [f'"{value}"' for value in UNANSWERED]
+        return [one for one in self.buttons(question) if not any(value in one["payload"] for value in left_open)]
+
     def several(self, question: str) -> list[dict[str, str]]:
         """The answers to a question that may be given together, as buttons."""
         return _unbraced(self.responses[question][0].get("metadata", {}).get("several", []))
@@ -64,26 +76,31 @@ class Wording:
         payloads = (button["payload"].removeprefix("/answer") for button in self.buttons(question))
         return {field for payload in payloads for field in json.loads(payload)}
 
-    def cell(self, topic: str, officer: str | None = None) -> Cell | None:
+    def cell(self, topic: str, officer: str | None = None, answers: Mapping[str, Any] | None = None) -> Cell | None:
         """The answer to a topic, or None if there is no such topic.
 
         Args:
             topic: intent, aspect, and role and engagement if known: "faq/cost/caio/fractional". The most specific
                 variation of the response that fits is used.
             officer: the other officer that the visitor asked about, if any.
+            answers: what is known of the company; a variation with ``when`` is only for those whom it fits.
         """
         intent, aspect, role, engagement = split_topic(topic)
         wanted = {"role": role, "engagement": engagement}
-        fitting: list[tuple[int, dict[str, Any]]] = []
+        fitting: list[tuple[tuple[bool, bool, bool], dict[str, Any]]] = []
         for variation in self.responses.get(f"utter_{intent}/{aspect}", ()):
-            named = {name: variation["metadata"].get(name) for name in wanted}
-            if all(value in (None, wanted[name]) for name, value in named.items()):
-                fitting.append((2 * (named["role"] is not None) + (named["engagement"] is not None), variation))
+            about = variation["metadata"]
+            named = {name: about.get(name) for name in wanted}
+            when = about.get("when", {})
+            if all(value in (None, wanted[name]) for name, value in named.items()) and _holds(when, answers or {}):
+                fitting.append(((named["role"] is not None, named["engagement"] is not None, bool(when)), variation))
         if not fitting:
             return None
         best = max(fitting, key=lambda fit: fit[0])[1]
+        general = max((fit for fit in fitting if not fit[0][2]), key=lambda fit: fit[0])[1]
         values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
-        return Cell(best["text"].format(**values), best["metadata"])
+        # A variation for certain companies declares only what differs.
+        return Cell(best["text"].format(**values), {**general["metadata"], **best["metadata"]})
 
     def limit(self, name: str, aspect: str) -> str | None:
         """What an answer to this aspect leaves out where a question asks for it by name; None if nothing."""
@@ -99,6 +116,14 @@ class Wording:
         if not sections:
             return ""
         return self.text("utter_source", title=source().title, sections="; ".join(sections))
+
+
+def _holds(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether answers are as a condition wants them: each field has the value, or one of the values, that it names."""
+    return all(
+        field in answers and answers[field] in (wanted if isinstance(wanted, list) else [wanted])
+        for field, wanted in when.items()
+    )
 
 
 def _unbraced(buttons: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:

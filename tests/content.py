@@ -76,7 +76,8 @@ def silences() -> list[str]:
 
 def cells() -> list[str]:
     """Every answer to a question, by aspect, role and engagement: "faq/cost/caio/fractional"."""
-    return [text.cell for text in texts() if text.name.startswith(("utter_faq/", "utter_not_in_article/"))]
+    answers = (text for text in texts() if text.name.startswith(("utter_faq/", "utter_not_in_article/")))
+    return [text.cell for text in answers if "when" not in text.metadata]
 
 
 @cache

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from advisor.article import facts
+from advisor.fields import asked_together, fields
 from advisor.prices import counts, figures
 from assistant.nlu.examples import read_synonyms
 from tests.content import ROOT, answers, cells, examples, held_out, own_files, silences, texts, topics, words_of
@@ -164,7 +165,8 @@ def test_entries_have_the_same_name_in_file_intent_and_response() -> None:
 
 
 def test_entry_questions_are_unique_and_fit_a_button() -> None:
-    questions = Counter(text.metadata.get("question", "") for text in texts() if is_entry(text.file))
+    answers = (text for text in texts() if is_entry(text.file) and "when" not in text.metadata)
+    questions = Counter(text.metadata.get("question", "") for text in answers)
     misfits = {question: n for question, n in questions.items() if n > 1 or not 0 < len(question) <= LONGEST_QUESTION}
     assert misfits == {}
 
@@ -182,6 +184,30 @@ def test_next_topics_exist() -> None:
 def test_every_entry_has_one_answer_for_any_role_and_none_twice() -> None:
     assert [cell for cell, times in Counter(cells()).items() if times > 1] == []
     assert [entry for entry in entries() if entry not in cells()] == []
+
+
+def test_answers_for_certain_companies_name_fields_and_values_that_exist() -> None:
+    conditions = [(text.file, text.metadata["when"]) for text in texts() if "when" in text.metadata]
+    wrong = [
+        f"{file}: {name}: {value}"
+        for file, when in conditions
+        for name, wanted in when.items()
+        for value in (wanted if isinstance(wanted, list) else [wanted])
+        if name not in fields() or not fields()[name].takes(value)
+    ]
+    assert conditions
+    assert wrong == []
+
+
+def test_answers_close_with_questions_of_the_interview() -> None:
+    asking = {text.file: text.metadata["asks"] for text in texts() if "asks" in text.metadata}
+    first_fields = {group[0] for groups in asked_together().values() for group in groups}
+    askable = first_fields | {
+        field for field in fields() if f"utter_question_{field}" in {text.name for text in texts()}
+    }
+    assert {file: field for file, field in asking.items() if field not in askable} == {}
+    silent = [text.file for text in texts() if "asks" in text.metadata and not text.text.strip().endswith("?")]
+    assert silent == []
 
 
 def test_every_topic_says_what_is_missing_for_another_officer() -> None:

@@ -14,9 +14,10 @@ from actions.faq import UNANSWERED, answer_topics
 from actions.turn import Turn
 from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
-from tests.actions.situations import coming_back
+from advisor.interview import question_of
+from tests.actions.situations import SMALL_SERVICE_FIRM, coming_back
 from tests.actions.talk import Talk, as_said, parsed, words
-from tests.content import cells
+from tests.content import cells, texts
 
 SENT_BY_RULES = re.compile(r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)")
 
@@ -55,11 +56,54 @@ def test_answer_ends_with_its_source_sections(talk: Talk, topic: str) -> None:
 @pytest.mark.parametrize("topic", cells())
 def test_answer_offers_follow_up_questions(talk: Talk, topic: str) -> None:
     buttons = ask(talk, topic).said[-1].buttons
-    assert 2 <= len(buttons) <= 3
-    for title, payload in buttons.items():
+    asked = cell(talk, topic).asks
+    following = {title: payload for title, payload in buttons.items() if not payload.startswith("/answer")}
+    assert (1 if asked else 2) <= len(following) <= 3
+    for title, payload in following.items():
         intent, values = parsed(payload)
         assert (intent, list(values)) == ("faq", ["topic"])
         assert title == cell(talk, f"faq/{values['topic']}").question != cell(talk, topic).question
+
+
+@pytest.mark.parametrize("topic", [text.cell for text in texts() if "asks" in text.metadata and text.cell in cells()])
+def test_closing_question_has_buttons_that_answer_it(talk: Talk, topic: str) -> None:
+    answers = [parsed(payload) for payload in ask(talk, topic).said[-1].buttons.values()]
+    given = [values for intent, values in answers if intent == "answer"]
+    assert 2 <= len(given) <= 4
+    assert all(values.keys() <= {*question_of(str(cell(talk, topic).asks)).fields} for values in given)
+
+
+def test_answer_drops_a_closing_question_that_was_answered_before(wording: Wording) -> None:
+    talk = Talk(wording, {"leadership": "none"})
+    [said] = ask(talk, "faq/governance").said
+    assert "Who owns it" in cell(talk, "faq/governance").text
+    assert "Who owns it" not in said.text
+    assert not any(payload.startswith("/answer") for payload in said.buttons.values())
+
+
+def test_closing_question_is_answered_in_words_too(talk: Talk) -> None:
+    ask(talk, "faq/governance").say("nobody, that's the problem", "nlu_fallback")
+    assert talk.slots["leadership"] == "none"
+    assert talk.question
+
+
+def test_answer_fits_the_revenue_that_the_visitor_told(wording: Wording) -> None:
+    [small] = ask(Talk(wording, {"revenue_band": "1m_10m"}), "faq/mode").said
+    [large] = ask(Talk(wording, {"revenue_band": "ge_50m"}), "faq/mode").said
+    assert small.text.startswith("At your size, fractional")
+    assert "I won't claim the same for you" in large.text
+
+
+def test_question_which_role_is_needed_is_answered_for_a_company_that_was_described(wording: Wording) -> None:
+    [said] = ask(Talk(wording, SMALL_SERVICE_FIRM), "faq/need/cto").said
+    assert said.text.startswith(words(wording, "utter_so_far"))
+    assert said.buttons["Ask me the rest"] == "/ask_for_advice"
+
+
+def test_facts_beside_a_question_are_noted_before_its_closing_question(talk: Talk) -> None:
+    facts_told = [{"entity": "headcount", "value": 12}]
+    [said] = talk.hear("faq", facts_told, text="…", full_retrieval_intent_name="faq/governance").said
+    assert "(Noted: 12 people.) Who owns it" in said.text
 
 
 @pytest.mark.parametrize("topic", cells())

@@ -42,8 +42,9 @@ def test_named_role_gets_the_last_question(wording: Wording) -> None:
     ("said", "topic"), [("and for a CTO?", "definition/cto"), ("what about the caio", "definition/caio")]
 )
 def test_without_a_previous_topic_a_named_role_is_explained(wording: Wording, said: str, topic: str) -> None:
+    first_sentence = answer(wording, topic).partition(". ")[0]
     for talk in (Talk(wording), advised(wording, SMALL_SERVICE_FIRM)):
-        assert answer(wording, topic) in talk.say(said, "ask_other_role").text
+        assert first_sentence in talk.say(said, "ask_other_role").text
 
 
 def test_other_role_without_a_role_asks_which(talk: Talk) -> None:

@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from actions.company import briefs, clauses, company_of, is_known, name_of
-from actions.forms import _response_of
-from actions.interview import likely_left
+from actions.interview import likely_left, response_of
 from actions.turn import MISSES
 from actions.verdict import headline
 from actions.wording import Wording
@@ -510,18 +509,18 @@ def test_whole_question_is_asked_only_while_its_buttons_answer_nothing_that_is_k
 ) -> None:
     first, *others = question.fields
     whole, alone = f"utter_question_{first}", f"utter_question_{first}_alone"
-    assert _response_of(wording, question) == whole
-    assert _response_of(wording, Question(question.part, (first,))) == (alone if others else whole)
+    assert response_of(wording, question) == whole
+    assert response_of(wording, Question(question.part, (first,))) == (alone if others else whole)
     for one in others:  # each of them may be left over
-        response = _response_of(wording, Question(question.part, (one,)))
+        response = response_of(wording, Question(question.part, (one,)))
         assert response in wording
         assert wording.asked_by(response) == {one}
 
 
 def test_two_of_several_fields_are_asked_for_one_after_the_other(wording: Wording) -> None:
     part = question_of("has_website").part
-    assert _response_of(wording, Question(part, ("has_website", "has_crm"))) == "utter_question_has_website_alone"
+    assert response_of(wording, Question(part, ("has_website", "has_crm"))) == "utter_question_has_website_alone"
     part = question_of("dev_team").part
-    response = _response_of(wording, Question(part, ("dev_team", "custom_tech_needed")))
+    response = response_of(wording, Question(part, ("dev_team", "custom_tech_needed")))
     assert response == "utter_question_dev_team"
     assert wording.asked_by(response) == {"dev_team", "custom_tech_needed"}
