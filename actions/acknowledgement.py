@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -9,10 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.summary import grouped
-from actions.turn import CONFIRMED, Events, Turn
+from actions.turn import CONFIRMED, QUOTES, Events, Turn
 from actions.wording import Wording
 from advisor.interview import invalidated, question_of
-from assistant.nlu.answers import unread
+from assistant.nlu.answers import unread, words_for
 from assistant.nlu.company_facts.names import products_in
 
 MUCH = 3  # facts in one message
@@ -52,7 +53,16 @@ def record_facts(
         because = "; ".join(_state(wording, ground, after[ground]) for ground in dict.fromkeys(gone.values()))
         dispatcher.utter_message(text=wording.text("utter_dropped", named=named, because=because))
     events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
+    events += _quote(turn, told, gone)
     return {field: value for field, value in after.items() if field not in gone}, events
+
+
+def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:
+    """Keep the visitor's own words for what they state now, in the place of those that no longer hold."""
+    said = {} if turn.by_button else words_for(turn.reply, [field for field in told if field not in turn.stated])
+    kept = {field: words for field, words in turn.quotes.items() if field not in told and field not in gone}
+    quotes = {**kept, **{field: words for field, words in said.items() if field in told}}
+    return [SlotSet(QUOTES, quotes)] if quotes != turn.quotes else []
 
 
 def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, aside: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 
-from actions.company import Answers, clauses, company_of, is_known, name_of
+from actions.company import Answers, briefs, clauses, company_of, is_known, name_of
 from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.company import Company
@@ -16,6 +16,13 @@ from advisor.whatif import Change, Situation, changeable
 NO_ADVICE = "NOT_ENOUGH_KNOWN"  # to know less is nothing that would change the advice
 UNSETTLED = (NO_ADVICE, "NOT_COVERED", "ONE_OF_THE_TWO")
 _NO_OTHER_ADVICE = (NO_ADVICE, "NOT_COVERED")
+_OTHER_ROLE = {
+    "CAIO_FIRST": ("cto", ("dev_team", "custom_tech_needed", "tech_upgrades_needed")),
+    "CTO_FIRST": ("caio", ("generic_tools_no_strategy", "competitors_gaining", "build_vs_buy_pending")),
+}
+"""The role that is not the first hire, and the article's reasons for it that a visitor can deny."""
+_BY_ITS_REASONS = ("P50", "P55", "P80")
+"""The rules that decide by the reasons for one role, where there is none for the other."""
 _CHANGES_SHOWN = 3
 _CHANGES_A_ROLE = 2
 _ROLES_SHOWN = 2
@@ -60,14 +67,14 @@ def flags(wording: Wording, advice: Advice) -> list[str]:
 def contingencies(wording: Wording, company: Company, advice: Advice) -> list[str]:
     """What is not known and could still change the advice, as far as it makes sense to ask this company for it."""
     named = [name_of(wording, field) for field in advice.contingent_on if is_askable(field, company)]
-    unknown = _listed(named[:_UNKNOWNS_SHOWN], "and")
+    unknown = listed(named[:_UNKNOWNS_SHOWN], "and")
     return [wording.text("utter_contingent_on", unknown=unknown)] if unknown else []
 
 
 def deciding(wording: Wording, company: Company) -> str:
     """The first answers that are not known and would settle the role."""
     named = [name_of(wording, field) for field in Situation(company).would_settle()[:_DECIDING_SHOWN]]
-    return _listed(named, "or")
+    return listed(named, "or")
 
 
 def reasons(wording: Wording, company: Company, advice: Advice) -> str:
@@ -76,6 +83,15 @@ def reasons(wording: Wording, company: Company, advice: Advice) -> str:
     said = clauses(wording, {"ai_strategy": "none"} if no_strategy else {})
     said += [wording.text(f"utter_reason_{reason}") for reason in advice.words.reasons]
     return "; ".join(said[:_REASONS_SHOWN])
+
+
+def other_role(wording: Wording, company: Company, advice: Advice) -> list[str]:
+    """Why the other role can wait: what the visitor denied of the article's reasons for it."""
+    role, grounds = _OTHER_ROLE.get(advice.role, ("", ()))
+    denied: Answers = {field: False for field in grounds if company.get(field) is False}
+    if facts := ", ".join(briefs(wording, denied)):
+        return [wording.text(f"utter_can_wait_{role}", facts=facts)]
+    return [wording.text(f"utter_not_called_for_{role}")] if advice.rule in _BY_ITS_REASONS else []
 
 
 def terms(wording: Wording, advice: Advice) -> list[str]:
@@ -150,6 +166,6 @@ def _one_a_field(found: list[Change]) -> list[Change]:
     return list(first.values())
 
 
-def _listed(named: list[str], word: str) -> str:
+def listed(named: list[str], word: str) -> str:
     """A list in English: "a, b and c"."""
     return f" {word} ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
 from actions.advice import (
+    NO_ADVICE,
     UNSETTLED,
     changed,
     changes,
@@ -20,6 +21,7 @@ from actions.advice import (
     fact_of,
     firmness,
     flags,
+    other_role,
     outcome,
     terms,
     what_if_payload,
@@ -133,6 +135,7 @@ class ExplainWhyNot(TurnAction):
             return []
         found = changes_to(turn.wording, company, wanted)
         lines = [turn.wording.text("utter_as_things_stand", now=now), *why(turn.wording, company, advice)[:1]]
+        lines += other_role(turn.wording, company, advice)
         facts = " or ".join(fact_of(turn.wording, company, one) for one in found)
         response = "utter_would_lead_there" if found else "utter_nothing_leads_there"
         lines.append(turn.wording.text(response, facts=facts))
@@ -226,16 +229,15 @@ def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
 def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     lines = firmness(wording, advice) or [wording.text("utter_strength_unranked")]
     lines += [wording.text("utter_terms_are", terms=one) for one in terms(wording, advice)]
-    lines += contingencies(wording, company_of(answers), advice) or [wording.text("utter_nothing_contingent")]
     company = company_of(answers)
-    lines += [f"{changed(wording, company, led_to_one)}." for led_to_one in changes(wording, company, advice)[:1]]
-    return [*lines, wording.text("utter_same_answers")]
+    lines += contingencies(wording, company, advice) or [wording.text("utter_nothing_contingent")]
+    return [*lines, *(f"{changed(wording, company, led_to_one)}." for led_to_one in changes(wording, company, advice))]
 
 
 def _next_step(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    lines = [wording.text(f"utter_next_{advice.role}")]
-    lines += [wording.text("utter_year_start")] if advice.hours else []
-    return [*(capitalized(line) for line in lines), wording.text("utter_next_step_talk")]
+    unknown = deciding(wording, company_of(answers)) if advice.role == NO_ADVICE else ""
+    steps = wording.text(f"utter_steps_{advice.role}", deciding=unknown)
+    return ["\n".join([steps, wording.text("utter_next_step_talk")])]
 
 
 def _what_would_change(wording: Wording, answers: Answers, advice: Advice) -> list[str]:

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.acknowledgement import record_facts
 from actions.advice import deciding, so_far
 from actions.company import Answers, company_of
-from actions.turn import Events, Turn, TurnAction
+from actions.turn import Events, Turn, TurnAction, quotes_after
 from actions.verdict import give_advice, say_what_differs
 from actions.wording import Wording
 from advisor.decision import contradictions
@@ -51,11 +51,12 @@ class ContinueInterview(TurnAction):
         if turn.advised_on is None and not turn.confirmed and _needs_confirming(turn, answers):
             return [*events, FollowupAction("confirmation_form")]
         if turn.advised_on is None or (turn.advised_on == answers and asked_for):
-            return [*events, *give_advice(dispatcher, turn.wording, answers)]
+            return [*events, *give_advice(dispatcher, turn.wording, answers, quotes_after(turn, events))]
         if turn.advised_on == answers and not turn.stated:
             dispatcher.utter_message(response="utter_nothing_noted")
             return events
-        return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on, answers)]
+        quotes = quotes_after(turn, events)
+        return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on, answers, quotes)]
 
 
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:

@@ -11,7 +11,7 @@ from actions.company import clauses, company_of, is_known, name_of
 from actions.faq import answer_topics
 from actions.interview import likely_left
 from actions.summary import summary, summary_card
-from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction
+from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction, quotes_after
 from actions.verdict import give_advice
 from actions.wording import Wording, capitalized
 from advisor.advice import advise
@@ -124,7 +124,7 @@ class AdviseNow(TurnAction):
             dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
         return [
             *events,
-            *give_advice(dispatcher, turn.wording, answers),
+            *give_advice(dispatcher, turn.wording, answers, quotes_after(turn, events)),
             ActiveLoop(None),
             SlotSet(REQUESTED_SLOT, None),
         ]

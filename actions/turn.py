@@ -26,6 +26,8 @@ ADVISED_ON = "advised_on"
 """The slot with the answers that the last advice was given for."""
 ABOUT = "about"
 """The slot with the last subject, a topic or the advice: what "and for a CTO?" refers to."""
+QUOTES = "quotes"
+"""The slot with the visitor's own words for a fact, by its field."""
 ADVICE = "advice"
 """The subject once the advice was given."""
 
@@ -81,6 +83,7 @@ class Turn:
     revisited: str | None
     advised_on: Answers | None
     about: str | None
+    quotes: Mapping[str, str]  # the visitor's own words for a fact, by its field
     form: str | None  # the open form
     history: History
 
@@ -131,6 +134,7 @@ class Turn:
             revisited=slots.get(REVISITED),
             advised_on=slots.get(ADVISED_ON),
             about=slots.get(ABOUT),
+            quotes=slots.get(QUOTES) or {},
             form=tracker.active_loop.get("name"),
             history=History(tracker.events),
         )
@@ -245,6 +249,12 @@ class TurnAction(Action, ABC):
     @abstractmethod
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say what is to be said, and return the events that change the conversation."""
+
+
+def quotes_after(turn: Turn, events: Events) -> Mapping[str, str]:
+    """The visitor's words once these events have happened."""
+    found: Mapping[str, str] = next((one["value"] for one in events if one.get("name") == QUOTES), turn.quotes)
+    return found
 
 
 def disclose(message: dict[str, Any], wording: Wording) -> None:

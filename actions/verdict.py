@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from rasa_sdk.events import SlotSet
@@ -20,6 +20,8 @@ from actions.advice import (
     firmness,
     flags,
     hours,
+    listed,
+    other_role,
     outcome,
     reasons,
     terms,
@@ -30,10 +32,14 @@ from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
 from actions.wording import Wording, capitalized
 from advisor.advice import Advice, advise
 from advisor.company import Company
+from advisor.decision import grounds
 from advisor.fields import fields
 from advisor.framework import framework
 
 _NOTES_IN_TEXT = 1
+_QUOTES_SHOWN = _SIGNS_SHOWN = 2
+_PLAIN = ("business", "revenue_band", "leadership")
+"""Fields whose names say as much as the visitor's words for them."""
 _ALSO_AFTER = 2  # reasons at most
 _ALSO_SHOWN = 1
 _CONDITION = "cto_"
@@ -43,12 +49,21 @@ _TWO_ROLES = ("BOTH_FRACTIONAL", "CTO_THEN_CAIO", "ADD_CAIO", "ADD_CTO", "ROLES_
 _SPLIT = ("cto", "caio", "data", "tools", "security")
 
 
-def give_advice(dispatcher: CollectingDispatcher, wording: Wording, answers: Answers) -> Events:
-    """Say the verdict for what was answered; the events remember that it was given."""
+def give_advice(
+    dispatcher: CollectingDispatcher, wording: Wording, answers: Answers, quotes: Mapping[str, str] | None = None
+) -> Events:
+    """Say the verdict for what was answered; the events remember that it was given.
+
+    Args:
+        dispatcher: takes what is said.
+        wording: the wording.
+        answers: by field.
+        quotes: the visitor's own words for some of them.
+    """
     company = company_of(answers)
     advice = advise(company)
     title = headline(wording, advice)
-    shown = [*_sections(wording, company, answers, advice)]
+    shown = [*_sections(wording, company, answers, advice, quotes or {})]
     source = wording.source_line(list(advice.facts))
     disclosure = wording.text("utter_disclosure")
     dispatcher.utter_message(
@@ -74,12 +89,18 @@ def headline(wording: Wording, advice: Advice) -> str:
     return wording.text(f"utter_verdict_{advice.role}", terms=f", {terms}" if terms else "")
 
 
-def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before: Answers, answers: Answers) -> Events:
+def say_what_differs(
+    dispatcher: CollectingDispatcher,
+    wording: Wording,
+    before: Answers,
+    answers: Answers,
+    quotes: Mapping[str, str] | None = None,
+) -> Events:
     """After a change, say what is different; where the role or its terms are, give the whole advice again."""
     old, new = advise(company_of(before)), advise(company_of(answers))
     if (old.role, old.engagement) != (new.role, new.engagement):
         dispatcher.utter_message(text=wording.text("utter_reading_changes", was=outcome(wording, old)))
-        return give_advice(dispatcher, wording, answers)
+        return give_advice(dispatcher, wording, answers, quotes)
     lines = [wording.text("utter_reading_stays", outcome=outcome(wording, new))]
     if old.rule != new.rule:
         was, now = (wording.text(f"utter_feeds_{one.rule}") for one in (old, new))
@@ -94,9 +115,12 @@ def say_what_differs(dispatcher: CollectingDispatcher, wording: Wording, before:
     return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
 
 
-def _sections(wording: Wording, company: Company, answers: Answers, advice: Advice) -> Iterator[cards.Section]:
+def _sections(
+    wording: Wording, company: Company, answers: Answers, advice: Advice, quotes: Mapping[str, str]
+) -> Iterator[cards.Section]:
     """What is always shown, in order; a section without items is left out."""
-    yield from _section(wording, "why", why(wording, company, advice))
+    reasoned = [*why(wording, company, advice), *other_role(wording, company, advice)]
+    yield from _section(wording, "why", [*reasoned, *_quoted(wording, company, quotes)])
     takes = [("terms", terms(wording, advice)), ("cost", costs(wording, advice)), ("hours", hours(wording, advice))]
     labelled = [
         cards.Item(capitalized(text), label=wording.text(f"utter_label_{name}"))
@@ -156,10 +180,19 @@ def why(wording: Wording, company: Company, advice: Advice) -> list[str]:
     values["missing"] = ", ".join(briefs(wording, lacking))
     said = [wording.text(f"utter_rule_{advice.words.rule}", **values)]
     signs = (f"utter_sign_{fact}" for fact in advice.facts)
-    said += [wording.text(sign) for sign in signs if sign in wording]
+    said += [wording.text(sign) for sign in signs if sign in wording][:_SIGNS_SHOWN]
+    if values["missing"] and advice.words.rule == "P30":
+        said.append(wording.text("utter_also_missing", missing=values["missing"]))
     if len(said) <= _ALSO_AFTER and (also := _also_in_favor(wording, advice)):
         said.append(wording.text("utter_also_in_favor", rules="; ".join(also[:_ALSO_SHOWN])))
     return said
+
+
+def _quoted(wording: Wording, company: Company, quotes: Mapping[str, str]) -> list[str]:
+    """The visitor's own words for what the decision rests on."""
+    said = dict.fromkeys(quotes[field] for field in grounds(company) if field in quotes and field not in _PLAIN)
+    shown = [wording.text("utter_quote", words=words) for words in list(said)[:_QUOTES_SHOWN]]
+    return [wording.text("utter_quoted", quotes=listed(shown, "and"))] if shown else []
 
 
 def _also_in_favor(wording: Wording, advice: Advice) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ LEFT_OPEN = {"dont_know": UNKNOWN, "rather_not_say": DECLINED, "skip": UNKNOWN}
 """Intents that leave a question open, and what its fields are then."""
 
 _YES_OR_NO = {"affirm": True, "deny": False}
+_SHORTEST_QUOTE, _LONGEST_QUOTE = 4, 10  # words
+_PERSONAL = re.compile(r"@|\d{3}.?\d{3}")  # an e-mail address or a phone number
 _SHORT = 12  # words: a longer message that states an amount says itself what it is
 
 
@@ -71,6 +74,23 @@ def unread(reply: Mapping[str, Any], fields: Sequence[str]) -> tuple[str, ...]:
     """
     heard = _heard(reply)
     return () if heard is None else read_answer(heard, fields).unread
+
+
+def words_for(reply: Mapping[str, Any], fields: Sequence[str]) -> dict[str, str]:
+    """The words in which a message states facts, by field, where they say more than the fact and can be quoted.
+
+    Args:
+        reply: the message as it was heard.
+        fields: the open fields of the question that is open, if one is.
+    """
+    heard = _heard(reply)
+    stated_in = {} if heard is None else read_answer(heard, fields).stated_in
+    quotable = {field: words.strip(" .,;:-") for field, words in stated_in.items()}
+    return {
+        field: words
+        for field, words in quotable.items()
+        if _SHORTEST_QUOTE <= len(words.split()) <= _LONGEST_QUOTE and not _PERSONAL.search(words)
+    }
 
 
 def _heard(reply: Mapping[str, Any]) -> Heard | None:

@@ -33,7 +33,7 @@ _EXECUTOR.register_package("actions")
 ACTIONS = _EXECUTOR.actions
 FORMS = {name.removeprefix("validate_") for name in ACTIONS if name.startswith("validate_")}
 
-TALK = ("confirmed", "revisited", "advised_on", "about")
+TALK = ("confirmed", "revisited", "advised_on", "about", "quotes")
 """The slots that are not company fields."""
 
 GO_AHEAD = "Yes, go ahead"

@@ -20,6 +20,7 @@ from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
 from advisor.framework import framework
 from advisor.interview import is_askable
 from advisor.prices import figures
+from tests.actions.situations import SMALL_SERVICE_FIRM
 from tests.actions.talk import Said, advice_in_words, words
 from tests.advisor import reference
 from tests.content import ROOT
@@ -126,9 +127,9 @@ def test_advice_is_one_message(told: Told) -> None:
 
 
 def test_verdict_is_not_longer_than_a_screen(wording: Wording, capsys: pytest.CaptureFixture[str]) -> None:
-    """The text of the message; the source, which a client shows apart from it, is not counted."""
+    """The text of the message with two quotes; the source, which a client shows apart from it, is not counted."""
     longest, case = max(
-        ((len(words_in(verdict_text(wording, answers))), answers) for answers in golden_answers()),
+        ((len(words_in(verdict_text(wording, answers, quoted(answers)))), answers) for answers in golden_answers()),
         key=lambda one: one[0],
     )
     with capsys.disabled():
@@ -146,9 +147,22 @@ def words_in(text: str) -> list[str]:
     return [word for word in text.split() if re.search(r"\w", word)]
 
 
-def verdict_text(wording: Wording, answers: dict[str, Any]) -> str:
+def quoted(answers: dict[str, Any]) -> dict[str, str]:
+    """Words of a visitor for each answer, of the length of those that are quoted on average."""
+    return {field: f"this is what I said of {field}" for field in answers}
+
+
+def test_verdict_quotes_what_the_visitor_said_of_its_grounds(wording: Wording) -> None:
+    said = verdict_text(
+        wording, {**SMALL_SERVICE_FIRM}, {"ai_strategy": "no plan for AI at all", "headcount": "12 of us"}
+    )
+    assert "In your words: “no plan for AI at all”." in said
+    assert "12 of us" not in said
+
+
+def verdict_text(wording: Wording, answers: dict[str, Any], quotes: dict[str, str] | None = None) -> str:
     dispatcher = CollectingDispatcher()
-    give_advice(dispatcher, wording, dict(answers))
+    give_advice(dispatcher, wording, dict(answers), quotes)
     [message] = dispatcher.messages
     text: str = message["text"]
     return text

@@ -524,3 +524,10 @@ def test_two_of_several_fields_are_asked_for_one_after_the_other(wording: Wordin
     response = response_of(wording, Question(part, ("dev_team", "custom_tech_needed")))
     assert response == "utter_question_dev_team"
     assert wording.asked_by(response) == {"dev_team", "custom_tech_needed"}
+
+
+def test_visitors_words_for_a_fact_are_kept_until_the_fact_changes(talk: Talk) -> None:
+    talk.say("the billing system crashes on us every single week", "inform_tech_stack")
+    assert talk.slots["quotes"] == {"tech_works": "the billing system crashes on us every single week"}
+    talk.hear("answer", [{"entity": "tech_works", "value": True}])
+    assert talk.slots["quotes"] == {}

@@ -19,17 +19,18 @@ _TOGETHER: dict[str, dict[str, str]] = {
 
 @dataclass
 class Gathered:
-    """The facts of a message so far, and how sure each is: from 0 to 1."""
+    """The facts of a message so far, how sure each is, from 0 to 1, and the words that state it."""
 
     facts: dict[str, Any] = field(default_factory=dict)
+    stated_in: dict[str, str] = field(default_factory=dict)
     sure: dict[str, float] = field(default_factory=dict)
     torn: set[str] = field(default_factory=set)
 
-    def add(self, name: str, value: Any, sure: float) -> None:
+    def add(self, name: str, value: Any, sure: float, words: str) -> None:
         """Take up a fact; of two values the surer one stays, and kinds of business add up."""
         if fields()[name].type == "kinds" and value not in (UNKNOWN, DECLINED):
             kinds = self.facts.get(name, [])
-            self.facts[name] = kinds if value in kinds else [*kinds, value]
+            self.facts[name], self.stated_in[name] = kinds if value in kinds else [*kinds, value], words
             return
         held = self.facts.get(name)
         if name == _LEADERSHIP and held in _TOGETHER and value in _TOGETHER[held]:
@@ -39,11 +40,11 @@ class Gathered:
                 self.torn.add(name)
             if self.sure[name] >= sure:
                 return
-        self.facts[name], self.sure[name] = value, sure
+        self.facts[name], self.sure[name], self.stated_in[name] = value, sure, words
 
-    def correct(self, name: str, value: Any) -> None:
+    def correct(self, name: str, value: Any, words: str) -> None:
         """Put a value in the place of what was said before."""
-        self.facts[name], self.sure[name] = value, 1.0
+        self.facts[name], self.sure[name], self.stated_in[name] = value, 1.0, words
         self.torn.discard(name)
 
     @property

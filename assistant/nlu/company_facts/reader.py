@@ -75,12 +75,14 @@ class Answer:
     """What a message gives.
 
     ``facts`` are fields with their values; ``ask_back`` says that nothing of the open question was answered; ``unread``
-    are the clauses that state something which was not understood.
+    are the clauses that state something which was not understood; ``stated_in`` are the words that state each fact,
+    as far as it is not a figure or a short reply.
     """
 
     facts: Mapping[str, Any]
     ask_back: bool
     unread: tuple[str, ...] = ()
+    stated_in: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, supposed: bool = False) -> Answer:
@@ -109,7 +111,8 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
     facts = _fitting({**told, **figures}, asked)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
-    return Answer(facts, ask_back=bool(asked) and not answered, unread=tuple(reading.unread))
+    stated_in = {name: words for name, words in reading.gathered.stated_in.items() if name in facts}
+    return Answer(facts, bool(asked) and not answered, tuple(reading.unread), stated_in)
 
 
 @dataclass
@@ -164,7 +167,7 @@ class _Reading:
             return False
         listed, work = listed_systems(whole.text)
         for name in [*listed, *(["tech_works"] if work else [])]:
-            self.gathered.add(name, True, _BY_NAME)
+            self.gathered.add(name, True, _BY_NAME, whole.text)
         return bool(listed)
 
     def _clause(self, clause: Clause) -> bool:
@@ -191,7 +194,7 @@ class _Reading:
         name = None if said is None else _topic(about.likely, self.asked) or _named(about.text, self.asked)
         if said is None or name is None or (value := as_value(name, said)) is None:
             return False
-        self.gathered.correct(name, value)
+        self.gathered.correct(name, value, clause.text)
         return True
 
     def _left_open(self, clause: Clause) -> bool:
@@ -209,16 +212,16 @@ class _Reading:
             return
         for name in named_fields(clause.text):
             if self._may_state(clause, name):
-                self.gathered.add(name, True, _BY_NAME)
+                self.gathered.add(name, True, _BY_NAME, clause.text)
         for noun, owned in denied_or_had(clause.text).items():
             name = _LEADERSHIP if noun == _CAIO else noun
             if self._may_state(clause, name):
                 if (value := _as_had(noun, owned=owned)) is not None:
-                    self.gathered.add(name, value, _BY_RULE)
+                    self.gathered.add(name, value, _BY_RULE, clause.text)
                 yield name
         for name, value in mentioned(clause.text).items():
             if name not in self.asked and self._may_state(clause, name):
-                self.gathered.add(name, _typed(value), _BY_MENTION)
+                self.gathered.add(name, _typed(value), _BY_MENTION, clause.text)
                 yield name
         sells_software = clause.likely.get(f"{_BUSINESS}=software_product", 0.0) >= _ASKED
         if (
@@ -226,7 +229,7 @@ class _Reading:
             and self._may_state(clause, _BUSINESS)
             and is_service_trade(clause.text, asked=_BUSINESS in self.asked)
         ):
-            self.gathered.add(_BUSINESS, "service", _BY_NAME)
+            self.gathered.add(_BUSINESS, "service", _BY_NAME, clause.text)
 
     def _label(self, clause: Clause, name: str, value: str, share: float) -> bool:
         """Take up what the classifier makes of a clause, if it is sure enough."""
@@ -237,7 +240,7 @@ class _Reading:
         sure = share if name in self.asked else likely
         if sure <= _ASKED if name in self.asked else not self._is_volunteered(clause, name, likely):
             return False
-        self.gathered.add(name, _typed(value), sure)
+        self.gathered.add(name, _typed(value), sure, clause.text)
         return True
 
     def _is_volunteered(self, clause: Clause, name: str, likely: float) -> bool:
