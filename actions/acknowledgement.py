@@ -13,7 +13,6 @@ from actions.summary import grouped
 from actions.turn import CONFIRMED, QUOTES, Events, Turn
 from actions.wording import Wording
 from advisor.interview import invalidated, question_of
-from assistant.nlu.answers import unread, words_for
 from assistant.nlu.company_facts.names import products_in
 
 MUCH = 3  # facts in one message
@@ -44,7 +43,7 @@ def record_facts(
         _say_new(dispatcher, turn, new, aside=aside)
         if not new and not changed:
             _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
-        if told and (parts := unread(turn.reply, [field for field in given if field not in turn.stated])):
+        if told and (parts := turn.reply.unread([field for field in given if field not in turn.stated])):
             dispatcher.utter_message(text=wording.text("utter_unread", part=parts[0]))
     _say(dispatcher, wording, "utter_changed", _changes(wording, known, changed))
     gone = {field: ground for field, ground in invalidated(before, after).items() if field not in told}
@@ -59,7 +58,7 @@ def record_facts(
 
 def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:
     """Keep the visitor's own words for what they state now, in the place of those that no longer hold."""
-    said = {} if turn.by_button else words_for(turn.reply, [field for field in told if field not in turn.stated])
+    said = {} if turn.by_button else turn.reply.words_for([field for field in told if field not in turn.stated])
     kept = {field: words for field, words in turn.quotes.items() if field not in told and field not in gone}
     quotes = {**kept, **{field: words for field, words in said.items() if field in told}}
     return [SlotSet(QUOTES, quotes)] if quotes != turn.quotes else []

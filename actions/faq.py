@@ -197,10 +197,16 @@ def _closing_question(text: str) -> tuple[str, str]:
 
 
 def _open_question(turn: Turn, cell: Cell) -> Question | None:
-    """The question of the interview that an answer closes with, as far as the visitor has not answered it yet."""
-    whole = question_of(cell.asks) if cell.asks else None
-    fields = tuple(field for field in whole.fields if field not in turn.answers) if whole else ()
-    return Question(whole.part, fields) if whole and cell.asks in fields else None
+    """What an answer closes with of the interview, as far as the visitor has not answered it yet.
+
+    That is the whole question if the answer names its first field, otherwise the one field.
+    """
+    if not cell.asks:
+        return None
+    whole = question_of(cell.asks)
+    asked = whole.fields if cell.asks == whole.fields[0] else (cell.asks,)
+    fields = tuple(field for field in asked if field not in turn.answers)
+    return Question(whole.part, fields) if cell.asks in fields else None
 
 
 def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence[str]) -> cards.Card | None:

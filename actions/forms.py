@@ -18,7 +18,7 @@ from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED
 from advisor.interview import Question, question_of
-from assistant.nlu.answers import LEFT_OPEN, answers_in_reply, corrected_revenue, told_beside
+from assistant.nlu.answers import LEFT_OPEN
 
 ANSWERING = {
     "answer", "choose", "affirm", "deny", "dont_know", "rather_not_say", "skip",
@@ -83,16 +83,16 @@ class _Form(TurnAction):
         fields = tuple(one for one in fields if one in asked)
         intent = turn.reply_intent
         doubtful = intent not in ANSWERING and intent != "nlu_fallback"
-        answers = answers_in_reply(intent, turn.reply, fields, doubtful=doubtful)
+        answers = turn.reply.answers(intent, fields, doubtful=doubtful)
         if doubtful and intent not in OPEN_TO_FACTS:  # "no idea, why do you ask?" wants the reason first
             answers = {field: value for field, value in answers.items() if value not in UNANSWERED}
-        return answers or corrected_revenue(turn.reply, turn.answers)
+        return answers or turn.reply.corrected_revenue(turn.answers)
 
     def beside(self, turn: Turn, requested: str) -> Answers:
         """What a message states of other fields, if it is not a question: an answer is about the company."""
         if turn.by_button or requested == CONFIRMED or asks_something(turn.text):
             return {}
-        return told_beside(turn.reply, question_of(requested).fields)
+        return turn.reply.beside(question_of(requested).fields)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
         """Ask the next question of this part; without one the form is done."""
@@ -135,7 +135,7 @@ class AskConfirmation(_Form):
     def read(self, turn: Turn, requested: str) -> Answers:
         """A yes is all that can be given here; what states a fact is a correction."""
         says_yes = turn.reply_intent in ("affirm", "ask_for_advice") or turn.confirms
-        return {CONFIRMED: True} if says_yes and not turn.stated else corrected_revenue(turn.reply, turn.answers)
+        return {CONFIRMED: True} if says_yes and not turn.stated else turn.reply.corrected_revenue(turn.answers)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
         """Show the summary, unless it was confirmed or a correction opened another question."""

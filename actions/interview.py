@@ -17,7 +17,6 @@ from actions.wording import Wording
 from advisor.decision import contradictions
 from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
-from assistant.nlu.answers import answers_in_reply, corrected_revenue
 
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
@@ -37,7 +36,7 @@ class ContinueInterview(TurnAction):
         begins = False
         if not _in_a_form(turn):
             begins = set(answers) <= set(turn.stated)
-            given = reply_to_offer(turn) or corrected_revenue(turn.reply, answers)
+            given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers)
             begins = begins or set(answers) <= {*given}
             answers, events = record_facts(dispatcher, turn, given)
         question = next_question(turn, answers)
@@ -77,7 +76,7 @@ def reply_to_offer(turn: Turn) -> Answers:
     if turn.form or turn.by_button or intent != "answer":
         return {}
     asked = tuple(field for field in values if field in fields() and field not in turn.answers)
-    return answers_in_reply(turn.reply_intent, turn.reply, asked, doubtful=False) if asked else {}
+    return turn.reply.answers(turn.reply_intent, asked, doubtful=False) if asked else {}
 
 
 def _needs_confirming(turn: Turn, answers: Answers) -> bool:

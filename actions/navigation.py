@@ -17,7 +17,6 @@ from actions.wording import Wording, capitalized
 from advisor.advice import advise
 from advisor.fields import fields
 from advisor.interview import invalidated, question_of, questions
-from assistant.nlu.answers import corrected_revenue
 
 _NAMED = {
     **dict.fromkeys(("revenue", "size"), "revenue_band"),
@@ -38,7 +37,7 @@ class ChangeAnswer(TurnAction):
         if turn.stated:  # "the revenue was wrong, it's 4 million" says both
             return _go_on(turn)  # which takes it in
         answers = turn.answers
-        if corrected := corrected_revenue(turn.reply, answers):  # "sorry, I meant 1.2 million"
+        if corrected := turn.reply.corrected_revenue(answers):  # "sorry, I meant 1.2 million"
             _, events = record_facts(dispatcher, turn, corrected)
             return [*events, *_go_on(turn)]
         field = _named(turn)

@@ -16,6 +16,7 @@ from rasa_sdk.types import DomainDict
 from actions.company import Answers, answers_in, stated_in
 from actions.wording import Wording, join_topic
 from advisor.fields import fields
+from assistant.nlu.answers import Reply
 
 REQUESTED_SLOT = "requested_slot"
 CONFIRMED = "confirmed"
@@ -59,7 +60,7 @@ class Turn:
     intent: str
     text: str  # as typed; the payload of a button
     stated: Answers  # the facts that the message states, by a button or in words
-    reply: Mapping[str, Any]  # the part of the message that may answer a question, see company_facts.read_reply
+    reply: Reply  # the part of the message that may answer a question
     named: tuple[str, ...]  # what a follow-up or a correction names, in the words of the company reader
     supposed: Answers  # what a "what if" supposes
     topics: tuple[str, ...]  # that the message asks for, in its order: "faq/cost/caio/fractional"
@@ -95,7 +96,7 @@ class Turn:
         for entity in message.get("entities", ()):
             entities.setdefault(entity["entity"], []).append(entity["value"])
         named = [str(topic) for topic in entities.get("topic", ())]
-        reply = _parsed(entities, "reply")
+        reply = Reply(_parsed(entities, "reply"))
         intent = message.get("intent", {})
         name = intent.get("name") or ""
         role, engagement = (next(map(str, entities.get(kind, ())), None) for kind in ("role", "engagement"))
@@ -127,7 +128,7 @@ class Turn:
             to_change=next((str(field) for field in entities.get("change", ()) if str(field) in fields()), None),
             confirms=CONFIRMED in entities,
             unclear_revenue=next(map(str, entities.get("unclear_revenue", ())), None),
-            asks_besides="intent" in reply or bool(named),
+            asks_besides=reply.intent is not None or bool(named),
             answers=answers_in(slots),
             requested=slots.get(REQUESTED_SLOT),
             confirmed=bool(slots.get(CONFIRMED)),
@@ -147,7 +148,7 @@ class Turn:
     @property
     def reply_intent(self) -> str:
         """What the part of the message that may answer a question is meant as."""
-        return self.reply.get("intent") or self.intent
+        return self.reply.intent or self.intent
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_facts.figures import UNCLEAR
 from assistant.nlu.company_facts.heard import Heard
-from assistant.nlu.company_facts.reader import LEAST, LEAST_DOUBTFUL, read_answer
+from assistant.nlu.company_facts.reader import LEAST, LEAST_DOUBTFUL, Answer, read_answer
 
 Answers = dict[str, Any]
 """Field -> value, unknown or declined, as slots hold them."""
@@ -18,84 +18,70 @@ LEFT_OPEN = {"dont_know": UNKNOWN, "rather_not_say": DECLINED, "skip": UNKNOWN}
 """Intents that leave a question open, and what its fields are then."""
 
 _YES_OR_NO = {"affirm": True, "deny": False}
+_SHORT = 12  # words: a longer message that states an amount says itself what it is
 _SHORTEST_QUOTE, _LONGEST_QUOTE = 4, 10  # words
 _PERSONAL = re.compile(r"@|\d{3}.?\d{3}")  # an e-mail address or a phone number
-_SHORT = 12  # words: a longer message that states an amount says itself what it is
 
 
-def answers_in_reply(intent: str, reply: Mapping[str, Any], fields: Sequence[str], *, doubtful: bool) -> Answers:
-    """The answers to the open fields of a question; empty if the reply does not fit it.
+class Reply:
+    """A message that may answer a question; it is read once for each question that it may answer."""
 
-    Args:
-        intent: of the message.
-        reply: the message as it was heard, see ``assistant.nlu.company_facts.heard``.
-        fields: the fields that the question asks for and that are open.
-        doubtful: whether the message may be something else than an answer.
-    """
-    heard = _heard(reply)
-    told = {} if heard is None else read_answer(heard, fields, LEAST_DOUBTFUL if doubtful else LEAST).facts
-    answers = {field: value for field, value in told.items() if field in fields and value != UNCLEAR}
-    if not answers and intent in LEFT_OPEN:
-        return dict.fromkeys(fields, LEFT_OPEN[intent])
-    if not answers and intent in _YES_OR_NO and len(fields) == 1 and fields[0] in yes_no_fields():
-        return {fields[0]: _YES_OR_NO[intent]}  # "yes, that's right"
-    return answers
+    def __init__(self, stored: Mapping[str, Any]) -> None:
+        """Take what the company extractor stored; a forged payload, which holds something else, answers nothing."""
+        self.intent: str | None = stored.get("intent")
+        self._read: dict[tuple[tuple[str, ...], float], Answer] = {}
+        try:
+            self._heard = Heard.of_json(stored)
+        except (KeyError, TypeError, ValueError):
+            self._heard = Heard("", ())
 
+    def answers(self, intent: str, fields: Sequence[str], *, doubtful: bool) -> Answers:
+        """The answers to the open fields of a question; empty if the reply does not fit it.
 
-def told_beside(reply: Mapping[str, Any], fields: Sequence[str]) -> Answers:
-    """What a reply states of fields that its question does not ask for.
+        Args:
+            intent: of the message.
+            fields: the fields that the question asks for and that are open.
+            doubtful: whether the message may be something else than an answer.
+        """
+        told = self._facts(fields, LEAST_DOUBTFUL if doubtful else LEAST)
+        answers = {field: value for field, value in told.items() if field in fields and value != UNCLEAR}
+        if not answers and intent in LEFT_OPEN:
+            return dict.fromkeys(fields, LEFT_OPEN[intent])
+        if not answers and intent in _YES_OR_NO and len(fields) == 1 and fields[0] in yes_no_fields():
+            return {fields[0]: _YES_OR_NO[intent]}  # "yes, that's right"
+        return answers
 
-    Args:
-        reply: the message as it was heard.
-        fields: the open fields of the question that is open.
-    """
-    heard = _heard(reply)
-    told = {} if heard is None else read_answer(heard, fields).facts
-    return {
-        field: value for field, value in told.items() if field not in fields and value not in (UNCLEAR, *UNANSWERED)
-    }
+    def beside(self, fields: Sequence[str]) -> Answers:
+        """What the reply states of fields that its question, which asks for ``fields``, does not ask for."""
+        told = self._facts(fields)
+        return {one: value for one, value in told.items() if one not in fields and value not in (UNCLEAR, *UNANSWERED)}
 
+    def corrected_revenue(self, answers: Answers) -> Answers:
+        """An amount of money where none is asked for: it can only mean the revenue that was given before."""
+        if "revenue_band" not in answers or len(self._heard.text.split()) > _SHORT:
+            return {}
+        band = self._facts(("revenue_band",)).get("revenue_band", UNCLEAR)
+        return {"revenue_band": band} if band not in (UNCLEAR, UNKNOWN, DECLINED) else {}
 
-def corrected_revenue(reply: Mapping[str, Any], answers: Answers) -> Answers:
-    """An amount of money where none is asked for: it can only mean the revenue that was given before."""
-    heard = _heard(reply)
-    if heard is None or "revenue_band" not in answers or len(heard.text.split()) > _SHORT:
-        return {}
-    band = read_answer(heard, ("revenue_band",)).facts.get("revenue_band", UNCLEAR)
-    return {"revenue_band": band} if band not in (UNCLEAR, UNKNOWN, DECLINED) else {}
+    def unread(self, fields: Sequence[str]) -> tuple[str, ...]:
+        """The parts that state something of the company which was not understood."""
+        return self._answer(fields).unread
 
+    def words_for(self, fields: Sequence[str]) -> dict[str, str]:
+        """The words that state each fact, where they say more than the fact and can be quoted."""
+        stated_in = self._answer(fields).stated_in
+        quotable = {field: words.strip(" .,;:-") for field, words in stated_in.items()}
+        return {
+            field: words
+            for field, words in quotable.items()
+            if _SHORTEST_QUOTE <= len(words.split()) <= _LONGEST_QUOTE and not _PERSONAL.search(words)
+        }
 
-def unread(reply: Mapping[str, Any], fields: Sequence[str]) -> tuple[str, ...]:
-    """The parts of a message that state something of the company which was not understood.
+    def _facts(self, fields: Sequence[str], least: float = LEAST) -> Mapping[str, Any]:
+        return self._answer(fields, least).facts
 
-    Args:
-        reply: the message as it was heard.
-        fields: the open fields of the question that is open, if one is.
-    """
-    heard = _heard(reply)
-    return () if heard is None else read_answer(heard, fields).unread
-
-
-def words_for(reply: Mapping[str, Any], fields: Sequence[str]) -> dict[str, str]:
-    """The words in which a message states facts, by field, where they say more than the fact and can be quoted.
-
-    Args:
-        reply: the message as it was heard.
-        fields: the open fields of the question that is open, if one is.
-    """
-    heard = _heard(reply)
-    stated_in = {} if heard is None else read_answer(heard, fields).stated_in
-    quotable = {field: words.strip(" .,;:-") for field, words in stated_in.items()}
-    return {
-        field: words
-        for field, words in quotable.items()
-        if _SHORTEST_QUOTE <= len(words.split()) <= _LONGEST_QUOTE and not _PERSONAL.search(words)
-    }
-
-
-def _heard(reply: Mapping[str, Any]) -> Heard | None:
-    """The message as it was heard; None where a forged payload holds something else."""
-    try:
-        return Heard.of_json(reply)
-    except (KeyError, TypeError, ValueError):
-        return None
+    def _answer(self, fields: Sequence[str], least: float = LEAST) -> Answer:
+        key = (tuple(fields), least)
+        if key not in self._read:
+            self._read[key] = read_answer(self._heard, fields, least)
+        return self._read[key]
