@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.advice import so_far
 from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.summary import grouped
 from actions.turn import CONFIRMED, QUOTES, Events, Turn
@@ -51,9 +52,13 @@ def record_facts(
         named = ", ".join(name_of(wording, field) for field in gone)
         because = "; ".join(_state(wording, ground, after[ground]) for ground in dict.fromkeys(gone.values()))
         dispatcher.utter_message(text=wording.text("utter_dropped", named=named, because=because))
+    remaining = {field: value for field, value in after.items() if field not in gone}
+    corrected = any(is_known(known[field]) for field in changed)
+    if corrected and turn.form and turn.requested != CONFIRMED and (lean := so_far(wording, remaining)):
+        dispatcher.utter_message(text=lean)
     events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
     events += _quote(turn, told, gone)
-    return {field: value for field, value in after.items() if field not in gone}, events
+    return remaining, events
 
 
 def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:

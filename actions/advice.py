@@ -16,9 +16,11 @@ from advisor.whatif import Change, Situation, changeable
 NO_ADVICE = "NOT_ENOUGH_KNOWN"  # to know less is nothing that would change the advice
 UNSETTLED = (NO_ADVICE, "NOT_COVERED", "ONE_OF_THE_TWO")
 _NO_OTHER_ADVICE = (NO_ADVICE, "NOT_COVERED")
+_FOR_A_CAIO = ("generic_tools_no_strategy", "competitors_gaining", "build_vs_buy_pending")
 _OTHER_ROLE = {
     "CAIO_FIRST": ("cto", ("dev_team", "custom_tech_needed", "tech_upgrades_needed")),
-    "CTO_FIRST": ("caio", ("generic_tools_no_strategy", "competitors_gaining", "build_vs_buy_pending")),
+    "CTO_FIRST": ("caio", _FOR_A_CAIO),
+    "CTO_IN_PLACE": ("caio", _FOR_A_CAIO),
 }
 """The role that is not the first hire, and the article's reasons for it that a visitor can deny."""
 _BY_ITS_REASONS = ("P50", "P55", "P80")

@@ -29,13 +29,12 @@ from actions.advice import (
 from actions.company import Answers, clauses, company_of, is_known
 from actions.faq import answer_topics
 from actions.follow_up import roles_named, say_more
-from actions.interview import next_question
+from actions.interview import next_question, reason_of
 from actions.turn import ADVICE, CONFIRMED, Events, Turn, TurnAction
 from actions.verdict import why
 from actions.wording import Wording, capitalized
 from advisor.advice import Advice, advise
 from advisor.company import Company
-from advisor.interview import Question, question_of
 from advisor.whatif import Change
 
 Tell = Callable[[Wording, Answers, Advice], list[str]]
@@ -65,7 +64,7 @@ class ExplainWhy(TurnAction):
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")
         elif requested and question:
-            dispatcher.utter_message(text=turn.wording.text(_reason_of(turn.wording, question)))
+            dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question)))
         elif turn.about and turn.about != ADVICE:
             events += say_more(dispatcher, turn)
         else:
@@ -174,12 +173,6 @@ class WhatIf(TurnAction):
         buttons = [] if turn.form else [keep, *wording.buttons("utter_what_if_untouched")]
         dispatcher.utter_message(text=" ".join(lines), buttons=buttons)
         return []
-
-
-def _reason_of(wording: Wording, question: Question) -> str:
-    """The response that says why a question is asked."""
-    response = f"utter_why_{question.fields[0]}"
-    return response if response in wording else f"utter_why_{question_of(question.fields[0]).fields[0]}"
 
 
 def _what_ifs(wording: Wording, company: Company, found: list[Change]) -> list[dict[str, str]]:

@@ -9,14 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import record_facts
-from actions.advice import so_far
-from actions.company import Answers, clauses, company_of, is_known
+from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, asks_something, say_missed
-from actions.interview import asked_before, likely_left, next_question, open_now, response_of
+from actions.interview import asked_before, likely_left, next_question, open_now, reason_of, response_of
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
 from advisor.decision import contradictions
-from advisor.fields import UNANSWERED
+from advisor.fields import UNANSWERED, UNKNOWN
 from advisor.interview import Question, question_of
 from assistant.nlu.answers import LEFT_OPEN
 
@@ -57,11 +56,12 @@ class _Form(TurnAction):
                 and not (turn.intent in ANSWERING or (turn.stated and turn.intent in OPEN_TO_FACTS))
             ):
                 return [ActionExecutionRejected(f"{self.part}_form")]
-            if given and turn.intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
-                dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.intent}"))
+            if given and turn.reply_intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
+                dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.reply_intent}"))
+            if given and turn.intent == "ask_why":  # "why do you want to know? I'd rather not say"
+                dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question_of(turn.requested))))
             facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
-            _say_what_a_change_means(dispatcher, turn, answers)
             told = given or beside or (turn.stated and not asks_something(turn.text))
             topics = turn.topics if turn.asks_besides or not told else ()
             if topics:
@@ -85,7 +85,7 @@ class _Form(TurnAction):
         doubtful = intent not in ANSWERING and intent != "nlu_fallback"
         answers = turn.reply.answers(intent, fields, doubtful=doubtful)
         if doubtful and intent not in OPEN_TO_FACTS:  # "no idea, why do you ask?" wants the reason first
-            answers = {field: value for field, value in answers.items() if value not in UNANSWERED}
+            answers = {field: value for field, value in answers.items() if value != UNKNOWN}
         return answers or turn.reply.corrected_revenue(turn.answers)
 
     def beside(self, turn: Turn, requested: str) -> Answers:
@@ -161,14 +161,6 @@ def _contradictions(turn: Turn, answers: Answers) -> list[str]:
         facts = "; ".join(clause for field in fields for clause in clauses(turn.wording, {field: answers[field]}))
         said.append(turn.wording.text("utter_contradiction", facts=facts))
     return said
-
-
-def _say_what_a_change_means(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:
-    """Say where the answers point once an earlier one was corrected."""
-    before = turn.history.answers_before
-    corrected = any(is_known(value) and answers.get(field) != value for field, value in before.items())
-    if corrected and turn.requested != CONFIRMED and (lean := so_far(turn.wording, answers)):
-        dispatcher.utter_message(text=lean)
 
 
 def _comes_back(turn: Turn, question: Question) -> bool:

@@ -134,3 +134,9 @@ def response_of(wording: Wording, question: Question) -> str:
     """The response that asks for a question's first field, and for nothing that has an answer already."""
     response = f"utter_question_{question.fields[0]}"
     return response if wording.asked_by(response) <= set(question.fields) else f"{response}_alone"
+
+
+def reason_of(wording: Wording, question: Question) -> str:
+    """The response that says why a question is asked."""
+    response = f"utter_why_{question.fields[0]}"
+    return response if response in wording else f"utter_why_{question_of(question.fields[0]).fields[0]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -531,3 +532,13 @@ def test_visitors_words_for_a_fact_are_kept_until_the_fact_changes(talk: Talk) -
     assert talk.slots["quotes"] == {"tech_works": "the billing system crashes on us every single week"}
     talk.hear("answer", [{"entity": "tech_works", "value": True}])
     assert talk.slots["quotes"] == {}
+
+
+def test_visitor_who_asks_why_and_declines_gets_the_reason_and_the_next_question(talk: Talk) -> None:
+    talk.say("which one do we need?", "ask_for_advice")
+    assert talk.asks == "revenue_band"
+    told = {"text": "I'd rather not say", "intent": "rather_not_say", "sentences": []}
+    talk.hear("ask_why", [{"entity": "reply", "value": json.dumps(told)}], text="why do you ask? I'd rather not say")
+    assert talk.slots["revenue_band"] == "declined"
+    assert words(talk.wording, "utter_why_revenue_band") in talk.text
+    assert talk.asks == "business"
