@@ -51,7 +51,6 @@ function fit(paper: HTMLElement): void {
 function memo(card: Verdict, answers: Summary | undefined, name: string, strings: Strings): HTMLElement {
   const { label, level } = card.strength;
   const head = made("header", made("p", `${name}, ${card.date}`), made("h1", card.title));
-  if (card.summary) head.append(made("p", card.summary));
   head.append(made("p", made("b", `${strings.firmness}: `), label ?? strings.strength[level]));
   const body = made("div", ...card.sections.map(section));
   if (answers) {

@@ -9,8 +9,6 @@ export function words(card: Card, strings: Strings): string {
   switch (card.type) {
     case "verdict":
       return whole(card, card.sections, strings);
-    case "points":
-      return lines(card.title, items(card.items));
     case "bars":
       return lines(
         card.title,
@@ -50,7 +48,6 @@ function whole(card: Verdict, sections: Section[], strings: Strings): string {
   const { label, level } = card.strength;
   const parts = [
     lines(`${strings.reading}: ${card.title}`, card.date),
-    card.summary,
     `${strings.firmness}: ${label ?? strings.strength[level]}`,
     ...sections.map(({ title, items: told }) =>
       lines(title, items(told.map(({ label, text }) => (label ? `${label}: ${text}` : text)))),

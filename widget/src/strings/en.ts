@@ -115,8 +115,6 @@ export const en = {
   },
   range: "Range",
   item: "Item",
-  change: "Change",
-  changeOf: (label: string) => `Change: ${label}`,
   progress: "Interview progress",
 
   transcript: (name: string) => `Conversation with ${name}`,

@@ -22,18 +22,11 @@ export interface Verdict {
   type: "verdict";
   role: string;
   title: string;
-  summary: string | undefined;
   strength: { level: Level; label: string | undefined };
   sections: Section[];
   date: string;
   source: string | undefined;
   disclosure: string | undefined;
-}
-
-export interface Points {
-  type: "points";
-  title: string;
-  items: string[];
 }
 
 export interface Bar {
@@ -63,7 +56,7 @@ export interface Table {
 export interface Summary {
   type: "summary";
   title: string;
-  rows: { label: string; value: string; payload: string | undefined; group: string | undefined }[];
+  rows: { label: string; value: string }[];
   question: string | undefined;
 }
 
@@ -89,11 +82,11 @@ export interface Handoff {
   actions: Action[];
 }
 
-export type Card = Verdict | Points | Bars | Table | Summary | Progress | Handoff;
+export type Card = Verdict | Bars | Table | Summary | Progress | Handoff;
 
 const readers: Record<string, (card: Fields) => Card | undefined> = {
   verdict(card) {
-    const [role, title, summary] = [asText(card.role), asText(card.title), asText(card.summary)];
+    const [role, title] = [asText(card.role), asText(card.title)];
     const [sections, date, strength] = [list(card.sections, section), asText(card.date), fields(card.strength)];
     const level = LEVELS.find((one) => one === strength?.level);
     if (!role || !title || !sections || !date || !level) return undefined;
@@ -101,17 +94,12 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
       type: "verdict",
       role,
       title,
-      summary,
       sections,
       date,
       strength: { level, label: asText(strength?.label) },
       source: asText(card.source),
       disclosure: asText(card.disclosure),
     };
-  },
-  points(card) {
-    const [title, items] = [asText(card.title), list(card.items, (item) => asText(fields(item)?.text), 1)];
-    return title && items ? { type: "points", title, items } : undefined;
   },
   bars(card) {
     const [title, groups, notes] = [asText(card.title), list(card.groups, group, 1), list(card.notes, asText)];
@@ -178,9 +166,9 @@ function row(value: unknown) {
 }
 
 function answer(value: unknown) {
-  const { label, value: said, edit_payload, group } = fields(value) ?? {};
-  const [name, told, payload] = [asText(label), asText(said), asText(edit_payload)];
-  return name && told ? { label: name, value: told, payload, group: asText(group) } : undefined;
+  const { label, value: said } = fields(value) ?? {};
+  const [name, told] = [asText(label), asText(said)];
+  return name && told ? { label: name, value: told } : undefined;
 }
 
 function action(value: unknown): Action | undefined {

@@ -22,10 +22,8 @@ function headline(card: Card, strings: Strings): string {
   switch (card.type) {
     case "verdict": {
       const { level, label } = card.strength;
-      return `${card.title}. ${card.summary ?? ""} ${strings.firmness}: ${label ?? strings.strength[level]}.`;
+      return `${card.title}. ${strings.firmness}: ${label ?? strings.strength[level]}.`;
     }
-    case "points":
-      return `${card.title}. ${card.items.join(". ")}`;
     case "summary":
       return `${card.title}. ${card.question ?? ""}`;
     case "handoff":

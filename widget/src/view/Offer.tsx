@@ -10,21 +10,19 @@ interface Props {
   title: string;
   payload: string;
   look: string;
-  /** How it is called where its words alone do not say it. */
-  label?: string;
   onChoose?: () => void;
   children?: ComponentChildren;
 }
 
-export function Offer({ title, payload, look, label, onChoose, children = title }: Props) {
+export function Offer({ title, payload, look, onChoose, children = title }: Props) {
   const { talk, ask } = useSetting();
   const press = useFresh(() => {
     if (payload === START_OVER) return ask("startOver");
     onChoose?.();
-    talk.choose(label ?? title, payload);
+    talk.choose(title, payload);
   });
   return (
-    <button type="button" class={look} dir="auto" aria-label={label} {...press}>
+    <button type="button" class={look} dir="auto" {...press}>
       {children}
     </button>
   );

@@ -1,10 +1,8 @@
 // What axe cannot see: the way of the focus, what is read out, what can be reached.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
-import { answered, field, focused, launched, launcher, open, panel, replies, say, visit } from "./browser.mjs";
-import { fakeAssistant } from "./fake.mjs";
-import { serveSite } from "./site.mjs";
+import { describe, it } from "node:test";
+import { answered, chatWith, field, focused, launcher, open, panel, replies, say } from "./browser.mjs";
 
 let number = 0;
 const buttons = ["One", "Two"].map((title) => ({ title, payload: title }));
@@ -14,20 +12,7 @@ const echo = (message) => [
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe("without a mouse, without eyes, with a thumb", () => {
-  let browser, fake, site;
-  before(async () => {
-    browser = await launched();
-    fake = await fakeAssistant(echo);
-    site = await serveSite(fake.url);
-  });
-  after(async () => {
-    await browser.close();
-    await site.close();
-    await fake.close();
-  });
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
-  });
+  const chat = chatWith(echo);
   /** All that Tab reaches in the chat. */
   async function reachable(page) {
     const found = [];
@@ -42,7 +27,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   }
 
   it("only the button can be reached while the chat is closed", async () => {
-    const page = await visit(browser, site.url);
+    const page = await chat.visit();
     assert.deepEqual(await reachable(page), ["Chat with Seatwise"]);
     await open(page);
     await page.keyboard.press("Escape");
@@ -50,7 +35,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("Enter opens, the focus is in the field, Escape closes and gives the focus back", async () => {
-    const page = await visit(browser, site.url);
+    const page = await chat.visit();
     await launcher(page).focus();
     assert.deepEqual(await launcher(page).evaluate((button) => [button.ariaHasPopup, button.ariaExpanded]), [
       "dialog",
@@ -67,8 +52,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("Tab goes through the panel in the order of the eye, and out of it again", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
+    const page = await chat.open();
     const order = await reachable(page);
     assert.deepEqual(order, [
       "Chat with Seatwise",
@@ -85,8 +69,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("an answer is chosen by key, and the next ones are one Tab away", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
+    const page = await chat.open();
     await page.getByRole("button", { name: "One", exact: true }).focus();
     await page.keyboard.press("Enter");
     await answered(page);
@@ -97,8 +80,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("Escape closes the menu first, then a question, then the chat", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
+    const page = await chat.open();
     await page.getByRole("button", { name: "Menu" }).press("Enter");
     await page.keyboard.press("Escape");
     assert.equal(await focused(page), "Menu");
@@ -116,7 +98,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("one log reads new messages out, once, and nothing else of the talk", async () => {
-    const page = await visit(browser, site.url);
+    const page = await chat.visit();
     await page.addInitScript(() => {
       globalThis.live = [];
       const watch = setInterval(() => {
@@ -146,20 +128,18 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("says who speaks, and that an answer is being written", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
-    fake.answers = (message) => new Promise((done) => setTimeout(() => done(echo(message)), 1500));
+    const page = await chat.open();
+    chat.fake.answers = (message) => new Promise((done) => setTimeout(() => done(echo(message)), 1500));
     await field(page).fill("one");
     await field(page).press("Enter");
     await page.locator("[role=status]", { hasText: "Seatwise is typing" }).waitFor();
     await answered(page);
-    fake.answers = echo;
     assert.match(await replies(page).last().textContent(), /^Seatwise: You said/);
     assert.match(await page.locator(".question").last().textContent(), /^You: one/);
   });
 
   it("on a phone it fills the screen, the page waits, and no keyboard jumps up", async () => {
-    const page = await visit(browser, site.url, PHONE);
+    const page = await chat.visit(PHONE);
     await launcher(page).tap();
     await replies(page).first().waitFor();
     await page.waitForTimeout(350);
@@ -176,7 +156,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("on a phone the field stays above the keyboard", async () => {
-    const page = await visit(browser, site.url, PHONE);
+    const page = await chat.visit(PHONE);
     await launcher(page).tap();
     await replies(page).first().waitFor();
     await page.evaluate(() => {
@@ -190,8 +170,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
 
   it("everything to press is at least 44 pixels high and wide", async () => {
     for (const look of [PHONE, {}]) {
-      const page = await visit(browser, site.url, look);
-      await open(page);
+      const page = await chat.open(look);
       await say(page, "one");
       const small = await page.evaluate(() => {
         const root = document.querySelector("seatwise-chat").shadowRoot;
@@ -205,8 +184,7 @@ describe("without a mouse, without eyes, with a thumb", () => {
   });
 
   it("nothing moves for who asked for stillness", async () => {
-    const page = await visit(browser, site.url, { reducedMotion: "reduce" });
-    await open(page);
+    const page = await chat.open({ reducedMotion: "reduce" });
     await say(page, "one");
     const moving = await page.evaluate(() => document.querySelector("seatwise-chat").shadowRoot.getAnimations().length);
     assert.equal(moving, 0);

@@ -3,8 +3,11 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { fakeAssistant } from "./fake.mjs";
+import { serveSite } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.SCREENSHOTS || fileURLToPath(new URL("../output/", import.meta.url));
@@ -15,6 +18,40 @@ export function launched() {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
   });
+}
+
+/**
+ * For all tests of a suite: a browser, a fake assistant with these answers, and a site with the chat. After each test its
+ * pages are closed, and the assistant is as it was.
+ * @param pages of the site, beside its own; see serveSite.
+ */
+export function chatWith(answers, pages) {
+  const chat = {
+    /** A new page with the chat closed. */
+    visit: (options, path = "") => visit(chat.browser, chat.site.url + path, options),
+    /** A new page with the chat open. */
+    async open(options, path) {
+      const page = await chat.visit(options, path);
+      await open(page);
+      return page;
+    },
+  };
+  before(async () => {
+    chat.browser = await launched();
+    chat.fake = await fakeAssistant(answers);
+    chat.site = await serveSite(chat.fake.url, pages);
+  });
+  after(async () => {
+    await chat.browser.close();
+    await chat.site.close();
+    await chat.fake.close();
+  });
+  afterEach(async () => {
+    for (const context of chat.browser.contexts()) await context.close();
+    Object.assign(chat.fake, { answers, refusal: undefined });
+    chat.fake.heard.length = 0;
+  });
+  return chat;
 }
 
 /** A page of its own; `faults` collects what went wrong in it, `hosts` whom it asked for something. */

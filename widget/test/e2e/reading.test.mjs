@@ -1,10 +1,8 @@
 // What a visitor has in view: the answer below a long question, what goes on below, sources, a sign of typing.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
-import { answered, field, launched, launcher, open, panel, replies, say, shot, violations, visit } from "./browser.mjs";
-import { fakeAssistant } from "./fake.mjs";
-import { serveSite } from "./site.mjs";
+import { describe, it } from "node:test";
+import { answered, chatWith, field, launcher, panel, replies, say, shot, violations } from "./browser.mjs";
 
 let number = 0;
 const reply = (text) => ({ id: `r${number++}`, ts: 1, text });
@@ -19,20 +17,7 @@ function answers(message) {
 }
 
 describe("reading", () => {
-  let browser, fake, site;
-  before(async () => {
-    browser = await launched();
-    fake = await fakeAssistant(answers);
-    site = await serveSite(fake.url);
-  });
-  after(async () => {
-    await browser.close();
-    await site.close();
-    await fake.close();
-  });
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
-  });
+  const chat = chatWith(answers);
   const isIn = async (inner, outer) => {
     const [one, other] = [await inner.boundingBox(), await outer.boundingBox()];
     return one.y >= other.y - 1 && one.y + one.height <= other.y + other.height + 1;
@@ -43,8 +28,7 @@ describe("reading", () => {
     { width: 320, height: 640 },
   ]) {
     it(`a message of 900 characters leaves its answer in view: ${viewport.width} pixels`, async () => {
-      const page = await visit(browser, site.url, { viewport });
-      await open(page);
+      const page = await chat.open({ viewport });
       await say(page, "we build things for people ".repeat(33));
       await page.waitForTimeout(600);
       assert.ok(await isIn(replies(page).last().locator(".bubble"), page.locator(".scroller")));
@@ -52,8 +36,7 @@ describe("reading", () => {
   }
 
   it("what goes on below is hinted at, until its end is reached", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
+    const page = await chat.open();
     const more = page.getByRole("button", { name: "More below" });
     assert.equal(await more.count(), 0);
     await say(page, "long");
@@ -69,8 +52,7 @@ describe("reading", () => {
   });
 
   it("a source is folded away, and is never a bubble of its own", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
+    const page = await chat.open();
     await say(page, "source");
     const last = replies(page).last();
     assert.equal((await last.locator(".bubble").textContent()).includes("section Cost"), false);
@@ -84,8 +66,7 @@ describe("reading", () => {
   });
 
   it("a sign of typing comes only where an answer takes its time", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
+    const page = await chat.open();
     await page.evaluate(() => {
       globalThis.dots = 0;
       const root = document.querySelector("seatwise-chat").shadowRoot;
@@ -100,8 +81,7 @@ describe("reading", () => {
   });
 
   it("the chat can be made larger, and smaller again", async () => {
-    const page = await visit(browser, site.url);
-    await open(page);
+    const page = await chat.open();
     await page.waitForTimeout(300);
     const { width } = await panel(page).boundingBox();
     await page.getByRole("button", { name: "Make the chat larger" }).click();
@@ -112,10 +92,10 @@ describe("reading", () => {
   });
 
   it("at 400 % zoom 120 pixels are left for reading, also in an interview", async () => {
-    const page = await visit(browser, site.url, { viewport: { width: 360, height: 225 } });
+    const page = await chat.visit({ viewport: { width: 360, height: 225 } });
     await launcher(page).click();
     await replies(page).first().waitFor();
-    fake.answers = () => [
+    chat.fake.answers = () => [
       {
         ...reply("Who leads?"),
         custom: { type: "progress", version: 1, fallback_text: "x", step: 1, of: 4, label: "Who leads" },
@@ -124,7 +104,6 @@ describe("reading", () => {
     await field(page).fill("one");
     await field(page).press("Enter");
     await answered(page);
-    fake.answers = answers;
     const { height } = await page.locator(".scroller").boundingBox();
     assert.ok(height >= 120, `${height} pixels`);
     await shot(page, "zoomed-400");

@@ -11,17 +11,16 @@ it("every card is read out in a few words, and its buttons after them", () => {
   for (const [name, message] of Object.entries(cards)) {
     const [words = ""] = heard(message).split(" Suggested answers: ");
     expect(words.split(/\s+/).length, name).toBeLessThanOrEqual(60);
-    expect(words, name).not.toMatch(/\*\*|Change/);
+    expect(words, name).not.toContain("**");
   }
   expect(heard(cards.progress)).toBe(
     "Who leads. Who leads technology and AI in the company today? Suggested answers: Nobody; A CTO; One person for both; Not sure.",
   );
 });
 
-it("a very long verdict is cut after sixty words", () => {
-  const custom = { ...cards.verdict.custom, summary: "many words ".repeat(80) };
-  const [words = ""] = heard({ ...cards.verdict, custom }).split(" Suggested answers: ");
-  expect(words.split(/\s+/).length).toBe(60);
+it("a very long card is cut after sixty words", () => {
+  const custom = { ...cards.handoff.custom, text: "many words ".repeat(80) };
+  expect(heard({ ...cards.handoff, custom }).split(/\s+/).length).toBe(60);
 });
 
 it("a last line that names a source is told from the words before it", () => {

@@ -1,7 +1,6 @@
 import type { Card } from "../../talk/cards";
 import { BarsView } from "./BarsView";
 import { HandoffView } from "./HandoffView";
-import { PointsView } from "./PointsView";
 import { SummaryView } from "./SummaryView";
 import { TableView } from "./TableView";
 import { VerdictView } from "./VerdictView";
@@ -11,8 +10,6 @@ export function CardView({ card, offered }: { card: Card; offered: boolean }) {
   switch (card.type) {
     case "verdict":
       return <VerdictView card={card} offered={offered} />;
-    case "points":
-      return <PointsView card={card} />;
     case "bars":
       return <BarsView card={card} />;
     case "table":

@@ -22,11 +22,6 @@ export function VerdictView({ card, offered }: { card: Verdict; offered: boolean
         <h3>
           <Line text={card.title} />
         </h3>
-        {card.summary && (
-          <p>
-            <Line text={card.summary} />
-          </p>
-        )}
         <p class="strength">
           <span class="steps" aria-hidden="true">
             {[1, 2, 3, 4].map((step) => (
