@@ -133,14 +133,15 @@ def answer_topics(
         answer, question = _closing_question(cell.text)
         # In the middle of the interview its own question comes next.
         asks_on = topic == last and not turn.form
-        open_question = _open_question(turn, cell) if asks_on else None
+        open_question = _open_question(turn, cell) if asks_on and question else None
         question = question if asks_on and (open_question or not cell.asks) else ""
         said = " ".join(filter(None, [missing, answer, *left_out, question]))
         source = turn.wording.source_line(cell.facts)
         following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
         buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []
         if open_question:
-            buttons = [*turn.wording.choices(response_of(turn.wording, open_question))[:_CHOICES], *buttons[:1]]
+            others = buttons[: max(1, len(turn.alternatives))]  # what else may have been meant, if anything
+            buttons = [*turn.wording.choices(response_of(turn.wording, open_question))[:_CHOICES], *others]
         # In the middle of the interview an answer is short: its figures are not drawn.
         card = None if turn.form else _card(turn.wording, cell, said, source, [missing, *left_out])
         dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
@@ -170,8 +171,11 @@ def _missing(turn: Turn, topic: str, cell: Cell) -> str:
     if not turn.officer or not topic.startswith("faq/"):
         return ""
     _, aspect, role, _ = split_topic(topic)
-    anyone = turn.wording.cell("faq/difference" if role else f"faq/{aspect}") or cell
-    missing = str(anyone.metadata["missing"]).format(officer=turn.officer)
+    anyone = turn.wording.cell(f"faq/{aspect}") or cell
+    if "missing" not in anyone.metadata:  # the answer is the same, whoever is named
+        return ""
+    compared = turn.wording.cell("faq/difference") if role else None
+    missing = str((compared or anyone).metadata["missing"]).format(officer=turn.officer)
     return turn.wording.text("utter_only_our_roles", missing=missing)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from advisor.article import sections_of, source
 from advisor.fields import UNANSWERED
-from advisor.prices import texts
+from advisor.prices import figures, texts
 
 ROLES = ("caio", "cto", "both")
 ENGAGEMENTS = ("fractional", "full_time")
@@ -119,11 +119,20 @@ class Wording:
 
 
 def _holds(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
-    """Whether answers are as a condition wants them: each field has the value, or one of the values, that it names."""
+    """Whether answers are as a condition wants them: each field has the value, or one of the values, that it names.
+
+    A number is wanted as in the framework, by the name of the figure that it reaches.
+    """
     return all(
-        field in answers and answers[field] in (wanted if isinstance(wanted, list) else [wanted])
+        field in answers and any(_is(answers[field], one) for one in (wanted if isinstance(wanted, list) else [wanted]))
         for field, wanted in when.items()
     )
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    if wanted in figures() and isinstance(value, int):
+        return value >= figures()[wanted].low
+    return bool(value == wanted)
 
 
 def _unbraced(buttons: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:

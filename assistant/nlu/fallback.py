@@ -16,9 +16,9 @@ FALLBACK = "nlu_fallback"
 FAQ = "faq"
 MAX_OFFERS = 3
 _MIN_OFFER_PROBABILITY = 0.03
+_MIN_OFFER_SHARE = 0.1  # of the probability of the topic that is answered
 _SAME = 0.999  # cosine from which a message says the same as an example
 _COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
-_OF_NO_ROLE = tuple(f"{FAQ}/{aspect}" for aspect in ("source", "free", "summary", "competitors", "tools_enough"))
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
 _STRICT_INTENTS, _STRICT_MARGIN = ("stop", "start_over"), 0.15  # intents that end a conversation need more confidence
 
@@ -93,7 +93,7 @@ def about_another(label: str, mentions: Mentions) -> str | None:
 
     Of a comparison it is whoever stands beside our roles; otherwise our roles must not be named.
     """
-    if not mentions.others or intent_of(label) != FAQ or label in _OF_NO_ROLE:
+    if not mentions.others or intent_of(label) != FAQ:
         return None
     return mentions.others[0] if label in _COMPARISONS or not mentions.any_role else None
 
@@ -101,6 +101,5 @@ def about_another(label: str, mentions: Mentions) -> str | None:
 def _other_topics(prediction: Prediction, answered: str) -> tuple[str, ...]:
     """Other likely topics, offered below the answer."""
     likely = (label for label in prediction.probabilities if intent_of(label) == FAQ and label != answered)
-    return tuple(
-        label for label in islice(likely, MAX_OFFERS - 1) if prediction.probabilities[label] >= _MIN_OFFER_PROBABILITY
-    )
+    least = max(_MIN_OFFER_PROBABILITY, _MIN_OFFER_SHARE * prediction.probabilities[answered])
+    return tuple(label for label in islice(likely, MAX_OFFERS - 1) if prediction.probabilities[label] >= least)

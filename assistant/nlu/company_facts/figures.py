@@ -32,7 +32,7 @@ _NOT_PEOPLE_OF_OURS = re.compile(
 )
 _OTHER_MONEY = re.compile(
     r"\b(?:profit|margin|ebitda|net income|raised?|raising|funding|seed|series [a-d]|valuation|valued|worth|costs?|paid|pay(?:s|ing)?|spen[dt]|budget|loan|"
-    r"debt|invest\w*|bought|quoted?|price[ds]?|grant|salary|salaries|building|fundraise|backed|deal|contract for|wages|payroll|rent)\b"
+    r"debt|invest\w*|bought|quoted?|price[ds]?|grant|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent)\b"
 )
 _NOT_NOW = re.compile(
     r"\b(?:goal|target|hop(?:e|ing)|aim(?:ing)?|want to|would|could|plan(?:ning)?|expect\w*|forecast|projected|on (?:track|course) (?:for|to)|budgeted|"
@@ -48,7 +48,7 @@ _CORRECTED = re.compile(
 _TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
 _REVENUE = re.compile(
-    r"\b(?:revenues?|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:do|did|make|made)|"
+    r"\b(?:revenues?|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:do|did|make|made)|we(?:'re| are) at|"
     r"doing|does|did|make about|annual(?:ly)?|(?:a|per) (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
 )
 _CLAUSE = re.compile(

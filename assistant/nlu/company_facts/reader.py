@@ -52,6 +52,7 @@ _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
+_PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -230,6 +231,7 @@ class _Reading:
             and is_service_trade(clause.text, asked=_BUSINESS in self.asked)
         ):
             self.gathered.add(_BUSINESS, "service", _BY_NAME, clause.text)
+            yield _BUSINESS
 
     def _label(self, clause: Clause, name: str, value: str, share: float) -> bool:
         """Take up what the classifier makes of a clause, if it is sure enough."""
@@ -285,6 +287,8 @@ def _likeliest(weighted: Likely, settled: set[str]) -> Iterator[tuple[str, str, 
 
 def _is_about_another(clause: Clause, asked: Sequence[str]) -> bool:
     """Whether a clause surely states a field that was not asked for: "no AI strategy" is no "no"."""
+    if len(clause.text.split()) <= _PRONOUNS and not named_things(clause.text):
+        return False  # "none of them"
     label = max(clause.likely, key=lambda one: clause.likely[one], default="")
     name = label.partition("=")[0]
     return name in fields() and name not in asked and clause.likely[label] > _ANOTHER and " " in clause.text
@@ -368,8 +372,13 @@ def _is_own(heard: Heard) -> bool:
     clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
     stated = "; ".join(clause.text for clause in clauses if not clause.question)
     about_others = any(clause.foreign or clause.supposed for clause in clauses)
+    if about_others:
+        return False
+    named = revenue_in(stated, asked=False) is not None or (
+        is_service_trade(stated, asked=False) and revenue_in(stated, asked=True) is not None
+    )
     counted = headcount_in(stated) is not None or (len(clauses) > 2 and revenue_in(stated, asked=True) is not None)
-    return counted and not about_others and len(clauses) > 1
+    return named or (counted and len(clauses) > 1)
 
 
 def _says_we(heard: Heard) -> bool:

@@ -61,7 +61,10 @@ def test_messages_without_a_fact_state_none() -> None:
     false = [
         row["text"]
         for row in told
-        if set(answer(row["text"], *row.get("asked", ())).values()) - {UNCLEAR, "unknown", "declined"}
+        if any(
+            value not in (UNCLEAR, "unknown", "declined")
+            for value in answer(row["text"], *row.get("asked", ())).values()
+        )
     ]
     print(f"no facts: {len(false) / len(told):.1%} with a false fact, of {len(told)}")
     assert len(false) <= FALSE * len(told), false
