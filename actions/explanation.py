@@ -124,10 +124,10 @@ class ExplainWhyNot(TurnAction):
         named = tuple(roles_named(turn))
         wanted, topic = _OUTCOMES.get(named, _OUTCOMES[("cto", "caio")])
         answers = turn.advised_on or turn.answers
-        if not any(map(is_known, answers.values())):
-            return answer_topics(dispatcher, turn, [topic])
         company = company_of(answers)
         advice = advise(company)
+        if not any(map(is_known, answers.values())) or advice.role in UNSETTLED:
+            return answer_topics(dispatcher, turn, [topic])
         now = outcome(turn.wording, advice)
         if advice.role in wanted:
             dispatcher.utter_message(text=turn.wording.text("utter_that_is_my_reading", now=now))
@@ -154,6 +154,8 @@ class WhatIf(TurnAction):
         now = advise(company)
         if not supposed and turn.second_topic and not _SUPPOSES.search(turn.text):  # "and their budgets?"
             return answer_topics(dispatcher, turn, [turn.second_topic])
+        if not supposed and not company and not turn.by_button:  # "if we only have a website"
+            return [FollowupAction("action_continue_interview")]
         if not supposed or not clauses(wording, supposed):
             found = [one for led_to_one in changes(wording, company, now) for one in led_to_one] if company else []
             offers = _what_ifs(wording, company, found)

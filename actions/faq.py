@@ -13,7 +13,7 @@ from actions.acknowledgement import MUCH, record_facts
 from actions.advice import so_far
 from actions.company import company_of
 from actions.interview import reply_to_offer, response_of
-from actions.turn import ABOUT, Event, Events, Turn, TurnAction
+from actions.turn import ABOUT, Event, Events, Turn, TurnAction, asks_something
 from actions.verdict import why
 from actions.wording import Cell, Wording, join_topic, split_topic
 from advisor.advice import advise
@@ -22,10 +22,7 @@ from advisor.interview import Question, question_of
 UNANSWERED = "unanswered"
 """The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
 
-_ASKS = re.compile(
-    r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
-)
-_UNSAID = "not_in_article/details"
+_UNSAID = ("not_in_article", "details")
 """What the article does not go into, without being on a subject that we can decline by name."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
 _WHICH = ("need", "first")
@@ -122,7 +119,8 @@ def answer_topics(
         dispatcher.utter_message(text=" ".join([lean, *noted]), buttons=offers)
         return [SlotSet(ABOUT, topics[-1])]
     nearest = next((one for one in turn.alternatives if turn.wording.cell(one)), None)
-    closest = nearest if topics == (_UNSAID,) and nearest and not turn.form else None
+    unsaid = len(topics) == 1 and split_topic(topics[0])[:2] == _UNSAID
+    closest = nearest if unsaid and nearest and not turn.form else None
     asked = [closest] if closest else topics
     named = {topic: turn.wording.cell(topic, turn.officer, turn.answers) for topic in asked}
     cells = {topic: cell for topic, cell in named.items() if cell}
@@ -222,11 +220,6 @@ def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence
         notes = filter(None, [*beside, *about["notes"], source]) if "notes" in about else filter(None, [said, source])
         return cards.bars(wording, cell.question, about["bars"], list(notes))
     return None
-
-
-def asks_something(text: str) -> bool:
-    """Whether a message has the form of a question."""
-    return _ASKS.search(text) is not None
 
 
 def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:

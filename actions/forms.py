@@ -10,10 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import cards
 from actions.acknowledgement import record_facts
 from actions.company import Answers, clauses, company_of
-from actions.faq import answer_topics, asks_something, say_missed
+from actions.faq import answer_topics, say_missed
 from actions.interview import asked_before, likely_left, next_question, open_now, reason_of, response_of
 from actions.summary import summary, summary_card
-from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction
+from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction, asks_something
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED, UNKNOWN
 from advisor.interview import Question, question_of

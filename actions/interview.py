@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.acknowledgement import record_facts
 from actions.advice import deciding, so_far
 from actions.company import Answers, company_of
-from actions.turn import Events, Turn, TurnAction, quotes_after
+from actions.turn import Events, Turn, TurnAction, asks_something, quotes_after
 from actions.verdict import give_advice, say_what_differs
 from actions.wording import Wording
 from advisor.decision import contradictions
@@ -36,7 +36,7 @@ class ContinueInterview(TurnAction):
         begins = False
         if not _in_a_form(turn):
             begins = set(answers) <= set(turn.stated)
-            given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers)
+            given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers) or _told_unasked(turn, answers)
             begins = begins or set(answers) <= {*given}
             answers, events = record_facts(dispatcher, turn, given)
         question = next_question(turn, answers)
@@ -77,6 +77,14 @@ def reply_to_offer(turn: Turn) -> Answers:
         return {}
     asked = tuple(field for field in values if field in fields() and field not in turn.answers)
     return turn.reply.answers(turn.reply_intent, asked, doubtful=False) if asked else {}
+
+
+def _told_unasked(turn: Turn, answers: Answers) -> Answers:
+    """What a description says beyond the facts that are beyond doubt: it is read as an answer to the next question."""
+    question = next_question(turn, answers)
+    if turn.by_button or question is None or not turn.intent.startswith("inform_") or asks_something(turn.text):
+        return {}
+    return turn.reply.beside(question.fields)
 
 
 def _needs_confirming(turn: Turn, answers: Answers) -> bool:

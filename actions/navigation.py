@@ -112,7 +112,8 @@ class AdviseNow(TurnAction):
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         answers, events = record_facts(dispatcher, turn)
         if not any(map(is_known, answers.values())):
-            dispatcher.utter_message(text=turn.wording.text("utter_nothing_to_go_by"))
+            if turn.form:  # otherwise the interview says so as it begins
+                dispatcher.utter_message(text=turn.wording.text("utter_nothing_to_go_by"))
             return [*events, *_go_on(turn)]
         if likely_left(answers):
             company = company_of(answers)

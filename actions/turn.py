@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ MISSES = (
 )
 """The responses that say that a message was not understood."""
 
+_ASKS = re.compile(
+    r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
+)
 _LIKELY = 0.1  # probability of a topic that is worth answering where the intent itself cannot be served
 
 Event = dict[str, Any]
@@ -250,6 +254,11 @@ class TurnAction(Action, ABC):
     @abstractmethod
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say what is to be said, and return the events that change the conversation."""
+
+
+def asks_something(text: str) -> bool:
+    """Whether a message has the form of a question."""
+    return _ASKS.search(text) is not None
 
 
 def quotes_after(turn: Turn, events: Events) -> Mapping[str, str]:

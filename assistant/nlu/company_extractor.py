@@ -34,6 +34,8 @@ _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a descript
 _ADVICE = "ask_for_advice"
 _ABOUT_THE_CASE = ("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics")
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
+_WHICH_FIRST = ("faq/need", "faq/first")
+_CHOICE = re.compile(r"\b(?:cto|caio|ai officer) or (?:an? |the )?(?:cto|caio|ai officer)\b", re.I)
 _SUPPOSES = re.compile(
     r"\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
@@ -140,6 +142,8 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
 def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> str | None:
     """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
+    if stated and (topic in _WHICH_FIRST or _CHOICE.search(heard.text)):  # "bakery, 3 million, CAIO or CTO?"
+        return _ADVICE
     if stated < _TELLING:
         return intent
     asked = [part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question]

@@ -56,6 +56,8 @@ _QUESTION = re.compile(
     r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now)[ ,]+)*(?:what(?! we)|why|how|who(?:'s|se)?|which|when|where|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
     re.I,
 )
+_STOP_AFTER_AMOUNT = re.compile(r"(\d ?(?:m|mm|mil|k|bn))\.(?=\s)", re.I)  # the parser takes "6M." for one word
+_SHORT_QUESTION = 5  # words
 _CONJUNCTIONS = {"and", "so", "&"}
 _CUTS = {",", ";", ":", "-", "(", ")", "–", "—"}
 
@@ -66,7 +68,7 @@ def sentences_of(text: str) -> list[Sentence]:
     for line in text.split("\n"):
         if line.strip():
             check()
-            for span in _sentences(_parsed(line)):
+            for span in _sentences(_parsed(_STOP_AFTER_AMOUNT.sub(r"\1 .", line))):
                 asks = span.text.rstrip().endswith("?") or _QUESTION.match(span.text) is not None
                 asks = asks and not is_comment(span.text)
                 texts = list(_with_comments(_cut(span)))
@@ -78,7 +80,8 @@ def sentences_of(text: str) -> list[Sentence]:
 def _clauses(texts: Sequence[str], whole: Clause) -> Iterator[Clause]:
     """The clauses of a sentence; one that names nobody is about whom the clause before it is about."""
     foreign = False
-    asking = next((place for place, text in enumerate(texts) if _QUESTION.match(text)), 0)
+    asks_last = len(texts) - 1 if len(texts[-1].split()) <= _SHORT_QUESTION else 0  # "law firm, 5m, CAIO or CTO?"
+    asking = next((place for place, text in enumerate(texts) if _QUESTION.match(text)), asks_last)
     for place, text in enumerate(texts):
         asks = whole.question and place >= asking and not _answers_itself(text)  # "we are 40 people, do we need a CTO?"
         clause = _clause(text, asks, whole)

@@ -66,7 +66,7 @@ _DESCRIPTIVE = {
     *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
 }
 """Fields that a description of a company states in passing; others need a clearer statement."""
-_OF_THE_CTO = re.compile(r"^(?:but |and )?(?:he|she|they|our cto|the cto)\b", re.I)
+_OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
 Likely = Mapping[str, float]
 
@@ -101,11 +101,10 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     replied = _replies(heard.sentences, asked)
     figures = _figures(heard, asked)
     reading = _Reading(heard, asked, least, supposed=supposed)
-    if not (asked or supposed) and (
-        figures or reading.gathered.facts
-    ):  # whoever describes the company goes on doing so
-        reading = _Reading(heard, asked, least, describes=True)
-        if len(figures) + len(reading.gathered.facts) >= _DESCRIPTION:
+    beside = [name for name in reading.gathered.facts if name not in asked]
+    if not supposed and (len(beside) >= _DESCRIPTION if asked else figures or beside):
+        reading = _Reading(heard, asked, least, describes=True)  # whoever describes the company goes on doing so
+        if not asked and len(figures) + len(reading.gathered.facts) >= _DESCRIPTION:
             figures = _figures(heard, asked, describes=True)
     reading.leave_open(replied)
     settled = reading.gathered.settled
@@ -247,15 +246,18 @@ class _Reading:
 
     def _is_volunteered(self, clause: Clause, name: str, likely: float) -> bool:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
-        least = _DESCRIBED if self.describes and name in _DESCRIPTIVE else _VOLUNTEERED
-        least = _SUPPOSED if self.supposed else least
-        of_the_cto = bool(self.asked) and name.startswith(_AFTER_CTO) and _OF_THE_CTO.match(clause.text) is not None
-        own = self.ours if self.asks else self.own
         if len(clause.text.split()) <= _A_COUNT and headcount_in(clause.text) is not None:
             return False  # "we're only 12 people" says how many, and nothing else
-        answers = bool(self.asked) and not clause.foreign and not self.asks  # whoever answers speaks of the company
-        sure = likely > (_VOLUNTEERED if name in _DESCRIPTIVE else _BESIDE_THE_ANSWER)
-        return likely > least and (own or of_the_cto or (answers and sure))
+        goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked))
+        least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
+        if self.ours if self.asks else self.own:
+            return likely > least
+        if not self.asked or clause.foreign or self.asks:
+            return False
+        if name.startswith(_AFTER_CTO) and _OF_THE_CTO.search(clause.text):
+            return likely > _DESCRIBED
+        # Whoever answers speaks of the company.
+        return likely > (least if goes_on or name in _DESCRIPTIVE else _BESIDE_THE_ANSWER)
 
     def _may_state(self, clause: Clause, name: str) -> bool:
         return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
