@@ -37,7 +37,8 @@ class ChangeAnswer(TurnAction):
         if turn.stated:  # "the revenue was wrong, it's 4 million" says both
             return _go_on(turn)  # which takes it in
         answers = turn.answers
-        if corrected := turn.reply.corrected_revenue(answers):  # "sorry, I meant 1.2 million"
+        told = turn.reply.beside(()) if turn.form and not turn.by_button else {}
+        if corrected := turn.reply.corrected_revenue(answers) or told:  # "sorry, I meant 1.2 million"
             _, events = record_facts(dispatcher, turn, corrected)
             return [*events, *_go_on(turn)]
         field = _named(turn)
@@ -110,7 +111,9 @@ class AdviseNow(TurnAction):
         return "action_advise_now"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        answers, events = record_facts(dispatcher, turn)
+        asked = question_of(turn.requested).fields if turn.requested and turn.requested != CONFIRMED else ()
+        told = {} if turn.by_button else turn.reply.beside(())
+        answers, events = record_facts(dispatcher, turn, {**told, **turn.reply.beside(asked)} if asked else told)
         if not any(map(is_known, answers.values())):
             if turn.form:  # otherwise the interview says so as it begins
                 dispatcher.utter_message(text=turn.wording.text("utter_nothing_to_go_by"))

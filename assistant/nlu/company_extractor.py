@@ -34,8 +34,20 @@ _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a descript
 _ADVICE = "ask_for_advice"
 _ABOUT_THE_CASE = ("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics")
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
+_VERDICT = "ask_verdict_now"
+_WANTS_THE_VERDICT = re.compile(
+    r"[.,;!?\n]\s*(?:so|ok|so what|well|just tell me|your (?:verdict|call|view|recommendation)"
+    r"|what do you (?:say|recommend|advise))(?: (?:please|now|then))?[ .!?]*$",
+    re.I,
+)
+"""How a description ends that wants no more questions."""
 _WHICH_FIRST = ("faq/need", "faq/first")
-_CHOICE = re.compile(r"\b(?:cto|caio|ai officer) or (?:an? |the )?(?:cto|caio|ai officer)\b", re.I)
+_DIFFERENCE = "faq/difference"
+_CHOICE = re.compile(
+    r"(?:^|[.,;!] |first|us|we|need)[\s:,]*(?:an? )?(?:cto|caio|ai officer)"
+    r" or (?:an? |the )?(?:cto|caio|ai officer)\W*$",
+    re.I,
+)
 _SUPPOSES = re.compile(
     r"\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
@@ -142,10 +154,14 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
 def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> str | None:
     """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
-    if stated and (topic in _WHICH_FIRST or _CHOICE.search(heard.text)):  # "bakery, 3 million, CAIO or CTO?"
+    if _CHOICE.search(heard.text) and (stated or topic == _DIFFERENCE):  # "building an app. cto or caio?"
+        return _ADVICE
+    if stated and topic in _WHICH_FIRST:  # "bakery, 3 million, do we need a CTO?"
         return _ADVICE
     if stated < _TELLING:
         return intent
+    if _WANTS_THE_VERDICT.search(heard.text):
+        return _VERDICT
     asked = [part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question]
     if not asked and intent != _ADVICE:
         return _TOLD

@@ -58,6 +58,7 @@ _QUESTION = re.compile(
 )
 _STOP_AFTER_AMOUNT = re.compile(r"(\d ?(?:m|mm|mil|k|bn))\.(?=\s)", re.I)  # the parser takes "6M." for one word
 _SHORT_QUESTION = 5  # words
+_A_PARTICLE = 2  # words with its sign: "so?" asks nothing
 _CONJUNCTIONS = {"and", "so", "&"}
 _CUTS = {",", ";", ":", "-", "(", ")", "–", "—"}
 
@@ -70,7 +71,7 @@ def sentences_of(text: str) -> list[Sentence]:
             check()
             for span in _sentences(_parsed(_STOP_AFTER_AMOUNT.sub(r"\1 .", line))):
                 asks = span.text.rstrip().endswith("?") or _QUESTION.match(span.text) is not None
-                asks = asks and not is_comment(span.text)
+                asks = asks and not is_comment(span.text) and len(span) > _A_PARTICLE
                 texts = list(_with_comments(_cut(span)))
                 whole = _clause(span.text, asks)
                 found.append(Sentence(whole, tuple(_clauses(texts, whole)) if len(texts) > 1 else ()))

@@ -167,8 +167,8 @@ def headcount_in(text: str) -> tuple[float, float] | None:
             clause
         ):
             continue
-        if one.high == 1 and _ONE_PERSON.match(after):
-            continue  # "give it to one person" counts nobody; "a one-person shop" does
+        if one.high == 1 and (_ONE_PERSON.match(after) or not re.match(r"^[ -](?:person|man|woman|employee)", after)):
+            continue  # "give it to one person" and "one PC in the office" count nobody; "a one-person shop" does
         if re.match(
             r"^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?|months?|million|percent|%|hours?|days?)\b",
             after,

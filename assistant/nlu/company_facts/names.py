@@ -118,9 +118,16 @@ def mentioned(text: str) -> dict[str, str]:
     return {field: value for (field, value), pattern in _mentions().items() if pattern.search(text)}
 
 
+_WORKS_FOR_US = re.compile(
+    r" (?:does|do|did|buil[td]s?|runs?|handles?|ma[dk]es?|manages?|hosts?|looks?|keeps?|fixes)\b", re.I
+)
+
+
 def is_service_trade(text: str, *, asked: bool) -> bool:
     """Whether a clause says that the company works in a trade that sells services; of others' trades it says nothing."""
     match = _trades().search(text)
+    if match is not None and _WORKS_FOR_US.match(text, match.end()):
+        return False
     if match is None or _DENIED.search(text[: match.start()]) or _FOR_OTHERS.search(text[: match.start()]):
         return False
     return asked or _IS.search(text[: match.start()]) is not None
