@@ -49,7 +49,7 @@ class _Form(TurnAction):
         given: Answers = {}
         if turn.requested and _is_a_reply(turn):
             given = self.read(turn, turn.requested)
-            beside = self.beside(turn, turn.requested)
+            beside = self.beside(turn, turn.requested) if turn.intent in ANSWERING | OPEN_TO_FACTS else {}
             if (
                 not given
                 and not beside

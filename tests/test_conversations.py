@@ -104,7 +104,7 @@ def test_interview_ends_with_the_verdict_of_the_framework(visitor: Visitor, situ
     company = read_company(situation["company"])
     visitor.be_interviewed(company)
     assert verdict_of(company) in visitor.heard
-    assert "a firm that offers these services" in visitor.heard
+    assert "the firm sells these services" in visitor.heard
     assert visitor.verdict is not None
     assert visitor.verdict["role"] == decide(company).role
 

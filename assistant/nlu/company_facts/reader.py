@@ -36,8 +36,10 @@ from assistant.nlu.company_facts.replies import (
 
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
+_ASKED_BUSINESS = 0.65  # the same of what is sold, where a list of systems may be meant
 _VOLUNTEERED = 0.9  # of a value that nobody asked for
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
+_OF_THE_CTO_LEAST = 0.6  # the same of the CTO in words like "she" and "her"
 _BESIDE_THE_ANSWER = 0.96  # the same in an answer that does not say whom it speaks of
 _ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
 _SUPPOSED = 0.5  # the same in a "what if"
@@ -52,6 +54,7 @@ _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
+_BARE = 2  # words: an amount that stands by itself
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
@@ -239,7 +242,8 @@ class _Reading:
         if not clause.states(name) or likely < (_LEAST_SCRAP if a_scrap else self.least):
             return False
         sure = share if name in self.asked else likely
-        if sure <= _ASKED if name in self.asked else not self._is_volunteered(clause, name, likely):
+        least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
+        if sure <= least if name in self.asked else not self._is_volunteered(clause, name, likely):
             return False
         self.gathered.add(name, _typed(value), sure, clause.text)
         return True
@@ -250,12 +254,13 @@ class _Reading:
             return False  # "we're only 12 people" says how many, and nothing else
         goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked))
         least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
+        of_the_cto = name.startswith(_AFTER_CTO) and _OF_THE_CTO.search(clause.text) is not None
+        if of_the_cto and self.asked and not clause.foreign:
+            return likely > _OF_THE_CTO_LEAST
         if self.ours if self.asks else self.own:
             return likely > least
         if not self.asked or clause.foreign or self.asks:
             return False
-        if name.startswith(_AFTER_CTO) and _OF_THE_CTO.search(clause.text):
-            return likely > _DESCRIBED
         # Whoever answers speaks of the company.
         return likely > (least if goes_on or name in _DESCRIPTIVE else _BESIDE_THE_ANSWER)
 
@@ -350,7 +355,9 @@ def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> 
     """Amounts in what is said of this company."""
     facts: dict[str, Any] = {}
     stated = own_words(heard, asked, described=describes)
-    in_question = "revenue_band" in asked or not (asked or describes or _says_we(heard))
+    parts = (part for one in heard.sentences for part in one.clauses if not part.question and not part.foreign)
+    alone = any(len(part.text.strip(" .").split()) <= _BARE and amounts(part.text) for part in parts)  # "dentist, 4M"
+    in_question = "revenue_band" in asked or not (asked or describes or _says_we(heard)) or (alone and not asked)
     revenue = revenue_in(stated, asked=in_question, described=describes)
     if revenue is not None:
         facts["revenue_band"] = revenue.band
