@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import record_facts
+from actions.advice import so_far
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
 from actions.interview import asked_before, likely_left, next_question, open_now, reason_of, response_of
@@ -62,6 +63,9 @@ class _Form(TurnAction):
                 dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question_of(turn.requested))))
             facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
+            wants_advice = turn.intent == "ask_for_advice" and asks_something(turn.text)
+            if wants_advice and (lean := so_far(turn.wording, answers)):  # "we have a strategy. do we need a CAIO?"
+                dispatcher.utter_message(text=lean)
             told = given or beside or (turn.stated and not asks_something(turn.text))
             topics = turn.topics if turn.asks_besides or not told else ()
             if topics:

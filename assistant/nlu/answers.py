@@ -20,6 +20,7 @@ LEFT_OPEN = {"dont_know": UNKNOWN, "rather_not_say": DECLINED, "skip": UNKNOWN}
 _YES_OR_NO = {"affirm": True, "deny": False}
 _SHORT = 12  # words: a longer message that states an amount says itself what it is
 _SHORTEST_QUOTE, _LONGEST_QUOTE = 4, 10  # words
+_JOINED = re.compile(r"^(?:(?:and|but|so|also|plus|because) )+", re.I)
 _PERSONAL = re.compile(r"@|\d{3}.?\d{3}")  # an e-mail address or a phone number
 
 
@@ -70,7 +71,7 @@ class Reply:
     def words_for(self, fields: Sequence[str]) -> dict[str, str]:
         """The words that state each fact, where they say more than the fact and can be quoted."""
         stated_in = self._answer(fields).stated_in
-        quotable = {field: words.strip(" .,;:-") for field, words in stated_in.items()}
+        quotable = {field: _JOINED.sub("", words).strip(" .,;:-") for field, words in stated_in.items()}
         return {
             field: words
             for field, words in quotable.items()

@@ -170,7 +170,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         answered = [part for part, _ in questions]
         if questions:
             self._add_entities(message, {"unplaced": _unplaced(classified, answered)})
-        meta_requests = [found for _, found in classified if found.choice.intent.startswith("ask_")]
+        meta_requests = [found for _, found in classified if found.choice.intent.startswith(("ask_", "why_not"))]
         rest = " ".join(part.text for part in parts if part not in answered)
         if meta_requests and not questions:
             return max(whole, meta_requests[0], key=lambda found: found.choice.confidence)

@@ -36,7 +36,7 @@ _FOREIGN = re.compile(
 )
 _FAMOUS = re.compile(
     r"\b(?:amazon|google|microsoft|apple|meta|tesla|openai|siemens|klarna|walmart|netflix|nvidia|jpmorgan|uber|ibm)(?:'s)? "
-    r"(?:has|have|had|is|are|was|built|did|does|uses?|runs?|ran|just|hired|says?)\b|\b(?:the )?(?:radio|tv|papers?|news|article) (?:said|says|wrote)\b|\bwas an? [\w ]{2,20} once\b",
+    r"(?:has|have|had|is|are|was|built|did|does|uses?|runs?|ran|just|hired|says?|made|makes|earned|sold)\b|\b(?:the )?(?:radio|tv|papers?|news|article) (?:said|says|wrote)\b|\bwas an? [\w ]{2,20} once\b",
     re.I,
 )
 _SUPPOSED = re.compile(
@@ -58,6 +58,7 @@ _QUESTION = re.compile(
 )
 _STOP_AFTER_AMOUNT = re.compile(r"(\d ?(?:m|mm|mil|k|bn))\.(?=\s)", re.I)  # the parser takes "6M." for one word
 _SHORT_QUESTION = 5  # words
+_OF_A_ROLE = re.compile(r"\b(?:cto|caio|who|which|officer)\b", re.I)
 _A_PARTICLE = 2  # words with its sign: "so?" asks nothing
 _CONJUNCTIONS = {"and", "so", "&"}
 _CUTS = {",", ";", ":", "-", "(", ")", "–", "—"}
@@ -81,7 +82,8 @@ def sentences_of(text: str) -> list[Sentence]:
 def _clauses(texts: Sequence[str], whole: Clause) -> Iterator[Clause]:
     """The clauses of a sentence; one that names nobody is about whom the clause before it is about."""
     foreign = False
-    asks_last = len(texts) - 1 if len(texts[-1].split()) <= _SHORT_QUESTION else 0  # "law firm, 5m, CAIO or CTO?"
+    short = len(texts[-1].split()) <= _SHORT_QUESTION and _OF_A_ROLE.search(texts[-1]) is not None
+    asks_last = len(texts) - 1 if short else 0  # "law firm, 5m, CAIO or CTO?"
     asking = next((place for place, text in enumerate(texts) if _QUESTION.match(text)), asks_last)
     for place, text in enumerate(texts):
         asks = whole.question and place >= asking and not _answers_itself(text)  # "we are 40 people, do we need a CTO?"

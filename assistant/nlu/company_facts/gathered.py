@@ -10,8 +10,8 @@ from advisor.fields import DECLINED, UNKNOWN, fields
 _TORN = 0.15  # difference in certainty below which neither of two contradicting values counts
 _LEADERSHIP = "leadership"
 _TOGETHER: dict[str, dict[str, str]] = {
-    "none": {"caio": "caio"},
-    "cto": {"caio": "both", "one_person_both": "one_person_both"},
+    "none": {"caio": "caio", "cto": "cto"},
+    "cto": {"none": "cto", "caio": "both", "one_person_both": "one_person_both"},
     "caio": {"none": "caio", "cto": "both"},
 }
 """What two statements of who leads come to."""

@@ -55,6 +55,7 @@ _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
 _BARE = 2  # words: an amount that stands by itself
+_LEAST_REVENUE = 100_000  # of such an amount; a smaller one is likelier a price
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
@@ -356,7 +357,8 @@ def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> 
     facts: dict[str, Any] = {}
     stated = own_words(heard, asked, described=describes)
     parts = (part for one in heard.sentences for part in one.clauses if not part.question and not part.foreign)
-    alone = any(len(part.text.strip(" .").split()) <= _BARE and amounts(part.text) for part in parts)  # "dentist, 4M"
+    bare = [one for part in parts if len(part.text.strip(" .").split()) <= _BARE for one in amounts(part.text)]
+    alone = len(bare) == 1 and bare[0].high >= _LEAST_REVENUE  # "dentist, 4M"
     in_question = "revenue_band" in asked or not (asked or describes or _says_we(heard)) or (alone and not asked)
     revenue = revenue_in(stated, asked=in_question, described=describes)
     if revenue is not None:
