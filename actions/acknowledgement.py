@@ -76,8 +76,7 @@ def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, asid
         _say(dispatcher, turn.wording, "utter_noted", [", ".join(briefs(turn.wording, new))])
         return
     if aside and len(new) < MUCH:
-        _say(dispatcher, turn.wording, "utter_noted_aside", [", ".join(briefs(turn.wording, new))] if new else [])
-        return
+        return  # the summary says them back
     if len(clauses(turn.wording, new)) < MUCH:
         _say(dispatcher, turn.wording, "utter_noted", clauses(turn.wording, new))
         return

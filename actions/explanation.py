@@ -35,6 +35,7 @@ from actions.verdict import why
 from actions.wording import Wording, capitalized
 from advisor.advice import Advice, advise
 from advisor.company import Company
+from advisor.interview import question_of, questions
 from advisor.whatif import Change
 
 Tell = Callable[[Wording, Answers, Advice], list[str]]
@@ -42,6 +43,8 @@ Tell = Callable[[Wording, Answers, Advice], list[str]]
 _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
 _CHANGES_SHOWN = 4
+
+_ASKED = {field for question in questions() for field in question.fields}
 
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/first/cto"),
@@ -59,8 +62,9 @@ class ExplainWhy(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         answers, events = record_facts(dispatcher, turn)
-        question = next_question(turn, answers)
         requested = turn.requested
+        named = next((question_of(name) for name in turn.named if name in _ASKED), None)
+        question = named or next_question(turn, answers)
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")
         elif requested and question:

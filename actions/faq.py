@@ -127,13 +127,15 @@ def answer_topics(
     last = next(reversed(cells), None)
     for topic, cell in cells.items():
         missing = turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell)
-        left_out = [_left_out(turn, topic), *([_unplaced(turn), *noted] if topic == last else [])]
+        left_out = [_left_out(turn, topic), _unplaced(turn), *noted] if topic == last else []
         answer, question = _closing_question(cell.text)
         # In the middle of the interview its own question comes next.
         asks_on = topic == last and not turn.form
         open_question = _open_question(turn, cell) if asks_on and question else None
         question = question if asks_on and (open_question or not cell.asks) else ""
-        said = " ".join(filter(None, [missing, answer, *left_out, question]))
+        rest = " ".join(filter(None, [*left_out, question]))
+        ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")
+        said = ("\n" if ends_in_a_list else " ").join(filter(None, [f"{missing} {answer}".strip(), rest]))
         source = turn.wording.source_line(cell.facts)
         following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
         buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []

@@ -86,7 +86,8 @@ class _Form(TurnAction):
         asked = turn.wording.asked_by(response_of(turn.wording, Question(whole.part, (requested, *fields))))
         fields = tuple(one for one in fields if one in asked)
         intent = turn.reply_intent
-        doubtful = intent not in ANSWERING and intent != "nlu_fallback"
+        states = intent in OPEN_TO_FACTS and not asks_something(turn.text)  # whatever it resembles
+        doubtful = intent not in ANSWERING and not states
         answers = turn.reply.answers(intent, fields, doubtful=doubtful)
         if doubtful and intent not in OPEN_TO_FACTS:  # "no idea, why do you ask?" wants the reason first
             answers = {field: value for field, value in answers.items() if value != UNKNOWN}

@@ -36,7 +36,7 @@ _ABOUT_THE_CASE = ("faq/need", "faq/first", "faq/size", "faq/service_business", 
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
 _VERDICT = "ask_verdict_now"
 _WANTS_THE_VERDICT = re.compile(
-    r"[.,;!?\n]\s*(?:so|ok|so what|well|just tell me|your (?:verdict|call|view|recommendation)"
+    r"[.,;!?\n]\s*(?:so|ok|so what|well|just tell me|(?:what(?:'s| is) )?your (?:verdict|call|view|recommendation)"
     r"|what do you (?:say|recommend|advise))(?: (?:please|now|then))?[ .!?]*$",
     re.I,
 )
@@ -55,7 +55,7 @@ _CONTACT = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}|\+\d[\d ().-]{7,18}\d\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"
 )
 _TO_A_PERSON, _GIVES_CONTACT = ("talk_to_person", "ask_privacy"), "give_contact"
-_NAMING = ("ask_other_role", "why_not", "change_answer")
+_NAMING = ("ask_other_role", "why_not", "change_answer", "ask_why")
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TOLD = "inform_company_size"
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles
@@ -158,10 +158,10 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
         return _ADVICE
     if stated and topic in _WHICH_FIRST:  # "bakery, 3 million, do we need a CTO?"
         return _ADVICE
+    if (stated >= _TELLING or "verdict" in heard.text.lower()) and _WANTS_THE_VERDICT.search(heard.text):
+        return _VERDICT
     if stated < _TELLING:
         return intent
-    if _WANTS_THE_VERDICT.search(heard.text):
-        return _VERDICT
     asked = [part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question]
     if not asked and intent != _ADVICE:
         return _TOLD
