@@ -33,6 +33,9 @@ OPEN_TO_FACTS = {
 """Intents that a message which states facts may be taken for; others ask for something of their own."""
 
 
+_QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
+
+
 class _Form(TurnAction):
     """What all forms share: record the answer, or leave a message that is not one to the rules."""
 
@@ -86,8 +89,8 @@ class _Form(TurnAction):
         asked = turn.wording.asked_by(response_of(turn.wording, Question(whole.part, (requested, *fields))))
         fields = tuple(one for one in fields if one in asked)
         intent = turn.reply_intent
-        states = intent in OPEN_TO_FACTS and not asks_something(turn.text)  # whatever it resembles
-        doubtful = intent not in ANSWERING and not states
+        states = intent in _QUESTIONS and not asks_something(turn.text)  # whatever it resembles
+        doubtful = intent not in ANSWERING and intent != "nlu_fallback" and not states
         answers = turn.reply.answers(intent, fields, doubtful=doubtful)
         if doubtful and intent not in OPEN_TO_FACTS:  # "no idea, why do you ask?" wants the reason first
             answers = {field: value for field, value in answers.items() if value != UNKNOWN}

@@ -32,7 +32,11 @@ _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing
 _SUPPOSING = "what_if"
 _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a description may resemble
 _ADVICE = "ask_for_advice"
-_ABOUT_THE_CASE = ("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics")
+_ABOUT_THE_CASE = {
+    *("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics"),
+    *("faq/ai_before_basics", "faq/saas_only", "faq/old_technology", "faq/tiny_company", "faq/large_company"),
+    *("faq/many_projects", "faq/one_or_both", "faq/quick_check", "faq/second_hire", "faq/have_cto"),
+}
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
 _VERDICT = "ask_verdict_now"
 _WANTS_THE_VERDICT = re.compile(

@@ -16,7 +16,6 @@ FALLBACK = "nlu_fallback"
 FAQ = "faq"
 MAX_OFFERS = 3
 _MIN_OFFER_PROBABILITY = 0.03
-_MIN_OFFER_SHARE = 0.1  # of the probability of the topic that is answered
 _SAME = 0.999  # cosine from which a message says the same as an example
 _COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
@@ -101,5 +100,6 @@ def about_another(label: str, mentions: Mentions) -> str | None:
 def _other_topics(prediction: Prediction, answered: str) -> tuple[str, ...]:
     """Other likely topics, offered below the answer."""
     likely = (label for label in prediction.probabilities if intent_of(label) == FAQ and label != answered)
-    least = max(_MIN_OFFER_PROBABILITY, _MIN_OFFER_SHARE * prediction.probabilities[answered])
-    return tuple(label for label in islice(likely, MAX_OFFERS - 1) if prediction.probabilities[label] >= least)
+    return tuple(
+        label for label in islice(likely, MAX_OFFERS - 1) if prediction.probabilities[label] >= _MIN_OFFER_PROBABILITY
+    )
