@@ -36,10 +36,6 @@ _COST_OF_THAT = "ask_cost_of_that"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
-_ANSWERS = (
-    *("affirm", "deny", "choose", "dont_know", "rather_not_say", "skip"),
-    *("inform_company_size", "inform_tech_stack", "inform_ai_plans"),
-)
 
 
 class Classified(NamedTuple):
@@ -176,19 +172,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             return max(whole, meta_requests[0], key=lambda found: found.choice.confidence)
         if not questions or not rest:
             return questions[0][1] if len(topics) > 1 else whole
-        besides = self._classify(rest).choice.intent
-        message.set(BESIDES, (rest, besides))
-        first = questions[0][1]
-        # An answer before a question does not belong to it; text that introduces it may say what it is about.
-        if whole.choice.intent not in _QUESTIONS or besides in _ANSWERS:
-            return first
-        if first.choice.confidence > whole.choice.confidence:
-            others_apart = (
-                whole.mentions.others and not first.mentions.others
-            )  # "We have a CDO. Is a CAIO not the same?"
-            named = first.mentions.any_role and not others_apart
-            return first if named else first._replace(mentions=whole.mentions)
-        return whole
+        message.set(BESIDES, (rest, self._classify(rest).choice.intent))
+        # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?"
+        return whole if whole.choice.intent in _QUESTIONS else questions[0][1]
 
     def _classify(self, text: str) -> Classified:
         assert self._model is not None

@@ -70,6 +70,7 @@ _DESCRIPTIVE = {
     *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
 }
 """Fields that a description of a company states in passing; others need a clearer statement."""
+_HEDGE = re.compile(r"\b(?:about|around|roughly|approx\w*|maybe|some|say|like|ca|circa)\b", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
 Likely = Mapping[str, float]
@@ -357,9 +358,10 @@ def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> 
     facts: dict[str, Any] = {}
     stated = own_words(heard, asked, described=describes)
     parts = (part for one in heard.sentences for part in one.clauses if not part.question and not part.foreign)
-    bare = [one for part in parts if len(part.text.strip(" .").split()) <= _BARE for one in amounts(part.text)]
-    alone = len(bare) == 1 and bare[0].high >= _LEAST_REVENUE  # "dentist, 4M"
-    in_question = "revenue_band" in asked or not (asked or describes or _says_we(heard)) or (alone and not asked)
+    alone = (_HEDGE.sub("", part.text).strip(" .") for part in parts)
+    bare = [one for text in alone if len(text.split()) <= _BARE for one in amounts(text)]
+    by_itself = len(bare) == 1 and bare[0].high >= _LEAST_REVENUE  # "dentist, about 4M"
+    in_question = "revenue_band" in asked or not (asked or describes or _says_we(heard)) or (by_itself and not asked)
     revenue = revenue_in(stated, asked=in_question, described=describes)
     if revenue is not None:
         facts["revenue_band"] = revenue.band
