@@ -32,6 +32,7 @@ _SURE_UNASKED = 0.8  # the same where only the question after it has the form of
 _UNPLACED_WORDS = 5  # of a question that is worth naming where nothing answers it; "is there a study?" is not
 _WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
+_AN_ANSWER = 3  # words before a question that answer another one
 _COST_OF_THAT = "ask_cost_of_that"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
@@ -174,7 +175,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             return questions[0][1] if len(topics) > 1 else whole
         message.set(BESIDES, (rest, self._classify(rest).choice.intent))
         # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?"
-        return whole if whole.choice.intent in _QUESTIONS else questions[0][1]
+        introduced = whole.choice.intent in _QUESTIONS and len(rest.split()) > _AN_ANSWER
+        return whole if introduced else questions[0][1]
 
     def _classify(self, text: str) -> Classified:
         assert self._model is not None
