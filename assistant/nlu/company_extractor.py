@@ -53,8 +53,9 @@ _CHOICE = re.compile(
     re.I,
 )
 _SUPPOSES = re.compile(
-    r"\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
+    r"^say\b|\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
+_OURS = re.compile(r"\b(?:we|our|i|my)\b", re.I)
 _CONTACT = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}|\+\d[\d ().-]{7,18}\d\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"
 )
@@ -174,8 +175,10 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
 
 
 def _is_supposed(text: str) -> bool:
-    """Whether a message supposes something, and does not just describe the company at some length."""
-    return _SUPPOSES.search(text) is not None or len(text.split()) <= _SHORT
+    """Whether a message supposes something, and does not just describe the company."""
+    if _SUPPOSES.search(text):
+        return True
+    return len(text.split()) <= _SHORT and ("?" in text or _OURS.search(text) is None)
 
 
 def _topic(message: Message) -> str | None:
