@@ -13,7 +13,7 @@ from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.summary import grouped
 from actions.turn import CONFIRMED, QUOTES, Events, Turn
 from actions.wording import Wording
-from advisor.interview import invalidated, question_of
+from advisor.interview import invalidated
 from assistant.nlu.company_facts.names import products_in
 
 MUCH = 3  # facts in one message
@@ -71,8 +71,7 @@ def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:
 
 def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, aside: bool) -> None:
     """Say back what is new: in a sentence, or in a list by the parts of the interview if it is much."""
-    asked = question_of(turn.requested).fields if turn.requested and turn.requested != CONFIRMED else ()
-    if new.keys() <= {*asked} and len(new) > 1:  # what was asked for needs no more than its name
+    if new.keys() <= {*turn.asked} and len(new) > 1:  # what was asked for needs no more than its name
         _say(dispatcher, turn.wording, "utter_noted", [", ".join(briefs(turn.wording, new))])
         return
     if aside and len(new) < MUCH:

@@ -97,7 +97,7 @@ def other_role(wording: Wording, company: Company, advice: Advice) -> list[str]:
 
 
 def terms(wording: Wording, advice: Advice) -> list[str]:
-    """On what terms to hire, if anyone is to be hired."""
+    """The terms of the hire, if one is advised."""
     return [wording.text(f"utter_terms_{advice.words.terms}")] if advice.words.terms else []
 
 

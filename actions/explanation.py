@@ -44,8 +44,6 @@ _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
 _CHANGES_SHOWN = 4
 
-_ASKED = {field for question in questions() for field in question.fields}
-
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/first/cto"),
     ("caio",): (("CAIO_FIRST", "ADD_CAIO"), "faq/first/caio"),
@@ -63,7 +61,8 @@ class ExplainWhy(TurnAction):
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         answers, events = record_facts(dispatcher, turn)
         requested = turn.requested
-        named = next((question_of(name) for name in turn.named if name in _ASKED), None)
+        askable = {field for question in questions() for field in question.fields}
+        named = next((question_of(name) for name in turn.named if name in askable), None)
         question = named or next_question(turn, answers)
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")

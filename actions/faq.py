@@ -172,7 +172,7 @@ def _missing(turn: Turn, topic: str, cell: Cell) -> str:
         return ""
     _, aspect, role, _ = split_topic(topic)
     anyone = turn.wording.cell(f"faq/{aspect}") or cell
-    if "missing" not in anyone.metadata:  # the answer is the same, whoever is named
+    if "missing" not in anyone.metadata:  # the answer is the same for any officer
         return ""
     compared = turn.wording.cell("faq/difference") if role else None
     missing = str((compared or anyone).metadata["missing"]).format(officer=turn.officer)

@@ -49,12 +49,12 @@ class ContinueInterview(TurnAction):
             return [*events, FollowupAction(f"{question.part}_form")]
         if turn.advised_on is None and not turn.confirmed and _needs_confirming(turn, answers):
             return [*events, FollowupAction("confirmation_form")]
+        quotes = quotes_after(turn, events)
         if turn.advised_on is None or (turn.advised_on == answers and asked_for):
-            return [*events, *give_advice(dispatcher, turn.wording, answers, quotes_after(turn, events))]
+            return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]
         if turn.advised_on == answers and not turn.stated:
             dispatcher.utter_message(response="utter_nothing_noted")
             return events
-        quotes = quotes_after(turn, events)
         return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on, answers, quotes)]
 
 

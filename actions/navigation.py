@@ -63,10 +63,8 @@ class GoBack(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         answers = turn.answers
-        now = turn.requested
-        pending = question_of(now).fields if now and now != CONFIRMED else ()
         for asked in turn.history.questions_asked:
-            if asked != CONFIRMED and asked not in pending and set(question_of(asked).fields) & set(answers):
+            if asked != CONFIRMED and asked not in turn.asked and set(question_of(asked).fields) & set(answers):
                 return _ask_again(dispatcher, turn, asked)
         dispatcher.utter_message(response="utter_nothing_to_change")
         return []
@@ -111,9 +109,10 @@ class AdviseNow(TurnAction):
         return "action_advise_now"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        asked = question_of(turn.requested).fields if turn.requested and turn.requested != CONFIRMED else ()
         told = {} if turn.by_button else turn.reply.beside(())
-        answers, events = record_facts(dispatcher, turn, {**told, **turn.reply.beside(asked)} if asked else told)
+        answers, events = record_facts(
+            dispatcher, turn, {**told, **turn.reply.beside(turn.asked)} if turn.asked else told
+        )
         if not any(map(is_known, answers.values())):
             if turn.form:  # otherwise the interview says so as it begins
                 dispatcher.utter_message(text=turn.wording.text("utter_nothing_to_go_by"))

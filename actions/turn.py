@@ -17,6 +17,7 @@ from rasa_sdk.types import DomainDict
 from actions.company import Answers, answers_in, stated_in
 from actions.wording import Wording, join_topic
 from advisor.fields import fields
+from advisor.interview import question_of
 from assistant.nlu.answers import Reply
 
 REQUESTED_SLOT = "requested_slot"
@@ -148,6 +149,11 @@ class Turn:
     def by_button(self) -> bool:
         """Whether the message is a button's answer, and not the visitor's own words."""
         return self.intent == "answer"
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The fields of the open question; none outside the interview and at its summary."""
+        return question_of(self.requested).fields if self.requested and self.requested != CONFIRMED else ()
 
     @property
     def reply_intent(self) -> str:

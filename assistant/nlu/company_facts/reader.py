@@ -357,11 +357,8 @@ def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> 
     """Amounts in what is said of this company."""
     facts: dict[str, Any] = {}
     stated = own_words(heard, asked, described=describes)
-    parts = (part for one in heard.sentences for part in one.clauses if not part.question and not part.foreign)
-    alone = (_HEDGE.sub("", part.text).strip(" .") for part in parts)
-    bare = [one for text in alone if len(text.split()) <= _BARE for one in amounts(text)]
-    by_itself = len(bare) == 1 and bare[0].high >= _LEAST_REVENUE  # "dentist, about 4M"
-    in_question = "revenue_band" in asked or not (asked or describes or _says_we(heard)) or (by_itself and not asked)
+    unasked = not asked and (not (describes or _says_we(heard)) or _has_a_bare_amount(heard))
+    in_question = "revenue_band" in asked or unasked
     revenue = revenue_in(stated, asked=in_question, described=describes)
     if revenue is not None:
         facts["revenue_band"] = revenue.band
@@ -378,20 +375,28 @@ def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> 
     return facts
 
 
+def _has_a_bare_amount(heard: Heard) -> bool:
+    """Whether a message has one amount of money that stands by itself: "dentist, about 4M"."""
+    parts = (part for one in heard.sentences for part in one.clauses if not part.question and not part.foreign)
+    alone = (_HEDGE.sub("", part.text).strip(" .") for part in parts)
+    bare = [one for text in alone if len(text.split()) <= _BARE for one in amounts(text)]
+    return len(bare) == 1 and bare[0].high >= _LEAST_REVENUE
+
+
 def _is_own(heard: Heard) -> bool:
     """Whether a message speaks of the writer's company: "we are …", or, without a subject, "law firm, 40 people"."""
     if _says_we(heard):
         return True
     clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
     stated = "; ".join(clause.text for clause in clauses if not clause.question)
-    about_others = any(clause.foreign or clause.supposed for clause in clauses)
-    if about_others:
+    if any(clause.foreign or clause.supposed for clause in clauses):
         return False
-    named = revenue_in(stated, asked=False) is not None or (
-        is_service_trade(stated, asked=False) and revenue_in(stated, asked=True) is not None
-    )
-    counted = headcount_in(stated) is not None or (len(clauses) > 2 and revenue_in(stated, asked=True) is not None)
-    return named or (counted and len(clauses) > 1)
+    if revenue_in(stated, asked=False) is not None:
+        return True
+    has_amount = revenue_in(stated, asked=True) is not None
+    if is_service_trade(stated, asked=False) and has_amount:
+        return True
+    return len(clauses) > 1 and (headcount_in(stated) is not None or (len(clauses) > 2 and has_amount))
 
 
 def _says_we(heard: Heard) -> bool:
