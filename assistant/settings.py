@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from email_validator import validate_email
 from pydantic import BaseModel, Field, ValidationError, validator
 from pydantic.fields import ModelField
 from sqlalchemy.engine import make_url
@@ -34,6 +35,9 @@ _SHORTEST_WEBHOOK_KEY = 24  # bytes, as standardwebhooks.com specifies
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _BACKENDS = ("sqlite", "postgresql")
 _PER_MINUTE = "a number from 1"
+_YES_OR_NO = "yes or no"
+_SECURE = "an https address such as https://chat.firm.example (http only on this machine)"
+_MAIL_ADDRESS = "an e-mail address"
 
 
 def _setting(name: str, default: Any, allowed: str = "a text", *, secret: bool = False, **limits: Any) -> Any:
@@ -80,13 +84,35 @@ class Settings(BaseModel):
     webhook_secret: str | None = _setting(
         "SEATWISE_WEBHOOK_SECRET",
         None,
-        f'"whsec_" and {_SHORTEST_WEBHOOK_KEY} bytes or more in base64; make one with: '
+        f'one or two keys of "whsec_" and {_SHORTEST_WEBHOOK_KEY} bytes or more in base64; make one with: '
         'echo "whsec_$(openssl rand -base64 32)"',
         secret=True,
     )
     action_server: str | None = _setting(ACTION_SERVER, None, "an address such as http://127.0.0.1:5055/webhook")
 
+    hubspot_token: str | None = _setting("SEATWISE_HUBSPOT_TOKEN", None, "the token of a private app", secret=True)
+    hubspot_url: str = _setting("SEATWISE_HUBSPOT_URL", "https://api.hubapi.com", _SECURE)
+    smtp_url: str | None = _setting(
+        "SEATWISE_SMTP_URL",
+        None,
+        "smtps://user:password@host:465, or smtp://user:password@host:587 to begin with STARTTLS",
+        secret=True,
+    )
+    mail_from: str | None = _setting("SEATWISE_MAIL_FROM", None, _MAIL_ADDRESS)
+    mail_to: str | None = _setting("SEATWISE_MAIL_TO", None, _MAIL_ADDRESS)
+    private_addresses: bool = _setting("SEATWISE_PRIVATE_ADDRESSES", False, _YES_OR_NO)
+    unclaimed_minutes: int = _setting("SEATWISE_UNCLAIMED_MINUTES", 30, "a number of minutes, or 0 for never", ge=0)
+    lead_days: int = _setting("SEATWISE_LEAD_DAYS", 180, "a number of days, or 0 to keep everything", ge=0)
+
+    public_url: str | None = _setting("SEATWISE_PUBLIC_URL", None, _SECURE)
+    console_token: str | None = _setting(
+        "SEATWISE_CONSOLE_TOKEN", None, f"a token of at least {SHORTEST_KEY} bytes", secret=True
+    )
+
     booking_url: str | None = _setting("SEATWISE_BOOKING_URL", None)
+    booking_prefill: bool = _setting("SEATWISE_BOOKING_PREFILL", False, _YES_OR_NO)
+    calcom_secret: str | None = _setting("SEATWISE_CALCOM_SECRET", None, "the secret of the webhook", secret=True)
+    calendly_key: str | None = _setting("SEATWISE_CALENDLY_KEY", None, "the signing key of the webhook", secret=True)
     name: str | None = _setting("SEATWISE_NAME", None)
     color: str | None = _setting("SEATWISE_COLOR", None)
     greeting: str | None = _setting("SEATWISE_GREETING", None)
@@ -101,7 +127,11 @@ class Settings(BaseModel):
     @validator("*", pre=True)
     def _digits_only(cls, value: Any, field: ModelField) -> Any:
         """int() would also take "1_000", " 5" and digits of other scripts."""
-        if issubclass(field.type_, int) and not (str(value).isascii() and str(value).isdigit()):
+        if (
+            issubclass(field.type_, int)
+            and field.type_ is not bool
+            and not (str(value).isascii() and str(value).isdigit())
+        ):
             raise ValueError
         return value
 
@@ -129,7 +159,30 @@ class Settings(BaseModel):
             raise ValueError
         return origins
 
-    @validator("webhook_url")
+    @validator("private_addresses", "booking_prefill", pre=True)
+    def _yes_or_no(cls, value: object) -> bool:
+        if value not in ("yes", "no"):
+            raise ValueError
+        return value == "yes"
+
+    @validator("mail_from", "mail_to")
+    def _mail_address(cls, value: str) -> str:
+        return validate_email(value, check_deliverability=False).normalized
+
+    @validator("smtp_url")
+    def _mail_server(cls, value: str) -> str:
+        address = URL(value)
+        if not address.host or address.scheme not in ("smtp", "smtps"):
+            raise ValueError
+        return value
+
+    @validator("console_token")
+    def _long_token(cls, value: str) -> str:
+        if len(value.encode()) < SHORTEST_KEY:
+            raise ValueError
+        return value
+
+    @validator("webhook_url", "hubspot_url", "public_url")
     def _secure_address(cls, value: str) -> str:
         address = URL(value)
         if not address.host or not (address.scheme == "https" or address.scheme == "http" and _is_loopback(address)):
@@ -138,7 +191,10 @@ class Settings(BaseModel):
 
     @validator("webhook_secret")
     def _long_webhook_key(cls, value: str) -> str:
-        if len(base64.b64decode(value.removeprefix("whsec_"), validate=True)) < _SHORTEST_WEBHOOK_KEY:
+        keys = value.split()
+        if not keys or any(
+            len(base64.b64decode(key.removeprefix("whsec_"), validate=True)) < _SHORTEST_WEBHOOK_KEY for key in keys
+        ):
             raise ValueError
         return value
 
@@ -168,6 +224,8 @@ class Settings(BaseModel):
         if settings.webhook_url and not settings.webhook_secret:
             allowed = cls.__fields__["webhook_secret"].field_info.extra["allowed"]
             raise SeatwiseError(f"SEATWISE_WEBHOOK_URL needs SEATWISE_WEBHOOK_SECRET: {allowed}")
+        if settings.smtp_url and not settings.mail_from:
+            raise SeatwiseError(f"SEATWISE_SMTP_URL needs SEATWISE_MAIL_FROM: {_MAIL_ADDRESS}")
         return settings
 
     def check_shared_secret(self) -> None:

@@ -102,6 +102,7 @@ def put(
             "channel": channel,
             "conversation": conversation,
             "number": number,
+            "destination": "webhook",
             "kind": message["kind"],
             "content": json.dumps(message["content"], ensure_ascii=False),
             "created": now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 LONGEST_NAME = 255  # characters of a conversation's name
 _LONGEST_CHANNEL = 40  # characters
@@ -31,6 +31,7 @@ inbox = Table(
     Column("answer", Text),  # the messages of ours, JSON
     Column("attempts", Integer, nullable=False, server_default="0"),  # turns that have begun to work on it
     Column("channel", String(_LONGEST_CHANNEL), nullable=False, server_default="web"),  # which it came in by
+    Column("contact", Text),  # the contact details it gave, sealed; its text has them masked
     Index("inbox_pending", "done", "taken"),
 )
 
@@ -39,6 +40,9 @@ outbox = Table(
     metadata,
     Column("conversation", String(LONGEST_NAME), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),  # of the event that asked for it
+    Column(
+        "destination", String(20), primary_key=True, server_default="webhook"
+    ),  # webhook, hubspot, mail …; each has its own attempts
     Column("kind", String(40), nullable=False),  # what it is, such as handoff
     Column("content", Text, nullable=False),  # JSON
     Column("created", Float, nullable=False),
@@ -46,6 +50,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("delivered", Float),
     Column("given_up", Float),  # a person has to look at it
+    Column("reason", Text),  # why the last attempt failed, in the receiver's words
     Column("channel", String(_LONGEST_CHANNEL), nullable=False, server_default="web"),  # of the conversation
     Index("outbox_due", "delivered", "given_up", "due"),
 )
@@ -76,6 +81,56 @@ unanswered = Table(
     Column("at", Float, nullable=False),
     Column("asked", Text, nullable=False),  # masked: see masking.py
     Column("nearest", Text, nullable=False),  # the topics that came nearest, JSON
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("conversation", String(LONGEST_NAME)),  # empty once it was erased, like the body
+    Column("event", Integer),  # the number of the event with the verdict
+    Column("at", Float, nullable=False),
+    Column("body", Text),  # JSON: see advisor/record.py
+    Column("digest", String(64), nullable=False),  # SHA-256 of the body
+    Column("hash", String(64), nullable=False),  # of the previous hash and this digest
+    Index("records_conversation", "conversation"),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),
+    Column("details", Text, nullable=False),  # sealed: name, e-mail address, phone number, company, topic and time
+    Column("consent", String(40), nullable=False),  # the version of the text that the visitor agreed to
+    Column("consented", Float, nullable=False),
+    Column("answers_included", Boolean, nullable=False),  # whether the firm may see the answers and the verdict
+    Column("created", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+    Column("claimed_by", String(80)),
+    Column("claimed", Float),
+    Column("call", Float),  # when the call is, seconds since 1970
+    Column("call_state", String(20)),  # booked, moved or canceled
+    Column("call_sequence", Integer, nullable=False, server_default="0"),  # how often it was moved or canceled
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the token, which is not stored
+    Column("conversation", String(LONGEST_NAME), nullable=False),
+    Column("kind", String(20), nullable=False),  # report, brief or export
+    Column("created", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("revoked", Float),
+    Index("links_conversation", "conversation"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),  # the assistant is silent in it
+    Column("at", Float, nullable=False),
+    Column("held_by", String(80), nullable=False),
 )
 
 erasures = Table(
