@@ -122,6 +122,12 @@ def handoff(wording: Wording, text: str, booking: str | None) -> Card:
     return _card("handoff", title=wording.text("utter_card_talk_to_person"), text=text, actions=actions)
 
 
+def contact(asked: str | None = None, sealed: str | None = None) -> Card:
+    """Beside a message about contact details: which one it asks for, or those that its text shows, sealed."""
+    content = {"asked": asked, "sealed": sealed}
+    return _card("contact", **{name: value for name, value in content.items() if value})
+
+
 def erased() -> Card:
     """The sign that the conversation is to be erased before this message is delivered."""
     return _card("erased")

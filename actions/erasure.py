@@ -6,7 +6,8 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.turn import REQUESTED_SLOT, Events, Turn, TurnAction
+from actions.history import REQUESTED_SLOT
+from actions.turn import Events, Turn, TurnAction
 from assistant.stores.erasures import digest
 
 _RECEIPT = 12  # characters of the tombstone, by which the operator can look it up

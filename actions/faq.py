@@ -12,8 +12,9 @@ from actions import cards
 from actions.acknowledgement import MUCH, record_facts
 from actions.advice import so_far
 from actions.company import company_of
+from actions.history import Event
 from actions.interview import reply_to_offer, response_of
-from actions.turn import ABOUT, Event, Events, Turn, TurnAction, asks_something
+from actions.turn import ABOUT, Events, Turn, TurnAction, asks_something
 from actions.verdict import why
 from actions.wording import Cell, Wording, join_topic, split_topic
 from advisor.advice import advise

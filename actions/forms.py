@@ -12,9 +12,10 @@ from actions.acknowledgement import record_facts
 from actions.advice import so_far
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
+from actions.history import REQUESTED_SLOT
 from actions.interview import asked_before, likely_left, next_question, open_now, reason_of, response_of
 from actions.summary import summary, summary_card
-from actions.turn import CONFIRMED, REQUESTED_SLOT, Events, Turn, TurnAction, asks_something
+from actions.turn import CONFIRMED, Events, Turn, TurnAction, asks_something
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED, UNKNOWN
 from advisor.interview import Question, question_of

@@ -9,9 +9,10 @@ from actions.acknowledgement import record_facts
 from actions.advice import NO_ADVICE, deciding
 from actions.company import clauses, company_of, is_known, name_of
 from actions.faq import answer_topics
+from actions.history import REQUESTED_SLOT
 from actions.interview import likely_left
 from actions.summary import summary, summary_card
-from actions.turn import CONFIRMED, REQUESTED_SLOT, REVISITED, Events, Turn, TurnAction, quotes_after
+from actions.turn import CONFIRMED, REVISITED, Events, Turn, TurnAction, quotes_after
 from actions.verdict import give_advice
 from actions.wording import Wording, capitalized
 from advisor.advice import advise

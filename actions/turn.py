@@ -7,20 +7,23 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.company import Answers, answers_in, stated_in
+from actions.history import CONTACT, REQUESTED_SLOT, Event, History
 from actions.wording import Wording, join_topic
 from advisor.fields import fields
 from advisor.interview import question_of
+from assistant.contacts.contact import Contact
+from assistant.contacts.reading import Reading
+from assistant.contacts.sealing import seal, unseal
 from assistant.nlu.answers import Reply
 
-REQUESTED_SLOT = "requested_slot"
 CONFIRMED = "confirmed"
 """The slot that says that the visitor agreed to the summary."""
 REVISITED = "revisited"
@@ -31,27 +34,20 @@ ABOUT = "about"
 """The slot with the last subject, a topic or the advice: what "and for a CTO?" refers to."""
 QUOTES = "quotes"
 """The slot with the visitor's own words for a fact, by its field."""
+ASKED = "contact_asked"
+"""The slot with the contact details that were asked for one by one."""
+LEAD = "lead"
+"""The slot whose value is stored as a lead: see assistant/stores/leads.py."""
+OUTBOX = "outbox"
+"""The slot whose values are delivered to the firm: see assistant/stores/outbox.py."""
 ADVICE = "advice"
 """The subject once the advice was given."""
-
-MISSES = (
-    *(
-        "utter_not_understood",
-        "utter_not_covered",
-        "utter_not_an_answer",
-        "utter_offer_person",
-        "utter_offer_a_way_out",
-    ),
-    *("utter_not_understood_again", "utter_not_an_answer_again", "utter_out_of_scope", "utter_out_of_scope_again"),
-)
-"""The responses that say that a message was not understood."""
 
 _ASKS = re.compile(
     r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
 )
 _LIKELY = 0.1  # probability of a topic that is worth answering where the intent itself cannot be served
 
-Event = dict[str, Any]
 Events = list[Event]
 """What an action returns to Rasa."""
 
@@ -74,7 +70,8 @@ class Turn:
     beside: str | None  # such an officer who is only named
     limits: tuple[str, ...]  # what it asks for and the article does not distinguish: "place"
     unplaced: str | None  # a question beside those that are answered, which nothing answers
-    gives_contact: bool  # the message holds an e-mail address or a phone number
+    gives_contact: bool  # the message gives contact details
+    includes_answers: bool  # a button sends the answers and the advice along with them
     language: str | None  # of a message that is not in English, as an ISO 639-1 code
     alternatives: tuple[str, ...]  # topics that it may have asked for, the likeliest first
     nearest: tuple[str, ...]  # intents, the likeliest first
@@ -91,6 +88,10 @@ class Turn:
     about: str | None
     quotes: Mapping[str, str]  # the visitor's own words for a fact, by its field
     form: str | None  # the open form
+    contact: Contact  # what the visitor said of themselves
+    suggested_address: str | None  # the e-mail address that this message may have meant
+    contact_asked: tuple[str, ...]  # the contact details that were asked for one by one
+    contact_sent: bool
     history: History
 
     @classmethod
@@ -100,6 +101,8 @@ class Turn:
         entities: dict[str, list[Any]] = {}
         for entity in message.get("entities", ()):
             entities.setdefault(entity["entity"], []).append(entity["value"])
+        history = History(tracker.events)
+        contact, suggested = _contact(slots.get(CONTACT), history.contacts_since)
         named = [str(topic) for topic in entities.get("topic", ())]
         reply = Reply(_parsed(entities, "reply"))
         intent = message.get("intent", {})
@@ -122,7 +125,8 @@ class Turn:
             beside=next(map(str, entities.get("beside", ())), None),
             limits=tuple(map(str, entities.get("limit", ()))),
             unplaced=next(map(str, entities.get("unplaced", ())), None),
-            gives_contact="contact" in entities,
+            gives_contact=CONTACT in (message.get("metadata") or {}),
+            includes_answers="include_answers" in entities,
             language=next(map(str, entities.get("language", ())), None),
             alternatives=tuple(
                 join_topic(topic, role, engagement)
@@ -142,7 +146,11 @@ class Turn:
             about=slots.get(ABOUT),
             quotes=slots.get(QUOTES) or {},
             form=tracker.active_loop.get("name"),
-            history=History(tracker.events),
+            contact=contact,
+            suggested_address=suggested,
+            contact_asked=tuple(slots.get(ASKED) or ()),
+            contact_sent=bool(slots.get(LEAD)),
+            history=history,
         )
 
     @property
@@ -161,98 +169,14 @@ class Turn:
         return self.reply.intent or self.intent
 
 
-@dataclass(frozen=True)
-class History:
-    """What the events of a conversation tell about its course."""
-
-    events: Sequence[Event]
-
-    @cached_property
-    def actions(self) -> tuple[str, ...]:
-        """The actions that have run since the visitor's last message."""
-        return tuple(event["name"] for event in self.events[self._last_message :] if event["event"] == "action")
-
-    @cached_property
-    def answers_before(self) -> Answers:
-        """The answers that were held before the last message."""
-        slots: dict[str, Any] = {}
-        for event in reversed(self.events[: self._last_message]):
-            if event["event"] == "reset_slots":
-                break
-            if event["event"] == "slot" and event["name"] in fields():
-                slots.setdefault(event["name"], event["value"])
-        return answers_in(slots)
-
-    @cached_property
-    def questions_asked(self) -> tuple[str, ...]:
-        """The first field of each question since the last fresh start, latest first."""
-        asked: list[str] = []
-        for event in reversed(self.events):
-            if event["event"] in ("reset_slots", "restart"):
-                break
-            if event["event"] == "slot" and event["name"] == REQUESTED_SLOT and event["value"]:
-                asked.append(event["value"])
-        return tuple(asked)
-
-    @cached_property
-    def nothing_said_yet(self) -> bool:
-        """Whether we have not said anything in this conversation, a greeting neither."""
-        return not any(event["event"] == "bot" for event in self.events)
-
-    @cached_property
-    def told_in_words(self) -> bool:
-        """Whether an answer since the last fresh start was typed, and so may have been misread."""
-        typed = False
-        for event in self._since_fresh_start:
-            if event["event"] == "user":
-                typed = not (event.get("text") or "").startswith("/")
-            elif event["event"] == "slot" and typed and event["name"] in fields() and event["value"] is not None:
-                return True
-        return False
-
-    @cached_property
-    def _since_fresh_start(self) -> Sequence[Event]:
-        restarts = (place for place, event in enumerate(self.events) if event["event"] in ("reset_slots", "restart"))
-        return self.events[max(restarts, default=0) :]
-
-    @cached_property
-    def misses(self) -> int:
-        """How many of our last turns in a row, this one not included, said that we did not understand."""
-        misses, missed = 0, False
-        for event in reversed(self.events[: self._last_message]):
-            if event["event"] == "bot":
-                missed = missed or (event.get("metadata") or {}).get("utter_action") in MISSES
-            elif event["event"] == "user":
-                if not missed:
-                    break
-                misses, missed = misses + 1, False
-        return misses
-
-    @cached_property
-    def offer(self) -> tuple[str, Mapping[str, Any]]:
-        """The first button that we showed last: its intent and values; empty if we showed none."""
-        for event in reversed(self.events[: self._last_message]):
-            buttons = (event.get("data") or {}).get("buttons")
-            if event["event"] == "bot" and buttons:
-                intent, brace, values = buttons[0]["payload"].removeprefix("/").partition("{")
-                return intent, json.loads(brace + values) if brace else {}
-            if event["event"] == "user":
-                break
-        return "", {}
-
-    @cached_property
-    def _last_message(self) -> int:
-        """The place of the visitor's last message among the events."""
-        places = (place for place in range(len(self.events) - 1, -1, -1) if self.events[place]["event"] == "user")
-        return next(places, 0)
-
-
 class TurnAction(Action, ABC):
     """An action that is given the turn instead of a tracker and a domain."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         turn = Turn.read(tracker, domain)
         events = self.respond(dispatcher, turn)
+        if turn.history.contacts_since and not any(event.get("name") == CONTACT for event in events):
+            events = [*events, SlotSet(CONTACT, seal(turn.contact.as_json()))]
         if dispatcher.messages and turn.history.nothing_said_yet:
             disclose(dispatcher.messages[-1], turn.wording)
         return events
@@ -277,6 +201,16 @@ def disclose(message: dict[str, Any], wording: Wording) -> None:
     """Have the first message of a conversation say that it is automated (EU AI Act, Article 50)."""
     lines = filter(None, [wording.text("utter_first_contact"), message.get("source")])
     message["source"] = "\n".join(lines)
+
+
+def _contact(kept: str | None, given: Sequence[str]) -> tuple[Contact, str | None]:
+    """The contact details that were kept, with what messages gave since; and a correction of the last address."""
+    contact = Contact.from_json(unseal(kept)) if kept else Contact()
+    suggested = None
+    for token in given:
+        reading = Reading.from_json(unseal(token))
+        contact, suggested = contact.updated(reading.contact), reading.suggestion
+    return contact, suggested
 
 
 def _mapping(entities: Mapping[str, list[Any]], name: str) -> Mapping[str, Any]:

@@ -58,6 +58,11 @@ class Wording:
         text: str = self.responses[response][0]["text"]
         return text.format(**{**texts(), **values})
 
+    def metadata(self, response: str) -> Mapping[str, Any]:
+        """What a response declares of itself."""
+        declared: Mapping[str, Any] = self.responses[response][0].get("metadata", {})
+        return declared
+
     def buttons(self, response: str) -> list[dict[str, str]]:
         """The buttons of a response; in YAML the braces of their payloads are doubled."""
         return _unbraced(self.responses[response][0].get("buttons", []))

@@ -228,6 +228,11 @@ class Settings(BaseModel):
             raise SeatwiseError(f"SEATWISE_SMTP_URL needs SEATWISE_MAIL_FROM: {_MAIL_ADDRESS}")
         return settings
 
+    @property
+    def takes_leads(self) -> bool:
+        """Whether contact details that a visitor leaves would reach anybody."""
+        return any((self.webhook_url, self.hubspot_token, self.smtp_url and self.mail_to, self.console_token))
+
     def check_shared_secret(self) -> None:
         """Raises:
         SeatwiseError: several replicas may share the database, but no secret that is theirs in common is set.

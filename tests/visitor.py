@@ -103,6 +103,14 @@ class Visitor:
         self.messages = answer.json()["messages"]
         return self.heard
 
+    def replayed(self) -> list[dict[str, Any]]:
+        """The assistant's messages so far, as a client gets them that comes back."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        answer = requests.get(f"{self.address}webhooks/web/messages", headers=headers, timeout=LONGEST_TURN)
+        answer.raise_for_status()
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
+
     def say(self, text: str) -> str:
         """Send text; returns the reply as one text."""
         return self._send(text=text)

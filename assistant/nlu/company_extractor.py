@@ -56,9 +56,7 @@ _SUPPOSES = re.compile(
     r"^say\b|\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
 _OURS = re.compile(r"\b(?:we|our|i|my)\b", re.I)
-_CONTACT = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}|\+\d[\d ().-]{7,18}\d\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"
-)
+_CONTACT = re.compile(r"\[(?:email|phone)\]")  # as assistant/turns/intake.py leaves contact details
 _TO_A_PERSON, _GIVES_CONTACT = ("talk_to_person", "ask_privacy"), "give_contact"
 _NAMING = ("ask_other_role", "why_not", "change_answer", "ask_why")
 _SHORT = 12  # words: a longer message says by itself what it is about
@@ -138,11 +136,8 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
         classified = (message.get(INTENT) or {}).get("name")
         supposed = read_hypothetical(text, model) if classified == _SUPPOSING and _is_supposed(text) else {}
-        contact = _CONTACT.search(text)
-        if contact:
-            found.append(("contact", "email" if "@" in contact.group() else "phone"))
         intent: str | None = classified if supposed else _meant(classified, _topic(message), heard, len(fields))
-        if contact and classified not in _TO_A_PERSON and "?" not in text:
+        if _CONTACT.search(text) and classified not in _TO_A_PERSON and "?" not in text:
             intent = _GIVES_CONTACT
         if intent != classified:
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)

@@ -23,7 +23,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from assistant.settings import settings
-from assistant.stores import outbox, unanswered
+from assistant.stores import leads, outbox, unanswered
 from assistant.stores.database import StoreUnavailable, database
 from assistant.stores.erasures import begin_write, check
 from assistant.stores.inbox import count_attempt, mark_done
@@ -71,6 +71,7 @@ class ConversationStore(TrackerStore):
             if isinstance(event, SlotSet) and event.value
         ]
         outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
+        agreed = [value for _, key, value in wishes if key == leads.SLOT]
         questions = [(number, value) for number, key, value in wishes if key == unanswered.SLOT]
         turn = current.get()
         channel = turn.channel if turn else tracker.get_latest_input_channel() or _NO_CHANNEL
@@ -82,6 +83,8 @@ class ConversationStore(TrackerStore):
                 connection.execute(insert(events), rows)
             outbox.put(connection, channel, tracker.sender_id, outgoing)
             unanswered.put(connection, tracker.sender_id, questions)
+            for lead in agreed:
+                leads.put(connection, tracker.sender_id, lead)
             if turn and ends and not mark_done(connection, turn):
                 raise StoreUnavailable("the message was answered by somebody else")
 

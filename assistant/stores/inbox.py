@@ -20,6 +20,7 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from assistant.contacts.disclosure import unmasked
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import begin_write, check
 from assistant.stores.tables import inbox
@@ -32,7 +33,7 @@ PAGE = 100  # answers that are returned at once
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
-_PENDING = ("channel", "conversation", "message", "text", "attempts")  # the fields of PendingMessage
+_PENDING = ("channel", "conversation", "message", "text", "attempts", "contact")  # the fields of PendingMessage
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
@@ -55,14 +56,19 @@ class PendingMessage:
     message: str
     text: str  # as Rasa sees it
     attempts: int  # made so far
+    contact: str | None = None  # the contact details that it gave, sealed
 
 
 @dataclass(frozen=True)
 class MessageText:
-    """The text of a message as Rasa sees it, and as the visitor does: a pressed button's title, or None for nothing."""
+    """The text of a message as Rasa sees it, and as the visitor does: a pressed button's title, or None for nothing.
+
+    Contact details are masked in both; ``contact`` holds them sealed.
+    """
 
     text: str
     shown: str | None
+    contact: str | None = None
 
 
 @dataclass(frozen=True)
@@ -206,7 +212,7 @@ def _receive(
 ) -> Received:
     begin_write(connection, conversation)
     now = time.time()
-    wanted = select(inbox.c.channel, inbox.c.text, inbox.c.answer, inbox.c.attempts).where(
+    wanted = select(inbox.c.channel, inbox.c.text, inbox.c.answer, inbox.c.attempts, inbox.c.contact).where(
         inbox.c.conversation == conversation, inbox.c.message == message
     )
     stored = connection.execute(wanted).first()
@@ -221,14 +227,17 @@ def _receive(
             "message": message,
             "text": read_as.text,
             "shown": read_as.shown,
+            "contact": read_as.contact,
             "received": now,
             "taken": now,
         }
         unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
         if connection.execute(unless_there, new).rowcount:
-            return Received(PendingMessage(channel, conversation, message, read_as.text, 0), None)
+            return Received(PendingMessage(channel, conversation, message, read_as.text, 0, read_as.contact), None)
         stored = connection.execute(wanted).one()  # it arrived twice at the same time
-    pending = PendingMessage(stored.channel, conversation, message, stored.text, stored.attempts)
+    pending = PendingMessage(
+        stored.channel, conversation, message, stored.text, stored.attempts, stored.contact
+    )
     return Received(pending, json.loads(stored.answer) if stored.answer else None)
 
 
@@ -269,7 +278,8 @@ def _history(connection: Connection, conversation: str, most: int) -> Messages:
     told: Messages = []
     for row in reversed(rows):
         if row["shown"] is not None:
-            told.append({"id": row["message"], "ts": row["received"], "from": "visitor", "text": row["shown"]})
+            text = unmasked(row["shown"], row["contact"])
+            told.append({"id": row["message"], "ts": row["received"], "from": "visitor", "text": text})
         told += [{**message, "turn": row["message"]} for message in json.loads(row["answer"] or "[]")]
     return told
 

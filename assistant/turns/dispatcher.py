@@ -30,7 +30,7 @@ from assistant.stores.inbox import (
     TooManyAttempts,
 )
 from assistant.stores.turns import Turn, current
-from assistant.turns import buttons
+from assistant.turns import intake
 from assistant.turns.api_errors import conversation_full, erased, not_erased, not_stored
 from assistant.turns.messages import ERASED, CollectingOutput, IncomingMessage, Message
 
@@ -105,7 +105,7 @@ class TurnDispatcher:
         """
         try:
             return await self.inbox.receive(
-                message.channel, message.conversation, message.id, lambda recent: buttons.read(message, recent)
+                message.channel, message.conversation, message.id, lambda recent: intake.read(message, recent)
             )
         except ConversationFull:
             raise conversation_full() from None
@@ -201,7 +201,7 @@ class TurnDispatcher:
         current.set(turn)
         self._at_work[key] = turn
         try:
-            await self._attempt(turn, output, pending.text)
+            await self._attempt(turn, output, pending)
             if not turn.stored and not await self.inbox.finish(turn):
                 raise StoreUnavailable("the message was answered by somebody else")
         except Erased:
@@ -228,14 +228,21 @@ class TurnDispatcher:
         _log.info("answered", extra=_ids(conversation, message))
         return turn.said()
 
-    async def _attempt(self, turn: Turn, output: CollectingOutput, text: str) -> None:
+    async def _attempt(self, turn: Turn, output: CollectingOutput, pending: PendingMessage) -> None:
         """Have a message answered, or apologize for it if every attempt has failed."""
         conversation, message = turn.conversation, turn.message
         if (conversation, message) in self._refunds:
             await self._refund()
         try:
             await self._run_turn(
-                UserMessage(text, output, conversation, input_channel=turn.channel, message_id=message)
+                UserMessage(
+                    pending.text,
+                    output,
+                    conversation,
+                    input_channel=turn.channel,
+                    message_id=message,
+                    metadata={intake.CONTACT: pending.contact} if pending.contact else None,
+                )
             )
         except TooManyAttempts:
             turn.begun = False  # no attempt was counted, so there is none to refund

@@ -23,7 +23,7 @@ ERASED = "erased"
 """The type of the card that says that the conversation was erased."""
 LONGEST_TEXT = 1000  # characters
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_BESIDE_TEXT = ("progress",)  # cards that are shown beside a text; any other is shown in its place
+_BESIDE_TEXT = ("progress", "contact")  # cards that are shown beside a text; any other is shown in its place
 _COMMAND_SIGN = "/"
 _TYPED_SLASH = "\N{FRACTION SLASH} "  # looks the same; the encoder knows it, and the space keeps the first word whole
 

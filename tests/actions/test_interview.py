@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from actions.company import briefs, clauses, company_of, is_known, name_of
+from actions.history import MISSES
 from actions.interview import likely_left, response_of
-from actions.turn import MISSES
 from actions.verdict import headline
 from actions.wording import Wording
 from advisor.advice import advise

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 
-from actions.turn import ABOUT, REQUESTED_SLOT, Turn
+from actions.history import REQUESTED_SLOT
+from actions.turn import ABOUT, Turn
 from tests.actions.talk import entities
 from tests.content import ROOT
 

@@ -21,6 +21,7 @@ from assistant.channels.web.rate_limits import RateLimits, address_of
 from assistant.channels.web.sessions import Sessions
 from assistant.channels.web.sockets import PATH, Sockets
 from assistant.channels.web.visitors import Visitors
+from assistant.contacts.disclosure import disclosed
 from assistant.server.app import Application
 from assistant.server.cors import AllowedOrigins, restrict_origins
 from assistant.server.responses import reply
@@ -102,12 +103,13 @@ class WebChannel(Channel):
                 raise erased() from None
             except StoreUnavailable:
                 raise not_stored() from None
-            return reply({"messages": answers})
+            return reply({"messages": [disclosed(one) for one in answers]})
 
         @routes.post("/messages")
         async def receive(request: Request) -> HTTPResponse:
             session = self._session_of(request)
-            return reply({"messages": await turns.answer(from_body(session, request.body))})
+            answer = await turns.answer(from_body(session, request.body))
+            return reply({"messages": [disclosed(one) for one in answer]})
 
         return sockets
 

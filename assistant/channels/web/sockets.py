@@ -19,6 +19,7 @@ from assistant.channels.web.rate_limits import RateLimits, address_of
 from assistant.channels.web.sessions import Session, Sessions
 from assistant.channels.web.socketio_server import SocketIOServer
 from assistant.channels.web.visitors import Visitors
+from assistant.contacts.disclosure import disclosed
 from assistant.metrics import REFUSALS, SOCKETS
 from assistant.server.cors import AllowedOrigins
 from assistant.stores.database import StoreUnavailable
@@ -151,7 +152,7 @@ class Sockets(TurnListener):
         """The messages after one that the client names; the last messages if it names none that we know."""
         known = content.get("after") if isinstance(content, dict) else None
         told = await self._turns.inbox.history(session, _HISTORY)
-        return {"messages": after(known, told)}
+        return {"messages": [disclosed(one) for one in after(known, told)]}
 
     async def _rate(self, sid: str, session: str, content: object) -> _Acknowledgement:
         """A thumb up or down for a message of the assistant."""
@@ -181,7 +182,7 @@ class Sockets(TurnListener):
 
     async def _utter(self, to: str, turn: str, messages: Messages) -> None:
         for message in messages:
-            await self.server.emit("bot_uttered", {"v": _VERSION, "turn": turn, **message}, to=to)
+            await self.server.emit("bot_uttered", {"v": _VERSION, "turn": turn, **disclosed(message)}, to=to)
 
     def _acknowledged(
         self, act: Callable[[str, str, object], Awaitable[_Acknowledgement]]

@@ -1,0 +1,1 @@
+"""Contact details: read from what visitors write, and kept encrypted."""

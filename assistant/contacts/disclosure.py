@@ -1,0 +1,44 @@
+"""Fills masked contact details in again, for the eyes of the visitor who gave them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from advisor.errors import SeatwiseError
+from assistant.contacts.contact import Contact
+from assistant.contacts.reading import Reading
+from assistant.contacts.sealing import unseal
+
+SEALED = "sealed"
+"""The field of a card that holds the contact details which its text shows."""
+_PLACE = re.compile(r"\[(name|email|phone|company|topic|when)\]")
+
+
+def unmasked(text: str, sealed: str | None) -> str:
+    """A text with the details of a sealed reading in their places; as it is if there are none, or their key is gone."""
+    if not sealed:
+        return text
+    try:
+        return _filled(text, Reading.from_json(unseal(sealed)).contact)
+    except SeatwiseError:
+        return text
+
+
+def disclosed(message: dict[str, Any]) -> dict[str, Any]:
+    """A message of the assistant as its visitor gets it."""
+    card = message.get("custom", {})
+    if SEALED not in card:
+        return message
+    shown = {name: value for name, value in card.items() if name != SEALED}
+    try:
+        contact = Contact.from_json(unseal(card[SEALED]))
+    except SeatwiseError:
+        return {**message, "custom": shown}
+    text = _filled(message["text"], contact)
+    return {**message, "text": text, "custom": {**shown, "fallback_text": text}}
+
+
+def _filled(text: str, contact: Contact) -> str:
+    known = contact.known
+    return _PLACE.sub(lambda place: known.get(place[1], place[0]), text)

@@ -1,0 +1,74 @@
+"""Leads: visitors who agreed that the firm gets their contact details. One a conversation; a later yes replaces it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from assistant.contacts.contact import Contact
+from assistant.contacts.sealing import unseal
+from assistant.stores.tables import leads
+
+SLOT = "lead"
+"""An action sets this slot to {contact: sealed, consent, include_answers} once the visitor has agreed."""
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A visitor who wants to hear from the firm. Times are seconds since 1970.
+
+    Attributes:
+        consent: the version of the text that was agreed to.
+        answers_included: whether the firm may see the answers and the recommendation.
+        call: when the call is; call_state tells whether it is booked, moved or canceled.
+    """
+
+    conversation: str
+    contact: Contact
+    consent: str
+    consented: float
+    answers_included: bool
+    created: float
+    updated: float
+    claimed_by: str | None = None
+    claimed: float | None = None
+    call: float | None = None
+    call_state: str | None = None
+    call_sequence: int = 0
+
+
+def put(connection: Connection, conversation: str, agreed: Mapping[str, Any]) -> None:
+    """Store what a visitor agreed to send, as the slot says it; a claim and a booked call stay as they are."""
+    now = time.time()
+    told = {
+        "details": agreed["contact"],
+        "consent": agreed["consent"],
+        "consented": now,
+        "answers_included": agreed["include_answers"],
+        "updated": now,
+    }
+    insert = _INSERT[connection.dialect.name](leads).values(conversation=conversation, created=now, **told)
+    connection.execute(insert.on_conflict_do_update(index_elements=["conversation"], set_=told))
+
+
+def lead_of(connection: Connection, conversation: str) -> Lead | None:
+    """The lead of a conversation; None if its visitor has not agreed to be contacted.
+
+    Raises:
+        SeatwiseError: it was sealed with a key that is gone.
+    """
+    row = connection.execute(select(leads).where(leads.c.conversation == conversation)).mappings().first()
+    return _lead(row) if row else None
+
+
+def _lead(row: Any) -> Lead:
+    values = {name: value for name, value in row.items() if name != "details"}
+    return Lead(contact=Contact.from_json(unseal(row["details"])), **values)

@@ -1,0 +1,48 @@
+"""What Rasa and the stores get to see of a message: buttons by their payload, and contact details masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.contacts.reader import read as read_contact
+from assistant.contacts.sealing import seal
+from assistant.stores.inbox import MessageText
+from assistant.turns import buttons
+from assistant.turns.messages import IncomingMessage
+
+CONTACT = "contact"
+"""The card of a message that asks for contact details, and the metadata of a message that gave some."""
+_GIVES_CONTACT = "/give_contact"
+_COMMAND_SIGN = "/"
+_ASKS = re.compile(r"\?|^(?:what|why|how|who|which|when|where|do|does|is|are|can|could|should|would|will)\b", re.I)
+
+
+def read(message: IncomingMessage, recent: Sequence[dict[str, Any]]) -> MessageText:
+    """The text of a message, as typed or by the button that it names, without contact details.
+
+    Args:
+        message: what the visitor sent.
+        recent: the last messages of the assistant in this conversation.
+
+    Raises:
+        ApiError: the payload was not offered here.
+    """
+    read_as = buttons.read(message, recent)
+    if read_as.text.startswith(_COMMAND_SIGN):
+        return read_as
+    asked = _asked(recent) if not _ASKS.search(read_as.text) else None
+    reading = read_contact(read_as.text, asked)
+    if not reading.contact.known:
+        return read_as
+    text = _GIVES_CONTACT if asked in reading.contact.known else reading.masked
+    return replace(read_as, text=text, shown=reading.masked, contact=seal(reading.as_json()))
+
+
+def _asked(recent: Sequence[dict[str, Any]]) -> str | None:
+    """The contact detail that the last message of the assistant asks for."""
+    card = recent[-1].get("custom", {}) if recent else {}
+    asked: str | None = card.get("asked") if card.get("type") == CONTACT else None
+    return asked
