@@ -1,0 +1,1 @@
+"""Reads from free text how to reach a visitor, and masks it."""
