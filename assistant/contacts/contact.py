@@ -35,12 +35,12 @@ class Contact:
         return replace(self, **other.known)
 
     def masked(self) -> Contact:
-        """The same with the address and the number cut down to what tells them apart: j•••@acme.com, •••0142."""
+        """The same with the address and the number cut down to what tells them apart: j•••@acme.com, ••• 0142."""
         name, _, host = (self.email or "").partition("@")
         return replace(
             self,
             email=f"{name[:1]}{HIDDEN}@{host}" if self.email else None,
-            phone=f"{HIDDEN}{self.phone[-_DIGITS_SHOWN:]}" if self.phone else None,
+            phone=f"{HIDDEN} {''.join(filter(str.isdigit, self.phone))[-_DIGITS_SHOWN:]}" if self.phone else None,
         )
 
     def as_json(self) -> str:

@@ -9,11 +9,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+from assistant.contacts.lexicon import known_names
 from assistant.nlu.spelling import commonest
 
 MASK = "…"
 _CONTENT = Path(__file__).parents[2] / "data"
-_NAMES = Path(__file__).with_name("names.txt")
 _EVERYDAY = 40_000  # of the commonest English words
 _EVERYDAY_CAPITALIZED = 5_000  # at the beginning of a sentence, where a rarer word may be a name
 _FEWEST_DIGITS = 6  # of a number that may identify somebody
@@ -84,7 +84,7 @@ def _may_stay(match: re.Match[str]) -> bool:
     if ending and ending not in _ENDINGS:
         return False
     lower = word.lower()
-    if lower in _names():
+    if lower in known_names():
         return False
     if not word[0].isupper():
         return lower in commonest(_EVERYDAY) or lower in _content()
@@ -95,11 +95,6 @@ def _may_stay(match: re.Match[str]) -> bool:
 
 def _begins_a_sentence(match: re.Match[str]) -> bool:
     return match.string[: match.start()].rstrip(" \"'(")[-1:] in ("", ".", "!", "?")
-
-
-@cache
-def _names() -> frozenset[str]:
-    return frozenset(_NAMES.read_text(encoding="utf-8").split())
 
 
 @cache

@@ -36,7 +36,7 @@ def read(message: IncomingMessage, recent: Sequence[dict[str, Any]]) -> MessageT
     asked = _asked(recent) if not _ASKS.search(read_as.text) else None
     reading = read_contact(read_as.text, asked)
     if not reading.contact.known:
-        return read_as
+        return replace(read_as, text=reading.masked, shown=reading.masked)  # it may hold those of somebody else
     text = _GIVES_CONTACT if asked in reading.contact.known else reading.masked
     return replace(read_as, text=text, shown=reading.masked, contact=seal(reading.as_json()))
 

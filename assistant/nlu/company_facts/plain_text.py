@@ -32,11 +32,15 @@ _DICTATED = (
 )
 
 
+def plain_letters(text: str) -> str:
+    """The message in one spelling of quotes, dashes and letters, without invisible ones."""
+    text = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_QUOTES)
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cc") or letter in "\n\t")
+
+
 def plain_text(text: str) -> str:
     """The message in plain letters, without what it quotes."""
-    text = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_QUOTES)
-    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cc") or letter in "\n\t")
-    text = _QUOTED_WORDS.sub("", _QUOTED_LINE.sub("", text))
+    text = _QUOTED_WORDS.sub("", _QUOTED_LINE.sub("", plain_letters(text)))
     for pattern, meant in (*_LOST, *_DICTATED):
         text = pattern.sub(meant, text)
     return re.sub(r"[^\S\n]+", " ", text).strip()

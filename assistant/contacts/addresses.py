@@ -1,0 +1,106 @@
+"""E-mail addresses in a message, also spelled out or mistyped."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from email_validator import EmailNotValidError, validate_email
+
+from assistant.contacts.detail import Claim, Detail, claim
+from assistant.contacts.lexicon import known_names
+from assistant.nlu.spelling import EVERYDAY, commonest
+
+# Quantifiers are bounded and start only where a word does, so that matching stays linear.
+_WORD = r"[^\W_](?:[\w+%'-]{0,63})"
+_DOT = r"(?:\.| ?\. ?(?=(?:com|net|org)\b)| (?:dot|punto|punkt) | hyphen | dash | ?[(\[{<]\.?(?:dot)?[)\]}>] ?)"
+_SIGN = r"(?: (?:dot|punto|punkt) | underscore | dash | hyphen | plus |\.| ?[(\[{<]dot[)\]}>] ?)"
+_AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@)[)\]}>] ?| (?:at|arroba) )"
+_ADDRESS = re.compile(
+    rf"(?<![\w.+%'@-])(?P<local>{_WORD}(?:{_SIGN}{_WORD}){{0,3}}){_AT}(?P<domain>[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}})(?![\w@])",
+    re.I,
+)
+_MISPLACED_COMMA = re.compile(r"(?<![\w.+%'@-])[\w.+%'-]{1,64}@[\w-]{1,63},(?:com|net|org|io|co)\b")
+_UNFINISHED = re.compile(r"(?<![\w.+%'@-])[\w.+%'-]{1,64}@[\w.-]{1,255}")
+_SPELLED = {
+    " dot ": ".",
+    " punto ": ".",
+    " punkt ": ".",
+    " underscore ": "_",
+    " dash ": "-",
+    " hyphen ": "-",
+    " plus ": "+",
+}
+_LETTERS = re.compile(r"(?<![\w-])\w(?:-\w){2,30}(?![\w-])|(?<=\.)\w-\w$")  # spelled out, as in k-a-t-e
+_BRACKETED = re.compile(r" ?[(\[{<](?:\.|dot)[)\]}>] ?", re.I)
+_NOT_LOCAL = re.compile(
+    r"(?:look|looking|looked|work|working|works|worked|me|us|him|her|them|it|be|available|i|we|is|was|am|are|meet|here"
+    r"|people|someone|somebody|site|website|page|go|arrive|stay|stop|check|live|lives|chat|talk|hosted|found|reach|that|this)",
+    re.I,
+)
+_CUE = re.compile(r"(?:\b(?:is|at|to|e-?mail|mail|address|on|use|try|via|it's|by)|:|=|-|^) ?$", re.I)
+_MAILBOX = {"info", "sales", "hello", "contact", "office", "admin", "support", "mail", "team", "billing", "hr", "hi"}
+_PROVIDERS = (
+    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "live.com", "msn.com", "aol.com",
+    "comcast.net", "protonmail.com", "proton.me", "verizon.net", "yahoo.co.uk", "hotmail.co.uk",
+)  # fmt: skip
+_LIKE_A_PROVIDER = {"ymail.com", "mail.com", "email.com", "cloud.com", "gmx.com", "rocketmail.com", "outlook.de"}
+"""Domains of their own, however near to a provider's."""
+_ALIKE = 0.86
+_SHORTEST = 9  # characters of a domain that can be told from a firm's
+_MISTYPED_COM = re.compile(r"\.(?:con|cmo|ocm|vom|xom|comm|coom|cim|c0m|clm|cpm|dom|om)$")
+
+
+def addresses_in(text: str) -> list[Detail]:
+    """The e-mail addresses of a message, in its order."""
+    found: list[Detail] = []
+    for match in _ADDRESS.finditer(text):
+        if match["at"] == " at " and not _is_local(text, match):
+            continue
+        if email := _checked(_joined(match["local"]), _joined(match["domain"])):
+            found.append(Detail("email", email, *match.span(), claim(text, *match.span(), found)))
+    for match in _MISPLACED_COMMA.finditer(text):
+        if not any(one.meets(*match.span()) for one in found):
+            found.append(Detail("email", match.group(), *match.span(), claim(text, *match.span(), found)))
+    for match in _UNFINISHED.finditer(text):
+        if not any(one.meets(*match.span()) for one in found):
+            found.append(Detail("email", match.group(), *match.span(), Claim.NONE))
+    return sorted(found, key=lambda one: one.start)
+
+
+def suggestion(email: str) -> str | None:
+    """The address that was likely meant, if its domain nearly is a well-known provider's."""
+    domain = email.lower().rpartition("@")[2]
+    if domain in _PROVIDERS or domain in _LIKE_A_PROVIDER:
+        return None
+    finished = _MISTYPED_COM.sub(".com", domain.replace(",", "."))
+    near = get_close_matches(finished, [one for one in _PROVIDERS if len(one) >= _SHORTEST], n=1, cutoff=_ALIKE)
+    meant = finished if finished in _PROVIDERS else near[0] if near else finished
+    return f"{email.rpartition('@')[0]}@{meant}" if meant != domain else None
+
+
+def _joined(spelled: str) -> str:
+    spelled = _BRACKETED.sub(".", spelled)
+    for word, sign in _SPELLED.items():
+        spelled = re.sub(word, sign, spelled, flags=re.I)
+    return _LETTERS.sub(lambda letters: letters.group().replace("-", ""), spelled).replace(" ", "")
+
+
+def _is_local(text: str, match: re.Match[str]) -> bool:
+    """Whether the word before "at" is a mailbox: "jane at acme.com", not "look at acme.com"."""
+    local = match["local"].lower()
+    if _NOT_LOCAL.fullmatch(local):
+        return False
+    if local in known_names() or local in _MAILBOX or local not in commonest(EVERYDAY):
+        return True
+    return _CUE.search(text[max(match.start() - 12, 0) : match.start()]) is not None
+
+
+def _checked(local: str, domain: str) -> str | None:
+    """The address if its form is valid; whether it exists is not asked, which would tell others of it."""
+    if len(domain.rpartition(".")[2]) < 2 or domain.rpartition(".")[2].isdigit():
+        return None
+    try:
+        return str(validate_email(f"{local}@{domain}", check_deliverability=False).normalized)
+    except EmailNotValidError:
+        return None

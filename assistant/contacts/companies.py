@@ -1,0 +1,206 @@
+"""The company that a visitor says they are from. It is never guessed from an address: many write from a provider's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.contacts.detail import Detail
+from assistant.contacts.lexicon import known_names, listed
+from assistant.contacts.names import segments
+from assistant.nlu.spelling import EVERYDAY, commonest
+
+_ROLE = (
+    r"ceo|cto|coo|cfo|cio|caio|cmo|cro|vp|founder|co-?founder|owner|president|director|manager|partner|principal|head|chief|officer|lead"
+    r"|engineer|developer|consultant|ops|operations|marketing|sales|assistant|analyst|administrator|admin|chair|md|coordinator|controller"
+)
+_SAID = re.compile(
+    r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\bco ?:"
+    r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|we're called|we are called"
+    r"|(?:i|we) (?:work|am employed|'m employed) (?:at|for|with)|i represent|employed (?:at|by))\s",
+    re.I,
+)
+_SHOWN = re.compile(
+    rf"\b(?:(?:i'm|im|i am|we're|we are|here|soy|ich bin) (?:calling |writing |coming )?(?:with|from|at|over at|von)|\b(?:{_ROLE})(?: [\w&]+){{0,3}}?,? (?:of|at|for|with|from|@)"
+    r"|i (?:run|own|founded|lead|co-?own|manage|started)|we are|we're|work(?:ing)? (?:at|for)|here at|over at)\s",
+    re.I,
+)
+_BY_NAME = re.compile(
+    r",? ?(?:here |calling |writing )?,?\(?(?:from|at|with|of|over at|de|von|bei|@|-) ?(?:la |the )?", re.I
+)
+_AT = re.compile(r"(?<![\w@])(?:at|from) (?=[^\W\d_a-z])")
+_ELSEWHERE = re.compile(
+    r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you) (?:\w+ ){0,2}$", re.I
+)
+_SUFFIX = re.compile(
+    r"(?<![\w.])(?:inc|llc|ltd|limited|gmbh|ggmbh|ag|kg|se|llp|lp|plc|sarl|sas|s\.l|s\.a|s\.r\.l|srl|spa|s\.p\.a|sl|ab|as|asa|aps|oy|oyj|bv|b\.v|nv|n\.v|pty|corp"
+    r"|corporation|co|company|k\.k|u\.a|o\.o|ltda|lda|sdn bhd|bhd|pvt|pte|holdings?|group|partners|associates|industries|technologies|solutions|systems"
+    r"|labs?|studios?|consulting|logistics|foods|services|ventures|capital|enterprises|bank|union|agency|partners|works|tools|media|digital|software|health|clinic|dental|association|society|trust|foundation|council|university|school|college|hospital|church|institute|cooperative)\b\.?",
+    re.I,
+)
+_WORD = re.compile(r"(?:[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
+_INNER = frozenset({"&", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
+_FUNCTION = re.compile(
+    r"(?:transformation|operations|ops|marketing|sales|finance|engineering|products?|technology|tech|it|people|data|growth|strategy|digital|innovation|procurement|hr"
+    r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?|the|our|a)\b",
+    re.I,
+)
+_TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
+_PLACE_SIZE = 2  # words; "New York Life" is a company
+_ABBREVIATED = re.compile(r"(?:\b(?:inc|ltd|co|corp|pvt|pty|bros)|\.\w)\.$", re.I)
+_A_LINE = 60  # characters
+_ABBREVIATION = 4  # letters with its full stop
+_MOST = 8  # words
+_REFUSED = re.compile(
+    r"\s*(?:no|none|nope|n/?a|skip|pass|not|don't|i'd rather|rather|why|what|who|how|prefer|just me|self|between|i don't|do|does|is|can|an?|the moment|i'm (?!with|at|from)|i am (?!with|at|from))\b|.*\?\s*$",
+    re.I,
+)
+_LEAD = re.compile(
+    r"(?:(?:it's|its|it is|we're|we are|i'm with|i'm at|i work (?:at|for)|sure|ok|yes|that's|that would be|called|with|at|from|the company is|company is|my company is|i run|i own)[\s,:]+){0,3}",
+    re.I,
+)
+
+
+def company_in(text: str, name: Detail | None, details: Sequence[Detail], *, asked: bool) -> Detail | None:
+    """The visitor's company, by the surest of what says so."""
+    return (
+        _first(text, (match.end() for match in _SAID.finditer(text)), details, sure=True)
+        or (_replied(text, details) if asked else None)
+        or (_beside(text, name, details) if name else None)
+        or _suffixed(text, [*details, *([name] if name else [])])
+        or (_signed(text, name, details) if name else None)
+        or _first(
+            text, (match.end() for match in _SHOWN.finditer(text) if not _FUNCTION.match(text, match.end())), details
+        )
+        or _first(
+            text,
+            (
+                match.end()
+                for match in _AT.finditer(text)
+                if not _ELSEWHERE.search(text[max(match.start() - 60, 0) : match.start()])
+            ),
+            details,
+        )
+    )
+
+
+def _first(text: str, positions: Iterable[int], details: Sequence[Detail], *, sure: bool = False) -> Detail | None:
+    return next((found for position in positions if (found := _at(text, position, details, sure=sure))), None)
+
+
+def _beside(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None:
+    match = _BY_NAME.match(text, name.end)
+    return _at(text, match.end(), details) if match else None
+
+
+def _replied(text: str, details: Sequence[Detail]) -> Detail | None:
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    if _REFUSED.match(text[start:]) or _REFUSED.match(text):
+        return None
+    end = min([one.start for one in details if one.start >= start] + [len(text)])
+    body = re.split(r"[,;\n(!]|\.(?= )| - | but | and we | and i ", text[start:end], maxsplit=1)[0].strip(" .")
+    if not body or len(body.split()) > _MOST or any(one.start <= start < one.end for one in details):
+        return None
+    return Detail("company", body, start, start + len(body))
+
+
+def _at(text: str, position: int, details: Sequence[Detail], *, sure: bool = False) -> Detail | None:
+    """The company's name that begins here: capitalized words, or rare ones where nothing is capitalized."""
+    article = re.compile(r"(?:the|a|la|der|die) (?=[A-Z])").match(text, position)
+    start = end = article.end() if article else position
+    words: list[str] = []
+    lower = False
+    while len(words) < _MOST and (match := _WORD.match(text, end + (1 if words and text[end : end + 1] == " " else 0))):
+        if any(one.start < match.end() and match.start() < one.end for one in details):
+            break
+        word, plain = match.group(), match.group().strip(".").lower()
+        if (
+            words
+            and words[-1].endswith(".")
+            and not _SUFFIX.fullmatch(word)
+            and (len(words[-1]) > _ABBREVIATION or plain.partition("'")[0] in listed("after_companies"))
+        ):
+            break
+        if not words:
+            if plain in listed("after_companies"):
+                return None
+            lower = word.islower() and not any(character.isdigit() for character in word)
+        elif (
+            (
+                not lower
+                and plain not in _INNER
+                and not (word[0].isupper() and _SUFFIX.fullmatch(word))
+                and plain.partition("'")[0] in listed("after_companies")
+            )
+            or not lower
+            and not (word[0].isupper() or word[0].isdigit() or plain in _INNER or _SUFFIX.fullmatch(word))
+            or lower
+            and (plain in listed("after_companies") and plain != "and")
+        ):
+            break
+        words.append(word)
+        end = match.end()
+    while words and words[-1].lower() in _INNER:
+        end -= len(words.pop()) + 1
+    return _named(text, start, end, words, lower=lower, sure=sure)
+
+
+def _named(text: str, start: int, end: int, words: Sequence[str], *, lower: bool, sure: bool) -> Detail | None:
+    plain = [word.strip(".").lower() for word in words]
+    if not words or len(text[start:end]) < 2 or text[end : end + 2] == "'s":
+        return None
+    if plain[0] in listed("places") and len(words) <= _PLACE_SIZE and not _SUFFIX.fullmatch(words[-1]) and not sure:
+        return None
+    if len(words) == 1 and (plain[0] in known_names() and not sure or re.fullmatch(_ROLE, plain[0])):
+        return None
+    if lower and not sure and not _SUFFIX.fullmatch(words[-1]) and any(word in commonest(EVERYDAY) for word in plain):
+        return None
+    if not any(character.isalpha() for character in text[start:end]) or _TIME.match(text, start):
+        return None
+    return Detail("company", _trimmed(text[start:end]), start, end)
+
+
+def _suffixed(text: str, taken: Sequence[Detail]) -> Detail | None:
+    """A capitalized segment with a word as in companies' names: "Ferrous Bay Logistics Ltd"."""
+    for start, end in segments(text, taken):
+        words = text[start:end].split()
+        if not 1 < len(words) <= _MOST or not _capitalized(words) or re.match(rf"(?:{_ROLE})\b", words[0], re.I):
+            continue
+        if _SUFFIX.search(text, start, end):
+            return _at(text, start, taken, sure=True)
+    return None
+
+
+def _capitalized(words: Sequence[str]) -> bool:
+    return all(word[0].isupper() or word.lower() in _INNER or not word[0].isalnum() for word in words)
+
+
+def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None:
+    """What follows the name, or the role after it, in a signature: a rare word, or one that the address has."""
+    places = list(segments(text, [name, *details]))
+    following = [place for place in places if place[0] >= name.end][:2]
+    for start, end in following:
+        words = text[start:end].split()
+        between = text[name.end : start]
+        if "." in between or len(between) > _A_LINE:
+            return None
+        if re.search(rf"\b(?:{_ROLE})\b", text[start:end], re.I):
+            continue
+        if _capitalized(words) and _is_telling(words, details):
+            return _at(text, start, details)
+        return None
+    return None
+
+
+def _is_telling(words: Sequence[str], details: Sequence[Detail]) -> bool:
+    plain = [word.strip(".,").lower() for word in words]
+    domains = [one.value.rpartition("@")[2] for one in details if one.field == "email"]
+    if any("".join(filter(str.isalnum, "".join(plain))) in domain.replace("-", "") for domain in domains):
+        return True
+    return len(words) > 1 and any(word not in commonest(EVERYDAY) and word not in known_names() for word in plain)
+
+
+def _trimmed(value: str) -> str:
+    value = value.strip(" ,;")
+    return value if _ABBREVIATED.search(value) else value.rstrip(".")

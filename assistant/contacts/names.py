@@ -1,0 +1,247 @@
+"""People's names in a message: with which a visitor introduces themselves, or that stand by their address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.contacts.detail import Detail
+from assistant.contacts.lexicon import known_names, listed
+from assistant.nlu.spelling import EVERYDAY, commonest
+
+_SURELY = re.compile(
+    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|call me|i'm called|i am called|i go by"
+    r"|ask for(?: me,)?|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|mi chiamo)\s(?:is )?",
+    re.I,
+)
+_LIKELY = re.compile(
+    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|it's me,?|that's me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
+    re.I,
+)
+_HERE = re.compile(
+    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? here\b(?!'s)",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
+_HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|dr)\b\.? ?", re.I)
+_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? $")
+_SEPARATORS = re.compile(r"[\n,;|/()<>•·*\"]+|\s[-–]+\s|(?<=\w\w)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+")
+_TAIL = re.compile(r"(?<= )[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}$")
+_THANKS = re.compile(
+    r"(?:many )?(?:thanks|thank you|thx|cheers|regards|best|ta|rgds|it's|its|ask for)[,!]? (?=\w)", re.I
+)
+_SIGN_OFF = re.compile(
+    r"\b(?:thanks|thank you|thx|cheers|regards|best|sincerely|yours|rgds|br|merci|danke|gracias|saludos|grüßen|cordialement)[\s,!.:]*$",
+    re.I,
+)
+_SHAPE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
+_FAMILIAR = 10_000  # of the commonest English words: none is a name by its capital alone
+_LABELED = re.compile(
+    r"\b(?:co|company|firm|org|organi[sz]ation|title|role|city|topic|subject|re|employer) ?[:=-] ?$", re.I
+)
+_REACH = 30  # characters before a name that tell what it is
+_LEAD = re.compile(
+    r"\W*(?:(?:sure|ok|okay|yes|yeah|well|hi|it's|its|it is|i'm|i am|im|this is|that's|just|my name is|name is|the name's)\b[\s,:]*){0,4}",
+    re.I,
+)
+_SWAPPED = re.compile(r"([A-Z][\w'-]{1,30}), ([A-Z][\w'-]{1,30})\.?")
+_MOST = 4  # words
+_TELLING = 4  # letters of a name that are no coincidence in an address
+_NEAR = 3  # segments between a name and the address that it belongs to
+
+
+def introduced(text: str) -> Detail | None:
+    """The name with which a visitor introduces themselves: "I'm Jane", "this is Tom from …"."""
+    for match in _SURELY.finditer(text):
+        if found := _name_at(text, match.end(), sure=True):
+            return found
+    for match in _LIKELY.finditer(text):
+        if (found := _name_at(text, match.end(), sure=False)) and _introduces(text, found, it=match["it"] is not None):
+            return found
+    for match in _HERE.finditer(text):
+        found = _name_at(text, match.start("name"), sure=False)
+        if found and found.end == match.end("name"):
+            return found
+    return None
+
+
+def signed(text: str, details: Sequence[Detail]) -> Detail | None:
+    """The name that stands by a visitor's own address or number, or under the message."""
+    own = [one for one in details if one.claim]
+    places = [_after_thanks(text, *place) for place in segments(text, details)]
+    whole = [place for place in places if _is_name(text[slice(*place)]) and not _is_labeled(text, place[0])]
+    tails = [(tail.start(), end) for start, end in places if (tail := _TAIL.search(text, start, end))]
+    in_address = [place for place in places + tails if _is_in_address(text[slice(*place)], own)]
+    best = max(
+        (
+            place
+            for place in in_address + whole
+            if _stands_by(text, *place, own) and not _by_others(text, *place, details)
+        ),
+        key=lambda place: (place in in_address, _has_known(text[slice(*place)])),
+        default=None,
+    )
+    return _detail(text, *best) if best else None
+
+
+def replied(text: str) -> Detail | None:
+    """The name in the reply to the question for it."""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    swapped = _SWAPPED.fullmatch(text, start)
+    if swapped and not any(word.lower() in listed("no_names") for word in swapped.groups()):
+        return Detail("name", f"{swapped[2]} {swapped[1]}", *swapped.span())
+    found = _name_at(text, start, sure=True)
+    after = text[found.end :].lstrip() if found else ""
+    return found if found and (not after or not after[0].isalnum() or _FOLLOWED.match(text, found.end)) else None
+
+
+def segments(text: str, details: Iterable[Detail] = ()) -> Iterator[tuple[int, int]]:
+    """The places of what separators and details part, as in a signature."""
+    cuts = sorted([*(match.span() for match in _SEPARATORS.finditer(text)), *((one.start, one.end) for one in details)])
+    begin = 0
+    for start, end in [*cuts, (len(text), len(text))]:
+        piece = text[begin:start]
+        if piece.strip():
+            left = begin + len(piece) - len(piece.lstrip())
+            yield left, left + len(piece.strip())
+        begin = max(begin, end)
+
+
+def _after_thanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """A segment without the thanks before a name."""
+    thanks = _THANKS.match(text, start, end)
+    return (thanks.end() if thanks else start), end
+
+
+def _is_labeled(text: str, start: int) -> bool:
+    """Whether a label says that what starts here is something else."""
+    return _LABELED.search(text[max(start - _REACH, 0) : start]) is not None
+
+
+def _has_known(segment: str) -> bool:
+    return any(word.lower() in known_names() for word in segment.split())
+
+
+def _is_in_address(segment: str, details: Sequence[Detail]) -> bool:
+    """Whether a short capitalized segment has a word of an address before its "@", as names do."""
+    words = segment.split()
+    if not 0 < len(words) <= _MOST or not all(_SHAPE.fullmatch(word) for word in words):
+        return False
+    if any(
+        word.lower() in listed("no_names") or not (word[0].isupper() or word in listed("particles")) for word in words
+    ):
+        return False
+    mailboxes = [one.value.lower().partition("@")[0] for one in details if one.field == "email"]
+    return any(
+        word.lower() in re.split(r"[._+-]", mailbox) or (len(word) >= _TELLING and word.lower() in mailbox)
+        for word in words
+        for mailbox in mailboxes
+    )
+
+
+def _introduces(text: str, found: Detail, *, it: bool) -> bool:
+    """Whether it is a name for certain: known, or rare and followed as names are."""
+    words = found.value.lower().split()
+    if text[found.end : found.end + 2] == "'s":
+        return False
+    followed = _FOLLOWED.match(text, found.end) is not None
+    if words[0] in known_names() or (words[0] in listed("words_and_names") and text[found.start].isupper()):
+        return True
+    rare = words[0] not in commonest(EVERYDAY)
+    if it:
+        return (followed and text[found.start].isupper()) or (rare and bool(re.match(r"\W*$|[.,] ", text[found.end :])))
+    return text[found.start].isupper() and (rare or followed or len(words) > 1)
+
+
+def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
+    """The longest run of words from here that can be a name."""
+    if honorific := _HONORIFIC.match(text, position):
+        position = honorific.end()
+    start = end = position
+    shouted = text.isupper()
+    lower = False
+    count = 0
+    while count < _MOST and (match := _WORD.match(text, end + (count > 0))):
+        word = match.group()
+        if count and text[end] != " ":
+            break
+        plain = word.lower()
+        if plain.endswith("'s") or plain in listed("no_names") or _joined(text, match.end()):
+            break
+        known = plain in known_names() or (plain in listed("words_and_names") and (count == 0 or not lower))
+        everyday = plain in commonest(EVERYDAY)
+        if count == 0:
+            lower = word.islower() or shouted
+            if not (known or not everyday or (sure and not lower)) or (lower and not sure and not known):
+                break
+        elif plain in listed("particles"):
+            following = _WORD.match(text, match.end() + 1)
+            if (
+                not following
+                or following.group().lower() in listed("no_names") | listed("particles")
+                or following.group().isupper()
+            ):
+                break
+        elif not (
+            known or (lower and not everyday) or (not lower and word[0].isupper()) or len(word) == 1 and plain != "i"
+        ):
+            break
+        end = match.end()
+        count += 1
+        if len(word) == 1 and text[end : end + 1] == ".":
+            end += 1
+    return _detail(text, start, end) if count and end - start > 1 else None
+
+
+def _joined(text: str, end: int) -> bool:
+    """Whether a word goes on with a sign or a digit, as addresses and products do."""
+    return (
+        text[end : end + 1] in ("@", "_", "&", "%")
+        or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum())
+        or text[end : end + 1].isdigit()
+    )
+
+
+def _is_name(segment: str) -> bool:
+    """Whether a whole segment has the shape of a name."""
+    segment = _HONORIFIC.sub("", segment)
+    words = [word for word in segment.split() if word not in listed("particles") and len(word.strip(".")) > 1]
+    if not 0 < len(words) <= len(segment.split()) <= _MOST:
+        return False
+    plain = [word.strip(".").lower() for word in words]
+    known = [word in known_names() or word in listed("words_and_names") for word in plain]
+    if any(word in listed("no_names") for word in plain) or not all(_SHAPE.fullmatch(word) for word in words):
+        return False
+    if segment.islower():
+        return any(known) and not any(
+            word in commonest(EVERYDAY) and not one for word, one in zip(plain, known, strict=True)
+        )
+    return all(word[0].isupper() for word in words) and all(
+        one or word not in commonest(_FAMILIAR) for word, one in zip(plain, known, strict=True)
+    )
+
+
+def _stands_by(text: str, start: int, end: int, own: Sequence[Detail]) -> bool:
+    """Whether a segment is next to a detail, after a sign-off, or the last."""
+    if not text[end:].strip(" .!)\n") or _SIGN_OFF.search(text[max(start - _REACH, 0) : start]):
+        return True
+    for one in own:
+        between = text[end : one.start] if end <= one.start else text[one.end : start]
+        if len(between) < 160 and len(_SEPARATORS.findall(between)) <= _NEAR + between.count("\n") * 2:
+            return True
+    return False
+
+
+def _by_others(text: str, start: int, end: int, details: Sequence[Detail]) -> bool:
+    """Whether the next detail is somebody else's."""
+    following = next((one for one in details if one.start >= end), None)
+    return following is not None and not following.claim and following.start - end < 4
+
+
+def _detail(text: str, start: int, end: int) -> Detail:
+    value = _HONORIFIC.sub("", text[start:end], count=1).strip()
+    if " " not in value and (honorific := _ABBREVIATED.search(text[max(start - _REACH, 0) : start])):
+        start, value = start - len(honorific.group()), f"{honorific.group().strip()} {value}"
+    return Detail("name", value.title() if value.islower() or value.isupper() and len(value) > 3 else value, start, end)

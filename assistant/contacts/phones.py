@@ -1,0 +1,145 @@
+"""Phone numbers in a message, as people write or say them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from phonenumbers import (
+    Leniency,
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberMatcher,
+    format_number,
+    is_possible_number,
+    parse,
+)
+
+from assistant.contacts.detail import Detail, claim
+
+_REGION = "US"  # of a number without a country's code
+_TRIES = 20  # candidates that are looked at
+_FEWEST_UNBROKEN = 9  # digits that are no amount
+_FEWEST, _MOST = 7, 15  # digits
+_CUE = re.compile(
+    r"\b(?:call|phone|cell|mobile|mob|tel|telefon|telephone|text|txt|ring|ping|dial|number|num|direct|office|desk|whatsapp|line|reach|contact|ph|handy|landline|rückruf|dzwonić)\b"
+    r"|\b[tmpcd][:.]|#|☎|📞",
+    re.I,
+)
+_SAID = r"(?:zero|oh|one|o|two|three|four|five|six|seven|eight|nine|double|triple|hundred)"
+_SPOKEN = re.compile(rf"(?<![^\W\d_])(?:(?:{_SAID}|\d)[ ,.-]{{0,2}}){{4,40}}(?<=[a-z\d])(?![^\W\d_])", re.I)
+_PART = re.compile(rf"{_SAID}|\d", re.I)
+_WORDS = re.compile(_SAID, re.I)
+_FEWEST_WORDS = 3  # of a number that is said
+_DIGITS = {
+    "zero": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+} | {"oh": "0", "o": "0"}
+_TIMES = {"double": 2, "triple": 3}
+_WRITTEN = re.compile(r"(?<![\w$€£.,/-])\+?\(?\d(?:[ ().\-/]{0,3}\d){6,14}(?![\w%]|[.,]\d)")
+_EXTENSION = re.compile(r",? ?\(?(?:x|extn?\.?|extension|dw|durchwahl)[ :#.]{0,2}(\d{1,6})\b\)?", re.I)
+_AREA = re.compile(r",? \(?area code (\d{3})\b\)?", re.I)
+_SHAPED = re.compile(r"\+\d|00[1-9]|\(?\b\d{3}\)?[ .-]{0,3}\d{3}[ .-]{0,3}\d{4}\b|\(\d{2,4}\)|0\d")
+_NO_PHONE = re.compile(
+    r"(?<![\w.-])(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}[-/.]\d\d?[-/.]\d\d?|(?:19|20)\d\d ?- ?(?:19|20)\d\d|\d{1,3}(?:,\d{3})+)(?![\w-])"
+)
+_NO_PHONE_BEFORE = re.compile(
+    r"(?:[$€£]|\b(?:invoice|order|ticket|account|acct|id|case|ref|reference|po|revenue|zip|ein|vat|tax|serial|policy|usd|eur|gbp|nr|hrb|reg|registration"
+    r"|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model)\b[ #:.a-z]{0,12})$",
+    re.I,
+)
+_NO_PHONE_AFTER = re.compile(
+    r"\s?(?:%|(?:dollars|usd|eur|euros?|pounds|people|employees|users|rows|records|customers|million|k|m|a (?:year|month)|per|to \d+ a|visitors|sq|bucks|rupees|yen|views|orders)\b)",
+    re.I,
+)
+
+
+def phones_in(text: str, details: Iterable[Detail], *, asked: bool) -> list[Detail]:
+    """The phone numbers of a message outside of other details, in its order."""
+    taken = list(details)
+    found: list[Detail] = []
+    none = [match.span() for match in _NO_PHONE.finditer(text)]
+    for start, end, number in sorted(_numbers(text, taken, asked=asked)):
+        others = [*taken, *found]
+        if any(one.meets(start, end) for one in others) or any(begin < end and start < stop for begin, stop in none):
+            continue
+        if _NO_PHONE_BEFORE.search(text[max(start - 24, 0) : start]) or _NO_PHONE_AFTER.match(text, end):
+            continue
+        if area := _AREA.match(text, end):
+            number, end = f"{area[1]} {number}", area.end()
+        if extension := _EXTENSION.match(text, end):
+            number, end = f"{number} ext {extension[1]}", extension.end()
+        found.append(Detail("phone", number, start, end, claim(text, start, end, others)))
+    return found
+
+
+def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tuple[int, int, str]]:
+    """Places and values of what can be a phone number."""
+    for match in _SPOKEN.finditer(text):
+        if len(_WORDS.findall(match.group())) >= _FEWEST_WORDS and (digits := _spoken(match.group())):
+            yield match.start(), match.start() + len(match.group().rstrip(" ,.-")), digits
+    if sum(character.isdigit() for character in text) < _FEWEST:
+        return
+    found = [
+        (match.start, match.start + len(match.raw_string))
+        for match in PhoneNumberMatcher(text, _REGION, leniency=Leniency.POSSIBLE, max_tries=_TRIES)
+    ]
+    for match in _WRITTEN.finditer(text):
+        covered = [(start, end) for start, end in found if start < match.end() and match.start() < end]
+        if len(covered) < 2:  # a finder of American numbers takes a part of others
+            found = [*(place for place in found if place not in covered), _longer(match.span(), *covered)]
+    for start, end in found[:_TRIES]:
+        written = _EXTENSION.split(text[start:end])[0]
+        end = start + len(written)
+        if written.isdigit() and len(written) < _FEWEST_UNBROKEN and not asked:
+            continue
+        if asked or _has_cue(text, start) or _alone(text, start, end) or _SHAPED.match(written):
+            yield start, end, _international(written)
+
+
+def _longer(*places: tuple[int, int]) -> tuple[int, int]:
+    return max(places, key=lambda place: place[1] - place[0])
+
+
+def _international(written: str) -> str:
+    """A number with a country's code in its international form, another one as written."""
+    written = written.strip()
+    plain = f"+{written[2:]}" if written.startswith("00") else written
+    if not plain.startswith("+"):
+        return written
+    try:
+        number = parse(plain.replace("(0)", ""))
+    except NumberParseException:
+        return written
+    return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else written
+
+
+def _spoken(words: str) -> str | None:
+    """The digits said: "double oh seven" is 007, "nine hundred" 900."""
+    digits, times = "", 1
+    for part in _PART.findall(words.lower()):
+        if part == "hundred":
+            digits += "00"
+        elif part in _TIMES:
+            times = _TIMES[part]
+        else:
+            digits, times = digits + _DIGITS.get(part, part) * times, 1
+    return digits if _FEWEST <= len(digits) <= _MOST else None
+
+
+def _has_cue(text: str, start: int) -> bool:
+    return _CUE.search(text[max(start - 30, 0) : start]) is not None
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing else stands between the separators around it, as in a signature."""
+    before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
+    return (not before or before[-1] in ",;|\n.!?:-)") and (not after or after[0] in ",;|\n.!(-" or not after.strip())

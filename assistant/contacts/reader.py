@@ -1,0 +1,69 @@
+"""Reads a visitor's contact from a message, and masks it.
+
+It runs on every message, so what cannot hold a contact is returned at once. Only a message with an address, a phone
+number or an introduction, or the reply to a question for contact, is read: a wish for a time or a topic alone is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.contacts.addresses import addresses_in, suggestion
+from assistant.contacts.companies import company_in
+from assistant.contacts.contact import Contact
+from assistant.contacts.detail import Detail, chosen
+from assistant.contacts.lexicon import known_names
+from assistant.contacts.names import introduced, replied, signed
+from assistant.contacts.phones import phones_in
+from assistant.contacts.reading import Reading
+from assistant.contacts.times import time_in
+from assistant.contacts.topics import topic_in
+from assistant.nlu.budget import readable
+from assistant.nlu.company_facts.plain_text import plain_letters
+
+_MASKED = ("name", "email", "phone", "company")
+
+
+def read(text: str, asked: str | None = None) -> Reading:
+    """The contact in a message.
+
+    Args:
+        text: the message.
+        asked: the field of ``Contact`` that the open question asks for, if one does.
+    """
+    plain = re.sub(r"[^\S\n]+", " ", plain_letters(readable(text))).strip()
+    addresses = addresses_in(plain)
+    reachable = sorted([*addresses, *phones_in(plain, addresses, asked=asked == "phone")], key=lambda one: one.start)
+    name = introduced(plain) or (replied(plain) if asked == "name" else None)
+    if not (asked or name or reachable):
+        return Reading(Contact(), text)
+    if not name and any(one.claim for one in reachable):
+        name = signed(plain, reachable)
+    found = [*reachable, *([name] if name else [])]
+    own = [one for one in found if one.claim]
+    if own or asked:
+        if when := time_in(plain, found, asked=asked == "when"):
+            found.append(when)
+        if company := company_in(plain, name, found, asked=asked == "company"):
+            found = [one for one in found if not (one is name and _is_part(one, company))] + [company]
+        if topic := topic_in(plain, found, asked=asked == "topic"):
+            found.append(topic)
+    told = {
+        field: one.value
+        for field in Contact.__dataclass_fields__
+        if (one := chosen(d for d in found if d.field == field))
+    }
+    contact = Contact(**told)
+    return Reading(contact, _masked(plain, found), suggestion(contact.email) if contact.email else None)
+
+
+def _is_part(name: Detail, company: Detail) -> bool:
+    """Whether what looked like a name is the company's: "I'm Oakhurst", of Oakhurst Living."""
+    return name.value.lower() not in known_names() and company.value.lower().startswith(name.value.lower())
+
+
+def _masked(text: str, details: Iterable[Detail]) -> str:
+    for one in sorted((one for one in details if one.field in _MASKED), key=lambda one: one.start, reverse=True):
+        text = f"{text[: one.start]}[{one.field}]{text[one.end :]}"
+    return text

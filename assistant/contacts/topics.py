@@ -1,0 +1,56 @@
+"""What a visitor wants to talk about, in their own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.contacts.detail import Detail
+
+_TALK = (
+    r"call|talk|talking|chat|speak|ring|phone|meet|meeting|discussion|conversation|questions?|info|information|know|hear|learn|ask|asking|write|email|reach|contact|curious"
+    r"|enquir\w+|inquir\w+|intro|demo|advice|consultation|session|callback|word|thinking|wondering|it's|this is|mostly|mainly|consult|someone|somebody"
+)
+_ABOUT = re.compile(
+    rf"\b(?:{_TALK})\b(?: [^\s.!?\n,;]+){{0,6}}? (?:about|regarding|re:?|concerning|around|on) (?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
+    re.I,
+)
+_VERB = re.compile(
+    r"\b(?:discuss(?:ing)?|(?:want|wanna|like|need|love|hoping)(?: to)? talk(?! to| with|ing| about)|interested in|regarding|concerning|topic(?: is|:)?|subject(?: is|:)?|help with|(?:^|(?<=[.!?\n] )|(?<=\n))about|go over|explore|looking for (?:help (?:with|on)|advice on)|pour parler de|c'est pour)\s+(?=\S)|\bre: ",
+    re.I,
+)
+_END = re.compile(
+    r"[.!?](?=\s|$)|[\n;()]|,? - |, (?!and |or |ai\b)|,? (?:at|on|by|from|to|and|so|but|please|pls|my|you can|we|i|i'm|preferably|preferred|thanks|thank|thx|with|via|or) ?$"
+    r"|,? (?:and|so|but)? ?(?:please |pls |you can |can you |just |my |i'm |i am |thanks|thank you|thx|cheers|call me|ring me|reach me|email me|text me|contact me|our budget|and uh|um )",
+    re.I,
+)
+_LEAD = re.compile(
+    r"(?:(?:it's|its|it is|mostly|mainly|about|just|well|i'd like to (?:talk about|discuss)|i want to (?:talk about|discuss)|to (?:talk about|discuss)|sure|probably|maybe)[\s,:]+){0,4}",
+    re.I,
+)
+_REFUSED = re.compile(
+    r"\s*(?:no|none|nope|n/?a|skip|pass|nothing|why|i'd rather|rather not|not sure|don't|prefer|later|let me|who|is|are|do|does|can|you)\b|.{0,300}\?\s*$",
+    re.I,
+)
+_SHORTEST = 3
+
+
+def topic_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | None:
+    """What the visitor wants to talk about."""
+    matches = sorted([*_VERB.finditer(text), *_ABOUT.finditer(text)], key=lambda match: match.end())
+    for match in matches:
+        if found := _until_the_end(text, match.end(), details):
+            return found
+    if asked and not _REFUSED.match(text) and (lead := _LEAD.match(text)):
+        return _until_the_end(text, lead.end(), details)
+    return None
+
+
+def _until_the_end(text: str, start: int, details: Sequence[Detail]) -> Detail | None:
+    if any(one.start <= start < one.end for one in details):
+        return None
+    end = min([one.start for one in details if one.start >= start] + [len(text)])
+    if cut := _END.search(text[start:end]):
+        end = start + cut.start()
+    value = text[start:end].strip(" ,-:")
+    return Detail("topic", value, start, end) if len(value) >= _SHORTEST else None
