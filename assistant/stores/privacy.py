@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
-from assistant.stores.tables import calls, events, inbox, outbox, ratings, unanswered
+from assistant.stores.tables import calls, events, holds, inbox, leads, links, outbox, ratings, unanswered
 
 DAY = 24 * 60 * 60
 TABLES = {
@@ -27,6 +27,9 @@ TABLES = {
     "ratings": ratings,
     "calls": calls,
     "unanswered": unanswered,
+    "leads": leads,
+    "links": links,
+    "holds": holds,
 }
 _IN_ORDER = {
     "events": [events.c.number],
@@ -35,6 +38,9 @@ _IN_ORDER = {
     "ratings": [ratings.c.at],
     "calls": [calls.c.at],
     "unanswered": [unanswered.c.number],
+    "leads": [leads.c.created],
+    "links": [links.c.created],
+    "holds": [holds.c.at],
 }
 _HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, calls.c.at, unanswered.c.at)
 

@@ -1,0 +1,1 @@
+"""Pages that the server renders: plain HTML without scripts, for one reader each."""
