@@ -124,8 +124,9 @@ def handoff(wording: Wording, text: str, booking: str | None) -> Card:
 
 def contact(asked: str | None = None, sealed: str | None = None) -> Card:
     """Beside a message about contact details: which one it asks for, or those that its text shows, sealed."""
-    content = {"asked": asked, "sealed": sealed}
-    return _card("contact", **{name: value for name, value in content.items() if value})
+    card = _card("contact")
+    told = {"asked": asked, "sealed": sealed}
+    return {**card, **{name: value for name, value in told.items() if value}}
 
 
 def erased() -> Card:

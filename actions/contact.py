@@ -8,9 +8,9 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.history import CONTACT, REQUESTED_SLOT
+from actions.history import REQUESTED_SLOT
 from actions.report import MAIL, offer_mail
-from actions.turn import ASKED, LEAD, OUTBOX, Events, Turn, TurnAction
+from actions.turn import ASKED, LEAD, OUTBOX, Events, Turn, TurnAction, keep_contact
 from actions.wording import Wording
 from assistant.contacts.contact import Contact
 from assistant.contacts.sealing import seal
@@ -83,7 +83,7 @@ class SendContact(TurnAction):
             return _ask(dispatcher, turn, "email")
         wording = turn.wording
         response = "utter_contact_sent_advised" if turn.advised_on else "utter_contact_sent"
-        text = wording.text(response, reply=_reply_expected(wording))
+        text = wording.text(response, reply="")
         dispatcher.utter_message(text=text, buttons=wording.buttons(response))
         lead = {
             "contact": seal(turn.contact.as_json()),
@@ -116,7 +116,7 @@ class DropContact(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         dispatcher.utter_message(response="utter_contact_dropped")
-        return [SlotSet(CONTACT, seal(Contact().as_json())), SlotSet(ASKED, None)]
+        return [keep_contact(Contact()), SlotSet(ASKED, None)]
 
 
 def _ask_next(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
@@ -173,7 +173,7 @@ def _ask_about_address(dispatcher: CollectingDispatcher, turn: Turn, suggested: 
         buttons=wording.buttons("utter_contact_mistyped"),
         json_message=cards.contact(sealed=seal(Contact(email=suggested).as_json())),
     )
-    return _wait(turn.contact)
+    return _wait(turn.contact, suggested)
 
 
 def _lines(wording: Wording, contact: Contact) -> Iterable[str]:
@@ -183,9 +183,9 @@ def _lines(wording: Wording, contact: Contact) -> Iterable[str]:
         yield f"- {label}: [{detail}]"
 
 
-def _wait(contact: Contact) -> Events:
+def _wait(contact: Contact, suggested: str | None = None) -> Events:
     """The interview waits; the details are kept."""
-    return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), SlotSet(CONTACT, seal(contact.as_json()))]
+    return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), keep_contact(contact, suggested)]
 
 
 def _point_to_the_firm(dispatcher: CollectingDispatcher, turn: Turn) -> Events:

@@ -17,8 +17,8 @@ class ExportData(TurnAction):
         return "action_export_data"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        link = links.new(links.DATA)
-        text = turn.wording.text("utter_data_link", link=link.url, link_days=links.DAYS)
+        link = links.new("export")
+        text = turn.wording.text("utter_data_link", link=link.address, link_days=links.MOST_DAYS)
         dispatcher.utter_message(text=text, buttons=turn.wording.buttons("utter_data_link"))
         return [SlotSet(links.SLOT, link.as_stored())]
 

@@ -6,8 +6,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.history import CONTACT
-from actions.turn import ASKED, OUTBOX, Events, Turn, TurnAction
+from actions.turn import ASKED, OUTBOX, Events, Turn, TurnAction, keep_contact
 from assistant.contacts.sealing import seal
 from assistant.settings import settings
 from assistant.stores import links
@@ -27,13 +26,12 @@ class SendReport(TurnAction):
         if not turn.advised_on:
             dispatcher.utter_message(response="utter_no_report_yet")
             return []
-        wording, link = turn.wording, links.new(links.REPORT)
+        wording, link = turn.wording, links.new("report")
         buttons = [
             one for one in wording.buttons("utter_report_link") if settings().smtp_url or one["payload"] != _MAIL_BUTTON
         ]
-        dispatcher.utter_message(
-            text=wording.text("utter_report_link", link=link.url, link_days=links.DAYS), buttons=buttons
-        )
+        text = wording.text("utter_report_link", link=link.address, link_days=links.MOST_DAYS)
+        dispatcher.utter_message(text=text, buttons=buttons)
         return [SlotSet(links.SLOT, link.as_stored())]
 
 
@@ -71,4 +69,4 @@ def offer_mail(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     else:
         response, card = "utter_report_mail_review", cards.contact(sealed=seal(turn.contact.as_json()))
     dispatcher.utter_message(text=wording.text(response), buttons=wording.buttons(response), json_message=card)
-    return [SlotSet(ASKED, [MAIL]), SlotSet(CONTACT, seal(turn.contact.as_json()))]
+    return [SlotSet(ASKED, [MAIL]), keep_contact(turn.contact)]

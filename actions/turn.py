@@ -176,7 +176,7 @@ class TurnAction(Action, ABC):
         turn = Turn.read(tracker, domain)
         events = self.respond(dispatcher, turn)
         if turn.history.contacts_since and not any(event.get("name") == CONTACT for event in events):
-            events = [*events, SlotSet(CONTACT, seal(turn.contact.as_json()))]
+            events = [*events, keep_contact(turn.contact, turn.suggested_address)]
         if dispatcher.messages and turn.history.nothing_said_yet:
             disclose(dispatcher.messages[-1], turn.wording)
         return events
@@ -184,6 +184,12 @@ class TurnAction(Action, ABC):
     @abstractmethod
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say what is to be said, and return the events that change the conversation."""
+
+
+def keep_contact(contact: Contact, suggested: str | None = None) -> Event:
+    """The event that keeps contact details, and the address that may have been meant, for the next turns."""
+    kept: Event = SlotSet(CONTACT, seal(Reading(contact, "", suggested).as_json()))
+    return kept
 
 
 def asks_something(text: str) -> bool:
@@ -205,9 +211,8 @@ def disclose(message: dict[str, Any], wording: Wording) -> None:
 
 def _contact(kept: str | None, given: Sequence[str]) -> tuple[Contact, str | None]:
     """The contact details that were kept, with what messages gave since; and a correction of the last address."""
-    contact = Contact.from_json(unseal(kept)) if kept else Contact()
-    suggested = None
-    for token in given:
+    contact, suggested = Contact(), None
+    for token in filter(None, [kept, *given]):
         reading = Reading.from_json(unseal(token))
         contact, suggested = contact.updated(reading.contact), reading.suggestion
     return contact, suggested

@@ -229,6 +229,11 @@ class Settings(BaseModel):
         return settings
 
     @property
+    def address(self) -> str:
+        """Where visitors reach this server, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
     def takes_leads(self) -> bool:
         """Whether contact details that a visitor leaves would reach anybody."""
         return any((self.webhook_url, self.hubspot_token, self.smtp_url and self.mail_to, self.console_token))

@@ -15,7 +15,7 @@ from tests.conftest import own_files
 from tests.visitor import Visitor
 
 KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
-TOKEN = "a-token-of-the-tests-with-more-than-thirty-two-bytes"  # noqa: S105
+TOKEN = "a-token-of-the-tests-with-more-than-thirty-two-bytes"
 EVERYTHING = f"I'm {CANARY.title()} Ortiz from Acme Tools, {CANARY}@acme.com, please call me on Tuesday"
 
 
@@ -29,7 +29,9 @@ class Firm:
     def leads(self) -> list[tuple[str, str, bool]]:
         """Consent, sealed details and whether the answers are included, of all leads."""
         with sqlite3.connect(self.folder / "seatwise.db") as connection:
-            rows = connection.execute("SELECT consent, details, answers_included FROM leads ORDER BY created").fetchall()
+            rows = connection.execute(
+                "SELECT consent, details, answers_included FROM leads ORDER BY created"
+            ).fetchall()
         connection.close()
         return [(consent, details, bool(included)) for consent, details, included in rows]
 

@@ -23,7 +23,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from assistant.settings import settings
-from assistant.stores import leads, outbox, unanswered
+from assistant.stores import leads, links, outbox, unanswered
 from assistant.stores.database import StoreUnavailable, database
 from assistant.stores.erasures import begin_write, check
 from assistant.stores.inbox import count_attempt, mark_done
@@ -72,6 +72,7 @@ class ConversationStore(TrackerStore):
         ]
         outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
         agreed = [value for _, key, value in wishes if key == leads.SLOT]
+        opened = [value for _, key, value in wishes if key == links.SLOT]
         questions = [(number, value) for number, key, value in wishes if key == unanswered.SLOT]
         turn = current.get()
         channel = turn.channel if turn else tracker.get_latest_input_channel() or _NO_CHANNEL
@@ -85,6 +86,8 @@ class ConversationStore(TrackerStore):
             unanswered.put(connection, tracker.sender_id, questions)
             for lead in agreed:
                 leads.put(connection, tracker.sender_id, lead)
+            for link in opened:
+                links.put(connection, tracker.sender_id, link)
             if turn and ends and not mark_done(connection, turn):
                 raise StoreUnavailable("the message was answered by somebody else")
 

@@ -235,9 +235,7 @@ def _receive(
         if connection.execute(unless_there, new).rowcount:
             return Received(PendingMessage(channel, conversation, message, read_as.text, 0, read_as.contact), None)
         stored = connection.execute(wanted).one()  # it arrived twice at the same time
-    pending = PendingMessage(
-        stored.channel, conversation, message, stored.text, stored.attempts, stored.contact
-    )
+    pending = PendingMessage(stored.channel, conversation, message, stored.text, stored.attempts, stored.contact)
     return Received(pending, json.loads(stored.answer) if stored.answer else None)
 
 

@@ -6,6 +6,8 @@ A token is random and only its hash is stored, so a copy of the database opens n
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Literal
 
@@ -13,6 +15,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
+from assistant.settings import settings
 from assistant.stores.erasures import begin_write, digest
 from assistant.stores.tables import links
 
@@ -20,6 +23,40 @@ Kind = Literal["report", "brief", "export"]
 MOST_DAYS = 14
 _DAY = 24 * 60 * 60
 _BYTES = 32
+
+
+SLOT = "link"
+"""An action sets this slot to ``Link.as_stored()`` to open a link to its conversation."""
+PATHS: dict[Kind, str] = {"report": "/report/", "brief": "/brief/", "export": "/data/"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A new link, before it is stored."""
+
+    kind: Kind
+    token: str
+
+    @property
+    def address(self) -> str:
+        """Where it leads, on the server that visitors know."""
+        return f"{settings().address}{PATHS[self.kind]}{self.token}"
+
+    def as_stored(self) -> dict[str, str]:
+        """What is stored of it: it opens nothing."""
+        return {"kind": self.kind, "digest": digest(self.token)}
+
+
+def new(kind: Kind) -> Link:
+    """A link that nobody can guess; ``put`` opens it."""
+    return Link(kind, token_urlsafe(_BYTES))
+
+
+def put(connection: Connection, conversation: str, link: Mapping[str, str], days: float = MOST_DAYS) -> None:
+    """Open a link for so many days, as ``Link.as_stored`` describes it."""
+    now = time.time()
+    row = {"conversation": conversation, "created": now, "expires": now + days * _DAY, **link}
+    connection.execute(insert(links), row)
 
 
 def issue(connection: Connection, conversation: str, kind: Kind, days: float = MOST_DAYS) -> str:
@@ -32,10 +69,9 @@ def issue(connection: Connection, conversation: str, kind: Kind, days: float = M
     if not 0 < days <= MOST_DAYS:
         raise SeatwiseError(f"a private link lives for at most {MOST_DAYS} days, not {days:g}")
     begin_write(connection, conversation)
-    token, now = token_urlsafe(_BYTES), time.time()
-    row = {"digest": digest(token), "conversation": conversation, "kind": kind, "created": now}
-    connection.execute(insert(links), {**row, "expires": now + days * _DAY})
-    return token
+    link = new(kind)
+    put(connection, conversation, link.as_stored(), days)
+    return link.token
 
 
 def conversation_of(connection: Connection, kind: Kind, token: str) -> str | None:
