@@ -16,6 +16,8 @@ from assistant.contacts.contact import Contact
 from assistant.contacts.sealing import seal
 from assistant.settings import settings
 
+_GIVES = "give_contact"
+_ANSWERS = "answers"  # "send it with my answers"
 _JOIN = "/request_person"
 _OPTIONAL = ("name", "company", "topic", "when")
 
@@ -31,9 +33,9 @@ class TalkToPerson(TurnAction):
             return _point_to_the_firm(dispatcher, turn)
         if turn.suggested_address:
             return _ask_about_address(dispatcher, turn, turn.suggested_address)
-        if MAIL in turn.contact_asked and turn.gives_contact:
+        if MAIL in turn.contact_asked and turn.intent == _GIVES and turn.gives_contact:
             return offer_mail(dispatcher, turn)
-        if turn.contact_asked and turn.gives_contact:
+        if set(turn.contact_asked) & set(_OPTIONAL) and turn.gives_contact:
             return _ask_next(dispatcher, turn)
         if turn.contact_sent and not turn.gives_contact:
             dispatcher.utter_message(response="utter_contact_already_sent")
@@ -82,13 +84,14 @@ class SendContact(TurnAction):
         if not turn.contact.is_reachable:
             return _ask(dispatcher, turn, "email")
         wording = turn.wording
-        response = "utter_contact_sent_advised" if turn.advised_on else "utter_contact_sent"
+        standing = "_advised" if turn.advised_on else "_begun" if turn.answers else ""
+        response = f"utter_contact_sent{standing}"
         text = wording.text(response, reply="")
         dispatcher.utter_message(text=text, buttons=wording.buttons(response))
         lead = {
             "contact": seal(turn.contact.as_json()),
             "consent": wording.metadata("utter_contact_review")["consent"],
-            "include_answers": turn.includes_answers,
+            "include_answers": turn.includes_answers or _ANSWERS in turn.text.lower(),
         }
         return [
             SlotSet(LEAD, lead),

@@ -59,6 +59,9 @@ class ExplainWhy(TurnAction):
         return "action_explain_why"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        if turn.history.is_about_contact:
+            dispatcher.utter_message(response="utter_why_contact")
+            return []
         answers, events = record_facts(dispatcher, turn)
         requested = turn.requested
         askable = {field for question in questions() for field in question.fields}

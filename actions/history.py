@@ -111,6 +111,13 @@ class History:
         return "", {}
 
     @cached_property
+    def is_about_contact(self) -> bool:
+        """Whether our last message asked for contact details, or showed them."""
+        said = (event for event in reversed(self.events[: self._last_message]) if event["event"] == "bot")
+        card = (next(said, {}).get("data") or {}).get("custom") or {}
+        return bool(card.get("type") == CONTACT)
+
+    @cached_property
     def contacts_since(self) -> tuple[str, ...]:
         """The sealed contact details of the messages since they were last put into their slot, in order."""
         sealed: list[str] = []

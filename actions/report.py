@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -13,6 +15,7 @@ from assistant.stores import links
 
 MAIL = "mail"
 """Among the details asked for: the address is wanted for the report, not for a call."""
+_BY_MAIL = re.compile(r"\b(?:e-?mail|mail|inbox)\b", re.I)
 _MAIL_BUTTON = "/mail_report"
 
 
@@ -26,13 +29,16 @@ class SendReport(TurnAction):
         if not turn.advised_on:
             dispatcher.utter_message(response="utter_no_report_yet")
             return []
+        if settings().smtp_url and _BY_MAIL.search(turn.text):
+            return offer_mail(dispatcher, turn)
         wording, link = turn.wording, links.new("report")
         buttons = [
             one for one in wording.buttons("utter_report_link") if settings().smtp_url or one["payload"] != _MAIL_BUTTON
         ]
         text = wording.text("utter_report_link", link=link.address, link_days=links.MOST_DAYS)
         dispatcher.utter_message(text=text, buttons=buttons)
-        return [SlotSet(links.SLOT, link.as_stored())]
+        asked = [MAIL] if settings().smtp_url else None  # an address that is typed now is for the report
+        return [SlotSet(links.SLOT, link.as_stored()), SlotSet(ASKED, asked)]
 
 
 class MailReport(TurnAction):

@@ -177,8 +177,10 @@ class TurnAction(Action, ABC):
         events = self.respond(dispatcher, turn)
         if turn.history.contacts_since and not any(event.get("name") == CONTACT for event in events):
             events = [*events, keep_contact(turn.contact, turn.suggested_address)]
+        if dispatcher.messages and turn.gives_contact and turn.contact.is_reachable and not _shows_contact(dispatcher):
+            add_line(dispatcher.messages[-1], turn.wording.text("utter_contact_kept"))
         if dispatcher.messages and turn.history.nothing_said_yet:
-            disclose(dispatcher.messages[-1], turn.wording)
+            add_line(dispatcher.messages[-1], turn.wording.text("utter_first_contact"))  # EU AI Act, Article 50
         return events
 
     @abstractmethod
@@ -203,10 +205,13 @@ def quotes_after(turn: Turn, events: Events) -> Mapping[str, str]:
     return found
 
 
-def disclose(message: dict[str, Any], wording: Wording) -> None:
-    """Have the first message of a conversation say that it is automated (EU AI Act, Article 50)."""
-    lines = filter(None, [wording.text("utter_first_contact"), message.get("source")])
-    message["source"] = "\n".join(lines)
+def add_line(message: dict[str, Any], line: str) -> None:
+    """Add a line below what a message says, before its source."""
+    message["source"] = "\n".join(filter(None, [line, message.get("source")]))
+
+
+def _shows_contact(dispatcher: CollectingDispatcher) -> bool:
+    return any((message.get("custom") or {}).get("type") == CONTACT for message in dispatcher.messages)
 
 
 def _contact(kept: str | None, given: Sequence[str]) -> tuple[Contact, str | None]:
