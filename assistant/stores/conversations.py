@@ -23,7 +23,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from assistant.settings import settings
-from assistant.stores import outbox, unanswered
+from assistant.stores import outbox, records, unanswered
 from assistant.stores.database import StoreUnavailable, database
 from assistant.stores.erasures import begin_write, check
 from assistant.stores.inbox import count_attempt, mark_done
@@ -72,6 +72,7 @@ class ConversationStore(TrackerStore):
         ]
         outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
         questions = [(number, value) for number, key, value in wishes if key == unanswered.SLOT]
+        verdicts = [(number, value) for number, key, value in wishes if key == records.SLOT]
         turn = current.get()
         channel = turn.channel if turn else tracker.get_latest_input_channel() or _NO_CHANNEL
         ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
@@ -82,6 +83,7 @@ class ConversationStore(TrackerStore):
                 connection.execute(insert(events), rows)
             outbox.put(connection, channel, tracker.sender_id, outgoing)
             unanswered.put(connection, tracker.sender_id, questions)
+            records.put(connection, tracker.sender_id, verdicts)
             if turn and ends and not mark_done(connection, turn):
                 raise StoreUnavailable("the message was answered by somebody else")
 
