@@ -27,7 +27,7 @@ _FIELDS = "fields/"
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Edition:
     """The content of every file by its name: framework.yml, fields/leadership.yml and so on."""
 

@@ -46,9 +46,7 @@ def checked(asked: tuple[Question, ...]) -> tuple[Question, ...]:
     for question in asked:
         for field in question.fields:
             if field not in read:
-                raise ContentError(
-                    f"{_FILE}: {question.part}: no rule reads {field!r}; allowed: {', '.join(read)}"
-                )
+                raise ContentError(f"{_FILE}: {question.part}: no rule reads {field!r}; allowed: {', '.join(read)}")
             if field in seen:
                 raise ContentError(f"{_FILE}: {question.part}: {field!r} is asked for twice")
             seen.add(field)

@@ -41,7 +41,8 @@ def distinct_values(field: str) -> tuple[Value, ...]:
 
 @per_edition
 def _distinct_values() -> Mapping[str, tuple[Value, ...]]:
-    table, found = compiled(), dict[str, tuple[Value, ...]]()
+    table = compiled()
+    found: dict[str, tuple[Value, ...]] = {}
     for name, field in fields().items():
         thresholds = [table.variables[level].threshold for level in table.levels.get(name, ())]
         reached = (0, *(one for one in thresholds if one is not None))
@@ -68,6 +69,8 @@ class Situation:
     def __init__(self, company: Mapping[str, Any]) -> None:
         self._company = company
         self._table = compiled()
+        self._fields = fields()
+        self._values = _distinct_values()
         self._state = self._table.state_of(company)
         self._present = self._outcome({})
         # A change of none of the fields on the way to the present outcome leads to the same one.
@@ -165,8 +168,8 @@ class Situation:
 
     def _others(self, field: str) -> list[Value]:
         """Every other value of a field that the decision can tell apart from the present one."""
-        present, values = self._company.get(field), distinct_values(field)
-        if fields()[field].type == "kinds":  # one kind more or less; from unknown, each kind alone
+        present, values = self._company.get(field), self._values[field]
+        if self._fields[field].type == "kinds":  # one kind more or less; from unknown, each kind alone
             held = present or ()
             return [tuple(str(kind) for kind in values if (kind in held) != (kind == other)) for other in values]
         if isinstance(present, int) and not isinstance(present, bool):

@@ -40,10 +40,12 @@ def put(connection: Connection, conversation: str, bodies: Iterable[tuple[int, s
 
 
 def append(connection: Connection, conversation: str, event: int, body: str) -> None:
-    """Add a record to the end of the chain, where no other transaction adds one until this one ends."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+    """Add a record to the end of the chain, in a transaction that began with ``begin_write``: it is the only one there."""
+    if connection.dialect.name == "postgresql":  # with SQLite, begin_write made it the only writer
         connection.execute(text("SELECT pg_advisory_xact_lock(:chain)"), {"chain": _CHAIN})
-    last = connection.execute(select(records.c.number, records.c.hash).order_by(records.c.number.desc()).limit(1)).first()
+    last = connection.execute(
+        select(records.c.number, records.c.hash).order_by(records.c.number.desc()).limit(1)
+    ).first()
     at, digest = round(time.time(), 3), digest_of(body)
     row = {
         "number": last.number + 1 if last else 1,
