@@ -46,7 +46,7 @@ class Edition:
         return {Path(name).stem: content for name, content in own.items()}
 
     def as_json(self) -> str:
-        """The edition as it is kept, without words and examples, which decide nothing. Order counts: it does in rules."""
+        """The edition as it is kept: without words and examples, which decide nothing, and in order, which does."""
         return json.dumps({name: _deciding(name, content) for name, content in self.files.items()}, indent=1)
 
     @cached_property

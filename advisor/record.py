@@ -27,9 +27,9 @@ _SHOWN = 12  # hexadecimal digits, which tell two digests apart
 class Record:
     """A verdict and all that it came from.
 
-    ``inputs`` are the answers as ``read_company`` takes them, and ``output`` is the advice as JSON. ``framework`` is the
-    version of the decision table, ``content`` the digest of the edition that it belongs to, ``code`` the version of this
-    package. ``nonce`` is random: the digest of a record that was erased must not give away what it said.
+    ``inputs`` are the answers as ``read_company`` takes them, and ``output`` is the advice as JSON. ``framework`` is
+    the version of the decision table, ``content`` the digest of its edition, ``code`` the version of this package.
+    ``nonce`` is random: the digest of a record that was erased must not give away what it said.
     """
 
     inputs: Mapping[str, Any]

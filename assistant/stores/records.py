@@ -40,7 +40,7 @@ def put(connection: Connection, conversation: str, bodies: Iterable[tuple[int, s
 
 
 def append(connection: Connection, conversation: str, event: int, body: str) -> None:
-    """Add a record to the end of the chain, in a transaction that began with ``begin_write``: it is the only one there."""
+    """Add a record to the end of the chain, one transaction at a time; it has begun with ``begin_write``."""
     if connection.dialect.name == "postgresql":  # with SQLite, begin_write made it the only writer
         connection.execute(text("SELECT pg_advisory_xact_lock(:chain)"), {"chain": _CHAIN})
     last = connection.execute(

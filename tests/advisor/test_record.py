@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -65,9 +64,9 @@ def earlier() -> Edition:
 
 
 @pytest.fixture
-def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(edition, "_VERSIONS", tmp_path)
-    yield tmp_path
+    return tmp_path
 
 
 def recorded(made_by: Edition, inputs: dict[str, Any]) -> Record:
