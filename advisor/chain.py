@@ -1,7 +1,7 @@
 """The chain of records: every hash covers the one before it, so that one altered byte breaks it, wherever it is.
 
 What is erased loses its body and keeps its digest, so the chain survives. It cannot show that records at its end are
-missing: whoever wants that notes the last hash down elsewhere.
+missing, or that all of it was written anew: for that, the last hash is noted down elsewhere.
 """
 
 from __future__ import annotations

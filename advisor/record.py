@@ -46,7 +46,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Difference:
-    """A version, or a part of the advice, that is not what it was."""
+    """A version, or a part of the advice, that is not what it was; in JSON, so that it is printed in one line."""
 
     name: str
     was: str
@@ -109,7 +109,7 @@ def read_record(body: str) -> Record:
 
 def digest_of(body: str) -> str:
     """The SHA-256 of a body, in hexadecimal."""
-    return hashlib.sha256(body.encode()).hexdigest()
+    return hashlib.sha256(body.encode(errors="surrogatepass")).hexdigest()
 
 
 def chained(previous: str, digest: str, at: float) -> str:
@@ -130,24 +130,25 @@ def replay(old: Record) -> Replay:
         try:
             output = advise(read_company(old.inputs)).as_json()
         except SeatwiseError as error:
-            return Replay(versions, (Difference("inputs", "accepted", str(error)),))
+            return Replay(versions, (Difference("advice", "given", f"none: {error}"),))
     return Replay(versions, tuple(_changes(old.output, output)))
 
 
 def _versions(old: Record, used: Edition) -> Iterator[Difference]:
     if old.framework != used.version:
-        yield Difference("framework", old.framework, used.version)
+        yield Difference("framework", _canonical(old.framework), _canonical(used.version))
     if old.content != used.digest:
-        yield Difference("content", f"{old.content[:_SHOWN]}, of which no copy is kept", used.digest[:_SHOWN])
+        kept = f"{_canonical(old.content[:_SHOWN])}, of which no copy is kept"
+        yield Difference("content", kept, _canonical(used.digest[:_SHOWN]))
     if old.code != VERSION:
-        yield Difference("code", old.code, VERSION)
+        yield Difference("code", _canonical(old.code), _canonical(VERSION))
 
 
 def _changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     for name in dict.fromkeys([*was, *now]):
         before, after = _canonical(was.get(name)), _canonical(now.get(name))
         if before != after:
-            yield Difference(name, before, after)
+            yield Difference(_canonical(name).strip('"'), before, after)
 
 
 def _canonical(content: Any) -> str:

@@ -121,8 +121,9 @@ def test_replay_says_which_version_differs_and_what_changed(earlier: Edition) ->
         assert [one.name for one in said.versions] == ["framework", "content"]
         assert {one.name for one in said.changes} <= {"strength", "costs", "framework_version"}
         now = record(inputs).output["strength"]
-        assert f"framework: 2025.1, now {framework_version()}; content: {old.content[:12]}, of which no copy" in str(
-            said
+        assert (
+            f'framework: "2025.1", now "{framework_version()}"; content: "{old.content[:12]}", of which no copy'
+            in str(said)
         )
         assert f'strength: "conditional", now "{now}"' in str(said)
 
@@ -130,14 +131,24 @@ def test_replay_says_which_version_differs_and_what_changed(earlier: Edition) ->
 def test_replay_reports_answers_that_are_no_longer_taken(earlier: Edition) -> None:
     said = replay(recorded(earlier, {"leadership": "intern"}))
     assert not said.same
-    assert "inputs: accepted, now field 'leadership' has the value 'intern'; allowed: one of none, cto" in str(said)
+    assert "advice: given, now none: field 'leadership' has the value 'intern'; allowed: one of none, cto" in str(said)
 
 
 def test_replay_names_other_code_only_if_something_else_differs() -> None:
     made = record(COMPANY)
     assert str(replay(replace(made, code="0.0.1"))) == "same"
     wrong = replace(made, code="0.0.1", output={**made.output, "role": "CTO_FIRST"})
-    assert str(replay(wrong)) == f'code: 0.0.1, now {VERSION}; role: "CTO_FIRST", now "{made.output["role"]}"'
+    assert str(replay(wrong)) == f'code: "0.0.1", now "{VERSION}"; role: "CTO_FIRST", now "{made.output["role"]}"'
+
+
+def test_forged_record_with_any_text_is_reported_in_one_line() -> None:
+    made = record(COMPANY)
+    forged = replace(made, framework="\ud800\n", content="\n", output={**made.output, "a\n\ud800": "\n"}).body()
+    code, said = run("replay", exported(forged))
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.encode().startswith(b'1: framework: "\\ud800\\n", now ')
+    odd = replace(chain_of(None)[0], digest="\ud800").line()
+    assert run("verify", odd)[0] == 1
 
 
 def test_words_and_examples_are_not_part_of_an_edition() -> None:
@@ -196,7 +207,7 @@ def test_commands_prove_an_exported_chain() -> None:
 def test_replay_command_fails_if_one_record_differs(earlier: Edition) -> None:
     code, said = run("replay", exported(recorded(earlier, COMPANY).body(), record(COMPANY).body()))
     assert code == 1
-    assert said.splitlines()[0].startswith("1: framework: 2025.1, now ")
+    assert said.splitlines()[0].startswith('1: framework: "2025.1", now ')
     assert said.splitlines()[1] == "2: same"
 
 
