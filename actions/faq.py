@@ -88,14 +88,26 @@ class TurnAway(TurnAction):
         return []
 
 
+_OFFERED = {
+    "confirm_erasure": "action_erase",
+    "talk_to_person": "action_talk_to_person",
+    "send_contact": "action_send_contact",
+    "skip_contact": "action_add_contact",
+    "correct_address": "action_correct_address",
+    "confirm_mail": "action_confirm_mail",
+    "mail_report": "action_mail_report",
+}
+"""What a yes does where the first button was of this intent."""
+
+
 def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     """Take a yes as one to our last offer: a topic, or the interview if we offered it or asked about the company."""
     intent, values = turn.history.offer if turn.intent == "affirm" else ("", {})
     answered = turn.wording.cell(turn.about or "")
     if answered and turn.role:  # "and both?"
         return answer_topics(dispatcher, turn, [join_topic(str(turn.about), turn.role, None)])
-    if intent == "confirm_erasure":
-        return [FollowupAction("action_erase")]
+    if intent in _OFFERED:
+        return [FollowupAction(_OFFERED[intent])]
     if intent in ("ask_for_advice", "answer") or (intent == "faq" and answered and answered.text.endswith("?")):
         return [FollowupAction("action_continue_interview")]
     said = answer_topics(dispatcher, turn, [f"faq/{values.get('topic')}"]) if intent == "faq" else []

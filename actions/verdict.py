@@ -35,6 +35,10 @@ from advisor.company import Company
 from advisor.decision import grounds
 from advisor.fields import fields
 from advisor.framework import framework
+from advisor.record import record
+
+RECORD = "record"
+"""The slot whose values are kept in the chain of records: see assistant/stores/records.py."""
 
 _NOTES_IN_TEXT = 1
 _QUOTES_SHOWN = _SIGNS_SHOWN = 2
@@ -80,7 +84,12 @@ def give_advice(
             disclosure,
         ),
     )
-    return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
+    return _given(answers)
+
+
+def _given(answers: Answers) -> Events:
+    """What remembers that a verdict was given, and keeps the record of it."""
+    return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE), SlotSet(RECORD, record(answers).body())]
 
 
 def headline(wording: Wording, advice: Advice) -> str:
@@ -112,7 +121,7 @@ def say_what_differs(
     if new.contingent_on and new.contingent_on != old.contingent_on:
         lines += contingencies(wording, company, new)
     dispatcher.utter_message(text=" ".join(lines), buttons=wording.buttons("utter_after_advice"))
-    return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE)]
+    return _given(answers)
 
 
 def _sections(

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from advisor.content import Model, load, parse
+from advisor.content import Model, parse
+from advisor.edition import edition, per_edition
 from advisor.errors import ContentError
 
 Kind = Literal[
@@ -88,7 +87,7 @@ def source() -> Source:
     return _article().source
 
 
-@cache
+@per_edition
 def facts() -> Mapping[str, Fact]:
     """All facts by id (F001, F003.1 …), in the order of the article.
 
@@ -105,7 +104,7 @@ def facts() -> Mapping[str, Fact]:
     return MappingProxyType(found)
 
 
-@cache
+@per_edition
 def clashes() -> Mapping[str, Clash]:
     """All clashes by id (X01 …).
 
@@ -131,7 +130,6 @@ def sections_of(fact_ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(fact.section for fact in facts().values() if fact.id in wanted))
 
 
-@cache
+@per_edition
 def _article() -> _Article:
-    path = Path(__file__).with_suffix(".yml")
-    return parse(_Article, load(path), path.name)
+    return parse(_Article, edition().files["article.yml"], "article.yml")

@@ -43,10 +43,11 @@ def read_company(given: Mapping[str, Any]) -> Company:
         InputError: an unknown field, a value that the field does not take, or an amount and a band that disagree.
     """
     known: dict[str, Value] = {}
+    declared = fields()
     for name, value in given.items():
-        field = fields().get(name)
+        field = declared.get(name)
         if field is None:
-            raise InputError(f"field {name!r} is not known; allowed: {', '.join(fields())}")
+            raise InputError(f"field {name!r} is not known; allowed: {', '.join(declared)}")
         if isinstance(value, str) and value in UNANSWERED:
             continue
         if not field.takes(value):

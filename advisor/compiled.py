@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import Any
 
 from advisor.diagram import Diagram, Diagrams, State
+from advisor.edition import per_edition
 from advisor.errors import ContentError
 from advisor.fields import UNKNOWN, fields
 from advisor.framework import STRENGTHS, FigureRow, FlagRow, Framework, Line, RoleRow, TermsRow, framework
@@ -201,7 +201,7 @@ class CompiledTable:
         return tuple(level for level, one in enumerate(self.variables) if one.field == field)
 
 
-@cache
+@per_edition
 def compiled() -> CompiledTable:
     """The compiled decision table; see ``CompiledTable`` for its errors."""
     return CompiledTable(framework())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from advisor.compiled import compiled
+from advisor.compiled import CompiledTable, compiled
 from advisor.diagram import Diagram, State
 from advisor.framework import RoleRow, Strength
 
@@ -52,13 +52,13 @@ class Decision:
 
 def decide(company: Mapping[str, Any]) -> Decision:
     """The decision for a company as ``read_company`` gives it. Every company gets exactly one role."""
-    return decide_state(compiled().state_of(company))
+    table = compiled()
+    return decide_state(table, table.state_of(company))
 
 
 @lru_cache(maxsize=100_000)
-def decide_state(state: State) -> Decision:
-    """The decision for what the table reads of a company."""
-    table = compiled()
+def decide_state(table: CompiledTable, state: State) -> Decision:
+    """The decision of a table for what it reads of a company."""
 
     def applying(rows: Sequence[Any], where: Sequence[Diagram]) -> list[Any]:
         return [row for row, one in zip(rows, where, strict=True) if table.diagrams.result(one, state)]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import validator
 
-from advisor.content import DATA, Model, load, parse
+from advisor.content import Model, parse
+from advisor.edition import edition, per_edition
 from advisor.errors import ContentError
 
 UNKNOWN = "unknown"
@@ -25,7 +24,7 @@ UNANSWERED = frozenset({UNKNOWN, DECLINED})
 Value = bool | int | float | str | tuple[str, ...]
 """What a company's field can hold; kinds of business are a tuple."""
 
-_ORDER = Path(__file__).parent / "interview.yml"
+_ORDER = "interview.yml"
 
 
 class Field(Model):
@@ -80,32 +79,32 @@ class _Interview(Model):
     questions: dict[str, tuple[tuple[str, ...], ...]]
 
 
-@cache
+@per_edition
 def asked_together() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """The fields of every question in the order of asking, by the part of the interview."""
-    return MappingProxyType(parse(_Interview, load(_ORDER), _ORDER.name).questions)
+    return MappingProxyType(parse(_Interview, edition().files[_ORDER], _ORDER).questions)
 
 
-@cache
+@per_edition
 def fields() -> Mapping[str, Field]:
     """All fields by name: those of the interview in the order of its questions, then the others.
 
     Raises:
         ContentError: a file in data/fields is wrong, or a question asks for a field that has none.
     """
-    declared = {path.stem: _field(path) for path in sorted((DATA / "fields").glob("*.yml"))}
+    declared = {name: _field(name, content) for name, content in edition().fields.items()}
     for field in declared.values():
         check_dependencies(field, declared)
         check_conditions(field, declared)
     asked = [name for groups in asked_together().values() for group in groups for name in group]
     if unknown := [name for name in asked if name not in declared]:
         raise ContentError(
-            f"{_ORDER.name}: questions: {unknown[0]!r} has no file in data/fields; allowed: {', '.join(declared)}"
+            f"{_ORDER}: questions: {unknown[0]!r} has no file in data/fields; allowed: {', '.join(declared)}"
         )
     return MappingProxyType({name: declared[name] for name in dict.fromkeys([*asked, *declared])})
 
 
-@cache
+@per_edition
 def yes_no_fields() -> tuple[str, ...]:
     """The fields that are answered with yes or no."""
     return tuple(name for name, field in fields().items() if field.type == "yes_no")
@@ -142,9 +141,8 @@ def check_conditions(field: Field, declared: Mapping[str, Field]) -> None:
             raise ContentError(f"{place}, {name}: {wrong[0]!r} is not allowed; allowed: {declared[name].allowed}")
 
 
-def _field(path: Path) -> Field:
-    content = load(path)
+def _field(name: str, content: Any) -> Field:
     declaration = content.get("field") if isinstance(content, Mapping) else None
     if not isinstance(declaration, Mapping):
-        raise ContentError(f"fields/{path.name}: needs a key `field` with a `type`")
-    return parse(Field, {"name": path.stem, **declaration}, f"fields/{path.name}")
+        raise ContentError(f"fields/{name}.yml: needs a key `field` with a `type`")
+    return parse(Field, {"name": name, **declaration}, f"fields/{name}.yml")

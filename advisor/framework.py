@@ -6,14 +6,13 @@ How the table is applied is in decision.py; what it can still come to, with some
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic import StrictBool, StrictStr, validator
 
 from advisor.article import facts
-from advisor.content import Location, Model, load, parse, place
+from advisor.content import Location, Model, parse, place
+from advisor.edition import edition, per_edition
 from advisor.errors import ContentError
 from advisor.fields import UNKNOWN, fields
 from advisor.prices import figures
@@ -125,15 +124,14 @@ class Framework(Model):
     )
 
 
-@cache
+@per_edition
 def framework() -> Framework:
     """The decision table.
 
     Raises:
         ContentError: it names what does not exist, or is no table; the message says where, and what is allowed.
     """
-    path = Path(__file__).with_suffix(".yml")
-    return read_framework(load(path), path.name)
+    return read_framework(edition().files["framework.yml"], "framework.yml")
 
 
 def framework_version() -> str:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
-from advisor.compiled import compiled
+from advisor.compiled import CompiledTable, compiled
 from advisor.diagram import Diagram
+from advisor.edition import per_edition
 from advisor.errors import ContentError
 from advisor.fields import asked_together, fields
 
-_PATH = Path(__file__).with_suffix(".yml")
+_FILE = "interview.yml"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Question:
     fields: tuple[str, ...]
 
 
-@cache
+@per_edition
 def questions() -> tuple[Question, ...]:
     """All questions in the order of asking.
 
@@ -46,14 +46,12 @@ def checked(asked: tuple[Question, ...]) -> tuple[Question, ...]:
     for question in asked:
         for field in question.fields:
             if field not in read:
-                raise ContentError(
-                    f"{_PATH.name}: {question.part}: no rule reads {field!r}; allowed: {', '.join(read)}"
-                )
+                raise ContentError(f"{_FILE}: {question.part}: no rule reads {field!r}; allowed: {', '.join(read)}")
             if field in seen:
-                raise ContentError(f"{_PATH.name}: {question.part}: {field!r} is asked for twice")
+                raise ContentError(f"{_FILE}: {question.part}: {field!r} is asked for twice")
             seen.add(field)
     if missing := [field for field in read if field not in seen]:
-        raise ContentError(f"{_PATH.name}: questions: no question asks for {missing[0]!r}, which a rule reads")
+        raise ContentError(f"{_FILE}: questions: no question asks for {missing[0]!r}, which a rule reads")
     return asked
 
 
@@ -86,7 +84,7 @@ def open_questions(company: Mapping[str, Any], answered: Collection[str]) -> Ite
         answered: fields that were asked for and need not be asked again: known, unknown or declined.
     """
     settled = {*answered, *(name for name in fields() if not is_askable(name, company))}
-    return iter(_open_questions(known_values(company, answered), frozenset(settled)))
+    return iter(_open_questions(compiled(), known_values(company, answered), frozenset(settled)))
 
 
 def is_askable(name: str, company: Mapping[str, Any]) -> bool:
@@ -114,8 +112,10 @@ def known_values(company: Mapping[str, Any], answered: Collection[str]) -> froze
 
 
 @lru_cache(maxsize=20_000)
-def _open_questions(known: frozenset[tuple[int, int]], settled: frozenset[str]) -> tuple[Question, ...]:
-    table, values = compiled(), dict(known)
+def _open_questions(
+    table: CompiledTable, known: frozenset[tuple[int, int]], settled: frozenset[str]
+) -> tuple[Question, ...]:
+    values = dict(known)
     left = []
     with table.diagrams.scratch():
         ends = [table.diagrams.restrict(one, values) for one in (table.role, table.terms, *table.flags_apply)]

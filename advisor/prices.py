@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import StrictInt, root_validator
 
 from advisor.article import facts, sections_of
-from advisor.content import Model, load, parse
+from advisor.content import Model, parse
+from advisor.edition import edition, per_edition
 from advisor.errors import ContentError
 
-_PATH = Path(__file__).with_suffix(".yml")
+_FILE = "prices.yml"
 
 Unit = Literal[
     "usd", "usd_salary", "usd_per_month", "usd_per_year", "percent", "hours_per_month", "months", "years", "count",
@@ -114,14 +113,14 @@ class _Prices(Model):
     counts: dict[str, _Count]
 
 
-@cache
+@per_edition
 def figures() -> Mapping[str, Figure]:
     """All figures by name: the article's in the order of prices.yml, then ours.
 
     Raises:
         ContentError: prices.yml is wrong, or it and article.yml name facts or figures that the other does not have.
     """
-    stated = stated_figures(load(_PATH), _PATH.name)
+    stated = stated_figures(edition().files[_FILE], _FILE)
     named = {name: fact.id for fact in facts().values() for name in fact.figures}
     if unknown := [name for name in named if name not in stated]:
         raise ContentError(f"article.yml: {named[unknown[0]]}, figures: {unknown[0]!r} is not a figure of prices.yml")
@@ -155,10 +154,10 @@ def stated_figures(content: Any, file: str) -> dict[str, Figure]:
     }
 
 
-@cache
+@per_edition
 def counts() -> Mapping[str, Count]:
     """The counts that texts may write as words, by name."""
-    entries = parse(_Prices, load(_PATH), _PATH.name).counts.items()
+    entries = parse(_Prices, edition().files[_FILE], _FILE).counts.items()
     return MappingProxyType({name: Count(name, entry.value, entry.facts) for name, entry in entries})
 
 

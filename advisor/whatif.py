@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain, combinations, product
 from typing import Any
 
 from advisor.compiled import compiled
 from advisor.decision import Decision, decide_state
+from advisor.edition import per_edition
 from advisor.fields import Value, fields
 
 Answers = Mapping[str, Value]
@@ -23,24 +24,30 @@ ALWAYS_CONTINGENT = "leadership"
 """Whoever holds a role already decides first: while that is not known, every advice depends on it (facts.md 3.2)."""
 
 
-@cache
+@per_edition
 def changeable() -> tuple[str, ...]:
     """Every field that the decision reads, in the order in which its table does."""
     return tuple(compiled().levels)
 
 
-@cache
 def distinct_values(field: str) -> tuple[Value, ...]:
     """The values of a field that the decision can tell apart; kinds of business, which combine, one by one.
 
     A number counts by the figure that it reaches (F006.2); revenue decides through its band, and headcount
     not at all (X25).
     """
-    declared = fields()[field]
-    thresholds = [compiled().variables[level].threshold for level in compiled().levels.get(field, ())]
-    if declared.type == "yes_no":
-        return True, False
-    return declared.values or (0, *(one for one in thresholds if one is not None))
+    return _distinct_values()[field]
+
+
+@per_edition
+def _distinct_values() -> Mapping[str, tuple[Value, ...]]:
+    table = compiled()
+    found: dict[str, tuple[Value, ...]] = {}
+    for name, field in fields().items():
+        thresholds = [table.variables[level].threshold for level in table.levels.get(name, ())]
+        reached = (0, *(one for one in thresholds if one is not None))
+        found[name] = (True, False) if field.type == "yes_no" else field.values or reached
+    return found
 
 
 @dataclass(frozen=True)
@@ -61,16 +68,19 @@ class Situation:
 
     def __init__(self, company: Mapping[str, Any]) -> None:
         self._company = company
-        self._state = compiled().state_of(company)
+        self._table = compiled()
+        self._fields = fields()
+        self._values = _distinct_values()
+        self._state = self._table.state_of(company)
         self._present = self._outcome({})
         # A change of none of the fields on the way to the present outcome leads to the same one.
-        path = compiled().diagrams.path(compiled().outcome, self._state)
-        self._decisive = {compiled().variables[level].field for level in path}
+        path = self._table.diagrams.path(self._table.outcome, self._state)
+        self._decisive = {self._table.variables[level].field for level in path}
 
     @property
     def decision(self) -> Decision:
         """The decision for the company as it is."""
-        return decide_state(self._state)
+        return decide_state(self._table, self._state)
 
     def would_change(self, fields: Sequence[str] | None = None) -> list[Change]:
         """All single changes of an answer that give another role or other terms; if there are none, all pairs.
@@ -126,7 +136,7 @@ class Situation:
 
     def _outcome(self, answers: Answers) -> Outcome:
         """What the advice would be with these answers."""
-        table, state = compiled(), list(self._state)
+        table, state = self._table, list(self._state)
         for field, answer in answers.items():
             for level in table.levels[field]:
                 state[level] = table.variables[level].index(answer)
@@ -158,8 +168,8 @@ class Situation:
 
     def _others(self, field: str) -> list[Value]:
         """Every other value of a field that the decision can tell apart from the present one."""
-        present, values = self._company.get(field), distinct_values(field)
-        if fields()[field].type == "kinds":  # one kind more or less; from unknown, each kind alone
+        present, values = self._company.get(field), self._values[field]
+        if self._fields[field].type == "kinds":  # one kind more or less; from unknown, each kind alone
             held = present or ()
             return [tuple(str(kind) for kind in values if (kind in held) != (kind == other)) for other in values]
         if isinstance(present, int) and not isinstance(present, bool):
@@ -167,7 +177,7 @@ class Situation:
         return [value for value in values if value != present]
 
 
-@cache
+@per_edition
 def _together() -> tuple[Answers, ...]:
     """Answers that change the advice only in company: none of them need change anything alone."""
     return tuple({field: values[0] for field, values in line.items()} for line in compiled().table.together)

@@ -3,8 +3,9 @@
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
 DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE``
 prints the link to send before a call, and ``find REFERENCE`` the conversations that prepare it. ``unanswered`` prints
-the questions that got no answer, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what
-was erased, and ``erase-again FILE`` applies them to a restored backup.
+the questions that got no answer, ``records`` those of all verdicts for ``python -m advisor verify``, and ``audit`` the
+log of these commands. ``erasures`` prints the tombstones of what was erased, and ``erase-again FILE`` applies them to a
+restored backup.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from advisor.errors import SeatwiseError
 
 USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
-    " | link REFERENCE | unanswered | audit | erasures | erase-again FILE"
+    " | link REFERENCE | unanswered | records | audit | erasures | erase-again FILE"
 )
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
@@ -26,7 +27,7 @@ _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetenso
 def main(arguments: list[str]) -> int:
     """Run one command; returns 0 on success, 1 after printing an error, 2 for invalid usage."""
     match arguments:
-        case ["run" | "train" | "unanswered" | "audit" | "erasures"]:
+        case ["run" | "train" | "unanswered" | "records" | "audit" | "erasures"]:
             pass
         case ["export" | "erase" | "find" | "link" | "erase-again", _]:
             pass

@@ -19,6 +19,7 @@ from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, digest, journal, line, tombstones
 from assistant.stores.privacy import Receipt, erase, erase_again, export, forget
+from assistant.stores.records import chain
 from assistant.stores.scrub import scrub
 from assistant.stores.tables import audit
 from assistant.stores.unanswered import questions
@@ -77,6 +78,10 @@ def _unanswered(database: Database, _: str) -> str:
     return _lines(database.without_timeout(questions))
 
 
+def _records(database: Database, _: str) -> str:
+    return "".join(f"{entry.line()}\n" for entry in database.without_timeout(chain))
+
+
 def _audit(database: Database, _: str) -> str:
     rows = select(audit.c.at, audit.c.command, audit.c.subject).order_by(audit.c.number)
     return _lines(
@@ -90,6 +95,7 @@ _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
     "forget": (_forget, True),
     "find": (_find, True),
     "unanswered": (_unanswered, True),
+    "records": (_records, True),
     "erasures": (_erasures, False),
     "erase-again": (_erase_again, False),
     "audit": (_audit, False),

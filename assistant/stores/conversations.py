@@ -23,7 +23,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from assistant.settings import settings
-from assistant.stores import leads, links, outbox, unanswered
+from assistant.stores import leads, links, outbox, records, unanswered
 from assistant.stores.database import StoreUnavailable, database
 from assistant.stores.erasures import begin_write, check
 from assistant.stores.inbox import count_attempt, mark_done
@@ -33,6 +33,8 @@ from assistant.stores.turns import current
 _NO_CHANNEL = "none"  # of a conversation that Rasa's own tools hold
 _AT_WORK = 300  # conversations that are kept in memory too
 _MOST_EVENTS = 20_000  # of all of them together: a kilobyte each, and a dozen a turn
+_PUT = {leads.SLOT: leads.put, links.SLOT: links.put, records.SLOT: records.put, unanswered.SLOT: unanswered.put}
+"""What is stored elsewhere when an action sets a slot."""
 
 
 class ConversationStore(TrackerStore):
@@ -71,9 +73,6 @@ class ConversationStore(TrackerStore):
             if isinstance(event, SlotSet) and event.value
         ]
         outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
-        agreed = [value for _, key, value in wishes if key == leads.SLOT]
-        opened = [value for _, key, value in wishes if key == links.SLOT]
-        questions = [(number, value) for number, key, value in wishes if key == unanswered.SLOT]
         turn = current.get()
         channel = turn.channel if turn else tracker.get_latest_input_channel() or _NO_CHANNEL
         ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
@@ -83,11 +82,8 @@ class ConversationStore(TrackerStore):
             if rows:
                 connection.execute(insert(events), rows)
             outbox.put(connection, channel, tracker.sender_id, outgoing)
-            unanswered.put(connection, tracker.sender_id, questions)
-            for lead in agreed:
-                leads.put(connection, tracker.sender_id, lead)
-            for link in opened:
-                links.put(connection, tracker.sender_id, link)
+            for slot, put in _PUT.items():
+                put(connection, tracker.sender_id, [(number, value) for number, key, value in wishes if key == slot])
             if turn and ends and not mark_done(connection, turn):
                 raise StoreUnavailable("the message was answered by somebody else")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,18 +45,19 @@ class Lead:
     call_sequence: int = 0
 
 
-def put(connection: Connection, conversation: str, agreed: Mapping[str, Any]) -> None:
+def put(connection: Connection, conversation: str, agreed: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
     """Store what a visitor agreed to send, as the slot says it; a claim and a booked call stay as they are."""
     now = time.time()
-    told = {
-        "details": agreed["contact"],
-        "consent": agreed["consent"],
-        "consented": now,
-        "answers_included": agreed["include_answers"],
-        "updated": now,
-    }
-    insert = _INSERT[connection.dialect.name](leads).values(conversation=conversation, created=now, **told)
-    connection.execute(insert.on_conflict_do_update(index_elements=["conversation"], set_=told))
+    for _, yes in agreed:
+        told = {
+            "details": yes["contact"],
+            "consent": yes["consent"],
+            "consented": now,
+            "answers_included": yes["include_answers"],
+            "updated": now,
+        }
+        insert = _INSERT[connection.dialect.name](leads).values(conversation=conversation, created=now, **told)
+        connection.execute(insert.on_conflict_do_update(index_elements=["conversation"], set_=told))
 
 
 def lead_of(connection: Connection, conversation: str) -> Lead | None:

@@ -6,7 +6,7 @@ A token is random and only its hash is stored, so a copy of the database opens n
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Literal
@@ -52,11 +52,17 @@ def new(kind: Kind) -> Link:
     return Link(kind, token_urlsafe(_BYTES))
 
 
-def put(connection: Connection, conversation: str, link: Mapping[str, str], days: float = MOST_DAYS) -> None:
-    """Open a link for so many days, as ``Link.as_stored`` describes it."""
+def put(
+    connection: Connection,
+    conversation: str,
+    opened: Sequence[tuple[int, Mapping[str, str]]],
+    days: float = MOST_DAYS,
+) -> None:
+    """Open links for so many days, each as ``Link.as_stored`` describes it."""
     now = time.time()
-    row = {"conversation": conversation, "created": now, "expires": now + days * _DAY, **link}
-    connection.execute(insert(links), row)
+    for _, link in opened:
+        row = {"conversation": conversation, "created": now, "expires": now + days * _DAY, **link}
+        connection.execute(insert(links), row)
 
 
 def issue(connection: Connection, conversation: str, kind: Kind, days: float = MOST_DAYS) -> str:
@@ -70,7 +76,7 @@ def issue(connection: Connection, conversation: str, kind: Kind, days: float = M
         raise SeatwiseError(f"a private link lives for at most {MOST_DAYS} days, not {days:g}")
     begin_write(connection, conversation)
     link = new(kind)
-    put(connection, conversation, link.as_stored(), days)
+    put(connection, conversation, [(0, link.as_stored())], days)
     return link.token
 
 

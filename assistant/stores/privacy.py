@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, func, select, true, union, union_all
+from sqlalchemy import Table, delete, func, select, true, union, union_all
 from sqlalchemy.engine import Connection
 
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
-from assistant.stores.tables import calls, events, holds, inbox, leads, links, outbox, ratings, unanswered
+from assistant.stores.records import forget as forget_records
+from assistant.stores.tables import calls, events, holds, inbox, leads, links, outbox, ratings, records, unanswered
 
 DAY = 24 * 60 * 60
 TABLES = {
@@ -30,6 +31,7 @@ TABLES = {
     "leads": leads,
     "links": links,
     "holds": holds,
+    "records": records,
 }
 _IN_ORDER = {
     "events": [events.c.number],
@@ -41,11 +43,12 @@ _IN_ORDER = {
     "leads": [leads.c.created],
     "links": [links.c.created],
     "holds": [holds.c.at],
+    "records": [records.c.number],
 }
 _HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, calls.c.at, unanswered.c.at)
 
 Receipt = dict[str, int]
-"""Number of deleted rows by kind."""
+"""Number of deleted rows by kind; of records, whose hashes stay, of emptied ones."""
 
 
 def export(connection: Connection, conversation: str) -> dict[str, Any]:
@@ -139,16 +142,20 @@ def _quiet(connection: Connection, before: float, conversation: str | None = Non
 
 
 def _stored(connection: Connection) -> list[str]:
-    names = union(*(select(table.c.conversation) for table in TABLES.values()))
+    owned = (select(table.c.conversation).where(table.c.conversation.is_not(None)) for table in TABLES.values())
+    names = union(*owned)
     found: list[str] = connection.execute(names).scalars().all()
     return found
 
 
 def _delete(connection: Connection, conversation: str) -> Receipt:
-    return {
-        name: connection.execute(delete(table).where(table.c.conversation == conversation)).rowcount
-        for name, table in TABLES.items()
-    }
+    def gone(table: Table) -> int:
+        if table is records:
+            return forget_records(connection, conversation)
+        deleted: int = connection.execute(delete(table).where(table.c.conversation == conversation)).rowcount
+        return deleted
+
+    return {name: gone(table) for name, table in TABLES.items()}
 
 
 def _total(receipts: Iterable[Receipt]) -> Receipt:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.contacts.contact import Contact
 from assistant.contacts.reader import read as read_contact
 from assistant.contacts.sealing import seal
 from assistant.stores.inbox import MessageText
@@ -17,6 +18,9 @@ CONTACT = "contact"
 """The card of a message that asks for contact details, and the metadata of a message that gave some."""
 _GIVES_CONTACT = "/give_contact"
 _COMMAND_SIGN = "/"
+_FREE = ("topic", "when")
+"""Details that any short reply gives."""
+_SHORT = 20  # words
 _ASKS = re.compile(r"\?|^(?:what|why|how|who|which|when|where|do|does|is|are|can|could|should|would|will)\b", re.I)
 
 
@@ -35,6 +39,8 @@ def read(message: IncomingMessage, recent: Sequence[dict[str, Any]]) -> MessageT
         return read_as
     asked = _asked(recent) if not _ASKS.search(read_as.text) else None
     reading = read_contact(read_as.text, asked)
+    if asked in _FREE and not reading.contact.known and len(read_as.text.split()) <= _SHORT:
+        reading = replace(reading, contact=Contact(**{asked: read_as.text}))
     if not reading.contact.known:
         return replace(read_as, text=reading.masked, shown=reading.masked)  # it may hold those of somebody else
     text = _GIVES_CONTACT if asked in reading.contact.known else reading.masked

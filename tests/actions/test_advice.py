@@ -12,14 +12,16 @@ import yaml
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.company import clauses, company_of
-from actions.verdict import give_advice, headline
+from actions.verdict import RECORD, give_advice, headline, say_what_differs
 from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.article import facts, source
+from advisor.company import read_company
 from advisor.fields import DECLINED, UNKNOWN, yes_no_fields
 from advisor.framework import framework
 from advisor.interview import is_askable
 from advisor.prices import figures
+from advisor.record import Record, read_record, replay
 from tests.actions.situations import SMALL_SERVICE_FIRM
 from tests.actions.talk import Said, advice_in_words, words
 from tests.advisor import reference
@@ -382,3 +384,27 @@ def test_unknown_and_declined_answers_are_not_given_as_reasons(wording: Wording)
 def test_order_of_answers_does_not_change_the_wording(told: Told, wording: Wording) -> None:
     for answers, _, said in told[::10]:
         assert advice_in_words(wording, dict(reversed(answers.items()))) == said, answers
+
+
+def recorded(events: list[dict[str, Any]]) -> Record:
+    [body] = [event["value"] for event in events if event.get("name") == RECORD]
+    return read_record(body)
+
+
+@pytest.mark.parametrize("answers", [SMALL_SERVICE_FIRM, *random_answers(5, seed=3)], ids=range(6))
+def test_verdict_is_recorded_with_its_answers(wording: Wording, answers: dict[str, Any]) -> None:
+    kept = recorded(give_advice(CollectingDispatcher(), wording, answers))
+    assert read_company(kept.inputs) == company_of(answers)
+    assert set(kept.inputs) == set(answers)
+    assert kept.output["role"] == advise(company_of(answers)).role
+    assert replay(kept).same
+
+
+@pytest.mark.parametrize(
+    "changed", [{"headcount": 12}, {"leadership": "both"}], ids=["the same advice", "other advice"]
+)
+def test_advice_after_a_change_is_recorded_with_the_new_answers(wording: Wording, changed: dict[str, Any]) -> None:
+    answers = {**SMALL_SERVICE_FIRM, **changed}
+    kept = recorded(say_what_differs(CollectingDispatcher(), wording, SMALL_SERVICE_FIRM, answers))
+    assert kept.inputs == read_record(kept.body()).inputs
+    assert {name: kept.inputs[name] for name in changed} == changed

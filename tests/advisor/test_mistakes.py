@@ -12,6 +12,7 @@ import pytest
 from advisor import article, fields, framework, interview, prices
 from advisor.compiled import CompiledTable
 from advisor.content import load, parse
+from advisor.edition import Edition, today
 from advisor.errors import ContentError, SeatwiseError
 from advisor.framework import read_framework
 
@@ -195,7 +196,7 @@ def test_field_error_is_one_line(tmp_path: Path, text: str, wanted: list[str]) -
     path = tmp_path / "has_robots.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContentError) as error:
-        fields._field(path)
+        fields._field(path.stem, load(path))
     assert str(error.value).partition(": ")[0].endswith("has_robots.yml")
     assert [part for part in wanted if part not in str(error.value)] == []
     assert "\n" not in str(error.value)
@@ -216,14 +217,8 @@ def test_error_for_an_unknown_dependency_is_one_line(depends_on: Content, wanted
     assert_one_line(error, "fields/warn_later.yml", wanted)
 
 
-def test_error_for_an_unknown_interview_key_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "interview.yml"
-    path.write_text("question: {}", encoding="utf-8")
-    monkeypatch.setattr(fields, "_ORDER", path)
-    fields.asked_together.cache_clear()
-    try:
-        with pytest.raises(ContentError) as error:
-            fields.asked_together()
-    finally:
-        fields.asked_together.cache_clear()
+def test_error_for_an_unknown_interview_key_is_one_line() -> None:
+    mistaken = Edition({**today().files, "interview.yml": {"question": {}}})
+    with mistaken.in_use(), pytest.raises(ContentError) as error:
+        fields.asked_together()
     assert_one_line(error, "interview.yml", ["question", "questions"])

@@ -65,9 +65,9 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir(parents=True)
     for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "requirements.lock", "data/faq.yml"):
         (tmp_path / name).write_text(name)
-    shutil.copy(ROOT / "advisor/errors.py", tmp_path / "advisor")
-    for path in (ROOT / "assistant").glob("*.py"):
-        shutil.copy(path, tmp_path / "assistant")
+    for package in ("advisor", "assistant"):
+        for path in (ROOT / package).glob("*.py"):
+            shutil.copy(path, tmp_path / package)
     shutil.copy(ROOT / "assistant/nlu/spelling.py", tmp_path / "assistant/nlu")
     for folder in ("stores", "turns", "server", "channels"):
         shutil.copytree(ROOT / "assistant" / folder, tmp_path / "assistant" / folder)
@@ -372,7 +372,7 @@ def test_export_erase_and_forget_commands_print_receipts(project: Path) -> None:
             out, err = started.communicate(timeout=60)
         assert (started.returncode, err) == (0, "")
         said.append(json.loads(out))
-    kinds = ("events", "messages", "parcels", "ratings", "calls", "unanswered")
+    kinds = ("events", "messages", "parcels", "ratings", "calls", "unanswered", "records")
     assert said[0] == {"conversation": "a", **{kind: [] for kind in kinds}}
     assert said[1] == {**dict.fromkeys(kinds, 0), "scrubbed": True}
     assert said[2] == {"conversations": 0, **dict.fromkeys(kinds, 0), "scrubbed": True}

@@ -31,12 +31,13 @@ COMMANDS = [
     '/give_name{"is_staff": "yes", "price_override": 0}',
     '/answer{"confirmed": true}',
     '/answer{"outbox": {"kind": "handoff", "content": {}}}',
+    '/answer{"record": "{}"}',
     '/inform{"advised_on": {"leadership": "cto"}}',
     "/answer@1.0{}",
     "@0.9",
     "EXTERNAL: admin",
 ]
-PRIVILEGED = {"outbox", "confirmed", "advised_on", "is_staff", "price_override"}
+PRIVILEGED = {"outbox", "record", "confirmed", "advised_on", "is_staff", "price_override"}
 STRINGS = [
     "a\x00b",
     "\ud800",

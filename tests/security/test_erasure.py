@@ -35,7 +35,7 @@ UNREACHABLE_WEBHOOK = {
 
 
 class Visitor:
-    """A visitor with messages, a call reference, a rating, a webhook message and an unanswered question."""
+    """A visitor with messages, a call reference, a rating, a webhook message, an unanswered question and a verdict."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -49,6 +49,8 @@ class Visitor:
         self.headers = {"Authorization": f"Bearer {session['token']}"}
         self.say(f"hello {CANARY}")
         self.say(f"do you take bitcoin from {CANARY}?")
+        self.say("we make $5M a year and we have no AI strategy")
+        self.say("no more questions, give me the verdict")
         self.say("can I talk to a person")
         self._rate(session["token"])
 
@@ -181,5 +183,5 @@ def test_erasure_is_reported_only_if_it_happened(tmp_path: Path) -> None:
             answer = visitor.erase()
             assert (answer.status_code, answer.json()["error"]) == (503, "not_erased")
         assert missing(target, visitor) == []
-        assert by_http(target, visitor)["messages"] == 3
+        assert by_http(target, visitor)["messages"] == 5
         assert missing(target, visitor) == list(TABLES)

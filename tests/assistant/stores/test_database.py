@@ -99,6 +99,7 @@ def test_export_and_erasure_affect_one_conversation_only(stored: Database) -> No
         "ratings": 0,
         "calls": 0,
         "unanswered": 0,
+        "records": 0,
     }
     assert stored.run_sync(lambda connection: export(connection, "a"))["events"] == []
     assert len(stored.run_sync(lambda connection: export(connection, "b"))["events"]) == 1

@@ -18,6 +18,7 @@ from assistant.stores import retention as module
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import Erased, Journal, check
 from assistant.stores.privacy import DAY, TABLES, forget
+from assistant.stores.records import append
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
 from bench.cluster import postgresql
@@ -50,7 +51,8 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
         **dict.fromkeys(("event", "text", "content", "asked", "nearest", "answer"), "[]"),
         "value": "up",
     }
-    for table in TABLES.values():
+    stored.run_sync(lambda connection: append(connection, conversation, 0, "{}"))
+    for table in [table for name, table in TABLES.items() if name != "records"]:
         row = {name: value for name, value in values.items() if name in table.c}
         stored.run_sync(lambda connection, table=table, row=row: connection.execute(insert(table), row))
 
@@ -60,7 +62,7 @@ def kept(stored: Database) -> dict[str, set[str]]:
 
     def look(connection: Connection) -> dict[str, set[str]]:
         names = {name: select(table.c.conversation) for name, table in TABLES.items()}
-        return {name: set(connection.execute(wanted).scalars()) for name, wanted in names.items()}
+        return {name: set(connection.execute(wanted).scalars()) - {None} for name, wanted in names.items()}
 
     return stored.run_sync(look)
 
