@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -33,7 +33,12 @@ from assistant.stores.turns import current
 _NO_CHANNEL = "none"  # of a conversation that Rasa's own tools hold
 _AT_WORK = 300  # conversations that are kept in memory too
 _MOST_EVENTS = 20_000  # of all of them together: a kilobyte each, and a dozen a turn
-_PUT = {leads.SLOT: leads.put, links.SLOT: links.put, records.SLOT: records.put, unanswered.SLOT: unanswered.put}
+_PUT: dict[str, Callable[[Connection, str, list[tuple[int, Any]]], None]] = {
+    leads.SLOT: leads.put,
+    links.SLOT: links.put,
+    records.SLOT: records.put,
+    unanswered.SLOT: unanswered.put,
+}
 """What is stored elsewhere when an action sets a slot."""
 
 
