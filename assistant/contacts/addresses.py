@@ -17,7 +17,7 @@ _DOT = r"(?:\.| ?\. ?(?=(?:com|net|org)\b)| (?:dot|punto|punkt) | hyphen | dash 
 _SIGN = r"(?: (?:dot|punto|punkt) | underscore | dash | hyphen | plus |\.| ?[(\[{<]dot[)\]}>] ?)"
 _AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@)[)\]}>] ?| (?:at|arroba) )"
 _ADDRESS = re.compile(
-    rf"(?<![\w.+%'@-])(?P<local>{_WORD}(?:{_SIGN}{_WORD}){{0,3}}){_AT}(?P<domain>[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}})(?![\w@])",
+    rf"(?<![\w.+%'@-])(?P<local>[^\W_](?: [^\W_]){{2,20}}|{_WORD}(?:{_SIGN}{_WORD}){{0,3}}){_AT}(?P<domain>[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}})(?![\w@])",
     re.I,
 )
 _MISPLACED_COMMA = re.compile(r"(?<![\w.+%'@-])[\w.+%'-]{1,64}@[\w-]{1,63},(?:com|net|org|io|co)\b")

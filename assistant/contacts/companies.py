@@ -15,7 +15,7 @@ _ROLE = (
     r"|engineer|developer|consultant|ops|operations|marketing|sales|assistant|analyst|administrator|admin|chair|md|coordinator|controller"
 )
 _SAID = re.compile(
-    r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\bco ?:"
+    r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
     r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|we're called|we are called"
     r"|(?:i|we) (?:work|am employed|'m employed) (?:at|for|with)|i represent|employed (?:at|by))\s",
     re.I,
@@ -35,9 +35,11 @@ _ELSEWHERE = re.compile(
 _SUFFIX = re.compile(
     r"(?<![\w.])(?:inc|llc|ltd|limited|gmbh|ggmbh|ag|kg|se|llp|lp|plc|sarl|sas|s\.l|s\.a|s\.r\.l|srl|spa|s\.p\.a|sl|ab|as|asa|aps|oy|oyj|bv|b\.v|nv|n\.v|pty|corp"
     r"|corporation|co|company|k\.k|u\.a|o\.o|ltda|lda|sdn bhd|bhd|pvt|pte|holdings?|group|partners|associates|industries|technologies|solutions|systems"
-    r"|labs?|studios?|consulting|logistics|foods|services|ventures|capital|enterprises|bank|union|agency|partners|works|tools|media|digital|software|health|clinic|dental|association|society|trust|foundation|council|university|school|college|hospital|church|institute|cooperative)\b\.?",
+    r"|labs?|studios?|consulting|logistics|foods|services|ventures|capital|enterprises|bank|union|agency|partners|works|tools|media|digital|software|health|clinic|dental|association|society|trust|foundation|council|university|school|college|hospital|church|institute|cooperative|sons|brothers|bros|bakery|farms?|roofing|plumbing|heating|construction|electric|dairy|mills|shipping|freight|transport|insurance|financial|mortgage|realty|properties|hotels?|restaurant|cafe|brewery|wines|pharma|biotech|robotics|analytics|energy|solar|motors|aviation|airlines|textiles?|apparel|designs?|architects|builders|homes|landscaping|cleaning|staffing|recruitment|advisory|accountants|law|legal|dentistry|vet|pharmacy|fitness|academy|publishing|press|games|entertainment|travel|tours|events|catering|furniture|steel|metals|mining|chemicals|plastics|packaging|printing|electronics|networks|telecom|authority|holding|investments|wealth|ai)\b\.?",
     re.I,
 )
+_WITH_ROLE = re.compile(rf"\b(?:{_ROLE})\b|'", re.I)
+_LEGAL_FORM = re.compile(r"^[\w&' .-]{2,40} (?:inc|llc|ltd|limited|gmbh|llp|plc|corp|pty|pvt)\.?$", re.I)
 _WORD = re.compile(r"(?:[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
 _INNER = frozenset({"&", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
 _FUNCTION = re.compile(
@@ -165,15 +167,17 @@ def _suffixed(text: str, taken: Sequence[Detail]) -> Detail | None:
     """A capitalized segment with a word as in companies' names: "Ferrous Bay Logistics Ltd"."""
     for start, end in segments(text, taken):
         words = text[start:end].split()
-        if not 1 < len(words) <= _MOST or not _capitalized(words) or re.match(rf"(?:{_ROLE})\b", words[0], re.I):
+        if not 1 < len(words) <= _MOST or _WITH_ROLE.search(text, start, end):
             continue
-        if _SUFFIX.search(text, start, end):
+        if (_SUFFIX.search(text, start, end) and _capitalized(words)) or _LEGAL_FORM.search(text, start, end):
             return _at(text, start, taken, sure=True)
     return None
 
 
 def _capitalized(words: Sequence[str]) -> bool:
-    return all(word[0].isupper() or word.lower() in _INNER or not word[0].isalnum() for word in words)
+    return not words[0].lower().startswith(("i'", "we'")) and all(
+        word[0].isupper() or word.lower() in _INNER or not word[0].isalnum() for word in words
+    )
 
 
 def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None:

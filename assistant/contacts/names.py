@@ -10,19 +10,20 @@ from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 _SURELY = re.compile(
-    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|call me|i'm called|i am called|i go by"
+    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|call me|i'm called|i am called|i go by"
     r"|ask for(?: me,)?|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|mi chiamo)\s(?:is )?",
     re.I,
 )
 _LIKELY = re.compile(
-    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|it's me,?|that's me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
+    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself|it's me,?|that's me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
     re.I,
 )
 _HERE = re.compile(
-    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? here\b(?!'s)",
+    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling)\b(?!'s)",
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_FROM = re.compile(r",? (?:from|at|of|with|@) (?=[A-Z])| (?:here|speaking)\b")
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
 _HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|dr)\b\.? ?", re.I)
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? $")
@@ -71,12 +72,20 @@ def signed(text: str, details: Sequence[Detail]) -> Detail | None:
     own = [one for one in details if one.claim]
     places = [_after_thanks(text, *place) for place in segments(text, details)]
     whole = [place for place in places if _is_name(text[slice(*place)]) and not _is_labeled(text, place[0])]
+    heads = [
+        (head.start, head.end)
+        for start, end in places
+        if (head := _name_at(text, start, sure=True))
+        and head.end < end
+        and _is_name(head.value)
+        and _FROM.match(text, head.end)
+    ]
     tails = [(tail.start(), end) for start, end in places if (tail := _TAIL.search(text, start, end))]
     in_address = [place for place in places + tails if _is_in_address(text[slice(*place)], own)]
     best = max(
         (
             place
-            for place in in_address + whole
+            for place in [*in_address, *whole, *heads]
             if _stands_by(text, *place, own) and not _by_others(text, *place, details)
         ),
         key=lambda place: (place in in_address, _has_known(text[slice(*place)])),
@@ -174,7 +183,7 @@ def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
         everyday = plain in commonest(EVERYDAY)
         if count == 0:
             lower = word.islower() or shouted
-            if not (known or not everyday or (sure and not lower)) or (lower and not sure and not known):
+            if lower and not known and (everyday or not sure):
                 break
         elif plain in listed("particles"):
             following = _WORD.match(text, match.end() + 1)
