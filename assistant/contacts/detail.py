@@ -47,6 +47,12 @@ _CORRECTED = re.compile(
 )
 
 
+_LINKS = frozenset(
+    ["'s", "s", "at", "is", "are", "on", "via", "to", "in", "under", "of", "our", "the", "address", "e-mail", "email", "mail", "number", "phone", "cell", "mobile", "line", "contact", "direct", "work", "him", "her", "them", "handles", "uses", "would", "be", "into", "-", "and"]
+)
+"""What may stand between the words for somebody else and their address, beside names."""
+
+
 class Claim(IntEnum):
     """How clearly a detail is the writer's own, and to be used."""
 
@@ -79,13 +85,20 @@ def claim(text: str, start: int, end: int, earlier: Iterable[Detail]) -> Claim:
     sentence = _SENTENCE_END.split(text[begin:start])[-1]
     if _REJECTED.search(_CLAUSE_END.split(sentence)[-1]):
         return Claim.NONE
-    others = max((match.end() for match in _OTHERS.finditer(sentence)), default=-1)
+    others = max(
+        (match.end() for match in _OTHERS.finditer(sentence) if _leads_to(sentence[match.end() :])), default=-1
+    )
     own = max((match.end() for match in _OWN.finditer(sentence)), default=-1)
     if own < others:
         return Claim.NONE
     if _PREFERRED_AFTER.match(text, end) or _CORRECTED.search(sentence):
         return Claim.PREFERRED
     return Claim.SAID if own >= 0 else Claim.UNSAID
+
+
+def _leads_to(words: str) -> bool:
+    """Whether nothing but a name and small words stand here."""
+    return all(word in _LINKS or word[0].isupper() for word in re.findall(r"[\w'-]+", words))
 
 
 def chosen(details: Iterable[Detail]) -> Detail | None:

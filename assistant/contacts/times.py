@@ -15,10 +15,10 @@ _PART = (
     r"(?:early |late |mid-?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tarde|mañana)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
     r"|(?:after|before) (?:work|hours|school|lunch|dinner|breakfast)|noon-?ish|later (?:today|this week)|early (?:next|this) week|business hours|office hours|work(?:ing)? hours|eod|cob"
 )
-_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2} ?[ap]\b|\d{1,2}-?ish|(?:half past|quarter (?:to|past)) \w{3,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
+_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|(?:half past|quarter (?:to|past)) \w{3,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
 _MONTH = r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {_MONTH})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|right now|a\.s\.a\.p\.?|right away"
+_SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|as soon as possible|as soon as you can|right now|immediately|(?:in )?the (?:next few|coming) days|over the weekend|during (?:the )?(?:day|week|lunch)|(?:outside |during )?(?:office|business|working) hours|(?:after|before) (?:the )?(?:holidays?|christmas|new year|easter|thanksgiving|weekend)|in the new year|mid-? ?(?:week|january|february|march|april|june|july|august|september|october|november|december)|daytime|when(?:ever)? (?:it )?suits(?: you)?|at your convenience|no (?:earlier|later|sooner) than \d{1,2}(?::\d\d)?|(?:mon|m) ?- ?(?:fri|f)|(?:tue|t)/(?:thu|th)|a\.s\.a\.p\.?|right away"
 _PREPOSITION = r"after|before|past|until|till|til|by|around|between|btw|from|at|since|ab|nach|vor|po"
 _HOUR = rf"(?:{_PREPOSITION}) (?:about |around )?(?:\d{{1,2}}(?:[:.]\d\d)?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?\b)(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
 _ZONE = r"(?: \(?(?:[ecmp][sd]?t|gmt|bst|cet|cest|utc|ist|hst|akst|aest|sgt|jst|(?:us )?(?:eastern|central|pacific|mountain)|(?:my|your|local|uk|london|berlin|[A-Z]\w+) time)\)?(?: time)?(?!\w))?"
@@ -41,6 +41,8 @@ _PAST = re.compile(
     r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|migrat\w+|did|started|again|go live|closes|due)\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
     re.I,
 )
+_AGO = re.compile(r" (?:ago|was|went)\b", re.I)
+_REACH = 35  # characters before a time that tell that it is past
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
 
 
@@ -59,7 +61,7 @@ def _is_for_a_call(text: str, start: int, end: int) -> bool:
     ends = [0, *(one.end() for one in _SENTENCE.finditer(text, 0, start))]
     following = _SENTENCE.search(text, end)
     sentence = text[ends[-1] : following.start() if following else len(text)]
-    if _PAST.search(sentence):
+    if _PAST.search(text[max(start - _REACH, ends[-1]) : start]) or _AGO.match(text, end):
         return False
     alone = (
         text[ends[-1] : start].rstrip(" ").endswith((",", ";", "-", "(", "@", ":"))
