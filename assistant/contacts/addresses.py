@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from email_validator import EmailNotValidError, validate_email
 
 from assistant.contacts.detail import Claim, Detail, claim
-from assistant.contacts.lexicon import known_names
+from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 # Quantifiers are bounded and start only where a word does, so that matching stays linear.
@@ -35,6 +35,7 @@ _SPELLED = {
 }
 _LETTERS = re.compile(r"(?<![\w-])\w(?:-\w){2,30}(?![\w-])|(?<=\.)\w-\w$")  # spelled out, as in k-a-t-e
 _BRACKETED = re.compile(r" ?[(\[{<](?:\.|dot)[)\]}>] ?", re.I)
+_SPELLED_DOT = re.compile(r" (?:dot|punto|punkt|point|period) ", re.I)
 _NOT_LOCAL = re.compile(
     r"(?:look|looking|looked|work|working|works|worked|me|us|him|her|them|it|be|available|i|we|is|was|am|are|meet|here"
     r"|people|someone|somebody|site|website|page|go|arrive|stay|stop|check|live|lives|chat|talk|hosted|found|reach|that|this)",
@@ -93,7 +94,14 @@ def _is_local(text: str, match: re.Match[str]) -> bool:
     local = match["local"].lower()
     if _NOT_LOCAL.fullmatch(local):
         return False
-    if local in known_names() or local in _MAILBOX or local not in commonest(EVERYDAY):
+    spelled = _SPELLED_DOT.search(match["domain"]) is not None
+    if (
+        spelled
+        or local in known_names()
+        or local in listed("words_and_names")
+        or local in _MAILBOX
+        or local not in commonest(EVERYDAY)
+    ):
         return True
     return _CUE.search(text[max(match.start() - 12, 0) : match.start()]) is not None
 

@@ -17,7 +17,7 @@ _ROLE = (
 _SAID = re.compile(
     r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
     r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
-    r"|(?:i|we) (?:work|am employed|'m employed) (?:at|for|with)|i represent|employed (?:at|by))\s",
+    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|part of|(?:i'm|i am|we're|we are) part of|i represent|employed (?:at|by))\s",
     re.I,
 )
 _SHOWN = re.compile(
@@ -29,6 +29,9 @@ _BY_NAME = re.compile(
     r",? ?(?:here |calling |writing )?,?\(?(?:from|at|with|of|over at|de|von|bei|@|-) ?(?:la |the )?", re.I
 )
 _AT = re.compile(r"(?<![\w@])(?:at|from) (?=[^\W\d_a-z])")
+_POSSESSIVE = re.compile(
+    rf"(?:\b(?:i'm|i am|this is|im) |^)(?P<company>(?-i:[A-Z])[\w&.-]{{1,30}})(?='s (?:{_ROLE}|new|head)\b)", re.I
+)
 _ELSEWHERE = re.compile(
     r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you) (?:\w+ ){0,2}$", re.I
 )
@@ -37,13 +40,14 @@ _WORD = re.compile(r"(?:[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
 _INNER = frozenset({"&", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
 _FUNCTION = re.compile(
     r"(?:transformation|operations|ops|marketing|sales|finance|engineering|products?|technology|tech|it|people|data|growth|strategy|digital|innovation|procurement|hr"
-    r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?|the|our|a)\b",
+    r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?)\b",
     re.I,
 )
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
 _PLACE_SIZE = 2  # words; "New York Life" is a company
 _ABBREVIATED = re.compile(r"(?:\b(?:inc|ltd|co|corp|pvt|pty|bros)|\.\w)\.$", re.I)
 _TELLING = 4  # letters that are no coincidence in a domain
+_GAP = 4  # characters between the parts of a card
 _A_LINE = 60  # characters
 _ABBREVIATION = 4  # letters with its full stop
 _MOST = 8  # words
@@ -193,7 +197,10 @@ def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None
             return None
         if re.search(rf"\b(?:{_ROLE})\b", text[start:end], re.I):
             continue
-        if _capitalized(words) and _is_telling(words, details):
+        on_a_card = any(0 < one.start - end <= _GAP for one in details)
+        if _in_domain(words, details) or (
+            _capitalized(words) and (_is_telling(words, details) or (on_a_card and len(words) == 1))
+        ):
             return _at(text, start, details)
         return None
     return None

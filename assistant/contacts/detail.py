@@ -48,7 +48,43 @@ _CORRECTED = re.compile(
 
 
 _LINKS = frozenset(
-    ["'s", "s", "at", "is", "are", "on", "via", "to", "in", "under", "of", "our", "the", "address", "e-mail", "email", "mail", "number", "phone", "cell", "mobile", "line", "contact", "direct", "work", "him", "her", "them", "handles", "uses", "would", "be", "into", "-", "and"]
+    [
+        "'s",
+        "s",
+        "at",
+        "is",
+        "are",
+        "on",
+        "via",
+        "to",
+        "in",
+        "under",
+        "of",
+        "our",
+        "the",
+        "address",
+        "e-mail",
+        "email",
+        "mail",
+        "number",
+        "phone",
+        "cell",
+        "mobile",
+        "line",
+        "contact",
+        "direct",
+        "work",
+        "him",
+        "her",
+        "them",
+        "handles",
+        "uses",
+        "would",
+        "be",
+        "into",
+        "-",
+        "and",
+    ]
 )
 """What may stand between the words for somebody else and their address, beside names."""
 

@@ -10,7 +10,7 @@ from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 _SURELY = re.compile(
-    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|call me|i'm called|i am called|i go by"
+    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|calls? me|i'm called|i am called|i go by"
     r"|ask for(?: me,)?|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|mi chiamo)\s(?:is )?",
     re.I,
 )
@@ -22,10 +22,11 @@ _HERE = re.compile(
     r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling)\b(?!'s)",
     re.I,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_WORD = re.compile(r"(?:[A-Z]\.){2,3}|[^\W\d_]+(?:['-][^\W\d_]+)*")
 _FROM = re.compile(
-    r",? (?:from|at|of|with|@) (?=[A-Z])| (?:here|speaking|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
+    r",? (?:from|at|of|with|@) | (?:here|speaking|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
 )
+_NAMED = re.compile(r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b", re.I)
 _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
 _HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|dr)\b\.? ?", re.I)
@@ -33,7 +34,7 @@ _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? $")
 _SEPARATORS = re.compile(r"[\n,;|/()<>•·*\"]+|\s[-–]+\s|(?<=\w\w)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+")
 _TAIL = re.compile(r"(?<= )[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}$")
 _THANKS = re.compile(
-    r"(?:many )?(?:thanks|thank you|thx|cheers|regards|best|ta|rgds|it's|its|ask for)[,!]? (?=\w)", re.I
+    r"(?:many )?(?:thanks|signed|yours|thank you|thx|cheers|regards|best|ta|rgds|it's|its|ask for)[,!]? (?=\w)", re.I
 )
 _SIGN_OFF = re.compile(
     r"\b(?:thanks|thank you|thx|cheers|regards|best|sincerely|yours|rgds|br|merci|danke|gracias|saludos|grüßen|cordialement)[\s,!.:]*$",
@@ -63,7 +64,7 @@ def introduced(text: str) -> Detail | None:
     for match in _LIKELY.finditer(text):
         if (found := _name_at(text, match.end(), sure=False)) and _introduces(text, found, it=match["it"] is not None):
             return found
-    for match in _HERE.finditer(text):
+    for match in (*_HERE.finditer(text), *_NAMED.finditer(text)):
         found = _name_at(text, match.start("name"), sure=False)
         if found and found.end == match.end("name"):
             return found
@@ -195,7 +196,7 @@ def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
         elif not (
             known
             or (lower and (not everyday or (sure and _ENDS.match(text, match.end()))))
-            or (not lower and word[0].isupper())
+            or (not lower and not word.islower())
             or (len(word) == 1 and plain != "i")
         ):
             break
