@@ -8,16 +8,16 @@ from difflib import get_close_matches
 from email_validator import EmailNotValidError, validate_email
 
 from assistant.contacts.detail import Claim, Detail, claim
-from assistant.contacts.lexicon import known_names
+from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 # Quantifiers are bounded and start only where a word does, so that matching stays linear.
 _WORD = r"[^\W_](?:[\w+%'-]{0,63})"
-_DOT = r"(?:\.| ?\. ?(?=(?:com|net|org)\b)| (?:dot|punto|punkt) | hyphen | dash | ?[(\[{<]\.?(?:dot)?[)\]}>] ?)"
-_SIGN = r"(?: (?:dot|punto|punkt) | underscore | dash | hyphen | plus |\.| ?[(\[{<]dot[)\]}>] ?)"
-_AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@)[)\]}>] ?| (?:at|arroba) )"
+_DOT = r"(?:\.| ?\. ?(?=(?:com|net|org)\b)| (?:dot|punto|punkt|point|period) | hyphen | dash | ?[(\[{<]\.?(?:dot)?[)\]}>] ?)"
+_SIGN = r"(?: (?:dot|punto|punkt|point|period) | underscore | dash | hyphen | plus |\.| ?[(\[{<]dot[)\]}>] ?)"
+_AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@)[)\]}>] ?| (?:at|arroba|at the rate(?: of)?|at sign|-at-|\(a\)) )"
 _ADDRESS = re.compile(
-    rf"(?<![\w.+%'@-])(?P<local>{_WORD}(?:{_SIGN}{_WORD}){{0,3}}){_AT}(?P<domain>[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}})(?![\w@])",
+    rf"(?<![\w.+%'@-])(?P<local>[^\W_](?: [^\W_]){{2,20}}|{_WORD}(?:{_SIGN}{_WORD}){{0,3}}){_AT}(?P<domain>[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}})(?![\w@])",
     re.I,
 )
 _MISPLACED_COMMA = re.compile(r"(?<![\w.+%'@-])[\w.+%'-]{1,64}@[\w-]{1,63},(?:com|net|org|io|co)\b")
@@ -26,6 +26,8 @@ _SPELLED = {
     " dot ": ".",
     " punto ": ".",
     " punkt ": ".",
+    " point ": ".",
+    " period ": ".",
     " underscore ": "_",
     " dash ": "-",
     " hyphen ": "-",
@@ -33,6 +35,7 @@ _SPELLED = {
 }
 _LETTERS = re.compile(r"(?<![\w-])\w(?:-\w){2,30}(?![\w-])|(?<=\.)\w-\w$")  # spelled out, as in k-a-t-e
 _BRACKETED = re.compile(r" ?[(\[{<](?:\.|dot)[)\]}>] ?", re.I)
+_SPELLED_DOT = re.compile(r" (?:dot|punto|punkt|point|period) ", re.I)
 _NOT_LOCAL = re.compile(
     r"(?:look|looking|looked|work|working|works|worked|me|us|him|her|them|it|be|available|i|we|is|was|am|are|meet|here"
     r"|people|someone|somebody|site|website|page|go|arrive|stay|stop|check|live|lives|chat|talk|hosted|found|reach|that|this)",
@@ -55,7 +58,7 @@ def addresses_in(text: str) -> list[Detail]:
     """The e-mail addresses of a message, in its order."""
     found: list[Detail] = []
     for match in _ADDRESS.finditer(text):
-        if match["at"] == " at " and not _is_local(text, match):
+        if match["at"].strip().isalpha() and not _is_local(text, match):
             continue
         if email := _checked(_joined(match["local"]), _joined(match["domain"])):
             found.append(Detail("email", email, *match.span(), claim(text, *match.span(), found)))
@@ -91,7 +94,14 @@ def _is_local(text: str, match: re.Match[str]) -> bool:
     local = match["local"].lower()
     if _NOT_LOCAL.fullmatch(local):
         return False
-    if local in known_names() or local in _MAILBOX or local not in commonest(EVERYDAY):
+    spelled = _SPELLED_DOT.search(match["domain"]) is not None
+    if (
+        spelled
+        or local in known_names()
+        or local in listed("words_and_names")
+        or local in _MAILBOX
+        or local not in commonest(EVERYDAY)
+    ):
         return True
     return _CUE.search(text[max(match.start() - 12, 0) : match.start()]) is not None
 
@@ -101,6 +111,6 @@ def _checked(local: str, domain: str) -> str | None:
     if len(domain.rpartition(".")[2]) < 2 or domain.rpartition(".")[2].isdigit():
         return None
     try:
-        return str(validate_email(f"{local}@{domain}", check_deliverability=False).normalized)
+        return str(validate_email(f"{local}@{domain}", check_deliverability=False, test_environment=True).normalized)
     except EmailNotValidError:
         return None

@@ -15,9 +15,9 @@ _ROLE = (
     r"|engineer|developer|consultant|ops|operations|marketing|sales|assistant|analyst|administrator|admin|chair|md|coordinator|controller"
 )
 _SAID = re.compile(
-    r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\bco ?:"
-    r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|we're called|we are called"
-    r"|(?:i|we) (?:work|am employed|'m employed) (?:at|for|with)|i represent|employed (?:at|by))\s",
+    r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
+    r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
+    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|part of|(?:i'm|i am|we're|we are) part of|i represent|employed (?:at|by))\s",
     re.I,
 )
 _SHOWN = re.compile(
@@ -29,25 +29,25 @@ _BY_NAME = re.compile(
     r",? ?(?:here |calling |writing )?,?\(?(?:from|at|with|of|over at|de|von|bei|@|-) ?(?:la |the )?", re.I
 )
 _AT = re.compile(r"(?<![\w@])(?:at|from) (?=[^\W\d_a-z])")
+_POSSESSIVE = re.compile(
+    rf"(?:\b(?:i'm|i am|this is|im) |^)(?P<company>(?-i:[A-Z])[\w&.-]{{1,30}})(?='s (?:{_ROLE}|new|head)\b)", re.I
+)
 _ELSEWHERE = re.compile(
     r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you) (?:\w+ ){0,2}$", re.I
 )
-_SUFFIX = re.compile(
-    r"(?<![\w.])(?:inc|llc|ltd|limited|gmbh|ggmbh|ag|kg|se|llp|lp|plc|sarl|sas|s\.l|s\.a|s\.r\.l|srl|spa|s\.p\.a|sl|ab|as|asa|aps|oy|oyj|bv|b\.v|nv|n\.v|pty|corp"
-    r"|corporation|co|company|k\.k|u\.a|o\.o|ltda|lda|sdn bhd|bhd|pvt|pte|holdings?|group|partners|associates|industries|technologies|solutions|systems"
-    r"|labs?|studios?|consulting|logistics|foods|services|ventures|capital|enterprises|bank|union|agency|partners|works|tools|media|digital|software|health|clinic|dental|association|society|trust|foundation|council|university|school|college|hospital|church|institute|cooperative)\b\.?",
-    re.I,
-)
+_WITH_ROLE = re.compile(rf"\b(?:{_ROLE})\b|'", re.I)
 _WORD = re.compile(r"(?:[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
 _INNER = frozenset({"&", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
 _FUNCTION = re.compile(
     r"(?:transformation|operations|ops|marketing|sales|finance|engineering|products?|technology|tech|it|people|data|growth|strategy|digital|innovation|procurement|hr"
-    r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?|the|our|a)\b",
+    r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?)\b",
     re.I,
 )
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
 _PLACE_SIZE = 2  # words; "New York Life" is a company
 _ABBREVIATED = re.compile(r"(?:\b(?:inc|ltd|co|corp|pvt|pty|bros)|\.\w)\.$", re.I)
+_TELLING = 4  # letters that are no coincidence in a domain
+_GAP = 4  # characters between the parts of a card
 _A_LINE = 60  # characters
 _ABBREVIATION = 4  # letters with its full stop
 _MOST = 8  # words
@@ -118,7 +118,7 @@ def _at(text: str, position: int, details: Sequence[Detail], *, sure: bool = Fal
         if (
             words
             and words[-1].endswith(".")
-            and not _SUFFIX.fullmatch(word)
+            and not _is_company_word(word)
             and (len(words[-1]) > _ABBREVIATION or plain.partition("'")[0] in listed("after_companies"))
         ):
             break
@@ -130,11 +130,11 @@ def _at(text: str, position: int, details: Sequence[Detail], *, sure: bool = Fal
             (
                 not lower
                 and plain not in _INNER
-                and not (word[0].isupper() and _SUFFIX.fullmatch(word))
+                and not (word[0].isupper() and _is_company_word(word))
                 and plain.partition("'")[0] in listed("after_companies")
             )
             or not lower
-            and not (word[0].isupper() or word[0].isdigit() or plain in _INNER or _SUFFIX.fullmatch(word))
+            and not (word[0].isupper() or word[0].isdigit() or plain in _INNER or _is_company_word(word))
             or lower
             and (plain in listed("after_companies") and plain != "and")
         ):
@@ -143,18 +143,18 @@ def _at(text: str, position: int, details: Sequence[Detail], *, sure: bool = Fal
         end = match.end()
     while words and words[-1].lower() in _INNER:
         end -= len(words.pop()) + 1
-    return _named(text, start, end, words, lower=lower, sure=sure)
+    return _named(text, start, end, words, lower=lower, sure=sure or _in_domain(words, details))
 
 
 def _named(text: str, start: int, end: int, words: Sequence[str], *, lower: bool, sure: bool) -> Detail | None:
     plain = [word.strip(".").lower() for word in words]
     if not words or len(text[start:end]) < 2 or text[end : end + 2] == "'s":
         return None
-    if plain[0] in listed("places") and len(words) <= _PLACE_SIZE and not _SUFFIX.fullmatch(words[-1]) and not sure:
+    if plain[0] in listed("places") and len(words) <= _PLACE_SIZE and not _is_company_word(words[-1]) and not sure:
         return None
     if len(words) == 1 and (plain[0] in known_names() and not sure or re.fullmatch(_ROLE, plain[0])):
         return None
-    if lower and not sure and not _SUFFIX.fullmatch(words[-1]) and any(word in commonest(EVERYDAY) for word in plain):
+    if lower and not sure and not _is_company_word(words[-1]) and any(word in commonest(EVERYDAY) for word in plain):
         return None
     if not any(character.isalpha() for character in text[start:end]) or _TIME.match(text, start):
         return None
@@ -165,15 +165,25 @@ def _suffixed(text: str, taken: Sequence[Detail]) -> Detail | None:
     """A capitalized segment with a word as in companies' names: "Ferrous Bay Logistics Ltd"."""
     for start, end in segments(text, taken):
         words = text[start:end].split()
-        if not 1 < len(words) <= _MOST or not _capitalized(words) or re.match(rf"(?:{_ROLE})\b", words[0], re.I):
+        if not 1 < len(words) <= _MOST or _WITH_ROLE.search(text, start, end):
             continue
-        if _SUFFIX.search(text, start, end):
+        if any(map(_is_company_word, words[1:])) and (_capitalized(words) or _is_legal_form(words[-1])):
             return _at(text, start, taken, sure=True)
     return None
 
 
+def _is_legal_form(word: str) -> bool:
+    return word.strip(".,").lower() in listed("legal_forms")
+
+
+def _is_company_word(word: str) -> bool:
+    return _is_legal_form(word) or word.lower() in listed("company_words")
+
+
 def _capitalized(words: Sequence[str]) -> bool:
-    return all(word[0].isupper() or word.lower() in _INNER or not word[0].isalnum() for word in words)
+    return not words[0].lower().startswith(("i'", "we'")) and all(
+        word[0].isupper() or word.lower() in _INNER or not word[0].isalnum() for word in words
+    )
 
 
 def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None:
@@ -187,7 +197,10 @@ def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None
             return None
         if re.search(rf"\b(?:{_ROLE})\b", text[start:end], re.I):
             continue
-        if _capitalized(words) and _is_telling(words, details):
+        on_a_card = any(0 < one.start - end <= _GAP for one in details)
+        if _in_domain(words, details) or (
+            _capitalized(words) and (_is_telling(words, details) or (on_a_card and len(words) == 1))
+        ):
             return _at(text, start, details)
         return None
     return None
@@ -195,10 +208,15 @@ def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None
 
 def _is_telling(words: Sequence[str], details: Sequence[Detail]) -> bool:
     plain = [word.strip(".,").lower() for word in words]
-    domains = [one.value.rpartition("@")[2] for one in details if one.field == "email"]
-    if any("".join(filter(str.isalnum, "".join(plain))) in domain.replace("-", "") for domain in domains):
-        return True
-    return len(words) > 1 and any(word not in commonest(EVERYDAY) and word not in known_names() for word in plain)
+    rare = any(word not in commonest(EVERYDAY) and word not in known_names() for word in plain)
+    return _in_domain(words, details) or (len(words) > 1 and rare)
+
+
+def _in_domain(words: Sequence[str], details: Sequence[Detail]) -> bool:
+    """Whether the visitor's address confirms that these words name their company."""
+    together = "".join(filter(str.isalnum, "".join(words).lower()))
+    domains = [one.value.rpartition("@")[2].replace("-", "") for one in details if one.field == "email"]
+    return len(together) >= _TELLING and any(domain.startswith(together) for domain in domains)
 
 
 def _trimmed(value: str) -> str:

@@ -12,12 +12,13 @@ _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _CLAUSE_END = re.compile(r"[,;]\s| - | but | now | so |(?<!n't)(?<!not)(?<!dont)(?:\s|^)(?=use )")
 _PEOPLE = (
     r"colleagues?|co-?workers?|boss|manager|assistant|wife|husband|spouse|partner|co-?founder|cto|ceo|cfo|coo|cio|caio|vp|intern"
-    r"|developer|dev|admin|secretary|accountant|lawyer|attorney|team|friend|brother|sister|son|daughter|dad|mom|mum|director"
+    r"|developer|dev|admin|secretary|accountant|lawyer|attorney|friend|brother|sister|son|daughter|dad|mom|mum|director"
     r"|vendor|supplier|client|customer|landlord|(?:it|tech|ops|sales|hr) (?:guy|person|lead|team|manager)|head of \w+|lead|user|prospect|visitor"
 )
 _OTHERS = re.compile(
-    rf"\b(?:his|hers?|their|theirs|your|yours|him|them|page|website|example|e\.g|types?|invoices?|bills?)\b"
-    rf"|\b(?:my|our|the|an?) (?:\w+ )?(?:{_PEOPLE})\b"
+    rf"\b(?:his|hers?|theirs?|him|page|website|example|e\.g|types?|invoices?|bills?)\b"
+    rf"|\b(?:my|our) (?:\w+ )?(?:{_PEOPLE})\b|\b(?:the|an?) (?:vendor|supplier|client|customer|lead|user|prospect|visitor|intern)\b"
+    r"|\byour (?:\w+ )?(?:e-?mail|mail|address|number|phone|line|page|site|website|team|office|inbox|company|desk|reception)\b"
     r"|\b(?:cc|bcc|cc'd|copy|copying|loop|looping|forward|forwarded|fwd)\b"
     r"|\b(?!(?:it|that|what|here|name|mail|email|number|there|he|she|let|cell|phone|mobile|one|best|who|today)'s)[^\W\d_]+'s\b"
     r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:e-?mail|call|text|spam|message) from\b|\bfrom ?:"
@@ -25,7 +26,7 @@ _OTHERS = re.compile(
     re.I,
 )
 _OWN = re.compile(
-    r"\b(?:me|mine|myself|i use|i check|use|try|i'm|i am|this is)\b(?: (?:his|her|their|the|[^\W\d_]+'s) (?:\w+ )?[^\W\d_]+)?"
+    r"\b(?:me|mine|myself|i use|i check|use|try|i'm|i am|this is)\b(?: (?:just |only |also )?(?:his|her|their|the|an?|[^\W\d_]+'s) (?:\w+ )?[^\W\d_]+)?"
     r"|\bmy (?!old|former)(?:[\w-]+ ){0,2}?(?:e-?mail|mail|address|inbox|number|cell|phone|mobile|line|desk|contact|info|details|name|#)",
     re.I,
 )
@@ -44,6 +45,48 @@ _PREFERRED_AFTER = re.compile(r"[)\s,]{0,2}(?:(?:is|works) )?(?:the |my )?(?:bet
 _CORRECTED = re.compile(
     r"\b(?:sorry|oops|correction|i mean|i meant|typo|rather|should be|make that)\b[^.!?\n]{0,20}$", re.I
 )
+
+
+_LINKS = frozenset(
+    [
+        "'s",
+        "s",
+        "at",
+        "is",
+        "are",
+        "on",
+        "via",
+        "to",
+        "in",
+        "under",
+        "of",
+        "our",
+        "the",
+        "address",
+        "e-mail",
+        "email",
+        "mail",
+        "number",
+        "phone",
+        "cell",
+        "mobile",
+        "line",
+        "contact",
+        "direct",
+        "work",
+        "him",
+        "her",
+        "them",
+        "handles",
+        "uses",
+        "would",
+        "be",
+        "into",
+        "-",
+        "and",
+    ]
+)
+"""What may stand between the words for somebody else and their address, beside names."""
 
 
 class Claim(IntEnum):
@@ -78,13 +121,20 @@ def claim(text: str, start: int, end: int, earlier: Iterable[Detail]) -> Claim:
     sentence = _SENTENCE_END.split(text[begin:start])[-1]
     if _REJECTED.search(_CLAUSE_END.split(sentence)[-1]):
         return Claim.NONE
-    others = max((match.end() for match in _OTHERS.finditer(sentence)), default=-1)
+    others = max(
+        (match.end() for match in _OTHERS.finditer(sentence) if _leads_to(sentence[match.end() :])), default=-1
+    )
     own = max((match.end() for match in _OWN.finditer(sentence)), default=-1)
     if own < others:
         return Claim.NONE
     if _PREFERRED_AFTER.match(text, end) or _CORRECTED.search(sentence):
         return Claim.PREFERRED
     return Claim.SAID if own >= 0 else Claim.UNSAID
+
+
+def _leads_to(words: str) -> bool:
+    """Whether nothing but a name and small words stand here."""
+    return all(word in _LINKS or word[0].isupper() for word in re.findall(r"[\w'-]+", words))
 
 
 def chosen(details: Iterable[Detail]) -> Detail | None:

@@ -10,26 +10,31 @@ from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 _SURELY = re.compile(
-    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|call me|i'm called|i am called|i go by"
+    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|calls? me|i'm called|i am called|i go by"
     r"|ask for(?: me,)?|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|mi chiamo)\s(?:is )?",
     re.I,
 )
 _LIKELY = re.compile(
-    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|it's me,?|that's me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
+    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself|it's me,?|that's me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
     re.I,
 )
 _HERE = re.compile(
-    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? here\b(?!'s)",
+    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling)\b(?!'s)",
     re.I,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_WORD = re.compile(r"(?:[A-Z]\.){2,3}|[^\W\d_]+(?:['-][^\W\d_]+)*")
+_FROM = re.compile(
+    r",? (?:from|at|of|with|@) | (?:here|speaking|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
+)
+_NAMED = re.compile(r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b", re.I)
+_ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
 _HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|dr)\b\.? ?", re.I)
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? $")
 _SEPARATORS = re.compile(r"[\n,;|/()<>•·*\"]+|\s[-–]+\s|(?<=\w\w)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+")
 _TAIL = re.compile(r"(?<= )[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}$")
 _THANKS = re.compile(
-    r"(?:many )?(?:thanks|thank you|thx|cheers|regards|best|ta|rgds|it's|its|ask for)[,!]? (?=\w)", re.I
+    r"(?:many )?(?:thanks|signed|yours|thank you|thx|cheers|regards|best|ta|rgds|it's|its|ask for)[,!]? (?=\w)", re.I
 )
 _SIGN_OFF = re.compile(
     r"\b(?:thanks|thank you|thx|cheers|regards|best|sincerely|yours|rgds|br|merci|danke|gracias|saludos|grüßen|cordialement)[\s,!.:]*$",
@@ -46,7 +51,7 @@ _LEAD = re.compile(
     re.I,
 )
 _SWAPPED = re.compile(r"([A-Z][\w'-]{1,30}), ([A-Z][\w'-]{1,30})\.?")
-_MOST = 4  # words
+_MOST = 5  # words
 _TELLING = 4  # letters of a name that are no coincidence in an address
 _NEAR = 3  # segments between a name and the address that it belongs to
 
@@ -59,7 +64,7 @@ def introduced(text: str) -> Detail | None:
     for match in _LIKELY.finditer(text):
         if (found := _name_at(text, match.end(), sure=False)) and _introduces(text, found, it=match["it"] is not None):
             return found
-    for match in _HERE.finditer(text):
+    for match in (*_HERE.finditer(text), *_NAMED.finditer(text)):
         found = _name_at(text, match.start("name"), sure=False)
         if found and found.end == match.end("name"):
             return found
@@ -71,12 +76,20 @@ def signed(text: str, details: Sequence[Detail]) -> Detail | None:
     own = [one for one in details if one.claim]
     places = [_after_thanks(text, *place) for place in segments(text, details)]
     whole = [place for place in places if _is_name(text[slice(*place)]) and not _is_labeled(text, place[0])]
+    heads = [
+        (head.start, head.end)
+        for start, end in places
+        if (head := _name_at(text, start, sure=True))
+        and head.end < end
+        and _is_name(head.value)
+        and _FROM.match(text, head.end)
+    ]
     tails = [(tail.start(), end) for start, end in places if (tail := _TAIL.search(text, start, end))]
     in_address = [place for place in places + tails if _is_in_address(text[slice(*place)], own)]
     best = max(
         (
             place
-            for place in in_address + whole
+            for place in [*in_address, *whole, *heads]
             if _stands_by(text, *place, own) and not _by_others(text, *place, details)
         ),
         key=lambda place: (place in in_address, _has_known(text[slice(*place)])),
@@ -129,11 +142,11 @@ def _is_in_address(segment: str, details: Sequence[Detail]) -> bool:
     words = segment.split()
     if not 0 < len(words) <= _MOST or not all(_SHAPE.fullmatch(word) for word in words):
         return False
-    if any(
-        word.lower() in listed("no_names") or not (word[0].isupper() or word in listed("particles")) for word in words
-    ):
-        return False
     mailboxes = [one.value.lower().partition("@")[0] for one in details if one.field == "email"]
+    if any(word.lower() in listed("no_names") for word in words):
+        return False
+    if not all(word[0].isupper() or word in listed("particles") for word in words):
+        return len(words) == 1 and any(words[0] in re.split(r"[._+-]", mailbox) for mailbox in mailboxes)
     return any(
         word.lower() in re.split(r"[._+-]", mailbox) or (len(word) >= _TELLING and word.lower() in mailbox)
         for word in words
@@ -174,25 +187,27 @@ def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
         everyday = plain in commonest(EVERYDAY)
         if count == 0:
             lower = word.islower() or shouted
-            if not (known or not everyday or (sure and not lower)) or (lower and not sure and not known):
+            if lower and not known and (everyday or not (sure or _ENDS.match(text, match.end()))):
                 break
         elif plain in listed("particles"):
             following = _WORD.match(text, match.end() + 1)
-            if (
-                not following
-                or following.group().lower() in listed("no_names") | listed("particles")
-                or following.group().isupper()
-            ):
+            if not following or following.group().lower() in listed("no_names") or following.group().isupper():
                 break
         elif not (
-            known or (lower and not everyday) or (not lower and word[0].isupper()) or len(word) == 1 and plain != "i"
+            known
+            or (lower and (not everyday or (sure and _ENDS.match(text, match.end()))))
+            or (not lower and not word.islower())
+            or (len(word) == 1 and plain != "i")
         ):
             break
         end = match.end()
         count += 1
         if len(word) == 1 and text[end : end + 1] == ".":
             end += 1
-    return _detail(text, start, end) if count and end - start > 1 else None
+    name = text[start:end]
+    while name and name.split()[-1] in listed("particles"):
+        name = name.rpartition(" ")[0]
+    return _detail(text, start, start + len(name)) if len(name) > 1 else None
 
 
 def _joined(text: str, end: int) -> bool:
@@ -208,19 +223,19 @@ def _is_name(segment: str) -> bool:
     """Whether a whole segment has the shape of a name."""
     segment = _HONORIFIC.sub("", segment)
     words = [word for word in segment.split() if word not in listed("particles") and len(word.strip(".")) > 1]
-    if not 0 < len(words) <= len(segment.split()) <= _MOST:
+    if not 0 < len(words) <= len(segment.split()) <= _MOST or not all(map(_SHAPE.fullmatch, words)):
         return False
-    plain = [word.strip(".").lower() for word in words]
-    known = [word in known_names() or word in listed("words_and_names") for word in plain]
-    if any(word in listed("no_names") for word in plain) or not all(_SHAPE.fullmatch(word) for word in words):
+    first, *others = (word.strip(".").lower() for word in words)
+    if any(word in listed("no_names") or word in listed("company_words") for word in (first, *others)):
         return False
     if segment.islower():
-        return any(known) and not any(
-            word in commonest(EVERYDAY) and not one for word, one in zip(plain, known, strict=True)
-        )
-    return all(word[0].isupper() for word in words) and all(
-        one or word not in commonest(_FAMILIAR) for word, one in zip(plain, known, strict=True)
-    )
+        rare = all(_is_known(word) or word not in commonest(EVERYDAY) for word in others)
+        return (_is_known(first) and rare) or (first not in commonest(EVERYDAY) and any(map(_is_known, others)))
+    return all(word[0].isupper() for word in words) and (_is_known(first) or first not in commonest(_FAMILIAR))
+
+
+def _is_known(word: str) -> bool:
+    return word in known_names() or word in listed("words_and_names")
 
 
 def _stands_by(text: str, start: int, end: int, own: Sequence[Detail]) -> bool:

@@ -98,6 +98,8 @@ def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tup
             found = [*(place for place in found if place not in covered), _longer(match.span(), *covered)]
     for start, end in found[:_TRIES]:
         written = _EXTENSION.split(text[start:end])[0]
+        if "(" in written and ")" not in written:
+            start, written = start + written.index("(") + 1, written.partition("(")[2]
         end = start + len(written)
         if written.isdigit() and len(written) < _FEWEST_UNBROKEN and not asked:
             continue

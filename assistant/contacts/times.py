@@ -8,29 +8,29 @@ from collections.abc import Sequence
 from assistant.contacts.detail import Detail
 
 _DAY = (
-    r"(?:mon|tues?|wed|wednes|thurs?|thu|fri|sat|satur|sun)(?:days?)?|tomorrow|tmrw|tmw|tomoz|tonight|today|weekdays?|weekends?|any ?day"
+    r"(?:mon|tues?|wed|wednes|thurs?|thu|fri|sat|satur|sun)(?:days?)?|tomm?orr?ow|tmrw|tmw|tomoz|2mrw|2morrow|tonight|today|weekdays?|weekends?|any ?day"
     r"|montags?|dienstags?|mittwochs?|donnerstags?|freitags?|morgens?|nachmittags?|lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|wtorek"
 )
 _PART = (
     r"(?:early |late |mid-?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tarde|mañana)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
-    r"|business hours|office hours|work(?:ing)? hours|eod|cob"
+    r"|(?:after|before) (?:work|hours|school|lunch|dinner|breakfast)|noon-?ish|later (?:today|this week)|early (?:next|this) week|business hours|office hours|work(?:ing)? hours|eod|cob"
 )
-_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2} ?[ap]\b"
+_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
 _MONTH = r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {_MONTH})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_SPAN = r"(?:next|this|the following) (?:week|month|quarter)|in (?:an?|half an|the next|about|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|right now|a\.s\.a\.p\.?|right away"
+_SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|as soon as possible|as soon as you can|right now|immediately|(?:in )?the (?:next few|coming) days|over the weekend|during (?:the )?(?:day|week|lunch)|(?:outside |during )?(?:office|business|working) hours|(?:after|before) (?:the )?(?:holidays?|christmas|new year|easter|thanksgiving|weekend)|in the new year|mid-? ?(?:week|january|february|march|april|june|july|august|september|october|november|december)|daytime|when(?:ever)? (?:it )?suits(?: you)?|at your convenience|within the hour|when(?:ever)? you (?:get a chance|have a (?:minute|moment|sec)|can\b|like|are free|'re free)|no (?:earlier|later|sooner) than \d{1,2}(?::\d\d)?|(?:mon|m) ?- ?(?:fri|f)|(?:tue|t)/(?:thu|th)|a\.s\.a\.p\.?|right away"
 _PREPOSITION = r"after|before|past|until|till|til|by|around|between|btw|from|at|since|ab|nach|vor|po"
-_HOUR = rf"(?:{_PREPOSITION}) (?:about |around )?\d{{1,2}}(?:[:.]\d\d)?(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
+_HOUR = rf"(?:{_PREPOSITION}) (?:about |around )?(?:\d{{1,2}}(?:[:.]\d\d)?|[012]\d[0-5]\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?\b)(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
 _ZONE = r"(?: \(?(?:[ecmp][sd]?t|gmt|bst|cet|cest|utc|ist|hst|akst|aest|sgt|jst|(?:us )?(?:eastern|central|pacific|mountain)|(?:my|your|local|uk|london|berlin|[A-Z]\w+) time)\)?(?: time)?(?!\w))?"
-_LEAD = rf"(?:(?:any ?time|sometime|early|late|only|on|in the|in|this|next|the|every|most|any|not|por la|am|le|we|at|{_PREPOSITION}) ){{0,3}}"
-_UNIT = rf"(?:{_DAY}|{_PART}|{_CLOCK}|{_DATE}|{_SPAN}|{_HOUR})"
+_LEAD = rf"(?:(?:any ?time|sometime|some time|later|early|late|only|on|in the|in|this|next|the|every|most|any|not|por la|am|le|we|at|{_PREPOSITION}) ){{0,3}}"
+_UNIT = rf"(?:{_DAY}|{_PART}|{_CLOCK}|{_DATE}|\d{{1,2}}(?:[:.]\d\d)? ?(?:-|to|till|until) ?\d{{1,2}}(?:[:.]\d\d)? ?[ap]\.?m\b\.?|{_SPAN}|{_HOUR})"
 _TIME = re.compile(
-    rf"(?<![\w@.:/-]){_LEAD}{_UNIT}(?!\w)(?: ?-? ?(?:am|pm)\b)?{_ZONE}(?:(?:,? (?:and |or |to |but |through |thru )?| ?[-/&] ?){_LEAD}{_UNIT}(?!\w){_ZONE}){{0,5}}",
+    rf"(?<![\w@.:/-]){_LEAD}{_UNIT}(?!\w)(?: ?-? ?[ap]\.?m\b\.?)?{_ZONE}(?:(?:,? (?:and |or |to |but |except |through |thru )?| ?[-/&] ?)(?:{_LEAD}{_UNIT}|\d{{1,2}} ?(?:-|to|till|until) ?\d{{1,2}}(?:[ap]m)?)(?!\w){_ZONE}){{0,5}}",
     re.I,
 )
 _CUE = re.compile(
     r"\b(?:call|calls|ring|phone|reach|contact|talk|speak|chat|free|available|availability|works?|best|better|good|meet|slot|prefer|preferably|preferred|schedule|book|callback|text|email"
-    r"|mail|write|back|time|times|can do|suits?|ideally|try|ping|around|catch|get me|i'm in|rückruf|rappeler|dzwonić|open|easier|any)\b",
+    r"|mail|write|back|time|times|can do|suits?|ideally|try|ping|around|catch|get me|i'm in|rückruf|rappeler|dzwonić|open|easier|any|discuss|do|suits?|ok|okay|fine|let's|can we|could|would|only|please|pls|connect|answer|pick up|home|desk|not|hours|go|mtg|meeting|see|convenient|happy|good)\b",
     re.I,
 )
 _STARTS = re.compile(
@@ -41,6 +41,8 @@ _PAST = re.compile(
     r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|migrat\w+|did|started|again|go live|closes|due)\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
     re.I,
 )
+_AGO = re.compile(r" (?:ago|was|went)\b", re.I)
+_REACH = 35  # characters before a time that tell that it is past
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
 
 
@@ -59,7 +61,7 @@ def _is_for_a_call(text: str, start: int, end: int) -> bool:
     ends = [0, *(one.end() for one in _SENTENCE.finditer(text, 0, start))]
     following = _SENTENCE.search(text, end)
     sentence = text[ends[-1] : following.start() if following else len(text)]
-    if _PAST.search(sentence):
+    if _PAST.search(text[max(start - _REACH, ends[-1]) : start]) or _AGO.match(text, end):
         return False
     alone = (
         text[ends[-1] : start].rstrip(" ").endswith((",", ";", "-", "(", "@", ":"))

@@ -9,14 +9,15 @@ from assistant.contacts.detail import Detail
 
 _TALK = (
     r"call|talk|talking|chat|speak|ring|phone|meet|meeting|discussion|conversation|questions?|info|information|know|hear|learn|ask|asking|write|email|reach|contact|curious"
-    r"|enquir\w+|inquir\w+|intro|demo|advice|consultation|session|callback|word|thinking|wondering|it's|this is|mostly|mainly|consult|someone|somebody"
+    r"|enquir\w+|inquir\w+|intro|demo|advice|consultation|session|callback|word|thinking|wondering|it's|its|this is|mostly|mainly|consult|someone|somebody|go|help"
 )
+_SUBJECT = r"questions?|talk|info|information|advice|help|chat|conversation|discussion|session|workshop|intro|introduction|consultation|guidance|input|thoughts|someone|somebody|more|proposal|quote|call|speak|meeting"
 _ABOUT = re.compile(
-    rf"\b(?:{_TALK})\b(?: [^\s.!?\n,;]+){{0,6}}? (?:about|regarding|re:?|concerning|around|on) (?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
+    rf"\b(?:{_TALK})\b(?: [^\s.!?\n,;]+){{0,6}}? (?:about|regarding|re:?|concerning) (?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
     re.I,
 )
 _VERB = re.compile(
-    r"\b(?:discuss(?:ing)?|(?:want|wanna|like|need|love|hoping)(?: to)? talk(?! to| with|ing| about)|interested in|regarding|concerning|topic(?: is|:)?|subject(?: is|:)?|help with|(?:^|(?<=[.!?\n] )|(?<=\n))about|go over|explore|looking for (?:help (?:with|on)|advice on)|pour parler de|c'est pour)\s+(?=\S)|\bre: ",
+    rf"\b(?:discuss(?:ing)?|(?:want|wanna|like|need|love|hoping)(?: to)? talk(?! to| with|ing| about)|interested in|regarding|concerning|topic(?: is|:)?|subject(?: is|:)?|help with|(?:^|(?<=[.!?,] )|(?<=\n))about|go over|explore|looking for (?:help (?:with|on)|advice on)|pour parler de|c'est pour|to do with|(?:help|advice|support|assistance|guidance) (?:with|in|choosing|deciding|picking|figuring out|finding|hiring|understanding)|(?:figure|sort|work) out|decid(?:e|ing)(?: between| on)?|choos(?:e|ing) between|walk (?:me |us |you )?through|talk through|chat through|look(?:ing)? into|evaluat(?:e|ing)|your (?:take|opinion|view|thoughts|views) on|pick your brains? (?:on|about)|(?:know|see|ask|asking|find out|wondering|learn|understand)(?= (?:whether|if|how|what|which) )|(?:looking for|need|want|wants|seeking|like|after)(?= (?:an? |some |your )?(?:fractional|part-time|interim|cto|caio|chief|demo|quote|proposal|audit|assessment|workshop|consultation|review|second opinion|ai|roadmap|pricing|prices))|(?:purpose|reason|subject line|issue|matter|it concerns|concerns)(?: (?:is|of the call is))?:?|having to do with|to go through|talking points?:|reason:|to talk(?! (?:to|with|about|on|soon|later|then|again|at|after|before|through|tomorrow|today|next|this|in|over|by|mon|tue|wed|thu|fri|sat|sun|asap|when|any|you|further|more|it))|considering|curious(?= (?:what|how|whether|if|why))|send (?:me |us |over )?(?:your |the |some |an? )?(?=pric|quote|proposal|info)|(?:{_SUBJECT}) (?:on|around)(?! (?:\d|my|me|the phone|mon|tue|wed|thu|fri|sat|sun|this number|\+|\(|it|that|whatsapp)))\s+(?=\S)|\bre: ",
     re.I,
 )
 _END = re.compile(
@@ -52,5 +53,5 @@ def _until_the_end(text: str, start: int, details: Sequence[Detail]) -> Detail |
     end = min([one.start for one in details if one.start >= start] + [len(text)])
     if cut := _END.search(text[start:end]):
         end = start + cut.start()
-    value = text[start:end].strip(" ,-:")
+    value = text[start:end].strip(" ,-:>'\"")
     return Detail("topic", value, start, end) if len(value) >= _SHORTEST else None
