@@ -13,9 +13,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("advisor", "actions", "assistant", "bench")
 LAYERS = (
     "assistant.metrics assistant.settings",
+    "assistant.contacts",
     "assistant.stores assistant.nlu",  # parsing records its cost on the turn; masking uses the lexicon
     "assistant.action_runner",
     "assistant.turns",
+    "assistant.dossier assistant.briefing",
     "assistant.server",
     "assistant.channels",
     "assistant.launcher assistant.operators assistant.__main__",
