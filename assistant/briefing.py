@@ -19,6 +19,7 @@ from actions.advice import NO_ADVICE, UNSETTLED, changes, listed
 from actions.company import Answers, clauses, company_of, is_known, name_of
 from actions.interview import response_of
 from actions.summary import grouped
+from actions.turn import asks_something
 from actions.wording import Wording, capitalized, split_topic
 from advisor.advice import advise
 from advisor.article import clashes
@@ -49,21 +50,37 @@ _PAINS: tuple[tuple[str, Any], ...] = (
     ("has_crm", False),
     ("leveraging_ai", False),
     ("leadership", "one_person_both"),
-    ("dev_team", True),
-    ("ai_strategy", "none"),
-    ("leadership", "none"),
 )
-"""What a company can suffer from, the most pressing first: the brief opens with the first one that was told."""
-_SIGNS = (
-    *("talk_to_person", "complain", "deny", "why_not", "ask_certainty", "cost", "threatened_cto", "persuade"),
-    *("board_pressure", "burned", "sales_pitch", "roi", "saving", "start", "ask_next_step", "what_if"),
-    *("ask_what_would_change", "job_fears"),
-)
-"""What shows interest or doubt, by intent or aspect, in the order in which a sales person wants to know it."""
+"""What a company suffers from, the most pressing first: a brief opens with the first one in the prospect's words."""
+_STATES: tuple[tuple[str, Any], ...] = (("dev_team", True), ("ai_strategy", "none"), ("leadership", "none"))
+"""What is no pain in itself, but worth a question."""
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "talk_to_person": ("talk_to_person",),
+    "complain": ("complain",),
+    "deny": ("deny",),
+    "why_not": ("why_not",),
+    "ask_certainty": ("ask_certainty",),
+    "cost": ("cost", "ask_cost_of_that", "year_cost", "price_gap", "budget", "negotiation"),
+    "instead": ("cto_covers_ai", "engineer_instead", "tools_enough", "promote", "outsourced_it", "nobody"),
+    "threatened_cto": ("threatened_cto", "removing"),
+    "persuade": ("persuade",),
+    "board_pressure": ("board_pressure",),
+    "burned": ("burned",),
+    "sales_pitch": ("sales_pitch",),
+    "roi": ("roi", "results_when"),
+    "saving": ("saving",),
+    "start": ("start", "ask_next_step"),
+    "what_if": ("what_if",),
+    "ask_what_would_change": ("ask_what_would_change",),
+    "job_fears": ("job_fears",),
+}
+"""What shows interest or doubt, by the intents and aspects that say it, what matters most to a sales person first."""
 _OF_LEAD = ("objective", "next", "contact")
 _NO_HIRE = ("CTO_COVERS_AI", "CTO_IN_PLACE", "ROLES_IN_PLACE")
 _TOUCHED = 2  # facts of a contradiction that an answer has to hold both or more of
 _SAYS_SOMETHING = 3  # words of a quote
+_DESCRIBES = 8  # words of a message that tells of the company
+_LONGEST_DESCRIPTION = 40  # words of it that are shown
 _WORDS_SHOWN = 2  # quotes about the company
 _QUOTED_TOGETHER = 2
 _ANSWERED_SHOWN = 4
@@ -157,9 +174,19 @@ class _Case:
         return _missing(self)
 
     @cached_property
+    def descriptions(self) -> list[Asked]:
+        """The messages in which the visitor tells of the company at some length."""
+        telling = {*self.dossier.told.values(), *(quote.event for quote in self.dossier.quotes.values())}
+        return [
+            one
+            for one in self.dossier.asked
+            if one.typed and one.event in telling and len(one.text.split()) >= _DESCRIBES and not one.replies
+        ]
+
+    @cached_property
     def signs(self) -> Mapping[str, list[Asked]]:
         """The messages that show interest or doubt, by sign."""
-        found = [(_sign(one), one) for one in self.dossier.asked if one.text]
+        found = [(_sign(one), one) for one in self.dossier.asked if one.typed or _says_something(one.text)]
         return {sign: [one for name, one in found if name == sign] for sign in _SIGNS}
 
 
@@ -180,23 +207,44 @@ def _opening(case: _Case) -> Iterator[Line]:
 
 def _openings(case: _Case) -> Iterator[Line]:
     """Every first sentence that there could be, the best one first."""
-    text, quotes = case.wording.text, case.dossier.quotes
-    pains = [(name, value) for name, value in _PAINS if case.dossier.answers.get(name) == value]
-    follow_up = {name: text(f"utter_brief_opening_{name}_{str(value).lower()}") for name, value in pains}
-    anything = text("utter_brief_opening_anything")
-    for name in dict.fromkeys([*follow_up, *grounds(case.company)]):
-        if (quote := quotes.get(name)) and _says_something(quote.words):
-            values = {"words": quotable(quote.words), "question": follow_up.get(name, anything)}
-            yield Line(text("utter_brief_opening_quoted", **values), (quote.event,))
+    text, wording, answers = case.wording.text, case.wording, case.dossier.answers
+    pains, states = ([name for name, value in of if answers.get(name) == value] for of in (_PAINS, _STATES))
+    yield from _quoted(case, pains)
+    for one in case.descriptions:
+        yield Line(text("utter_brief_opening_described", words=quotable(one.text)), (one.event,))
+    yield from _quoted(case, [*states, *grounds(case.company)])
     doubts = [one for asked in case.signs.values() for one in asked]
-    for name, value in pains:
-        fact = clauses(case.wording, {name: value})[0]
-        told = Line(text("utter_brief_opening_told", fact=fact, question=follow_up[name]), case.told([name]))
-        yield told
-    for one in [*doubts, *(one for one in case.dossier.asked if one.topics)]:
-        if one.typed and _says_something(one.text):
-            yield Line(text("utter_brief_opening_asked", words=quotable(one.text)), (one.event,))
+    for one in doubts:
+        yield from _as_asked(case, one)
+    for name in [*pains, *states]:
+        fact = clauses(wording, {name: answers[name]})[0]
+        yield Line(text("utter_brief_opening_told", fact=fact, question=_follow_up(case, name)), case.told([name]))
+    for one in case.dossier.asked:
+        if one.topics:
+            yield from _as_asked(case, one)
     yield Line(text("utter_brief_opening_blank"), (case.dossier.last,))
+
+
+def _quoted(case: _Case, names: Iterable[str]) -> Iterator[Line]:
+    """First sentences with the visitor's words for these fields."""
+    for name in names:
+        quote = case.dossier.quotes.get(name)
+        if quote and _says_something(quote.words):
+            values = {"words": quotable(quote.words), "question": _follow_up(case, name)}
+            yield Line(case.wording.text("utter_brief_opening_quoted", **values), (quote.event,))
+
+
+def _as_asked(case: _Case, one: Asked) -> Iterator[Line]:
+    """A first sentence with what the visitor asked or said of their own accord."""
+    if one.typed and _says_something(one.text):
+        response = "utter_brief_opening_asked" if asks_something(one.text) else "utter_brief_opening_said"
+        yield Line(case.wording.text(response, words=quotable(one.text)), (one.event,))
+
+
+def _follow_up(case: _Case, name: str) -> str:
+    """What to ask about an answer once it was quoted."""
+    response = f"utter_brief_opening_{name}_{str(case.dossier.answers.get(name)).lower()}"
+    return case.wording.text(response if response in case.wording else "utter_brief_opening_anything")
 
 
 def _recommendation(case: _Case) -> Iterator[Line]:
@@ -257,7 +305,7 @@ def _asked_for(case: _Case, question: Question) -> _Ask:
     for button in wording.choices(response):
         given = json.loads(button["payload"].removeprefix("/answer"))
         then = decide(company_of({**case.answers, **given})).outcome
-        if then != now and then[0] != NO_ADVICE:
+        if then != now and then[0] not in (UNSETTLED if now[0] in UNSETTLED else (NO_ADVICE,)):
             led_to.setdefault(then, []).append(wording.text("utter_brief_answer", answer=button["title"]))
     first, *items = wording.text(response).split("\n- ")
     turns = [
@@ -273,14 +321,16 @@ def _asked_for(case: _Case, question: Question) -> _Ask:
 
 
 def _pivots(case: _Case) -> list[str]:
-    """The answers that would lead to another role if they were different."""
-    found = changes(case.wording, case.company, advise(case.company))
-    return [name for led_to_one in found for change in led_to_one if len(change.set) == 1 for name in change.set]
+    """The answers that would lead to another role if they were different, first where that makes or ends a hire."""
+    found = [one for led_to_one in changes(case.wording, case.company, advise(case.company)) for one in led_to_one]
+    no_hire = case.advice["role"] in _NO_HIRE
+    found.sort(key=lambda change: (change.role in _NO_HIRE) == no_hire)
+    return [name for change in found if len(change.set) == 1 for name in change.set]
 
 
 def _unanswered(case: _Case) -> Iterator[Line]:
     for one in case.dossier.asked:
-        if one.text and not one.answered:
+        if one.text and not one.answered and (_sign(one) is None or asks_something(one.text)):
             yield Line(case.wording.text("utter_brief_unanswered", words=quotable(one.text)), (one.event,))
 
 
@@ -297,17 +347,21 @@ def _sign(one: Asked) -> str | None:
     if one.replies and one.intent == "deny":
         return None
     meant = [split_topic(topic)[1] for topic in one.topics] or [one.intent]
-    return next((name for name in _SIGNS if name in meant), None)
+    return next((sign for sign, names in _SIGNS.items() if not {*names}.isdisjoint(meant)), None)
 
 
 def _company(case: _Case) -> Iterator[Line]:
+    """Who they are, first in their own words as far as the opening has not said them."""
     wording, answers = case.wording, case.dossier.answers
-    opened = next(_openings(case)).text
-    said: dict[str, Quote] = {quote.words: quote for quote in case.dossier.quotes.values()}
-    quoted = [quote for quote in said.values() if _says_something(quote.words)]
-    new = [quote for quote in quoted if quotable(quote.words) not in opened]
-    for quote in new[:_WORDS_SHOWN]:
-        yield Line(wording.text("utter_brief_words", words=quotable(quote.words)), (quote.event,))
+    said = [Quote(quotable(one.text, _LONGEST_DESCRIPTION), one.event) for one in case.descriptions]
+    said += [quote for quote in case.dossier.quotes.values() if _says_something(quote.words)]
+    read = next(_openings(case)).text
+    shown = 0
+    for quote in said:
+        words = quotable(quote.words, _LONGEST_DESCRIPTION)
+        if words not in read and shown < _WORDS_SHOWN:
+            read, shown = f"{read} {words}", shown + 1
+            yield Line(wording.text("utter_brief_words", words=words), (quote.event,))
     for label, facts in grouped(wording, answers).items():
         names = [name for name, value in answers.items() if label in grouped(wording, {name: value})]
         yield Line(wording.text("utter_brief_facts", label=label, facts=facts), case.told(names))

@@ -182,7 +182,7 @@ class _Reading:
             held = {of: quote for of, quote in self.quotes.items() if (value or {}).get(of) == quote.words}
             new = {of: Quote(words, self._message) for of, words in (value or {}).items() if of not in held}
             self.quotes = {**held, **new}
-        elif name == ADVISED_ON and value:
+        elif name == ADVISED_ON and value is not None:
             self._advised = (number, value)
         elif name == unanswered.SLOT and value:
             self.asked[-1:] = [replace(one, answered=False) for one in self.asked[-1:]]
