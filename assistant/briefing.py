@@ -26,6 +26,7 @@ from advisor.article import clashes
 from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
 from advisor.company import Company
 from advisor.decision import decide, grounds
+from advisor.fields import fields
 from advisor.interview import Question, is_askable, question_of, questions
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
@@ -61,7 +62,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "why_not": ("why_not",),
     "ask_certainty": ("ask_certainty",),
     "cost": ("cost", "ask_cost_of_that", "year_cost", "price_gap", "budget", "negotiation"),
-    "instead": ("cto_covers_ai", "engineer_instead", "tools_enough", "promote", "outsourced_it", "nobody"),
+    "instead": ("cto_covers_ai", "engineer_instead", "tools_enough", "promote", "outsourced_it"),
     "threatened_cto": ("threatened_cto", "removing"),
     "persuade": ("persuade",),
     "board_pressure": ("board_pressure",),
@@ -214,7 +215,7 @@ def _openings(case: _Case) -> Iterator[Line]:
         yield Line(text("utter_brief_opening_described", words=quotable(one.text)), (one.event,))
     yield from _quoted(case, [*states, *grounds(case.company)])
     doubts = [one for asked in case.signs.values() for one in asked]
-    for one in doubts:
+    for one in sorted(doubts, key=lambda one: asks_something(one.text)):  # what they told before what they asked
         yield from _as_asked(case, one)
     for name in [*pains, *states]:
         fact = clauses(wording, {name: answers[name]})[0]
@@ -325,7 +326,8 @@ def _pivots(case: _Case) -> list[str]:
     found = [one for led_to_one in changes(case.wording, case.company, advise(case.company)) for one in led_to_one]
     no_hire = case.advice["role"] in _NO_HIRE
     found.sort(key=lambda change: (change.role in _NO_HIRE) == no_hire)
-    return [name for change in found if len(change.set) == 1 for name in change.set]
+    alone = [name for change in found if len(change.set) == 1 for name in change.set]
+    return [name for name in alone if fields()[name].type != "kinds"]  # what a company sells, it knows
 
 
 def _unanswered(case: _Case) -> Iterator[Line]:
@@ -335,6 +337,10 @@ def _unanswered(case: _Case) -> Iterator[Line]:
 
 
 def _shown_signs(case: _Case) -> Iterator[Line]:
+    days = {_date(one.at): one for one in reversed(case.dossier.asked)}  # the first message of each
+    if again := [one for day, one in reversed(days.items()) if day != _date(case.dossier.began)]:
+        dates = listed([_date(one.at) for one in again], "and")
+        yield Line(case.wording.text("utter_brief_returned", dates=dates), _events(again))
     for sign, asked in case.signs.items():
         if asked:
             yield Line(

@@ -37,11 +37,16 @@ class Recorded:
         self._database = Database(f"sqlite:///{self.folder / 'seatwise.db'}")
         upgrade(self._database)
         self._number = 0
+        self._began = BEGAN
 
     @property
     def at(self) -> float:
         """When the last event was."""
-        return BEGAN + (self._number - 1) * SECONDS_APART
+        return self._began + (self._number - 1) * SECONDS_APART
+
+    def passes(self, days: float) -> None:
+        """Time passes until the next event."""
+        self._began += days * 24 * 60 * 60
 
     def happens(self, event: str, **content: Any) -> int:
         """Store an event; returns its number."""

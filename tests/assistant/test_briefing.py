@@ -190,6 +190,14 @@ def test_brief_shows_interest_and_doubts_as_they_were_said(talk: Recorded, wordi
     assert signs.lines[2].events == (first, second)
 
 
+def test_brief_tells_when_a_visitor_came_back(talk: Recorded, wording: Wording) -> None:
+    talk.says("hello", "greet")
+    talk.passes(days=2)
+    again = talk.says("hello again", "greet")
+    [signs] = [section for section in brief_of(talk.dossier(), wording).sections if section.name == "signs"]
+    assert [(line.text, line.events) for line in signs.lines] == [("Came back on December 1, 2026", (again,))]
+
+
 def test_no_to_a_question_of_the_interview_is_not_a_doubt(talk: Recorded, wording: Wording) -> None:
     talk.sets("requested_slot", "tech_upgrades_needed")
     talk.says("no", "deny")
