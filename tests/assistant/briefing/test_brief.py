@@ -17,8 +17,10 @@ from advisor.advice import advise
 from advisor.article import clashes
 from advisor.brief import FOLDED, MOST_WORDS, SHOWN, Brief
 from advisor.company import read_company
-from assistant import briefing
-from assistant.briefing import brief_of, page
+from assistant.briefing.brief import brief_of
+from assistant.briefing.opening import PAINS, STATES
+from assistant.briefing.page import page
+from assistant.briefing.signs import SIGNS
 from assistant.contacts.contact import Contact
 from assistant.stores.leads import Lead
 from tests.assistant.recorded import BEGAN, Recorded
@@ -296,11 +298,9 @@ def test_page_shows_every_line_and_folds_the_rest(talk: Recorded, wording: Wordi
 def test_every_response_of_the_brief_is_for_something_that_exists(wording: Wording) -> None:
     """A name that ends as no role, answer, sign or contradiction would never be said."""
     own = set(yaml.safe_load((ROOT / "data/conversation/brief.yml").read_text(encoding="utf-8"))["responses"])
-    source = Path(briefing.__file__).read_text(encoding="utf-8")
-    pains = {
-        f"utter_brief_opening_{name}_{str(value).lower()}" for name, value in (*briefing._PAINS, *briefing._STATES)
-    }
-    signs = {f"utter_brief_sign_{name}" for name in briefing._SIGNS}
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "assistant" / "briefing").glob("*.py"))
+    pains = {f"utter_brief_opening_{name}_{str(value).lower()}" for name, value in (*PAINS, *STATES)}
+    signs = {f"utter_brief_sign_{name}" for name in SIGNS}
     others = {f"utter_brief_clash_{name}" for name in clashes()} | {
         f"utter_brief_section_{name}" for name in (*SHOWN, FOLDED)
     }
