@@ -33,7 +33,7 @@ FOLDED = "rest"
 """The section with what is left over, which opens with lines of its own."""
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&@]|(?<=http):|(?<=https):|(?<=www)\.)", re.I)
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&]|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I)
 _STARTS_A_BLOCK = re.compile(r"^(\d+(?=[.)])|)([-+=.)])")
 
 

@@ -36,6 +36,8 @@ PAINS: tuple[tuple[str, Any], ...] = (
 STATES: tuple[tuple[str, Any], ...] = (("dev_team", True), ("ai_strategy", "none"), ("leadership", "none"))
 """What is no pain in itself, but worth a question."""
 
+_LONGEST_DESCRIPTION = 30  # words that can be said in a breath or two
+
 
 def openings(case: Case) -> Iterator[Line]:
     """Every first sentence that there could be, the best one first."""
@@ -43,7 +45,7 @@ def openings(case: Case) -> Iterator[Line]:
     pains, states = ([name for name, value in of if answers.get(name) == value] for of in (PAINS, STATES))
     yield from _quoted(case, pains)
     for one in case.descriptions:
-        yield Line(text("utter_brief_opening_described", words=quotable(one.text)), (one.event,))
+        yield Line(text("utter_brief_opening_described", words=quotable(one.text, _LONGEST_DESCRIPTION)), (one.event,))
     yield from _quoted(case, [*states, *grounds(case.company)])
     doubts = [one for asked in signs(case).values() for one in asked]
     for one in sorted(doubts, key=lambda one: asks_something(one.text)):  # what they told before what they asked

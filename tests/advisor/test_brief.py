@@ -73,6 +73,7 @@ def test_json_holds_what_is_shown() -> None:
         ("**bold** `code` ~~gone~~", r"\*\*bold\*\* \`code\` \~\~gone\~\~"),
         ("&lt;b&gt; @everyone", r"\&lt;b\&gt; \@everyone"),
         ("back\\slash", r"back\\slash"),
+        ("jane@acme.example", "jane@acme.example"),
     ],
 )
 def test_what_a_visitor_wrote_is_no_markdown(written: str, shown: str) -> None:
