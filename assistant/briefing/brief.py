@@ -114,7 +114,7 @@ def _company(case: Case) -> Iterator[Line]:
     said = [*((one.text, one.event) for one in case.descriptions), *((quote.words, quote.event) for quote in quotes)]
     read, own = next(openings(case)).text, []
     for words, event in ((quotable(words, _LONGEST_DESCRIPTION), event) for words, event in said):
-        if words not in read:
+        if words.rstrip(".") not in read:
             read = f"{read} {words}"
             own.append(Line(wording.text("utter_brief_words", words=words), (event,)))
     yield from own[:_WORDS_SHOWN]

@@ -45,7 +45,10 @@ def openings(case: Case) -> Iterator[Line]:
     pains, states = ([name for name, value in of if answers.get(name) == value] for of in (PAINS, STATES))
     yield from _quoted(case, pains)
     for one in case.descriptions:
-        yield Line(text("utter_brief_opening_described", words=quotable(one.text, _LONGEST_DESCRIPTION)), (one.event,))
+        yield Line(
+            text("utter_brief_opening_described", words=quotable(one.text, _LONGEST_DESCRIPTION).rstrip(".")),
+            (one.event,),
+        )
     yield from _quoted(case, [*states, *grounds(case.company)])
     doubts = [one for asked in signs(case).values() for one in asked]
     for one in sorted(doubts, key=lambda one: asks_something(one.text)):  # what they told before what they asked
@@ -64,7 +67,7 @@ def _quoted(case: Case, names: Iterable[str]) -> Iterator[Line]:
     for name in names:
         quote = case.dossier.quotes.get(name)
         if quote and says_something(quote.words):
-            values = {"words": quotable(quote.words), "question": _follow_up(case, name)}
+            values = {"words": quotable(quote.words).rstrip("."), "question": _follow_up(case, name)}
             yield Line(case.wording.text("utter_brief_opening_quoted", **values), (quote.event,))
 
 
@@ -72,7 +75,7 @@ def _as_asked(case: Case, one: Asked) -> Iterator[Line]:
     """A first sentence with what the visitor asked or said of their own accord."""
     if one.typed and says_something(one.text):
         response = "utter_brief_opening_asked" if asks_something(one.text) else "utter_brief_opening_said"
-        yield Line(case.wording.text(response, words=quotable(one.text)), (one.event,))
+        yield Line(case.wording.text(response, words=quotable(one.text).rstrip(".")), (one.event,))
 
 
 def _follow_up(case: Case, name: str) -> str:

@@ -101,7 +101,7 @@ def test_brief_opens_with_the_words_for_what_hurts_most(talk: Recorded, wording:
 def test_brief_opens_with_how_the_company_was_described_where_no_pain_was_put_into_words(
     talk: Recorded, wording: Wording
 ) -> None:
-    talk.says("my board keeps asking for an AI person and we have no plan", "inform_ai_plans")
+    talk.says("my board keeps asking for an AI person and we have no plan.", "inform_ai_plans")
     talk.sets("ai_strategy", "none")
     talk.sets("quotes", {"ai_strategy": "we have no plan"})
     assert said(brief_of(talk.dossier(), wording), "opening") == [
