@@ -119,7 +119,7 @@ class Turn:
             supposed=answers_in(_mapping(entities, "supposed")),
             topics=tuple(join_topic(topic, role, engagement) for topic in _typed(intent))
             if not named
-            else _named(named),
+            else named_topics(named),
             role=role,
             officer=next(map(str, entities.get("officer", ())), None),
             beside=next(map(str, entities.get("beside", ())), None),
@@ -242,7 +242,7 @@ def _second_topic(ranking: Sequence[Mapping[str, Any]], role: str | None, engage
     return next((join_topic(topic, role, engagement) for topic in likely), None)
 
 
-def _named(topics: list[str]) -> tuple[str, ...]:
+def named_topics(topics: Sequence[str]) -> tuple[str, ...]:
     """The topic behind a button, or those of a message that asks for several."""
     return tuple(
         topic if topic.startswith(("faq/", "not_in_article/")) else f"faq/{topic}" for topic in dict.fromkeys(topics)

@@ -1,4 +1,4 @@
-"""Shared fixtures: one running assistant for the whole session."""
+"""Shared fixtures: the real responses, and one running assistant for the whole session."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 import sanic  # noqa: F401  # at its import it quietens deprecations for everybody: here, before pytest sets its filters
+import yaml
 
+from actions.wording import Wording
 from assistant.launcher import serving
+from tests.content import ROOT
+
+
+@pytest.fixture(scope="session")
+def wording() -> Wording:
+    """All responses of data/."""
+    contents = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "data").rglob("*.yml")))
+    return Wording({name: words for content in contents for name, words in content.get("responses", {}).items()})
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ LAYERS = (
     "assistant.stores assistant.nlu assistant.contacts",
     "assistant.action_runner",
     "assistant.turns",
+    "assistant.dossier assistant.briefing",
     "assistant.server",
     "assistant.channels",
     "assistant.launcher assistant.operators assistant.__main__",

@@ -1,0 +1,131 @@
+"""The pre-call brief: what a sales person reads in the two minutes before a call, on one screen.
+
+Whoever makes a brief hands over every line that could stand in it, as plain text with the events of the conversation
+that it comes from. Here it is decided which of them are shown, in which order, and what is folded away; the same lines
+always make the same brief.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MOST_WORDS = 500  # of the whole brief: two minutes
+_LONGEST_QUOTE = 24  # words
+_LONGEST_WORD = 40  # characters
+
+SHOWN = {
+    "objective": 1,
+    "opening": 1,
+    "recommendation": 3,
+    "company": 6,
+    "ask": 3,
+    "unanswered": 3,
+    "signs": 4,
+    "clashes": 2,
+    "next": 3,
+    "contact": 5,
+}
+"""The sections in their order, and how many lines each shows; what is left over is folded."""
+FOLDED = "rest"
+"""The section with what is left over, which opens with lines of its own."""
+
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&]|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I)
+_STARTS_A_BLOCK = re.compile(r"^(\d+(?=[.)])|)([-+=.)])")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement, and the numbers of the events that it comes from; at least one."""
+
+    text: str
+    events: tuple[int, ...]
+
+    @property
+    def source(self) -> str:
+        """The events as the reader sees them: "[12, 40]"."""
+        return f"[{', '.join(map(str, self.events))}]"
+
+    @property
+    def words(self) -> int:
+        return len(f"{self.text} {self.source}".split())
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under a title; a folded one is for readers with more time."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The brief of one conversation."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+    @property
+    def words(self) -> int:
+        """How many words there are to read."""
+        titles = [self.title, *(section.title for section in self.sections)]
+        lines = [line for section in self.sections for line in section.lines]
+        return sum(len(title.split()) for title in titles) + sum(line.words for line in lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The brief as data."""
+        return {"version": 1, "title": self.title, "sections": [asdict(section) for section in self.sections]}
+
+    def as_markdown(self) -> str:
+        """The brief as Markdown, in which nothing that a visitor wrote is markup."""
+        return "\n".join([f"# {_plain(self.title)}", *self._paragraphs()]) + "\n"
+
+    def _paragraphs(self) -> Iterator[str]:
+        for section in self.sections:
+            yield f"\n## {_plain(section.title)}\n"
+            yield from (f"- {_plain(line.text)} {line.source}" for line in section.lines)
+
+
+def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Line]]) -> Brief:
+    """The brief from every line that could stand in it.
+
+    Args:
+        title: of the brief.
+        titles: of the sections, by name.
+        lines: by section, the most important first.
+    """
+    shown = [Section(name, titles[name], tuple(lines[name][:most])) for name, most in SHOWN.items() if lines.get(name)]
+    left = [line for name, most in SHOWN.items() for line in lines.get(name, ())[most:]]
+    rest = [*lines.get(FOLDED, ()), *left]
+    without = Brief(title, tuple(shown))
+    room = MOST_WORDS - without.words - len(titles[FOLDED].split())
+    fitting = []
+    for line in rest:
+        room -= line.words
+        if room < 0:
+            break
+        fitting.append(line)
+    return Brief(title, (*shown, Section(FOLDED, titles[FOLDED], tuple(fitting), folded=True))) if fitting else without
+
+
+def quotable(said: str, most: int = _LONGEST_QUOTE) -> str:
+    """What somebody wrote, on one line, short enough to be quoted, and with its own quotation marks as inner ones.
+
+    Args:
+        said: as it was written.
+        most: words; what is longer is cut.
+    """
+    inner = said.translate(_INNER_QUOTES)
+    words = [word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…" for word in inner.split()]
+    return " ".join(words) if len(words) <= most else f"{' '.join(words[:most])} …"
+
+
+def _plain(text: str) -> str:
+    """A text in which Markdown sees no markup."""
+    return _STARTS_A_BLOCK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(text.split())))

@@ -1,0 +1,319 @@
+"""A brief says what a sales person needs before the call, each line with the events that it comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from actions.company import Answers, company_of
+from actions.wording import Wording
+from advisor.advice import advise
+from advisor.article import clashes
+from advisor.brief import FOLDED, MOST_WORDS, SHOWN, Brief
+from advisor.company import read_company
+from assistant.briefing.brief import brief_of
+from assistant.briefing.opening import PAINS, STATES
+from assistant.briefing.page import page
+from assistant.briefing.signs import SIGNS
+from assistant.contacts.contact import Contact
+from assistant.stores.leads import Lead
+from tests.assistant.recorded import BEGAN, Recorded
+from tests.content import ROOT, cells
+
+GOLDEN: dict[str, dict[str, Any]] = {
+    situation["name"]: situation["company"]
+    for situation in yaml.safe_load((ROOT / "tests" / "advisor" / "golden_cases.yml").read_text(encoding="utf-8"))
+}
+SERVICE_FIRM: Answers = {
+    "revenue_band": "1m_10m",
+    "business": ["service"],
+    "leadership": "none",
+    "ai_strategy": "none",
+    "has_website": True,
+    "has_crm": True,
+    "has_cloud": True,
+}
+HOSTILE = '<script>alert("x")</script>\r\n\r\n# [click](javascript:alert(1)) **now** {{ 7 * 7 }} &amp;'
+
+
+@pytest.fixture
+def talk(tmp_path: Path, wording: Wording) -> Recorded:
+    return Recorded(tmp_path, wording)
+
+
+def answers_of(company: dict[str, Any]) -> Answers:
+    """A company as the slots of a conversation hold it, with its revenue as a band."""
+    known = read_company(company)
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in known.items()
+        if name != "annual_revenue"
+    }
+
+
+def said(made: Brief, section: str) -> list[str]:
+    """The lines of a section; none if there is no such section."""
+    return [line.text for one in made.sections if one.name == section for line in one.lines]
+
+
+def lead(answers_included: bool = True, **changed: Any) -> Lead:
+    contact = Contact("Jane Miller", "jane@acme.example", "+1 555 0142", "Acme", "cost", "Tuesday after 3")
+    times = {"consented": BEGAN + 1, "created": BEGAN, "updated": BEGAN}
+    return Lead("a visitor", contact, "2026-11", answers_included=answers_included, **{**times, **changed})
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_golden_case_has_a_brief_of_two_minutes_whose_lines_name_their_events(
+    name: str, talk: Recorded, wording: Wording
+) -> None:
+    answers = answers_of(GOLDEN[name])
+    talk.says("which one do we need?", "ask_for_advice")
+    talk.answers(answers)
+    event = talk.is_advised(answers)
+    held = talk.dossier()
+    made = brief_of(held, wording)
+    assert made.words <= MOST_WORDS
+    lines = [line for section in made.sections for line in section.lines]
+    assert all(line.events and max(line.events) <= held.last for line in lines)
+    talk.is_recorded(event, {"inputs": answers, "output": advise(company_of(answers)).as_json()})
+    again = brief_of(talk.dossier(), wording)
+    assert again.as_markdown() == made.as_markdown()
+    assert json.dumps(again.as_json()) == json.dumps(made.as_json())
+    assert page(again, wording) == page(made, wording)
+
+
+def test_brief_opens_with_the_words_for_what_hurts_most(talk: Recorded, wording: Wording) -> None:
+    talk.says("we have a website and no plan at all. Everyone uses ChatGPT on their own", "inform_ai_plans")
+    talk.sets("ai_strategy", "none")
+    talk.sets("generic_tools_no_strategy", True)
+    talk.sets("quotes", {"ai_strategy": "no plan at all", "generic_tools_no_strategy": "Everyone uses ChatGPT"})
+    assert said(brief_of(talk.dossier(), wording), "opening") == [
+        "“You wrote ‘Everyone uses ChatGPT’. What do they use it for most, and who checks it?”"
+    ]
+
+
+def test_brief_opens_with_how_the_company_was_described_where_no_pain_was_put_into_words(
+    talk: Recorded, wording: Wording
+) -> None:
+    talk.says("my board keeps asking for an AI person and we have no plan.", "inform_ai_plans")
+    talk.sets("ai_strategy", "none")
+    talk.sets("quotes", {"ai_strategy": "we have no plan"})
+    assert said(brief_of(talk.dossier(), wording), "opening") == [
+        "“You wrote ‘my board keeps asking for an AI person and we have no plan’. What made you look into it now?”"
+    ]
+
+
+def test_brief_opens_with_an_answer_where_there_is_nothing_to_quote(talk: Recorded, wording: Wording) -> None:
+    talk.answers({"tech_works": False})
+    assert said(brief_of(talk.dossier(), wording), "opening") == [
+        "“You told us your technology doesn't do its job. Which failure costs you the most today?”"
+    ]
+
+
+def test_brief_opens_with_a_question_of_a_visitor_who_only_asked(talk: Recorded, wording: Wording) -> None:
+    talk.says("what's the difference between the two?", "faq/difference")
+    assert said(brief_of(talk.dossier(), wording), "opening") == [
+        "“You asked ‘what's the difference between the two?’ What's behind that?”"
+    ]
+
+
+def test_brief_names_role_rule_firmness_and_the_price_that_was_read(talk: Recorded, wording: Wording) -> None:
+    talk.answers(SERVICE_FIRM)
+    talk.is_advised(SERVICE_FIRM)
+    assert said(brief_of(talk.dossier(), wording), "recommendation") == [
+        "CAIO first, fractional.",
+        "Firm, by rule P70: a CAIO first when the basic systems are in place and there's no AI strategy.",
+        "The price they read: “$2,500 to $15,000 a month”",
+    ]
+
+
+def test_brief_asks_what_is_missing_and_tells_which_way_it_turns_the_advice(talk: Recorded, wording: Wording) -> None:
+    known = {name: value for name, value in SERVICE_FIRM.items() if name != "leadership"}
+    talk.answers(known)
+    talk.is_advised(known)
+    made = brief_of(talk.dossier(), wording)
+    asks = said(made, "ask")
+    assert asks[0] == (
+        "Who leads technology and AI at your company today? "
+        "“A CTO” or “One person for both”: keep the CTO, add a CAIO, fractional; “Both”: no hire, the leadership is in "
+        "place."
+    )
+    assert len(asks) <= 3
+    assert said(made, "objective")[0].startswith("Settle the first question below before you advise")
+
+
+def test_brief_tells_what_to_check_again_where_nothing_is_missing(talk: Recorded, wording: Wording) -> None:
+    inputs: Answers = {"revenue_band": "10m_50m", "leadership": "cto", "ai_strategy": "none", "cto_bandwidth": False}
+    talk.answers(inputs)
+    talk.is_advised(inputs)
+    assert said(brief_of(talk.dossier(), wording), "ask") == [
+        "Nothing they left open can change the recommendation.",
+        "Check again: Do you have an AI strategy, something beyond individual tools? "
+        "“Yes”: no hire, the CTO is enough.",
+    ]
+
+
+def test_brief_without_a_verdict_says_so_and_still_tells_what_would_settle_it(talk: Recorded, wording: Wording) -> None:
+    made = brief_of(talk.dossier(), wording)
+    assert said(made, "recommendation") == ["They got no recommendation, and told us nothing about their company."]
+    assert len(said(made, "ask")) == 3
+    talk.answers(SERVICE_FIRM)
+    told = said(brief_of(talk.dossier(), wording), "recommendation")
+    assert told[0] == "They got no recommendation. Their answers so far point to: CAIO first, fractional."
+
+
+def test_brief_lists_the_questions_that_had_no_answer(talk: Recorded, wording: Wording) -> None:
+    talk.says("do you have references in dental care?", "not_in_article/cases")
+    talk.sets("unanswered", {"asked": "do you have references in dental care?", "nearest": []})
+    talk.says("what's the difference?", "faq/difference")
+    made = brief_of(talk.dossier(), wording)
+    assert said(made, "unanswered") == ["“do you have references in dental care?”"]
+    assert "Also asked, and answered: “what's the difference?”" in said(made, FOLDED)
+
+
+def test_brief_shows_interest_and_doubts_as_they_were_said(talk: Recorded, wording: Wording) -> None:
+    first = talk.says("how much is one?", "faq/cost", role="caio")
+    talk.says("why not a CTO?", "why_not")
+    second = talk.says("and both?", "faq/cost", role="both")
+    talk.says("no way", "deny")
+    made = brief_of(talk.dossier(), wording)
+    assert said(made, "signs") == [
+        "Said no: “no way”",
+        "Wanted to know why not: “why not a CTO?”",
+        "Asked the price: “how much is one?” and “and both?”",
+    ]
+    [signs] = [section for section in made.sections if section.name == "signs"]
+    assert signs.lines[2].events == (first, second)
+
+
+def test_brief_tells_when_a_visitor_came_back(talk: Recorded, wording: Wording) -> None:
+    talk.says("hello", "greet")
+    talk.passes(days=2)
+    again = talk.says("hello again", "greet")
+    [signs] = [section for section in brief_of(talk.dossier(), wording).sections if section.name == "signs"]
+    assert [(line.text, line.events) for line in signs.lines] == [("Came back on December 1, 2026", (again,))]
+
+
+def test_no_to_a_question_of_the_interview_is_not_a_doubt(talk: Recorded, wording: Wording) -> None:
+    talk.sets("requested_slot", "tech_upgrades_needed")
+    talk.says("no", "deny")
+    assert said(brief_of(talk.dossier(), wording), "signs") == []
+
+
+def test_brief_warns_of_the_contradictions_that_an_answer_touched(talk: Recorded, wording: Wording) -> None:
+    talk.says("what do both cost?", "faq/cost", role="both")
+    assert said(brief_of(talk.dossier(), wording), "clashes")[0] == (
+        "They have seen two prices for the pair, $8,000 to $12,000 a month and $6,000 to $12,000 a month. "
+        "Don't quote an average."
+    )
+
+
+def test_brief_names_contact_consent_and_call(talk: Recorded, wording: Wording) -> None:
+    agreed = talk.says("yes, call me", "affirm")
+    talk.says("thanks", "thank")
+    talk.prepares("demo-7")
+    made = brief_of(talk.dossier(lead(call=BEGAN, call_state="booked")), wording)
+    assert made.title == "Brief: Jane Miller, Acme, November 29, 2026"
+    assert said(made, "contact") == [
+        "Jane Miller, Acme, jane@acme.example, +1 555 0142",
+        "When to call: “Tuesday after 3”",
+        "Wants to talk about: “cost”",
+        "Agreed on November 29, 2026 to be contacted (text 2026-11); answers included: yes",
+        "Came by the link of call demo-7",
+    ]
+    [contact] = [section for section in made.sections if section.name == "contact"]
+    assert contact.lines[0].events == (agreed,)
+    assert said(made, "next")[0].startswith("The call is booked for November 29, 2026, ")
+
+
+def test_brief_without_consent_has_no_contact(talk: Recorded, wording: Wording) -> None:
+    talk.says("I'm Jane", "give_contact")
+    assert said(brief_of(talk.dossier(), wording), "contact") == [
+        "They left no contact details, and agreed to no contact."
+    ]
+
+
+def test_brief_keeps_the_answers_of_a_visitor_who_did_not_want_them_passed_on(talk: Recorded, wording: Wording) -> None:
+    talk.answers(SERVICE_FIRM)
+    talk.is_advised(SERVICE_FIRM)
+    made = brief_of(talk.dossier(lead(answers_included=False)), wording)
+    assert [section.name for section in made.sections] == ["objective", "contact"]
+    assert not {"CAIO", "CRM", "P70"} & set(re.findall(r"\w+", made.as_markdown()))
+
+
+class Tags(HTMLParser):
+    """The tags of a page, its text, and what its attributes hold."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_what_a_visitor_wrote_is_text_on_the_page_and_in_markdown(talk: Recorded, wording: Wording) -> None:
+    talk.says(HOSTILE, "not_in_article/cases")
+    talk.sets("unanswered", {"asked": HOSTILE, "nearest": []})
+    talk.says(HOSTILE, "why_not")
+    talk.sets("tech_works", False)
+    talk.sets("quotes", {"tech_works": HOSTILE})
+    contact = Contact(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+    hostile = Lead("a visitor", contact, "2026-11", BEGAN + 1, answers_included=True, created=BEGAN, updated=BEGAN)
+    made = brief_of(talk.dossier(hostile), wording)
+    shown = Tags(page(made, wording))
+    assert not {"script", "a", "img", "iframe", "form"} & shown.tags
+    assert not {name for name in shown.attributes if name.startswith("on")} | ({"href", "src"} & shown.attributes)
+    assert '<script>alert("x")</script>' in shown.text
+    assert "{{ 7 * 7 }}" in shown.text
+    markdown = made.as_markdown()
+    assert not re.search(r"(?<!\\)<|(?<!\\)\]\(", markdown)
+    assert [line for line in markdown.splitlines() if line and not line.startswith(("# ", "## ", "- "))] == []
+
+
+def test_page_shows_every_line_and_folds_the_rest(talk: Recorded, wording: Wording) -> None:
+    talk.answers(SERVICE_FIRM)
+    talk.is_advised(SERVICE_FIRM)
+    made = brief_of(talk.dossier(), wording)
+    content = page(made, wording)
+    shown = Tags(content)
+    assert [line.text for section in made.sections for line in section.lines if line.text not in shown.text] == []
+    assert {"main", "details", "summary"} <= shown.tags
+    assert '<meta name="robots" content="noindex, nofollow">' in content
+
+
+def test_every_response_of_the_brief_is_for_something_that_exists(wording: Wording) -> None:
+    """A name that ends as no role, answer, sign or contradiction would never be said."""
+    own = set(yaml.safe_load((ROOT / "data/conversation/brief.yml").read_text(encoding="utf-8"))["responses"])
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "assistant" / "briefing").glob("*.py"))
+    pains = {f"utter_brief_opening_{name}_{str(value).lower()}" for name, value in (*PAINS, *STATES)}
+    signs = {f"utter_brief_sign_{name}" for name in SIGNS}
+    others = {f"utter_brief_clash_{name}" for name in clashes()} | {
+        f"utter_brief_section_{name}" for name in (*SHOWN, FOLDED)
+    }
+    literal = set(re.findall(r"utter_brief_\w+", source))
+    roles = {
+        name for name in own if re.search(r"_(role|objective)_[A-Z]", name) or "_terms_" in name or "_next_" in name
+    }
+    assert pains | signs <= own
+    assert own <= pains | signs | others | literal | roles
+
+
+def test_contradictions_with_words_can_be_touched_by_an_answer_or_the_advice(wording: Wording) -> None:
+    worded = [name for name in clashes() if f"utter_brief_clash_{name}" in wording]
+    facts = [set(cell.facts) for topic in cells() if (cell := wording.cell(topic))]
+    untouched = [name for name in worded if not any(len(held & {*clashes()[name].facts}) > 1 for held in facts)]
+    assert untouched == []
