@@ -15,7 +15,7 @@ LAYERS = (
     "assistant.metrics assistant.settings",
     "assistant.stores assistant.nlu",  # parsing records its cost on the turn; masking uses the lexicon
     "assistant.action_runner",
-    "assistant.turns",
+    "assistant.turns assistant.booking",
     "assistant.server",
     "assistant.channels",
     "assistant.launcher assistant.operators assistant.__main__",

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
-from assistant.stores.tables import calls, events, inbox, outbox, ratings, unanswered
+from assistant.stores.tables import bookings, calls, events, inbox, outbox, ratings, unanswered
 
 DAY = 24 * 60 * 60
 TABLES = {
@@ -26,6 +26,7 @@ TABLES = {
     "parcels": outbox,
     "ratings": ratings,
     "calls": calls,
+    "bookings": bookings,
     "unanswered": unanswered,
 }
 _IN_ORDER = {
@@ -34,6 +35,7 @@ _IN_ORDER = {
     "parcels": [outbox.c.number],
     "ratings": [ratings.c.at],
     "calls": [calls.c.at],
+    "bookings": [bookings.c.sequence],
     "unanswered": [unanswered.c.number],
 }
 _HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, calls.c.at, unanswered.c.at)

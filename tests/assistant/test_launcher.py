@@ -372,7 +372,7 @@ def test_export_erase_and_forget_commands_print_receipts(project: Path) -> None:
             out, err = started.communicate(timeout=60)
         assert (started.returncode, err) == (0, "")
         said.append(json.loads(out))
-    kinds = ("events", "messages", "parcels", "ratings", "calls", "unanswered")
+    kinds = ("events", "messages", "parcels", "ratings", "calls", "bookings", "unanswered")
     assert said[0] == {"conversation": "a", **{kind: [] for kind in kinds}}
     assert said[1] == {**dict.fromkeys(kinds, 0), "scrubbed": True}
     assert said[2] == {"conversations": 0, **dict.fromkeys(kinds, 0), "scrubbed": True}

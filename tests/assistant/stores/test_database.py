@@ -98,6 +98,7 @@ def test_export_and_erasure_affect_one_conversation_only(stored: Database) -> No
         "parcels": 0,
         "ratings": 0,
         "calls": 0,
+        "bookings": 0,
         "unanswered": 0,
     }
     assert stored.run_sync(lambda connection: export(connection, "a"))["events"] == []

@@ -49,6 +49,9 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
         **dict.fromkeys(("message", "reference", "kind"), "one"),
         **dict.fromkeys(("event", "text", "content", "asked", "nearest", "answer"), "[]"),
         "value": "up",
+        "uid": conversation,
+        **dict.fromkeys(("start", "end"), at),
+        **dict.fromkeys(("state", "sequence"), 0),
     }
     for table in TABLES.values():
         row = {name: value for name, value in values.items() if name in table.c}

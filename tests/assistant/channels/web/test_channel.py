@@ -167,7 +167,7 @@ def test_visitor_can_erase_the_conversation(visitor: Client, url: str, agent: Ag
     visitor.post(text="one")
     headers = {"Authorization": f"Bearer {visitor.token}"}
     first, again = (requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5) for _ in range(2))
-    nothing = {"events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0, "unanswered": 0}
+    nothing = {"events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0, "bookings": 0, "unanswered": 0}
     assert (first.status_code, first.json()) == (200, {"erased": {**nothing, "messages": 1}})
     assert (again.status_code, again.json()) == (200, {"erased": nothing})
     assert len(other.get("messages").json()["messages"]) == 2
