@@ -11,15 +11,29 @@ from datetime import datetime, timedelta, timezone
 
 from icalendar import Calendar, Event, vCalAddress
 
+from assistant.booking.wording import wording
+
 _PRODUCT = "-//Seatwise//Booking//EN"
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the entry says: see data/conversation/booking.yml."""
+    """What the entry says."""
 
     summary: str
     description: str
+
+
+def words(firm: str, report: str | None = None) -> Words:
+    """The words of the pack.
+
+    Args:
+        firm: whom the call is with.
+        report: the address of the visitor's report, if there is one.
+    """
+    say = wording().text
+    lines = [say("utter_calendar_description"), *([say("utter_calendar_report", report=report)] if report else [])]
+    return Words(say("utter_calendar_summary", firm=firm), "\n".join(lines))
 
 
 def invitation(

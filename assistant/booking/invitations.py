@@ -3,39 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from advisor.content import DATA, load
+from email_validator import EmailNotValidError, validate_email
 
-_FILE = DATA / "conversation" / "booking.yml"
+from advisor.errors import SeatwiseError
+from assistant.booking.wording import wording
+from assistant.settings import Settings
+
+_NAME = "Seatwise"  # of a firm that has not set its own, as the chat has it
 
 
 @dataclass(frozen=True)
 class InvitationMail:
-    """A mail, ready for whoever sends it."""
+    """A mail for whoever sends it."""
 
+    to: str
     subject: str
-    text: str
+    opening: tuple[str, ...]  # paragraphs before the link
+    label: str  # of the link
+    link: str
+    closing: tuple[str, ...]  # paragraphs after it
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        return "\n\n".join((*self.opening, f"{self.label}:\n{self.link}", *self.closing)) + "\n"
 
 
-def invitation_mail(link: str, firm: str, name: str | None = None) -> InvitationMail:
+def invitation_mail(reference: str, email: str, name: str, settings: Settings) -> InvitationMail:
     """The mail.
 
     Args:
-        link: the address of the chat, with the signed reference of the call.
-        firm: who invites.
-        name: who is invited; None where that is not known.
+        reference: of the call, signed.
+        email: who is invited.
+        name: their name; empty where it is not known.
+        settings: of the firm that invites.
+
+    Raises:
+        SeatwiseError: a setting that it needs is missing, or this is not an e-mail address.
     """
-    values = {"link": link, "firm": firm, "name": name}
-    greeting = "utter_invitation_greeting" if name else "utter_invitation_greeting_unnamed"
-    parts = (greeting, *(f"utter_invitation_{part}" for part in ("text", "link", "use", "signature")))
-    responses = load(_FILE)["responses"]
+    if not settings.public_url or not settings.smtp_url:
+        missing = "SEATWISE_PUBLIC_URL" if not settings.public_url else "SEATWISE_SMTP_URL"
+        raise SeatwiseError(f"an invitation needs {missing}; see docs/settings.md")
+    try:
+        to = validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise SeatwiseError(f"this is not an e-mail address: {error}") from None
+    say, invited = wording().text, " ".join(name.split())
+    greeting = "utter_invitation_greeting" if invited else "utter_invitation_greeting_unnamed"
     return InvitationMail(
-        _text(responses, "utter_invitation_subject", values),
-        "\n\n".join(_text(responses, part, values) for part in parts) + "\n",
+        to=to,
+        subject=say("utter_invitation_subject"),
+        opening=(say(greeting, name=invited), say("utter_invitation_text")),
+        label=say("utter_invitation_link"),
+        link=f"{settings.public_url.rstrip('/')}/chat?ref={reference}",
+        closing=(say("utter_invitation_use"), settings.name or _NAME),
     )
-
-
-def _text(responses: dict[str, Any], name: str, values: dict[str, str | None]) -> str:
-    text: str = responses[name][0]["text"]
-    return text.format(**values)

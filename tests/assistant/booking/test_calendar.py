@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from assistant.booking.calendar import Words, invitation
+from assistant.booking.calendar import Words, invitation, words
 
 FOREIGN = Path(__file__).parents[2] / "foreign"
 NEW_YORK = ZoneInfo("America/New_York")
@@ -86,6 +86,13 @@ def test_words_come_through_whatever_they_contain() -> None:
     assert (read["summary"], read["description"]) == (WORDS.summary, WORDS.description)
     [event] = Calendar.from_ical(file_of(STARTS[0])).walk("VEVENT")
     assert (event["summary"], event["description"]) == (WORDS.summary, WORDS.description)
+
+
+def test_words_of_the_pack_name_the_firm_and_the_report() -> None:
+    assert words("Firm & Sons").summary == "Call with Firm & Sons"
+    with_report = words("Firm & Sons", "https://chat.firm.example/report/abc").description
+    assert with_report.endswith("https://chat.firm.example/report/abc")
+    assert words("Firm & Sons").description == with_report.splitlines()[0]
 
 
 def test_a_moved_and_a_canceled_call_keep_their_identity() -> None:
