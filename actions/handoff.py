@@ -10,6 +10,7 @@ from actions.advice import UNSETTLED, outcome
 from actions.company import company_of
 from actions.turn import Events, Turn, TurnAction
 from advisor.advice import advise
+from assistant.booking.links import link_of
 from assistant.settings import settings
 
 OUTBOX = "outbox"
@@ -19,14 +20,14 @@ OUTBOX = "outbox"
 class TalkToPerson(TurnAction):
     """Says how to reach the firm, and lets the firm know that somebody asked, where it wants to be told.
 
-    The way is its booking link if the operator gave one, otherwise its website.
+    The way is its booking link, for this conversation, if the operator gave one, otherwise its website.
     """
 
     def name(self) -> str:
         return "action_talk_to_person"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        booking, wording = settings().booking_url, turn.wording
+        booking, wording = link_of(turn.conversation, settings()), turn.wording
         parts = [wording.text("utter_contact_not_sent")] if turn.gives_contact else [wording.text("utter_gladly")]
         parts.append(
             wording.text("utter_talk_to_person", booking=booking)
