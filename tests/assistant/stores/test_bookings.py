@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, get_args
 from uuid import uuid4
@@ -21,17 +24,22 @@ from assistant.stores.outbox import put as put_outgoing
 from assistant.stores.privacy import erase, export
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import leads, outbox
+from bench.cluster import postgresql
 
 BOOKED = Booking("u1", None, "booked", 5_000.0, 6_800.0, 1)
 MOVED = Booking("u2", None, "moved", 9_000.0, 10_800.0, 2, "u1")
 CANCELED = Booking("u2", None, "canceled", 9_000.0, 10_800.0, 3)
 
 
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    made = Database(f"sqlite:///{tmp_path_factory.mktemp('stored') / 'seatwise.db'}")
-    upgrade(made)
-    return made
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            made = Database(stack.enter_context(postgresql()).url)
+        else:
+            made = Database(f"sqlite:///{tmp_path_factory.mktemp('stored') / 'seatwise.db'}")
+        upgrade(made)
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -155,6 +163,17 @@ def test_bookings_are_exported_and_erased_with_their_conversation(stored: Databa
         report(stored, lead, MOVED)
 
 
+def test_news_that_arrive_at_the_same_time_come_to_the_same_call(stored: Database) -> None:
+    second = Booking("u9", None, "booked", 20_000.0, 21_800.0, 4)
+    other = Database(stored.url)
+    for _ in range(10):
+        lead = new_lead(stored)
+        with ThreadPoolExecutor(4) as threads:
+            news = (BOOKED, MOVED, CANCELED, second)
+            list(threads.map(report, (stored, other, stored, other), [lead] * 4, news))
+        assert call_of(stored, lead) == (20_000, "booked", 2)
+
+
 reported = st.builds(
     Booking,
     uid=st.sampled_from("abc"),
@@ -167,7 +186,7 @@ reported = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data(), st.lists(reported, min_size=1, max_size=6))
 def test_no_order_and_no_repetition_leads_to_another_call(
     stored: Database, data: st.DataObject, news: list[Booking]
