@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timezone
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,6 +13,8 @@ from actions.history import REQUESTED_SLOT
 from actions.report import MAIL, offer_mail
 from actions.turn import ASKED, LEAD, OUTBOX, Events, Turn, TurnAction, keep_contact
 from actions.wording import Wording
+from advisor.firm import firm
+from assistant.booking.links import link_of
 from assistant.contacts.contact import Contact
 from assistant.contacts.sealing import seal
 from assistant.settings import settings
@@ -86,7 +89,7 @@ class SendContact(TurnAction):
         wording = turn.wording
         standing = "_advised" if turn.advised_on else "_begun" if turn.answers else ""
         response = f"utter_contact_sent{standing}"
-        text = wording.text(response, reply="")
+        text = wording.text(response, reply_within=firm().reply_within)
         dispatcher.utter_message(text=text, buttons=wording.buttons(response))
         lead = {
             "contact": seal(turn.contact.as_json()),
@@ -107,7 +110,10 @@ class RequestPerson(TurnAction):
         return "action_request_person"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        dispatcher.utter_message(response="utter_person_requested")
+        wording, now = turn.wording, datetime.now(timezone.utc)
+        response = "utter_person_requested" if firm().is_open(now) else "utter_person_away"
+        text = wording.text(response, back=_spoken(firm().next_open(now)))
+        dispatcher.utter_message(text=text, buttons=wording.buttons(response))
         return [SlotSet(OUTBOX, {"kind": "handoff", "content": {"conversation": turn.conversation}})]
 
 
@@ -135,7 +141,7 @@ def _ask_next(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
 def _ask(dispatcher: CollectingDispatcher, turn: Turn, detail: str) -> Events:
     wording = turn.wording
     text = wording.text(f"utter_contact_ask_{detail}")
-    if detail == "email" and (booking := settings().booking_url):
+    if detail == "email" and (booking := link_of(turn.conversation, settings(), turn.contact)):
         text = f"{text} {wording.text('utter_contact_or_book', booking=booking)}"
     buttons = [
         one
@@ -179,6 +185,11 @@ def _ask_about_address(dispatcher: CollectingDispatcher, turn: Turn, suggested: 
     return _wait(turn.contact, suggested)
 
 
+def _spoken(at: datetime) -> str:
+    """A time as one says it: "Monday at 9:00 AM EST"."""
+    return f"{at:%A} at {at:%I:%M %p %Z}".replace(" 0", " ")
+
+
 def _lines(wording: Wording, contact: Contact) -> Iterable[str]:
     """The details as a list; the channel fills them in, so that none stands in the stored answer."""
     for detail in contact.known:
@@ -193,7 +204,7 @@ def _wait(contact: Contact, suggested: str | None = None) -> Events:
 
 def _point_to_the_firm(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     """Nobody would get the details: say how to reach the firm instead."""
-    booking, wording = settings().booking_url, turn.wording
+    booking, wording = link_of(turn.conversation, settings()), turn.wording
     parts = [wording.text("utter_contact_not_sent" if turn.gives_contact else "utter_gladly")]
     response = "utter_talk_to_person" if booking else "utter_talk_to_person_unlinked"
     parts.append(wording.text(response, booking=booking))

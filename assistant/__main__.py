@@ -1,11 +1,11 @@
 """The command line: ``python -m assistant run`` serves, ``train`` only trains the model.
 
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
-DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE``
-prints the link to send before a call, and ``find REFERENCE`` the conversations that prepare it. ``unanswered`` prints
-the questions that got no answer, ``records`` those of all verdicts for ``python -m advisor verify``, and ``audit`` the
-log of these commands. ``erasures`` prints the tombstones of what was erased, and ``erase-again FILE`` applies them to a
-restored backup.
+DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE`` prints the
+link to send before a call, ``invite REFERENCE EMAIL [NAME]`` the mail for it, and ``find REFERENCE`` the conversations
+that prepare the call. ``unanswered`` prints the questions that got no answer, ``records`` those of
+all verdicts for ``python -m advisor verify``, and ``audit`` the log of these commands. ``erasures`` prints the
+tombstones of what was erased, and ``erase-again FILE`` applies them to a restored backup.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from advisor.errors import SeatwiseError
 
 USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
-    " | link REFERENCE | unanswered | records | audit | erasures | erase-again FILE"
+    " | link REFERENCE | invite REFERENCE EMAIL [NAME] | unanswered | records | audit | erasures | erase-again FILE"
 )
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["run" | "train" | "unanswered" | "records" | "audit" | "erasures"]:
             pass
-        case ["export" | "erase" | "find" | "link" | "erase-again", _]:
+        case ["export" | "erase" | "find" | "link" | "erase-again", _] | ["invite", _, _] | ["invite", _, _, _]:
             pass
         case ["forget", days] if days.isascii() and days.isdigit():
             pass
@@ -55,6 +55,13 @@ def main(arguments: list[str]) -> int:
             print(f"The model for this content is {launcher.train().relative_to(launcher.ROOT)}")
         elif arguments[0] == "link":
             print(f"/chat?ref={launcher.link(arguments[1])}")
+        elif arguments[0] == "invite":
+            from assistant.booking.invitations import invitation_mail
+            from assistant.settings import settings
+
+            reference, email, *name = arguments[1:]
+            mail = invitation_mail(launcher.link(reference), email, " ".join(name), settings())
+            print(f"To: {mail.to}\nSubject: {mail.subject}\n\n{mail.text}", end="")
         else:
             print(operators.run_command(launcher.stored(), *arguments), end="")
     except (SeatwiseError, OSError) as error:

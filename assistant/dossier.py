@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from actions.company import Answers, answers_in, company_of
-from actions.turn import ADVISED_ON, MISSES, QUOTES, REQUESTED_SLOT, named_topics
+from actions.history import MISSES, REQUESTED_SLOT
+from actions.turn import ADVISED_ON, QUOTES, named_topics
 from actions.wording import join_topic
 from advisor.advice import advise
 from advisor.fields import fields

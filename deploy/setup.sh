@@ -2,7 +2,7 @@
 # Sets up .venv with Python 3.10, so that a fresh clone needs only make.
 #   deploy/setup.sh         the runtime: requirements.lock and the TensorFlow stub
 #   deploy/setup.sh dev     also for tests and checks: requirements-dev.lock
-#   deploy/setup.sh test    also the services used by tests, and the widget's packages
+#   deploy/setup.sh test    also the services and foreign programs used by tests, and the widget's packages
 #   deploy/setup.sh audit   also pip-audit, in .audit: it needs newer packages than Rasa allows
 #   deploy/setup.sh lock    compiles both locks from pyproject.toml
 # Checksums in .venv record what is installed, so nothing is installed twice.
@@ -96,6 +96,7 @@ install_services() {
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium fonts-dejavu-core)
   command -v npm >/dev/null || missing+=(nodejs npm)
+  command -v khal >/dev/null || missing+=(khal)
   [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
     die "the tests need these Debian packages or their equivalents; install them and try again: ${missing[*]}"
@@ -106,16 +107,16 @@ install_services() {
     die "these could not be installed: ${missing[*]}; see the output of apt-get above"
 }
 
-# Packages to build and test the widget; not needed at runtime.
-install_widget() {
-  local wanted
-  wanted=$(cksum <widget/package-lock.json)
-  [ "$(cat widget/node_modules/.installed 2>/dev/null)" != "$wanted" ] || return 0
+# Packages to build and test the widget, and foreign programs that read what we write; not needed at runtime.
+install_npm() {
+  local folder=$1 wanted
+  wanted=$(cksum <"$folder/package-lock.json")
+  [ "$(cat "$folder/node_modules/.installed" 2>/dev/null)" != "$wanted" ] || return 0
   node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
-    die "the widget's tests need Node 20 or newer; this is $(node --version)"
-  say "installing the packages of widget/package-lock.json (once)"
-  npm --prefix widget ci --silent --no-audit --no-fund || die "they could not be installed; see the output of npm above"
-  echo "$wanted" >widget/node_modules/.installed
+    die "the tests need Node 20 or newer; this is $(node --version)"
+  say "installing the packages of $folder/package-lock.json (once)"
+  npm --prefix "$folder" ci --silent --no-audit --no-fund || die "they could not be installed; see the output of npm above"
+  echo "$wanted" >"$folder/node_modules/.installed"
 }
 
 install_audit() {
@@ -155,7 +156,8 @@ if [ "$(cat "$installed" 2>/dev/null)" != "$wanted" ]; then
 fi
 if [ "${1:-}" = test ]; then
   install_services
-  install_widget
+  install_npm widget
+  install_npm tests/foreign
   set -- dev
 fi
 if [ "${1:-}" = audit ]; then

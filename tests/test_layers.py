@@ -16,7 +16,7 @@ LAYERS = (
     # Parsing records its cost on the turn; masking uses the lexicon and known names; contacts use plain letters.
     "assistant.stores assistant.nlu assistant.contacts",
     "assistant.action_runner",
-    "assistant.turns",
+    "assistant.turns assistant.booking",
     "assistant.dossier assistant.briefing",
     "assistant.server",
     "assistant.channels",

@@ -17,6 +17,7 @@ from advisor.errors import SeatwiseError
 from assistant import action_runner, rasa_patches
 from assistant.nlu import parsing
 from assistant.server import logs, watchdog
+from assistant.server.bookings import add_booking_routes
 from assistant.server.health import HealthChecks
 from assistant.server.responses import install_error_handlers, status_response
 from assistant.server.static import QUESTIONS, look, questions, static_files
@@ -62,6 +63,7 @@ class Application:
 
         app.config.PROXIES_COUNT = settings.proxies  # for the visitor's address in X-Forwarded-For
         install_error_handlers(app)
+        add_booking_routes(app, settings, store)
         app.register_middleware(self._serve_own_paths)
         app.register_middleware(_drop_credentials_header, "response")
         app.register_listener(self._start, "before_server_start")

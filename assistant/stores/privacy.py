@@ -18,7 +18,19 @@ from sqlalchemy.engine import Connection
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
 from assistant.stores.records import forget as forget_records
-from assistant.stores.tables import calls, events, holds, inbox, leads, links, outbox, ratings, records, unanswered
+from assistant.stores.tables import (
+    bookings,
+    calls,
+    events,
+    holds,
+    inbox,
+    leads,
+    links,
+    outbox,
+    ratings,
+    records,
+    unanswered,
+)
 
 DAY = 24 * 60 * 60
 TABLES = {
@@ -27,6 +39,7 @@ TABLES = {
     "parcels": outbox,
     "ratings": ratings,
     "calls": calls,
+    "bookings": bookings,
     "unanswered": unanswered,
     "leads": leads,
     "links": links,
@@ -39,6 +52,7 @@ _IN_ORDER = {
     "parcels": [outbox.c.number],
     "ratings": [ratings.c.at],
     "calls": [calls.c.at],
+    "bookings": [bookings.c.sequence],
     "unanswered": [unanswered.c.number],
     "leads": [leads.c.created],
     "links": [links.c.created],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 LONGEST_NAME = 255  # characters of a conversation's name
 _LONGEST_CHANNEL = 40  # characters
@@ -111,6 +111,18 @@ leads = Table(
     Column("call", Float),  # when the call is, seconds since 1970
     Column("call_state", String(20)),  # booked, moved or canceled
     Column("call_sequence", Integer, nullable=False, server_default="0"),  # how often it was moved or canceled
+)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("uid", String(LONGEST_NAME), primary_key=True),  # as the booking service calls it
+    Column("conversation", String(LONGEST_NAME), nullable=False),
+    Column("state", String(20), nullable=False),  # booked, moved, canceled, or replaced by another one
+    Column("start", Float, nullable=False),  # seconds since 1970
+    Column("end", Float, nullable=False),
+    Column("sequence", BigInteger, nullable=False),  # when the service reported it, milliseconds since 1970
+    Index("bookings_conversation", "conversation"),
 )
 
 links = Table(

@@ -29,7 +29,17 @@ from tests.nginx import nginx
 
 MESSAGES = "/webhooks/web/messages"
 TIMEOUT = 10  # seconds
-OPEN = ["/", "/webhooks/web/", "/webhooks/web/session", MESSAGES, "/socket.io/", "/chat", "/widget/seatwise.js"]
+OPEN = [
+    "/",
+    "/webhooks/booking/calcom",
+    "/webhooks/booking/calendly",
+    "/webhooks/web/",
+    "/webhooks/web/session",
+    MESSAGES,
+    "/socket.io/",
+    "/chat",
+    "/widget/seatwise.js",
+]
 CLOSED = ["/health", "/ready", "/metrics", "/webhooks/rest/webhook", "/webhooks/web/x", "/model", "/chat/", "/x"]
 
 

@@ -19,10 +19,10 @@ import requests
 import socketio
 from sqlalchemy import text
 
-from assistant.channels.web.references import References
 from assistant.launcher import ROOT
 from assistant.stores import database
 from assistant.stores.privacy import TABLES, export
+from assistant.stores.references import References
 from bench.cluster import Cluster, postgresql
 from tests.canary import CANARY, files_containing
 from tests.security.conftest import KEY, running_target

@@ -12,8 +12,8 @@ from typing import Any
 
 import jwt
 
-from assistant.channels.web.references import References
 from assistant.settings import SHORTEST_KEY
+from assistant.stores.references import References
 from assistant.turns.api_errors import ApiError
 
 LIFETIME = 24 * 60 * 60  # seconds from the last visit

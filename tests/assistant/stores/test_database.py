@@ -17,7 +17,7 @@ from sqlalchemy import text
 from advisor.errors import SeatwiseError
 from assistant.stores import database as module
 from assistant.stores.database import Database, StoreUnavailable
-from assistant.stores.privacy import erase, export, forget
+from assistant.stores.privacy import TABLES, erase, export, forget
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import events, metadata
 
@@ -92,15 +92,7 @@ def row(conversation: str, number: int, age: float = 0.0) -> dict[str, object]:
 def test_export_and_erasure_affect_one_conversation_only(stored: Database) -> None:
     stored.run_sync(lambda connection: connection.execute(events.insert(), [row("a", 0), row("a", 1), row("b", 0)]))
     assert len(stored.run_sync(lambda connection: export(connection, "a"))["events"]) == 2
-    assert stored.run_sync(lambda connection: erase(connection, "a")) == {
-        "events": 2,
-        "messages": 0,
-        "parcels": 0,
-        "ratings": 0,
-        "calls": 0,
-        "unanswered": 0,
-        "records": 0,
-    }
+    assert stored.run_sync(lambda connection: erase(connection, "a")) == {**dict.fromkeys(TABLES, 0), "events": 2}
     assert stored.run_sync(lambda connection: export(connection, "a"))["events"] == []
     assert len(stored.run_sync(lambda connection: export(connection, "b"))["events"]) == 1
 

@@ -50,6 +50,9 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
         **dict.fromkeys(("message", "reference", "kind"), "one"),
         **dict.fromkeys(("event", "text", "content", "asked", "nearest", "answer"), "[]"),
         "value": "up",
+        "uid": conversation,
+        **dict.fromkeys(("start", "end"), at),
+        **dict.fromkeys(("state", "sequence"), 0),
     }
     stored.run_sync(lambda connection: append(connection, conversation, 0, "{}"))
     for table in [table for name, table in TABLES.items() if name != "records"]:

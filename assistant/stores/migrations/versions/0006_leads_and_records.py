@@ -1,4 +1,4 @@
-"""Leads, records of verdicts, private links and conversations held by a person; several destinations of the outbox."""
+"""Leads, bookings, records of verdicts, private links, held conversations; several destinations of the outbox."""
 
 from __future__ import annotations
 
@@ -63,6 +63,16 @@ def upgrade() -> None:
         sa.Column("call_sequence", sa.Integer, nullable=False, server_default="0"),
     )
     op.create_table(
+        "bookings",
+        sa.Column("uid", sa.String(255), primary_key=True),
+        sa.Column("conversation", sa.String(255), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("start", sa.Float, nullable=False),
+        sa.Column("end", sa.Float, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+    )
+    op.create_index("bookings_conversation", "bookings", ["conversation"])
+    op.create_table(
         "links",
         sa.Column("digest", sa.String(64), primary_key=True),
         sa.Column("conversation", sa.String(255), nullable=False),
@@ -85,7 +95,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("holds", "links", "leads", "records"):
+    for table in ("holds", "links", "bookings", "leads", "records"):
         op.drop_table(table)
     op.execute("DELETE FROM outbox WHERE destination != 'webhook'")
     with op.batch_alter_table("outbox") as batch:

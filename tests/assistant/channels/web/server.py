@@ -91,6 +91,7 @@ class Client:
 @contextmanager
 def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
     """The web channel, registered like in Rasa, next to Rasa's own "/"; returns its address and its server."""
+    Sanic.test_mode = True  # otherwise one process can start one server only
     app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
 
     @app.get("/")
@@ -106,6 +107,7 @@ def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
     app.ctx.channel = channel
     listener = socket.create_server(("127.0.0.1", 0))
     loop = asyncio.new_event_loop()
+    started = threading.Event()
 
     async def start() -> None:
         running = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
@@ -116,10 +118,12 @@ def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
     def run() -> None:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(start())
+        started.set()
         loop.run_forever()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
+    started.wait(10)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
     finally:

@@ -15,12 +15,12 @@ import socketio
 from sanic import Sanic
 from socketio.exceptions import ConnectionError as Refused
 
-from assistant.channels.web.references import References
 from assistant.channels.web.token_bucket import TokenBuckets
 from assistant.stores import privacy
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
 from assistant.stores.ratings import ratings_of
+from assistant.stores.references import References
 from tests.assistant.channels.web.server import KEY, OFFER, Agent, Client
 
 TRANSPORTS = ("websocket", "polling")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.channels.web.references import References
+from assistant.stores.references import References
 
 OLD, NEW = "an-old-key-of-at-least-thirty-two-bytes", "a-new-key-of-at-least-thirty-two-bytes"
 

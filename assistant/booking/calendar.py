@@ -1,0 +1,79 @@
+"""A calendar file for a call, for firms without a booking service: iTIP (RFC 5546) as people import it by hand.
+
+A call keeps its UID, and every later file of it has a higher SEQUENCE, so that calendars move or remove their entry
+instead of adding another one. Times are UTC, which every calendar shows in the time zone of its owner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from icalendar import Calendar, Event, vCalAddress
+
+from assistant.booking.wording import wording
+
+_PRODUCT = "-//Seatwise//Booking//EN"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the entry says."""
+
+    summary: str
+    description: str
+
+
+def words(firm: str, report: str | None = None) -> Words:
+    """The words of the pack.
+
+    Args:
+        firm: whom the call is with.
+        report: the address of the visitor's report, if there is one.
+    """
+    say = wording().text
+    lines = [say("utter_calendar_description"), *([say("utter_calendar_report", report=report)] if report else [])]
+    return Words(say("utter_calendar_summary", firm=firm), "\n".join(lines))
+
+
+def invitation(
+    uid: str,
+    start: datetime,
+    minutes: int,
+    sequence: int,
+    canceled: bool,
+    words: Words,
+    organizer: str,
+    attendee: str,
+) -> bytes:
+    """The file of a call.
+
+    Args:
+        uid: the same for all files of the call, and of no other.
+        start: with its time zone.
+        minutes: how long the call is.
+        sequence: how often the call was moved or canceled before.
+        canceled: whether it does not take place.
+        words: its title and description.
+        organizer: the e-mail address of the firm.
+        attendee: the e-mail address of the visitor.
+    """
+    begin = start.astimezone(timezone.utc)
+    event = Event()
+    event.add("uid", uid)
+    event.add("sequence", sequence)
+    event.add("dtstamp", datetime.now(timezone.utc))
+    event.add("dtstart", begin)
+    event.add("dtend", begin + timedelta(minutes=minutes))
+    event.add("summary", words.summary)
+    event.add("description", words.description)
+    event.add("status", "CANCELLED" if canceled else "CONFIRMED")
+    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+    event.add("attendee", vCalAddress(f"mailto:{attendee}"))
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if canceled else "REQUEST")
+    calendar.add_component(event)
+    file: bytes = calendar.to_ical()
+    return file

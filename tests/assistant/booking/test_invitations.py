@@ -1,0 +1,69 @@
+"""An invitation says what it is for and holds the link of its call; what is missing for it is one line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from advisor.errors import SeatwiseError
+from assistant.booking.invitations import InvitationMail, invitation_mail
+from assistant.settings import Settings
+
+ENVIRONMENT = {
+    "SEATWISE_PUBLIC_URL": "https://chat.firm.example/",
+    "SEATWISE_SMTP_URL": "smtps://user:secret@mail.firm.example",
+    "SEATWISE_MAIL_FROM": "chat@firm.example",
+    "SEATWISE_NAME": "Firm & Sons",
+}
+
+
+def mail(email: str = "jane@acme.example", name: str = "Jane", **changes: str) -> InvitationMail:
+    return invitation_mail("acme-7.sig", email, name, Settings.from_environment({**ENVIRONMENT, **changes}))
+
+
+def test_an_invitation_has_the_link_of_its_call() -> None:
+    made = mail()
+    assert made.to == "jane@acme.example"
+    assert made.link == "https://chat.firm.example/chat?ref=acme-7.sig"
+    lines = made.text.splitlines()
+    assert (lines[0], lines[-1]) == ("Hello Jane,", "Firm & Sons")
+    assert made.link in lines
+    assert "{" not in made.subject + made.text
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_somebody_without_a_name_is_greeted_too(name: str) -> None:
+    assert mail(name=name).text.startswith("Hello,\n")
+
+
+def test_a_name_is_one_line_and_not_a_pattern() -> None:
+    assert mail(name="Jane\r\nBcc: x@y.example {firm}").text.startswith("Hello Jane Bcc: x@y.example {firm},\n")
+
+
+@pytest.mark.parametrize("missing", ["SEATWISE_PUBLIC_URL", "SEATWISE_SMTP_URL"])
+def test_missing_setting_is_named_in_one_line(missing: str) -> None:
+    with pytest.raises(SeatwiseError, match=missing) as error:
+        mail(**{missing: ""})
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("address", ["jane", "jane@acme", "jane@acme.example\r\nBcc: x@y.example", ""])
+def test_mistyped_address_is_one_line(address: str) -> None:
+    with pytest.raises(SeatwiseError, match="not an e-mail address") as error:
+        mail(address)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "says"),
+    [({}, 0, "To: jane@acme.example\n"), ({"SEATWISE_PUBLIC_URL": ""}, 1, "seatwise: an invitation needs")],
+)
+def test_the_command_line_invites(changes: dict[str, str], code: int, says: str) -> None:
+    environment = {**os.environ, **ENVIRONMENT, "SEATWISE_SECRET": "k" * 32, **changes}
+    command = [sys.executable, "-m", "assistant", "invite", "acme-7", "jane@acme.example", "Jane"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, (done.stdout or done.stderr).startswith(says)) == (code, True)
+    assert code == 0 or done.stderr.count("\n") == 1
