@@ -180,7 +180,7 @@ def _prices(advice: Advice, words: Words) -> Iterator[Prices]:
 
 
 def _is_compared(advice: Advice) -> bool:
-    return advice.engagement == "FRACTIONAL"
+    return advice.engagement == "FRACTIONAL" or any(one.name in _FRACTIONAL_PRICES for one in advice.costs)
 
 
 def _bar(figure: Figure, is_advised: bool, words: Words) -> Bar:

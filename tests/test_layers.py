@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("advisor", "actions", "assistant", "bench")
 LAYERS = (
     "assistant.metrics assistant.settings",
+    "assistant.pages",
     "assistant.stores assistant.nlu",  # parsing records its cost on the turn; masking uses the lexicon
     "assistant.action_runner",
     "assistant.turns",

@@ -23,6 +23,7 @@ from advisor.errors import SeatwiseError
 from assistant import launcher
 from assistant.launcher import free_port, serving
 from assistant.processes import LaunchError, Server
+from assistant.stores.privacy import TABLES
 from assistant.training import TrainingError, content_digest, readable_log, trained_model
 
 ROOT = Path(__file__).parents[2]
@@ -372,7 +373,7 @@ def test_export_erase_and_forget_commands_print_receipts(project: Path) -> None:
             out, err = started.communicate(timeout=60)
         assert (started.returncode, err) == (0, "")
         said.append(json.loads(out))
-    kinds = ("events", "messages", "parcels", "ratings", "calls", "unanswered")
+    kinds = tuple(TABLES)
     assert said[0] == {"conversation": "a", **{kind: [] for kind in kinds}}
     assert said[1] == {**dict.fromkeys(kinds, 0), "scrubbed": True}
     assert said[2] == {"conversations": 0, **dict.fromkeys(kinds, 0), "scrubbed": True}

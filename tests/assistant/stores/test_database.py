@@ -99,6 +99,9 @@ def test_export_and_erasure_affect_one_conversation_only(stored: Database) -> No
         "ratings": 0,
         "calls": 0,
         "unanswered": 0,
+        "leads": 0,
+        "links": 0,
+        "holds": 0,
     }
     assert stored.run_sync(lambda connection: export(connection, "a"))["events"] == []
     assert len(stored.run_sync(lambda connection: export(connection, "b"))["events"]) == 1

@@ -18,7 +18,7 @@ from assistant.channels.web.channel import WebChannel
 from assistant.stores import inbox
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import LEASE, Inbox, MessageText
-from assistant.stores.privacy import export
+from assistant.stores.privacy import TABLES, export
 from assistant.turns.api_errors import ApiError
 from tests.assistant.channels.web.server import EMBEDDING, OFFER, SECRET_WORDS, Agent, Client
 
@@ -167,7 +167,7 @@ def test_visitor_can_erase_the_conversation(visitor: Client, url: str, agent: Ag
     visitor.post(text="one")
     headers = {"Authorization": f"Bearer {visitor.token}"}
     first, again = (requests.delete(f"{url}/webhooks/web/session", headers=headers, timeout=5) for _ in range(2))
-    nothing = {"events": 0, "messages": 0, "parcels": 0, "ratings": 0, "calls": 0, "unanswered": 0}
+    nothing = dict.fromkeys(TABLES, 0)
     assert (first.status_code, first.json()) == (200, {"erased": {**nothing, "messages": 1}})
     assert (again.status_code, again.json()) == (200, {"erased": nothing})
     assert len(other.get("messages").json()["messages"]) == 2
