@@ -62,16 +62,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Bar:
-    """A price, drawn from ``low`` to ``high`` US dollars; beyond, if it is ``open_ended``.
-
-    ``is_advised`` is false where it stands for comparison only.
-    """
+    """A price, drawn from ``low`` to ``high`` US dollars; not ``is_advised`` where it stands for comparison only."""
 
     label: str
     text: str
     low: int
     high: int
-    open_ended: bool
     sections: tuple[str, ...]
     is_advised: bool
 
@@ -189,7 +185,6 @@ def _bar(figure: Figure, is_advised: bool, words: Words) -> Bar:
         text=figure.text,
         low=figure.low,
         high=figure.high or figure.low,
-        open_ended=figure.open_ended,
         sections=tuple(figure.sections),
         is_advised=is_advised,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sanic.request import Request
@@ -41,6 +42,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class PrivatePages:
             return self._notice(wording, "missing", 404)
         return PAGES[name].show(found, wording, self._settings)
 
-    def _notice(self, wording: Wording, why: str, status: int, headers: Mapping[str, str] = _HEADERS) -> HTTPResponse:
+    def _notice(self, wording: Wording, why: str, status: int, headers: Mapping[str, str] = _NONE) -> HTTPResponse:
         """A page with one sentence, instead of the one that was asked for."""
         return _html(page("notice", self._settings, text=wording.text(f"utter_private_{why}")), status, headers)
 
@@ -119,6 +121,6 @@ def _read(connection: Connection, name: str, token: str) -> Any:
     return PAGES[name].read(connection, conversation) if conversation else None
 
 
-def _html(shown: Page, status: int = 200, headers: Mapping[str, str] = _HEADERS) -> HTTPResponse:
+def _html(shown: Page, status: int = 200, headers: Mapping[str, str] = _NONE) -> HTTPResponse:
     sent = {**_HEADERS, **headers, "Content-Security-Policy": shown.policy}
     return raw(shown.html.encode(), status, sent, "text/html; charset=utf-8")

@@ -62,7 +62,7 @@ def printed(folder: Path, companies: list[tuple[dict[str, Any], dict[str, str]]]
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node and the widget's packages")
 @pytest.mark.parametrize("kind", ["golden", "talkative"])
 def test_report_prints_on_one_sheet_and_passes_axe(tmp_path: Path, kind: str) -> None:
-    few = [(answers, {}) for answers in golden().values()]
+    few: list[tuple[dict[str, Any], dict[str, str]]] = [(answers, {}) for answers in golden().values()]
     many = [(answers, {field: f"{field} {LONG_QUOTE}" for field in answers}) for answers in talkative(30)]
     found = printed(tmp_path, few if kind == "golden" else many)
     fine = {"A4": 1, "Letter": 1, "axe": [], "asked": []}

@@ -15,11 +15,11 @@ from assistant.stores.tables import events
 from assistant.stores.verdicts import Verdict, verdict_of
 
 CARD = {"type": "verdict", "title": "Hire a CAIO first"}
-ADVISED = [
+ADVISED: list[dict[str, Any]] = [
     {"event": "bot", "data": {"custom": CARD}},
     {"event": "slot", "name": "advised_on", "value": {"ai_strategy": "none"}},
 ]
-OTHERS = [
+OTHERS: list[dict[str, Any]] = [
     {"event": "user", "text": "hello"},
     {"event": "bot", "data": {}},
     {"event": "bot", "data": {"custom": {"type": "bars"}}},
