@@ -62,16 +62,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Bar:
-    """A price, drawn from ``low`` to ``high`` US dollars; beyond, if it is ``open_ended``.
-
-    ``is_advised`` is false where it stands for comparison only.
-    """
+    """A price, drawn from ``low`` to ``high`` US dollars; not ``is_advised`` where it stands for comparison only."""
 
     label: str
     text: str
     low: int
     high: int
-    open_ended: bool
     sections: tuple[str, ...]
     is_advised: bool
 
@@ -180,7 +176,7 @@ def _prices(advice: Advice, words: Words) -> Iterator[Prices]:
 
 
 def _is_compared(advice: Advice) -> bool:
-    return advice.engagement == "FRACTIONAL"
+    return advice.engagement == "FRACTIONAL" or any(one.name in _FRACTIONAL_PRICES for one in advice.costs)
 
 
 def _bar(figure: Figure, is_advised: bool, words: Words) -> Bar:
@@ -189,7 +185,6 @@ def _bar(figure: Figure, is_advised: bool, words: Words) -> Bar:
         text=figure.text,
         low=figure.low,
         high=figure.high or figure.low,
-        open_ended=figure.open_ended,
         sections=tuple(figure.sections),
         is_advised=is_advised,
     )

@@ -21,7 +21,7 @@ from actions.wording import join_topic
 from advisor.advice import advise
 from advisor.fields import fields
 from assistant.stores import unanswered
-from assistant.stores.leads import Lead
+from assistant.stores.leads import Lead, lead_of
 from assistant.stores.tables import calls, events, inbox, records
 
 Event = Mapping[str, Any]
@@ -87,7 +87,7 @@ class Dossier:
     calls: tuple[str, ...]
 
 
-def dossier(connection: Connection, conversation: str, lead: Lead | None = None) -> Dossier:
+def dossier(connection: Connection, conversation: str) -> Dossier:
     """Read the dossier of a conversation; it is empty where nothing is stored."""
     mine = select(events.c.number, events.c.at, events.c.event).where(events.c.conversation == conversation)
     rows = connection.execute(mine.order_by(events.c.number)).all()
@@ -109,7 +109,7 @@ def dossier(connection: Connection, conversation: str, lead: Lead | None = None)
         told=reading.told,
         quotes=reading.quotes,
         verdict=_recorded(connection, conversation, first, reading) or reading.verdict(),
-        lead=lead,
+        lead=lead_of(connection, conversation),
         calls=tuple(connection.execute(prepared.order_by(calls.c.at, calls.c.reference)).scalars().all()),
     )
 

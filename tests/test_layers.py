@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("advisor", "actions", "assistant", "bench")
 LAYERS = (
     "assistant.metrics assistant.settings",
+    "assistant.pages",
     # Parsing records its cost on the turn; masking uses the lexicon and known names; contacts use plain letters.
     "assistant.stores assistant.nlu assistant.contacts",
     "assistant.action_runner",

@@ -13,6 +13,7 @@ from assistant.settings import Settings
 
 NAME = "Seatwise"
 COLOR = "#1f5f50"  # as widget/src/host/palette.ts
+_NOTHING_ELSE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -36,17 +37,13 @@ def page(template: str, settings: Settings, **values: object) -> Page:
     Args:
         template: the name of two files of this folder: ``report`` for report.html with the styles of report.css.
         settings: name and color of the firm are among them.
-        values: what the template shows.
+        values: what the templates show.
     """
-    style = _templates.get_template(f"{template}.css").render(color=settings.color or COLOR)
-    html = _templates.get_template(f"{template}.html").render(
-        style=style, firm=settings.name or NAME, **values
-    )  # fmt: skip
+    style = _templates.get_template(f"{template}.css").render(color=settings.color or COLOR, **values)
+    html = _templates.get_template(f"{template}.html").render(style=style, firm=settings.name or NAME, **values)
     return Page(html, _policy(style))
 
 
 def _policy(style: str) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
+    return f"default-src 'none'; style-src 'sha256-{digest}'; {_NOTHING_ELSE}"

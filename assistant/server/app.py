@@ -19,6 +19,7 @@ from assistant.nlu import parsing
 from assistant.server import logs, watchdog
 from assistant.server.bookings import add_booking_routes
 from assistant.server.health import HealthChecks
+from assistant.server.private import PrivatePages
 from assistant.server.responses import install_error_handlers, status_response
 from assistant.server.static import QUESTIONS, look, questions, static_files
 from assistant.settings import Settings, settings
@@ -58,6 +59,7 @@ class Application:
         """Called after the last turn, so that channels can close their connections."""
         self._webhook = webhook_sender(settings)
         self._health = HealthChecks(store, settings.action_server)
+        self._private = PrivatePages(store, settings)
         self._files = static_files(look=look(settings))
         self._background: list[asyncio.Task[None]] = []
 
@@ -81,7 +83,7 @@ class Application:
         if file:
             found = raw(file.content, content_type=file.type, headers=dict(file.headers))
         else:
-            found = await self._health.answer(path, self.app)
+            found = await self._health.answer(path, self.app) or await self._private.answer(request, path)
         return status_response(405) if found and request.method not in ("GET", "HEAD") else found
 
     async def _start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -92,7 +92,8 @@ class Recorded:
         self._database.run_sync(lambda connection: connection.execute(insert(table), row))
 
     def dossier(self, lead: Lead | None = None) -> Dossier:
-        return self._database.run_sync(lambda connection: dossier(connection, self.conversation, lead))
+        held = self._database.run_sync(lambda connection: dossier(connection, self.conversation))
+        return replace(held, lead=lead)
 
     def _message(self, text: str, shown: str, intent: str, entities: Mapping[str, Any]) -> int:
         message = str(uuid4())

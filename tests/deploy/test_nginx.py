@@ -30,17 +30,21 @@ from tests.nginx import nginx
 MESSAGES = "/webhooks/web/messages"
 TIMEOUT = 10  # seconds
 OPEN = [
-    "/",
-    "/webhooks/booking/calcom",
-    "/webhooks/booking/calendly",
-    "/webhooks/web/",
-    "/webhooks/web/session",
-    MESSAGES,
-    "/socket.io/",
-    "/chat",
-    "/widget/seatwise.js",
+    *("/", "/webhooks/web/", "/webhooks/web/session", MESSAGES, "/socket.io/", "/chat", "/widget/seatwise.js"),
+    *("/webhooks/booking/calcom", "/webhooks/booking/calendly"),
+    *("/report/token", "/brief/token", "/data/token"),
 ]
-CLOSED = ["/health", "/ready", "/metrics", "/webhooks/rest/webhook", "/webhooks/web/x", "/model", "/chat/", "/x"]
+CLOSED = [
+    "/health",
+    "/ready",
+    "/metrics",
+    "/webhooks/rest/webhook",
+    "/webhooks/web/x",
+    "/model",
+    "/chat/",
+    "/report/",
+    "/x",
+]
 
 
 @dataclass
@@ -316,12 +320,15 @@ def test_access_log_contains_nothing_that_a_client_sent(tmp_path: Path) -> None:
         front.ask("/socket.io/?sid=secret", headers=secret)
         front.ask("/secret?secret", headers=secret)
         front.ask("/widget/secret", headers=secret)
+        front.ask("/report/secret", headers=secret)
         for _ in range(160):
             front.ask(f"{MESSAGES}?secret", b"secret", headers=secret)
     log = front.log.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in log.splitlines()]
     assert "secret" not in log and "127.0.0.1" not in {line["path"] for line in lines}
-    assert Counter(line["path"] for line in lines) >= Counter({"/socket.io/": 1, "/widget/": 1, MESSAGES: 160})
+    assert Counter(line["path"] for line in lines) >= Counter(
+        {"/socket.io/": 1, "/widget/": 1, "/report/": 1, MESSAGES: 160}
+    )
     assert {line["status"] for line in lines if line["path"] == MESSAGES} == {"200", "429"}
 
 

@@ -16,7 +16,8 @@ from assistant.stores.database import Database
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = (ROOT / "docs" / "openapi.yml").read_text(encoding="utf-8")
 BY_MIDDLEWARE = ("/", "/chat", "/health", "/ready", "/metrics", "/webhooks/web/origin")
-WITHOUT_ROUTE = {("get", path) for path in BY_MIDDLEWARE}
+PRIVATE = ("/report/{token}", "/brief/{token}", "/data/{token}")
+WITHOUT_ROUTE = {("get", path) for path in (*BY_MIDDLEWARE, *PRIVATE)}
 
 
 async def nobody(_: object) -> None:

@@ -15,12 +15,13 @@ from sanic.request import Request
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from assistant.channels.web.messages import from_event
-from assistant.channels.web.rate_limits import RateLimits, address_of
+from assistant.channels.web.rate_limits import RateLimits
 from assistant.channels.web.sessions import Session, Sessions
 from assistant.channels.web.socketio_server import SocketIOServer
 from assistant.channels.web.visitors import Visitors
 from assistant.contacts.disclosure import disclosed
 from assistant.metrics import REFUSALS, SOCKETS
+from assistant.server.addresses import address_of
 from assistant.server.cors import AllowedOrigins
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased

@@ -19,9 +19,10 @@ from advisor.brief import FOLDED, MOST_WORDS, SHOWN, Brief
 from advisor.company import read_company
 from assistant.briefing.brief import brief_of
 from assistant.briefing.opening import PAINS, STATES
-from assistant.briefing.page import page
 from assistant.briefing.signs import SIGNS
 from assistant.contacts.contact import Contact
+from assistant.pages.page import page
+from assistant.settings import Settings
 from assistant.stores.leads import Lead
 from tests.assistant.recorded import BEGAN, Recorded
 from tests.content import ROOT, cells
@@ -45,6 +46,10 @@ HOSTILE = '<script>alert("x")</script>\r\n\r\n# [click](javascript:alert(1)) **n
 @pytest.fixture
 def talk(tmp_path: Path, wording: Wording) -> Recorded:
     return Recorded(tmp_path, wording)
+
+
+def html(made: Brief, wording: Wording) -> str:
+    return page("brief", Settings(), brief=made, legend=wording.text("utter_brief_legend")).html
 
 
 def answers_of(company: dict[str, Any]) -> Answers:
@@ -85,7 +90,7 @@ def test_golden_case_has_a_brief_of_two_minutes_whose_lines_name_their_events(
     again = brief_of(talk.dossier(), wording)
     assert again.as_markdown() == made.as_markdown()
     assert json.dumps(again.as_json()) == json.dumps(made.as_json())
-    assert page(again, wording) == page(made, wording)
+    assert html(again, wording) == html(made, wording)
 
 
 def test_brief_opens_with_the_words_for_what_hurts_most(talk: Recorded, wording: Wording) -> None:
@@ -274,7 +279,7 @@ def test_what_a_visitor_wrote_is_text_on_the_page_and_in_markdown(talk: Recorded
     contact = Contact(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     hostile = Lead("a visitor", contact, "2026-11", BEGAN + 1, answers_included=True, created=BEGAN, updated=BEGAN)
     made = brief_of(talk.dossier(hostile), wording)
-    shown = Tags(page(made, wording))
+    shown = Tags(html(made, wording))
     assert not {"script", "a", "img", "iframe", "form"} & shown.tags
     assert not {name for name in shown.attributes if name.startswith("on")} | ({"href", "src"} & shown.attributes)
     assert '<script>alert("x")</script>' in shown.text
@@ -288,7 +293,7 @@ def test_page_shows_every_line_and_folds_the_rest(talk: Recorded, wording: Wordi
     talk.answers(SERVICE_FIRM)
     talk.is_advised(SERVICE_FIRM)
     made = brief_of(talk.dossier(), wording)
-    content = page(made, wording)
+    content = html(made, wording)
     shown = Tags(content)
     assert [line.text for section in made.sections for line in section.lines if line.text not in shown.text] == []
     assert {"main", "details", "summary"} <= shown.tags
