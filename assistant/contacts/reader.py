@@ -15,7 +15,7 @@ from assistant.contacts.companies import company_in
 from assistant.contacts.contact import Contact
 from assistant.contacts.detail import Detail, chosen
 from assistant.contacts.lexicon import known_names
-from assistant.contacts.names import introduced, replied, signed
+from assistant.contacts.names import introduced, replied, requested, signed
 from assistant.contacts.phones import phones_in
 from assistant.contacts.times import time_in
 from assistant.contacts.topics import topic_in
@@ -48,7 +48,7 @@ def read(text: str, asked: str | None = None) -> Reading:
     if not (asked or name or reachable):
         return Reading(Contact(), text)
     if not name and any(one.claim for one in reachable):
-        name = signed(plain, reachable)
+        name = signed(plain, reachable) or requested(plain, reachable)
     found = [*reachable, *([name] if name else [])]
     own = [one for one in found if one.claim]
     if own or asked:
