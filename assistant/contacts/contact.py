@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 HIDDEN = "•••"
+EXTENSION = " ext "  # before the extension of a phone number
 _LAST = 4  # digits of a phone number that its owner recognizes
 
 
@@ -56,5 +57,6 @@ def _masked_email(email: str | None) -> str | None:
 def _masked_phone(phone: str | None) -> str | None:
     if phone is None:
         return None
-    digits = "".join(character for character in phone if character.isdigit())
+    number = phone.partition(EXTENSION)[0]
+    digits = "".join(character for character in number if character.isdigit())
     return f"•••• {digits[-_LAST:]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.contacts.detail import Detail
+from assistant.contacts.detail import Claim, Detail
 from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
@@ -32,6 +32,9 @@ _REQUESTED = re.compile(
     re.I,
 )
 _FAMILY = re.compile(r"\b(?:last|family|sur) ?name(?: is|'s|:)? (?!is\b)([^\W\d_][\w'-]{1,30})", re.I)
+_BESIDE = re.compile(
+    r"(?<![\w'])([A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30})?)(?: at| on| is|'s [a-z-]{4,8}(?: is| at)?)?[\s,:(<]{1,3}$"
+)
 _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
 _HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|dr)\b\.? ?", re.I)
@@ -134,6 +137,15 @@ def requested(text: str, details: Sequence[Detail]) -> Detail | None:
         ):
             return found
     return None
+
+
+def beside_others(text: str, details: Iterable[Detail]) -> Iterator[Detail]:
+    """The names by which other people's addresses and numbers stand, to be masked."""
+    for one in details:
+        before = _BESIDE.search(text[max(one.start - 2 * _REACH, 0) : one.start])
+        if not one.claim and before and before[1].split()[0].lower() in known_names():
+            start = max(one.start - 2 * _REACH, 0) + before.start(1)
+            yield Detail("name", before[1], start, start + len(before[1]), Claim.NONE)
 
 
 def replied(text: str) -> Detail | None:

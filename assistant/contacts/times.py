@@ -42,7 +42,8 @@ _PAST = re.compile(
     re.I,
 )
 _AGO = re.compile(r" (?:ago|was|went)\b", re.I)
-_REACH = 35  # characters before a time that tell that it is past
+_REACH = 80  # characters around a time that tell what it is for
+_NEAR = 35  # characters before it that tell that it is past
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
 
 
@@ -58,13 +59,10 @@ def time_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | No
 
 
 def _is_for_a_call(text: str, start: int, end: int) -> bool:
-    ends = [0, *(one.end() for one in _SENTENCE.finditer(text, 0, start))]
-    following = _SENTENCE.search(text, end)
-    sentence = text[ends[-1] : following.start() if following else len(text)]
-    if _PAST.search(text[max(start - _REACH, ends[-1]) : start]) or _AGO.match(text, end):
+    """Whether the sentence around a time is about a call and not about what happened then."""
+    before = _SENTENCE.split(text[max(start - _REACH, 0) : start])[-1]
+    after = _SENTENCE.split(text[end : end + _REACH])[0]
+    if _PAST.search(before[-_NEAR:]) or _AGO.match(after):
         return False
-    alone = (
-        text[ends[-1] : start].rstrip(" ").endswith((",", ";", "-", "(", "@", ":"))
-        or not text[ends[-1] : start].strip()
-    )
-    return alone or _STARTS.match(text, start) is not None or _CUE.search(sentence) is not None
+    alone = not before.strip() or before.rstrip().endswith((",", ";", "-", "(", "@", ":"))
+    return alone or _STARTS.match(text, start) is not None or _CUE.search(before + after) is not None
