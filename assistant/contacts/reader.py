@@ -45,6 +45,8 @@ def read(text: str, asked: str | None = None) -> Reading:
     addresses = addresses_in(plain)
     reachable = sorted([*addresses, *phones_in(plain, addresses, asked=asked == "phone")], key=lambda one: one.start)
     name = introduced(plain) or (replied(plain) if asked == "name" else None)
+    if name and any(one.meets(name.start, name.end) for one in reachable):
+        name = None
     if not (asked or name or reachable):
         return Reading(Contact(), text)
     if not name and any(one.claim for one in reachable):
