@@ -19,7 +19,7 @@ from assistant.contacts.contact import EXTENSION
 from assistant.contacts.detail import Detail, claim
 
 _REGION = "US"  # of a number without a country's code
-_TRIES = 20  # candidates that are looked at
+_TRIES = 10  # candidates that are looked at
 _FEWEST_UNBROKEN = 9  # digits that are no amount
 _FEWEST, _MOST = 7, 15  # digits
 _CUE = re.compile(
