@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from phonenumbers import (
     Leniency,
@@ -19,7 +20,7 @@ from assistant.contacts.contact import EXTENSION
 from assistant.contacts.detail import Detail, claim
 
 _REGION = "US"  # of a number without a country's code
-_TRIES = 10  # candidates that are looked at
+_TRIES = 20  # candidates that are looked at
 _FEWEST_UNBROKEN = 9  # digits that are no amount
 _FEWEST, _MOST = 7, 15  # digits
 _CUE = re.compile(
@@ -91,7 +92,7 @@ def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tup
         return
     found = [
         (match.start, match.start + len(match.raw_string))
-        for match in PhoneNumberMatcher(text, _REGION, leniency=Leniency.POSSIBLE, max_tries=_TRIES)
+        for match in islice(PhoneNumberMatcher(text, _REGION, Leniency.POSSIBLE, max_tries=_TRIES), _TRIES)
     ]
     for match in _WRITTEN.finditer(text):
         covered = [(start, end) for start, end in found if start < match.end() and match.start() < end]
