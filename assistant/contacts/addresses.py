@@ -13,7 +13,7 @@ from assistant.nlu.spelling import EVERYDAY, commonest
 
 # Quantifiers are bounded and start only where a word does, so that matching stays linear.
 _WORD = r"[^\W_](?:[\w+%'-]{0,63})"
-_DOT = r"(?:\.| ?\. ?(?=(?:com|net|org)\b)| (?:dot|punto|punkt|point|period) | hyphen | dash | ?[(\[{<]\.?(?:dot)?[)\]}>] ?)"
+_DOT = r"(?:\.| ?\. ?(?=(?:com|net|org)\b)| \. | (?:dot|punto|punkt|point|period) | hyphen | dash | ?[(\[{<]\.?(?:dot)?[)\]}>] ?)"
 _SIGN = r"(?: (?:dot|punto|punkt|point|period) | underscore | dash | hyphen | plus |\.| ?[(\[{<]dot[)\]}>] ?)"
 _AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@)[)\]}>] ?| (?:at|arroba|at the rate(?: of)?|at sign|-at-|\(a\)) )"
 _ADDRESS = re.compile(

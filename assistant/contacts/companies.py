@@ -17,7 +17,7 @@ _ROLE = (
 _SAID = re.compile(
     r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
     r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
-    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|part of|(?:i'm|i am|we're|we are) part of|i represent|employed (?:at|by))\s",
+    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|employed (?:at|by))\s",
     re.I,
 )
 _SHOWN = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 
-HIDDEN = "•••"
-_DIGITS_SHOWN = 4
+EXTENSION = " ext "
+"""Stands before the extension of a phone number."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,6 @@ class Contact:
     def updated(self, other: Contact) -> Contact:
         """These details with those of another, which win."""
         return replace(self, **other.known)
-
-    def masked(self) -> Contact:
-        """The same with the address and the number cut down to what tells them apart: j•••@acme.com, ••• 0142."""
-        name, _, host = (self.email or "").partition("@")
-        return replace(
-            self,
-            email=f"{name[:1]}{HIDDEN}@{host}" if self.email else None,
-            phone=f"{HIDDEN} {''.join(filter(str.isdigit, self.phone))[-_DIGITS_SHOWN:]}" if self.phone else None,
-        )
 
     def as_json(self) -> str:
         """The details that were given, as a JSON object."""

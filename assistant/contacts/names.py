@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.contacts.detail import Detail
+from assistant.contacts.detail import Claim, Detail
 from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
@@ -24,9 +24,17 @@ _HERE = re.compile(
 )
 _WORD = re.compile(r"(?:[A-Z]\.){2,3}|[^\W\d_]+(?:['-][^\W\d_]+)*")
 _FROM = re.compile(
-    r",? (?:from|at|of|with|@) | (?:here|speaking|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
+    r",? (?:from|at|of|with|@) | (?:here|speaking|again|writing|calling|e-?mail|phone|cell|mobile|mob|tel|ph|number|contact|and I|is my|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
 )
 _NAMED = re.compile(r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b", re.I)
+_REQUESTED = re.compile(
+    r"\b(?:call|contact|ring|phone|text|e-?mail|write(?: to)?|message|reach(?: out to)?|speak (?:to|with)|talk (?:to|with)|attention|for|to) (?=(?-i:[A-Z]))",
+    re.I,
+)
+_FAMILY = re.compile(r"\b(?:last|family|sur) ?name(?: is|'s|:)? (?!is\b)([^\W\d_][\w'-]{1,30})", re.I)
+_BESIDE = re.compile(
+    r"(?<![\w'])([A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30})?)(?: at| on| is|'s [a-z-]{4,8}(?: is| at)?)?[\s,:(<]{1,3}$"
+)
 _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
 _HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|dr)\b\.? ?", re.I)
@@ -53,11 +61,31 @@ _LEAD = re.compile(
 _SWAPPED = re.compile(r"([A-Z][\w'-]{1,30}), ([A-Z][\w'-]{1,30})\.?")
 _MOST = 5  # words
 _TELLING = 4  # letters of a name that are no coincidence in an address
+_NO_PEOPLE = ("no_names", "company_words", "legal_forms")
+_GAP = 12  # characters between a name and the address to reach it at
 _NEAR = 3  # segments between a name and the address that it belongs to
 
 
 def introduced(text: str) -> Detail | None:
     """The name with which a visitor introduces themselves: "I'm Jane", "this is Tom from …"."""
+    found = _introduced(text)
+    return _in_full(text, found) if found and " " not in found.value else found
+
+
+def _in_full(text: str, found: Detail) -> Detail:
+    """A name that is said again in full: "I'm O'Brien. Declan O'Brien.", "Anders, surname Holm"."""
+    if family := _FAMILY.search(text, found.end):
+        return Detail("name", f"{found.value} {family[1]}", found.start, found.end)
+    once = re.escape(found.value)
+    for again in re.finditer(
+        rf"(?<![\w'])(?:[A-Z][\w'-]{{1,30}} {once}|{once} [A-Z][\w'-]{{1,30}})(?=[.,;!\n)]|$)", text
+    ):
+        if _is_name(again.group()):
+            return _detail(text, *again.span())
+    return found
+
+
+def _introduced(text: str) -> Detail | None:
     for match in _SURELY.finditer(text):
         if found := _name_at(text, match.end(), sure=True):
             return found
@@ -96,6 +124,28 @@ def signed(text: str, details: Sequence[Detail]) -> Detail | None:
         default=None,
     )
     return _detail(text, *best) if best else None
+
+
+def requested(text: str, details: Sequence[Detail]) -> Detail | None:
+    """The name of whom to ask for at the visitor's address or number: "contact Jane Ortiz at …"."""
+    for match in _REQUESTED.finditer(text):
+        found = _name_at(text, match.end(), sure=False)
+        if (
+            found
+            and text[found.start].isupper()
+            and any(one.claim and 0 < one.start - found.end < _GAP for one in details)
+        ):
+            return found
+    return None
+
+
+def beside_others(text: str, details: Iterable[Detail]) -> Iterator[Detail]:
+    """The names by which other people's addresses and numbers stand, to be masked."""
+    for one in details:
+        before = _BESIDE.search(text[max(one.start - 2 * _REACH, 0) : one.start])
+        if not one.claim and before and before[1].split()[0].lower() in known_names():
+            start = max(one.start - 2 * _REACH, 0) + before.start(1)
+            yield Detail("name", before[1], start, start + len(before[1]), Claim.NONE)
 
 
 def replied(text: str) -> Detail | None:
@@ -164,7 +214,9 @@ def _introduces(text: str, found: Detail, *, it: bool) -> bool:
         return True
     rare = words[0] not in commonest(EVERYDAY)
     if it:
-        return (followed and text[found.start].isupper()) or (rare and bool(re.match(r"\W*$|[.,] ", text[found.end :])))
+        several = len(words) > 1 and any(_is_known(word) or word not in commonest(EVERYDAY) for word in words)
+        ends = re.match(r"\W*$|[.,] ", text[found.end :]) is not None
+        return (text[found.start].isupper() and (followed or several)) or (rare and ends)
     return text[found.start].isupper() and (rare or followed or len(words) > 1)
 
 
@@ -174,7 +226,7 @@ def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
         position = honorific.end()
     start = end = position
     shouted = text.isupper()
-    lower = False
+    lower = after_particle = False
     count = 0
     while count < _MOST and (match := _WORD.match(text, end + (count > 0))):
         word = match.group()
@@ -195,11 +247,13 @@ def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
                 break
         elif not (
             known
+            or after_particle
             or (lower and (not everyday or (sure and _ENDS.match(text, match.end()))))
             or (not lower and not word.islower())
             or (len(word) == 1 and plain != "i")
         ):
             break
+        after_particle = plain in listed("particles")
         end = match.end()
         count += 1
         if len(word) == 1 and text[end : end + 1] == ".":
@@ -226,7 +280,7 @@ def _is_name(segment: str) -> bool:
     if not 0 < len(words) <= len(segment.split()) <= _MOST or not all(map(_SHAPE.fullmatch, words)):
         return False
     first, *others = (word.strip(".").lower() for word in words)
-    if any(word in listed("no_names") or word in listed("company_words") for word in (first, *others)):
+    if any(word in listed(kind) for word in (first, *others) for kind in _NO_PEOPLE):
         return False
     if segment.islower():
         rare = all(_is_known(word) or word not in commonest(EVERYDAY) for word in others)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from phonenumbers import (
     Leniency,
@@ -15,6 +16,7 @@ from phonenumbers import (
     parse,
 )
 
+from assistant.contacts.contact import EXTENSION
 from assistant.contacts.detail import Detail, claim
 
 _REGION = "US"  # of a number without a country's code
@@ -76,7 +78,7 @@ def phones_in(text: str, details: Iterable[Detail], *, asked: bool) -> list[Deta
         if area := _AREA.match(text, end):
             number, end = f"{area[1]} {number}", area.end()
         if extension := _EXTENSION.match(text, end):
-            number, end = f"{number} ext {extension[1]}", extension.end()
+            number, end = f"{number}{EXTENSION}{extension[1]}", extension.end()
         found.append(Detail("phone", number, start, end, claim(text, start, end, others)))
     return found
 
@@ -90,7 +92,7 @@ def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tup
         return
     found = [
         (match.start, match.start + len(match.raw_string))
-        for match in PhoneNumberMatcher(text, _REGION, leniency=Leniency.POSSIBLE, max_tries=_TRIES)
+        for match in islice(PhoneNumberMatcher(text, _REGION, Leniency.POSSIBLE, max_tries=_TRIES), _TRIES)
     ]
     for match in _WRITTEN.finditer(text):
         covered = [(start, end) for start, end in found if start < match.end() and match.start() < end]
@@ -103,7 +105,13 @@ def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tup
         end = start + len(written)
         if written.isdigit() and len(written) < _FEWEST_UNBROKEN and not asked:
             continue
-        if asked or _has_cue(text, start) or _alone(text, start, end) or _SHAPED.match(written):
+        if (
+            asked
+            or _has_cue(text, start)
+            or _AREA.match(text, end)
+            or _alone(text, start, end)
+            or _SHAPED.match(written)
+        ):
             yield start, end, _international(written)
 
 

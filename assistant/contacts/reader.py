@@ -14,7 +14,7 @@ from assistant.contacts.companies import company_in
 from assistant.contacts.contact import Contact
 from assistant.contacts.detail import Detail, chosen
 from assistant.contacts.lexicon import known_names
-from assistant.contacts.names import introduced, replied, signed
+from assistant.contacts.names import beside_others, introduced, replied, requested, signed
 from assistant.contacts.phones import phones_in
 from assistant.contacts.reading import Reading
 from assistant.contacts.times import time_in
@@ -36,10 +36,12 @@ def read(text: str, asked: str | None = None) -> Reading:
     addresses = addresses_in(plain)
     reachable = sorted([*addresses, *phones_in(plain, addresses, asked=asked == "phone")], key=lambda one: one.start)
     name = introduced(plain) or (replied(plain) if asked == "name" else None)
+    if name and any(one.meets(name.start, name.end) for one in reachable):
+        name = None
     if not (asked or name or reachable):
         return Reading(Contact(), text)
     if not name and any(one.claim for one in reachable):
-        name = signed(plain, reachable)
+        name = signed(plain, reachable) or requested(plain, reachable)
     found = [*reachable, *([name] if name else [])]
     own = [one for one in found if one.claim]
     if own or asked:
@@ -55,7 +57,8 @@ def read(text: str, asked: str | None = None) -> Reading:
         if (one := chosen(d for d in found if d.field == field))
     }
     contact = Contact(**told)
-    return Reading(contact, _masked(plain, found), suggestion(contact.email) if contact.email else None)
+    others = [one for one in beside_others(plain, reachable) if not any(one.meets(d.start, d.end) for d in found)]
+    return Reading(contact, _masked(plain, [*found, *others]), suggestion(contact.email) if contact.email else None)
 
 
 def _is_part(name: Detail, company: Detail) -> bool:
@@ -64,6 +67,11 @@ def _is_part(name: Detail, company: Detail) -> bool:
 
 
 def _masked(text: str, details: Iterable[Detail]) -> str:
-    for one in sorted((one for one in details if one.field in _MASKED), key=lambda one: one.start, reverse=True):
+    """The text without its personal details, also where it repeats a name."""
+    personal = [one for one in details if one.field in _MASKED]
+    for one in sorted(personal, key=lambda one: one.start, reverse=True):
         text = f"{text[: one.start]}[{one.field}]{text[one.end :]}"
+    for one in personal:
+        if one.field in ("name", "company"):
+            text = re.sub(rf"(?<![\w\[]){re.escape(one.value)}(?!\w)", f"[{one.field}]", text)
     return text

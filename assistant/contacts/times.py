@@ -13,9 +13,9 @@ _DAY = (
 )
 _PART = (
     r"(?:early |late |mid-?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tarde|mañana)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
-    r"|(?:after|before) (?:work|hours|school|lunch|dinner|breakfast)|noon-?ish|later (?:today|this week)|early (?:next|this) week|business hours|office hours|work(?:ing)? hours|eod|cob"
+    r"|(?:post|pre) lunch|forenoon|teatime|dinner(?:time)?|midnight|(?:first|second) half|(?:the )?week after next|in a fortnight|(?:after|before) (?:work|hours|school|lunch|dinner|breakfast)|noon-?ish|later (?:today|this week)|early (?:next|this) week|business hours|office hours|work(?:ing)? hours|eod|cob"
 )
-_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
+_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|half (?:past )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
 _MONTH = r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {_MONTH})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|as soon as possible|as soon as you can|right now|immediately|(?:in )?the (?:next few|coming) days|over the weekend|during (?:the )?(?:day|week|lunch)|(?:outside |during )?(?:office|business|working) hours|(?:after|before) (?:the )?(?:holidays?|christmas|new year|easter|thanksgiving|weekend)|in the new year|mid-? ?(?:week|january|february|march|april|june|july|august|september|october|november|december)|daytime|when(?:ever)? (?:it )?suits(?: you)?|at your convenience|within the hour|when(?:ever)? you (?:get a chance|have a (?:minute|moment|sec)|can\b|like|are free|'re free)|no (?:earlier|later|sooner) than \d{1,2}(?::\d\d)?|(?:mon|m) ?- ?(?:fri|f)|(?:tue|t)/(?:thu|th)|a\.s\.a\.p\.?|right away"
@@ -42,7 +42,8 @@ _PAST = re.compile(
     re.I,
 )
 _AGO = re.compile(r" (?:ago|was|went)\b", re.I)
-_REACH = 35  # characters before a time that tell that it is past
+_REACH = 80  # characters around a time that tell what it is for
+_NEAR = 35  # characters before it that tell that it is past
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
 
 
@@ -58,13 +59,10 @@ def time_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | No
 
 
 def _is_for_a_call(text: str, start: int, end: int) -> bool:
-    ends = [0, *(one.end() for one in _SENTENCE.finditer(text, 0, start))]
-    following = _SENTENCE.search(text, end)
-    sentence = text[ends[-1] : following.start() if following else len(text)]
-    if _PAST.search(text[max(start - _REACH, ends[-1]) : start]) or _AGO.match(text, end):
+    """Whether the sentence around a time is about a call and not about what happened then."""
+    before = _SENTENCE.split(text[max(start - _REACH, 0) : start])[-1]
+    after = _SENTENCE.split(text[end : end + _REACH])[0]
+    if _PAST.search(before[-_NEAR:]) or _AGO.match(after):
         return False
-    alone = (
-        text[ends[-1] : start].rstrip(" ").endswith((",", ";", "-", "(", "@", ":"))
-        or not text[ends[-1] : start].strip()
-    )
-    return alone or _STARTS.match(text, start) is not None or _CUE.search(sentence) is not None
+    alone = not before.strip() or before.rstrip().endswith((",", ";", "-", "(", "@", ":"))
+    return alone or _STARTS.match(text, start) is not None or _CUE.search(before + after) is not None

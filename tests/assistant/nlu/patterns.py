@@ -30,6 +30,7 @@ def note(pattern, flags=0):
 sre_compile.compile = note
 re.purge()
 from assistant.channels.web import messages as web_messages
+from assistant.contacts.reader import read as read_contact
 from assistant.turns import buttons, messages
 from assistant.nlu import company_extractor, spelling, utterance_splitter
 from assistant.nlu.company_facts.classifier import StatementModel
@@ -48,6 +49,8 @@ def read(text):
 for text in json.load(sys.stdin):
     read(text)
     named_things(text)
+    for asked in (None, "name", "phone", "company", "topic", "when"):
+        read_contact(text, asked)
     read_hypothetical(text, model)
 print(json.dumps(sorted(noted)))
 """

@@ -1,0 +1,48 @@
+"""How well contacts are read from messages whose writers have not seen the reader, with floors to hold."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from assistant.contacts.contact import Contact
+from assistant.contacts.reader import read
+from tests.content import HELD_OUT
+
+FIELDS = tuple(Contact.__dataclass_fields__)
+FLOORS = {"contacts_1": (0.97, 0.94), "contacts_2": (0.88, 0.72)}
+"""Precision and recall over all fields. The reader was tuned on the first set; of the second only counts were seen."""
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    lines = (HELD_OUT / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def agrees(field: str, read_value: str, gold: str) -> bool:
+    """Whether a value is right; of a topic and a time, a part of it is as good."""
+    if field == "phone":
+        return [letter for letter in read_value if letter.isdigit()] == [letter for letter in gold if letter.isdigit()]
+    one, other = read_value.strip().casefold(), gold.strip().casefold()
+    return one == other or (field in ("topic", "when") and (one in other or other in one))
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_contacts_are_read_from_free_messages(name: str) -> None:
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    for row in rows(name):
+        gold, known = row["contact"], read(row["text"], row["asked"]).contact.known
+        agreed = {field for field in known if field in gold and agrees(field, known[field], gold[field])}
+        right.update(agreed)
+        wrong.update(known.keys() - agreed)
+        missed.update(gold.keys() - agreed)
+    for field in FIELDS:
+        print(f"{name} {field}: {right[field]} right, {wrong[field]} wrong, {missed[field]} missed")
+    precision, recall = right.total() / (right + wrong).total(), right.total() / (right + missed).total()
+    print(f"{name}: precision {precision:.3f}, recall {recall:.3f}")
+    assert precision >= FLOORS[name][0] and recall >= FLOORS[name][1]

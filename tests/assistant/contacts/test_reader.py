@@ -1,0 +1,234 @@
+"""What a visitor writes of themselves is read and masked; what they write of others and of the company is not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from assistant.contacts.contact import Contact
+from assistant.contacts.reader import read
+
+LIMIT = 1000  # characters of a message
+
+
+def told(text: str, asked: str | None = None) -> dict[str, str]:
+    return read(text, asked).contact.known
+
+
+def test_one_message_may_hold_everything() -> None:
+    assert told(
+        "I'm Jane, jane@acme.example, from Acme Tools, call me Tuesday after 3 about pricing: 415-555-0142"
+    ) == {
+        "name": "Jane",
+        "email": "jane@acme.example",
+        "phone": "415-555-0142",
+        "company": "Acme Tools",
+        "topic": "pricing",
+        "when": "Tuesday after 3",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reach me at jane at acme dot com",
+        "jane(at)acme(dot)com",
+        "jane [at] acme.com",
+        "jane at the rate acme dot com",
+        "j-a-n-e at acme dot com",
+        "ｊａｎｅ＠ａｃｍｅ．ｃｏｍ",
+        "jane\N{ZERO WIDTH SPACE}@acme.com",
+        "not my gmail, use jane@acme.com",
+        "don't use jane@old.com, use jane@acme.com",
+        "jane@old.com, sorry, jane@acme.com",
+        "my boss is bob@acme.com, but I'm jane@acme.com",
+        "cc my colleague Tim (tim@acme.com). Mine is jane@acme.com",
+    ],
+)
+def test_the_address_to_use_is_read_however_it_is_written(text: str) -> None:
+    assert told(text)["email"] == "jane@acme.com"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my colleague's address is bob@acme.com",
+        "I wrote to your office address hello@firm.com",
+        "look at openai dot com",
+        "I work at acme.com",
+        "follow us @acme",
+        "jane@acme",
+    ],
+)
+def test_other_addresses_are_not_the_visitors(text: str) -> None:
+    assert "email" not in told(text)
+
+
+@pytest.mark.parametrize(
+    ("email", "meant"),
+    [
+        ("jane@gmial.com", "jane@gmail.com"),
+        ("jane@hotmial.com", "jane@hotmail.com"),
+        ("jane@acme.con", "jane@acme.com"),
+        ("jane@acme,com", "jane@acme.com"),
+        ("jane@ymail.com", None),
+        ("jane@gmail.com", None),
+        ("jane@cloud.com", None),
+    ],
+)
+def test_a_near_miss_is_read_as_written_with_a_suggestion(email: str, meant: str | None) -> None:
+    reading = read(email)
+    assert (reading.contact.email, reading.suggestion) == (email, meant)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("(415) 555-0142 x12", "(415) 555-0142 ext 12"),
+        ("my cell is 415.555.0142", "415.555.0142"),
+        ("+49 (0)521 9876-120", "+495219876120"),
+        ("0044 161 496 0842", "+441614960842"),
+        ("tel 020 7946 0318", "020 7946 0318"),
+        ("four one five five five five oh one seven three", "4155550173"),
+        ("555-0163 area code 617", "617 555-0163"),
+        ("old number 555-201-3000, new number 555-201-4000", "555-201-4000"),
+    ],
+)
+def test_phone_numbers_are_read_as_people_write_them(text: str, phone: str) -> None:
+    assert told(text) == {"phone": phone}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("my name is jane ortiz", "Jane Ortiz"),
+        ("this is Tom from Acme", "Tom"),
+        ("Sue Park here", "Sue Park"),
+        ("I'm Pieter van den Berg", "Pieter van den Berg"),
+        ("I'm O'Brien. Declan O'Brien.", "Declan O'Brien"),
+        ("Jane Ortiz, jane@acme.example", "Jane Ortiz"),
+        ("call me tomorrow, 415 555 0142, thanks Alistair", "Alistair"),
+        ("Best,\nJane Ortiz\nVP Operations\nAcme Tools Inc.\njane@acme.example", "Jane Ortiz"),
+    ],
+)
+def test_names_are_read_from_introductions_and_signatures(text: str, name: str) -> None:
+    assert told(text)["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("I'm Jane and I work for Acme, 20 people", "Acme"),
+        ("jane ortiz from acme tools, jane@x.com", "acme tools"),
+        ("Jane Ortiz\nFounder, Blue Kettle\njane@bluekettle.com", "Blue Kettle"),
+        ("I'm Jane. I'm the CFO at Mortlake & Byrne LLP.", "Mortlake & Byrne LLP"),
+    ],
+)
+def test_the_company_is_read_where_it_is_said(text: str, company: str) -> None:
+    assert told(text)["company"] == company
+
+
+def test_the_company_is_not_guessed_from_the_address() -> None:
+    assert told("jane@acme.com") == {"email": "jane@acme.com"}
+    assert told("I'm Tom from Chicago") == {"name": "Tom"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "value"),
+    [
+        ("name", "it's jane", "Jane"),
+        ("name", "Johnson, Keisha", "Keisha Johnson"),
+        ("company", "acme rocketry llc", "acme rocketry llc"),
+        ("phone", "555-0142", "555-0142"),
+        ("topic", "mostly whether to build or buy", "whether to build or buy"),
+        ("when", "mornings", "mornings"),
+    ],
+)
+def test_a_bare_reply_answers_the_question(asked: str, text: str, value: str) -> None:
+    assert told(text, asked) == {asked: value}
+
+
+@pytest.mark.parametrize("asked", ["name", "email", "phone", "company", "topic", "when"])
+@pytest.mark.parametrize("text", ["no", "skip", "why do you need that?", "I'd rather not", ""])
+def test_a_refusal_answers_nothing(asked: str, text: str) -> None:
+    assert told(text, asked) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call me Tuesday after 3",
+        "it's about pricing",
+        "I'm with Acme",
+        "our CTO Mark left in March",
+        "we did $22m in 2023 with 110 people and 12,000,000 users",
+        "our vendor is Stripe and we renew on 1 March",
+        "I'm looking for a CTO",
+        "I'm Head of Ops and I'm confused",
+        "call me crazy but 40k for a strategy deck?",
+        "my name is not important",
+        "order number 88213-4471 never arrived",
+        "DNS points to 192.168.14.22",
+        "is hubspot.com good enough?",
+        "Sam Altman said 2025 is the year of agents",
+    ],
+)
+def test_messages_without_a_contact_are_left_as_they_are(text: str) -> None:
+    reading = read(text)
+    assert (reading.contact, reading.masked, reading.suggestion) == (Contact(), text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "I\N{RIGHT SINGLE QUOTATION MARK}m Jane from Acme, what does a CTO cost?",
+            "I'm [name] from [company], what does a CTO cost?",
+        ),
+        ("jane at acme dot com, call me Tuesday about pricing", "[email], call me Tuesday about pricing"),
+        ("my colleague's address is bob@acme.com", "my colleague's address is [email]"),
+        ("ring (415) 555-0142 x12 please", "ring [phone] please"),
+        ("you can email my boss Dave at dave@acme.com", "you can email my boss [name] at [email]"),
+        ("I'm Jane, jane@acme.com. Does Jane need a CTO?", "I'm [name], [email]. Does [name] need a CTO?"),
+    ],
+)
+def test_personal_details_are_masked_and_the_rest_is_kept(text: str, masked: str) -> None:
+    assert read(text).masked == masked
+
+
+NASTY = (
+    *(
+        "a",
+        "@",
+        "a@",
+        "a@b.",
+        "a@b.co ",
+        "a at b dot ",
+        "dot ",
+        "at ",
+        "A ",
+        "A, ",
+        "A. ",
+        "A.A. ",
+        "a-",
+        "(",
+        "|",
+        "- ",
+    ),
+    *("I'm ", "i'm jane ", "my name is ", "Jane Ortiz, ", "from A ", "Inc. ", "a's ", "my boss ", "here ", "thanks "),
+    *("1 ", "00", "+1-", "555-0142 ", "1-", "one ", "oh", "double ", "5/5 ", "5:30 ", "mon, ", "after 5 ", "in the "),
+    *("about ", "call about ", "discuss ", "not ", "\n", "a\n", "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}"),
+)
+
+
+@pytest.mark.parametrize("asked", [None, "name", "company", "phone", "topic", "when"])
+def test_repetitive_messages_do_not_hang(asked: str | None) -> None:
+    """The patterns as such are shown to be linear in tests/assistant/nlu/test_patterns.py."""
+    slowest = (0.0, "")
+    for part in NASTY:
+        text = f"I'm Jane {part * LIMIT}"[: LIMIT - 12] + " jane@acme.co"
+        begun = time.process_time()
+        assert len(read(text, asked).masked) <= 20 * LIMIT
+        slowest = max(slowest, ((time.process_time() - begun) * 1000, part))
+    print(f"asked for {asked}: the slowest took {slowest[0]:.0f} ms, {slowest[1]!r} repeated")
