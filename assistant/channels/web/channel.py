@@ -17,10 +17,11 @@ from sanic.response import HTTPResponse, redirect
 from advisor.errors import SeatwiseError
 from assistant.channels.channel import Channel
 from assistant.channels.web.messages import CHANNEL, from_body
-from assistant.channels.web.rate_limits import RateLimits, address_of
+from assistant.channels.web.rate_limits import RateLimits
 from assistant.channels.web.sessions import Sessions
 from assistant.channels.web.sockets import PATH, Sockets
 from assistant.channels.web.visitors import Visitors
+from assistant.server.addresses import address_of
 from assistant.server.app import Application
 from assistant.server.cors import AllowedOrigins, restrict_origins
 from assistant.server.responses import reply

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from ipaddress import ip_address, ip_network
 
-from sanic.request import Request
-
-from assistant.channels.web.token_bucket import TokenBuckets
+from assistant.server.addresses import network_of
+from assistant.server.token_bucket import TokenBuckets
 from assistant.settings import Settings
 
-_IPV6_NETWORK = 64  # bits: what one customer of a provider has at least
 _MOST_SESSIONS = 20_000  # whose networks are known; the ones that asked longest ago are forgotten
 
 
@@ -54,19 +51,3 @@ class RateLimits:
         self._cpu.spend(session, seconds)
         if network := self._networks.get(session):
             self._cpu_from_address.spend(network, seconds)
-
-
-def network_of(address: str) -> str:
-    """What counts as one visitor's network: an IPv4 address, or the /64 of an IPv6 address."""
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if ip.version == 4:
-        return str(ip)
-    return str(ip.ipv4_mapped or ip_network((ip, _IPV6_NETWORK), strict=False))
-
-
-def address_of(request: Request) -> str:
-    """The visitor's address, as far as it can be known."""
-    return str(request.remote_addr or request.ip)

@@ -15,11 +15,12 @@ from sanic.request import Request
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from assistant.channels.web.messages import from_event
-from assistant.channels.web.rate_limits import RateLimits, address_of
+from assistant.channels.web.rate_limits import RateLimits
 from assistant.channels.web.sessions import Session, Sessions
 from assistant.channels.web.socketio_server import SocketIOServer
 from assistant.channels.web.visitors import Visitors
 from assistant.metrics import REFUSALS, SOCKETS
+from assistant.server.addresses import address_of
 from assistant.server.cors import AllowedOrigins
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased
@@ -84,6 +85,10 @@ class Sockets(TurnListener):
         """Push the answer to all windows of the visitor."""
         await self._utter(session, turn, messages)
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
+
+    async def told(self, session: str, turn: str, messages: Messages) -> None:
+        """Push it to the windows of this process."""
+        await self._utter(session, turn, messages)
 
     async def failed(self, session: str, turn: str) -> None:
         """Tell that there is no answer, and that the message may be sent again."""

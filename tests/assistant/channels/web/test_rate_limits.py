@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.channels.web import token_bucket
-from assistant.channels.web.rate_limits import RateLimits, network_of
-from assistant.channels.web.token_bucket import TokenBuckets
+from assistant.channels.web.rate_limits import RateLimits
+from assistant.server import token_bucket
+from assistant.server.addresses import network_of
+from assistant.server.token_bucket import TokenBuckets
 from assistant.settings import Settings
 from assistant.turns.api_errors import ApiError
 

@@ -16,7 +16,7 @@ from sanic import Sanic
 from socketio.exceptions import ConnectionError as Refused
 
 from assistant.channels.web.references import References
-from assistant.channels.web.token_bucket import TokenBuckets
+from assistant.server.token_bucket import TokenBuckets
 from assistant.stores import privacy
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
