@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("advisor", "actions", "assistant", "bench")
+PACKAGES = ("advisor", "actions", "assistant", "console", "bench")
 LAYERS = (
     "assistant.metrics assistant.settings",
     "assistant.stores assistant.nlu",  # parsing records its cost on the turn; masking uses the lexicon
     "assistant.action_runner",
     "assistant.turns",
-    "assistant.server",
+    "assistant.server console",
     "assistant.channels",
     "assistant.launcher assistant.operators assistant.__main__",
 )
@@ -53,7 +53,7 @@ GRAPH = {name: {one for one in imported(path) if one in MODULES} for name, path 
 
 
 def layer_of(module: str) -> int | None:
-    """The layer number of an assistant module."""
+    """The layer number of a module of the assistant or the console."""
     for number, layer in enumerate(LAYERS):
         if any(module == one or module.startswith(f"{one}.") for one in layer.split()):
             return number
