@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta, timezone
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -26,6 +26,7 @@ from assistant.stores.audit import record
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import Erased, digest
 from assistant.stores.holds import LONGEST_HOLDER
+from assistant.stores.inbox import NoSuchConversation
 from assistant.stores.links import issue
 from assistant.turns import holding
 from assistant.turns.api_errors import ApiError, erased, not_stored
@@ -91,7 +92,7 @@ class Console:
             ("POST", "/outbox/<key:str>/retry", self._send_again),
         ):
             is_open = act in (self._show_login, self._sign_in)
-            made.route(path, [method], name=act.__name__.strip("_"), unquote=True)(self._checked(act, is_open))
+            made.route(path, [method], name=act.__name__.strip("_"))(self._checked(act, is_open))
         return made
 
     def _checked(self, act: Act, is_open: bool) -> Act:
@@ -104,9 +105,11 @@ class Console:
                 _check_origin(request)
                 if not is_open and not request.ctx.session.operator:
                     return self._finished(request, self._turned_away(request))
-                response = await act(request, **named)
+                response = await act(request, **{name: unquote(value) for name, value in named.items()})
             except ApiError as error:
                 response = _refused(request, error)
+            except NoSuchConversation:
+                response = _refused(request, _not_found())
             except SeatwiseError as error:
                 response = _refused(request, ApiError(409, "not_possible", f"Not possible: {error}."))
             except Erased:

@@ -22,6 +22,7 @@ from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from advisor.errors import SeatwiseError
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import begin_write, check
 from assistant.stores.tables import inbox
@@ -43,6 +44,10 @@ Messages = list[dict[str, Any]]
 
 class ConversationFull(Exception):  # noqa: N818  # a limit, not an error
     """The conversation has as many messages as it may have."""
+
+
+class NoSuchConversation(SeatwiseError):  # noqa: N818  # a state, not an error
+    """Nothing was said in a conversation of this name."""
 
 
 class TooManyAttempts(StoreUnavailable):
@@ -159,6 +164,7 @@ class Inbox:
             compose: returns what to tell, in the same transaction; what it raises is passed on, and nothing is stored.
 
         Raises:
+            NoSuchConversation: it has none.
             Erased: the conversation was erased.
         """
         return await self._database.run(lambda connection: _tell(connection, conversation, compose))
@@ -307,7 +313,10 @@ def _history(connection: Connection, conversation: str, most: int) -> Messages:
 def _tell(connection: Connection, conversation: str, compose: Callable[[Connection], Messages]) -> Told:
     begin_write(connection, conversation)
     newest = select(inbox.c.channel).where(inbox.c.conversation == conversation).order_by(inbox.c.received.desc())
-    told = Told(connection.execute(newest.limit(1)).scalar_one(), conversation, str(uuid4()), compose(connection))
+    channel = connection.execute(newest.limit(1)).scalar()
+    if channel is None:
+        raise NoSuchConversation(f"nothing was said in {conversation}")
+    told = Told(channel, conversation, str(uuid4()), compose(connection))
     now = time.time()
     row = {
         "channel": told.channel,

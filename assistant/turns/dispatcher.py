@@ -153,6 +153,7 @@ class TurnDispatcher:
             compose: returns what to say, in the transaction that stores it (see holding.py).
 
         Raises:
+            NoSuchConversation: it has none.
             StoreUnavailable: nothing was stored.
         """
         told = await self.inbox.tell(

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from sanic import Sanic
+from sqlalchemy import delete
 
 from assistant.server import app as application
 from assistant.settings import Settings
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
+from assistant.stores.tables import metadata
 from console import routes
-from console.lockout import Lockout
+from console.lockout import LOCKED, Lockout
 from console.routes import Console
 from console.sessions import Sessions
 from tests.assistant.channels.web.server import KEY, Agent, Client, running
@@ -62,31 +63,42 @@ class Operator:
         return self.send("/login", name=name, token=token)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
-    upgrade(made)
-    return made
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def server(store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Sanic]]:
-    settings = Settings.from_environment(SETTINGS)
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """The database of a module's server."""
+    made = Database(f"sqlite:///{tmp_path_factory.mktemp('stored') / 'seatwise.db'}")
+    upgrade(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(shared: Database, clock: Clock) -> Iterator[tuple[str, Sanic]]:
+    """A server whose sessions go by the test's clock."""
     with_clock: Any = partial(Console, sessions=Sessions(TOKEN, KEY, clock), lockout=Lockout(clock))
-    monkeypatch.setattr(application, "Console", with_clock)
-    monkeypatch.setattr(routes, "_A_MINUTE", 1_000_000)
-    with running(settings, store) as (url, app):
-        app.ctx.agent = Agent()
-        yield url, app
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(application, "Console", with_clock)
+        patch.setattr(routes, "_A_MINUTE", 1_000_000)
+        with running(Settings.from_environment(SETTINGS), shared) as (url, app):
+            yield url, app
 
 
 @pytest.fixture
-def url(server: tuple[str, Sanic]) -> str:
+def store(shared: Database, server: tuple[str, Sanic], clock: Clock) -> Database:
+    """The database of the server, empty; nobody is locked out any more."""
+    for table in metadata.sorted_tables:
+        shared.run_sync(lambda connection, table=table: connection.execute(delete(table)))
+    clock.now += LOCKED
+    server[1].ctx.agent = Agent()
+    return shared
+
+
+@pytest.fixture
+def url(server: tuple[str, Sanic], store: Database) -> str:
     return server[0]
 
 

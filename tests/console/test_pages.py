@@ -216,9 +216,10 @@ def test_words_of_anybody_are_inert(
     mallory.send(f"{page_of(visitor)}/hold")
     mallory.send(f"{page_of(visitor)}/answer", text=HOSTILE)
     for path in ("/", page_of(visitor), "/leads"):
-        shown = dana.see(path).text
-        assert not any(tag in shown for tag in ("<script", "<img", "<b>", "49"[:0] or "onerror=alert(1)>")), path
-    assert html.escape(HOSTILE, quote=False).split('"')[0] in dana.see(page_of(visitor)).text
+        shown = dana.see(path)
+        assert shown.status_code == 200
+        assert not any(tag in shown.text for tag in ("<script", "<img", "<b>")), path
+    assert html.escape(HOSTILE).replace("&quot;", "&#34;").replace("&#x27;", "&#39;") in dana.see(page_of(visitor)).text
 
 
 @pytest.mark.parametrize("path", ["/", "/leads", "conversation", "/conversations/nothing"])
