@@ -38,7 +38,7 @@ def take_over(connection: Connection, conversation: str, name: str) -> list[Mess
     if holder(connection, conversation) == name:
         raise AlreadyHeld("you hold this conversation already")
     hold(connection, conversation, name)
-    return [Message(text=JOINED.format(name=name))]
+    return [Message(text=JOINED.format(name=name), custom={"type": HELD, "version": 1})]
 
 
 def answer(connection: Connection, conversation: str, name: str, text: str) -> list[Message]:

@@ -30,7 +30,10 @@ from tests.nginx import nginx
 MESSAGES = "/webhooks/web/messages"
 TIMEOUT = 10  # seconds
 OPEN = ["/", "/webhooks/web/", "/webhooks/web/session", MESSAGES, "/socket.io/", "/chat", "/widget/seatwise.js"]
-CLOSED = ["/health", "/ready", "/metrics", "/webhooks/rest/webhook", "/webhooks/web/x", "/model", "/chat/", "/x"]
+CLOSED = [
+    *("/health", "/ready", "/metrics", "/webhooks/rest/webhook", "/webhooks/web/x", "/model", "/chat/", "/x"),
+    *("/console", "/console/", "/console/login", "/console/leads", "/%63onsole/"),
+]
 
 
 @dataclass
