@@ -59,14 +59,14 @@ _DEAD_COLUMNS = [outbox.c[name] for name in DeadLetter.__dataclass_fields__]
 
 def by_state(connection: Connection) -> dict[str, list[LeadState]]:
     """The latest leads of each state, the latest first."""
-    rows = connection.execute(select(_COLUMNS).order_by(leads.c.created.desc()).limit(_MOST)).mappings()
+    rows = connection.execute(select(*_COLUMNS).order_by(leads.c.created.desc()).limit(_MOST)).mappings()
     found = [LeadState(**row) for row in rows]
     return {state: [one for one in found if one.state == state] for state in STATES}
 
 
 def lead_state(connection: Connection, conversation: str) -> LeadState | None:
     """The lead of a conversation; None if the visitor has not agreed to be contacted."""
-    row = connection.execute(select(_COLUMNS).where(leads.c.conversation == conversation)).mappings().first()
+    row = connection.execute(select(*_COLUMNS).where(leads.c.conversation == conversation)).mappings().first()
     return LeadState(**row) if row else None
 
 
@@ -79,7 +79,7 @@ def claim(connection: Connection, conversation: str, by: str) -> bool:
 
 def dead_letters(connection: Connection) -> list[DeadLetter]:
     """What was given up, the latest first."""
-    given_up = select(_DEAD_COLUMNS).where(outbox.c.given_up.is_not(None))
+    given_up = select(*_DEAD_COLUMNS).where(outbox.c.given_up.is_not(None))
     rows = connection.execute(given_up.order_by(outbox.c.given_up.desc()).limit(_MOST)).mappings()
     return [DeadLetter(**row) for row in rows]
 
