@@ -1,6 +1,6 @@
 # Common tasks; each target installs what it needs, once.
 python := .venv/bin/python
-packages := advisor actions assistant bench
+packages := advisor actions assistant console bench
 
 .PHONY: help run test faults train check audit bench lock graph thresholds
 help:  ## list the targets

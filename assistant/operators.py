@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor.errors import SeatwiseError
+from assistant.stores.audit import record
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, digest, journal, line, tombstones
@@ -36,7 +37,8 @@ def run_command(database: Database, command: str, argument: str = "") -> str:
     work, recorded = _COMMANDS[command]
     try:
         if recorded:
-            _record(database, command, argument if command == "forget" or not argument else digest(argument))
+            subject = argument if command == "forget" or not argument else digest(argument)
+            database.without_timeout(lambda connection: record(connection, command, subject))
         return work(database, argument)
     except SQLAlchemyError as error:
         raise SeatwiseError(f"database error: {type(error).__name__}") from error
@@ -101,11 +103,6 @@ _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
     "audit": (_audit, False),
 }
 """Command -> function, and whether it is recorded, which is the case if it names or shows conversations."""
-
-
-def _record(database: Database, command: str, subject: str) -> None:
-    row = {"at": time.time(), "command": command, "subject": subject}
-    database.without_timeout(lambda connection: connection.execute(insert(audit), row))
 
 
 def _receipt(database: Database, receipt: Receipt) -> str:

@@ -78,7 +78,7 @@ install_run() {
   say "installing the packages of requirements.lock (once; a minute or two with an empty cache)"
   uv_pip sync --require-hashes --compile-bytecode requirements.lock || die "requirements.lock could not be installed; see the output of uv above"
   install_stub || die "stubs/tensorflow could not be installed; see the output of uv above"
-  "$python" -m compileall -q advisor actions assistant || true # syntax errors are reported when the file is used
+  "$python" -m compileall -q advisor actions assistant console || true # syntax errors are reported when the file is used
   echo "$wanted" >"$installed"
 }
 

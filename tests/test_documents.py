@@ -27,7 +27,9 @@ def test_links_resolve(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[one.name for one in DOCUMENTS])
 def test_paths_exist(document: Path) -> None:
-    named = re.findall(r"`((?:advisor|actions|assistant|bench|data|deploy|docs|stubs|tests)/[^`]*)`", text_of(document))
+    named = re.findall(
+        r"`((?:advisor|actions|assistant|bench|console|data|deploy|docs|stubs|tests)/[^`]*)`", text_of(document)
+    )
     patterns = [re.sub(r"<[^>]+>", "*", path.rstrip("/")) for path in named]
     assert [pattern for pattern in patterns if not any(ROOT.glob(pattern))] == []
 
@@ -57,7 +59,7 @@ def test_secrets_that_can_be_files_are_documented() -> None:
 def test_environment_is_read_only_in_known_modules() -> None:
     readers = [
         path.relative_to(ROOT).as_posix()
-        for package in ("advisor", "actions", "assistant")
+        for package in ("advisor", "actions", "assistant", "console")
         for path in (ROOT / package).rglob("*.py")
         if re.search(r"os\.(environ\b|getenv)", text_of(path))
     ]

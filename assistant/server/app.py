@@ -29,6 +29,7 @@ from assistant.stores.outbox import Outbox
 from assistant.stores.retention import Retention
 from assistant.turns.dispatcher import RunTurn, TurnDispatcher
 from assistant.turns.webhooks import OutboxWorker, webhook_sender
+from console.routes import Console
 
 _FINISH = 15.0  # seconds for the turns that are under way when the server stops
 
@@ -63,6 +64,8 @@ class Application:
         self._files = static_files(look=look(settings))
         self._background: list[asyncio.Task[None]] = []
 
+        if settings.console_token:
+            app.blueprint(Console(store, self.turns, settings).routes())
         app.config.PROXIES_COUNT = settings.proxies  # for the visitor's address in X-Forwarded-For
         install_error_handlers(app)
         add_booking_routes(app, settings, store)

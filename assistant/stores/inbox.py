@@ -10,16 +10,19 @@ all attempts are used up, nobody works on the message again.
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from advisor.errors import SeatwiseError
 from assistant.contacts.disclosure import unmasked
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import begin_write, check
@@ -31,6 +34,7 @@ MOST_ATTEMPTS = 3
 MOST_MESSAGES = 400  # of a visitor in one conversation; a long interview takes forty
 PAGE = 100  # answers that are returned at once
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UNASKED = ""  # the text of what no visitor said
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
 _PENDING = ("channel", "conversation", "message", "text", "attempts", "contact")  # the fields of PendingMessage
@@ -41,6 +45,10 @@ Messages = list[dict[str, Any]]
 
 class ConversationFull(Exception):  # noqa: N818  # a limit, not an error
     """The conversation has as many messages as it may have."""
+
+
+class NoSuchConversation(SeatwiseError):  # noqa: N818  # a state, not an error
+    """Nothing was said in a conversation of this name."""
 
 
 class TooManyAttempts(StoreUnavailable):
@@ -77,6 +85,16 @@ class Received:
 
     pending: PendingMessage
     answer: Messages | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Messages that answer no message of the visitor, stored under an id of their own."""
+
+    channel: str
+    conversation: str
+    message: str
+    messages: Messages
 
 
 class Inbox:
@@ -144,6 +162,24 @@ class Inbox:
         """Mark a message as done that was not saved with its conversation; False if somebody else has answered it."""
         return await self._database.run(lambda connection: mark_done(connection, turn))
 
+    async def tell(self, conversation: str, compose: Callable[[Connection], Messages]) -> Told:
+        """Store messages that no message of the visitor asked for, such as those of a person.
+
+        Args:
+            conversation: one that has messages already.
+            compose: returns what to tell, in the same transaction; what it raises is passed on, and nothing is stored.
+
+        Raises:
+            NoSuchConversation: it has none.
+            Erased: the conversation was erased.
+        """
+        return await self._database.run(lambda connection: _tell(connection, conversation, compose))
+
+    async def told_since(self, at: float, channels: Iterable[str]) -> list[Told]:
+        """What was told unasked in these channels since then (Unix time)."""
+        wanted = list(channels)
+        return await self._database.run(lambda connection: _told_since(connection, at, wanted))
+
     async def renew_leases(self, messages: Collection[tuple[str, str]]) -> None:
         """Keep others from claiming these messages, each of a conversation: they are worked on or queued here."""
         if messages:
@@ -207,6 +243,13 @@ def mark_done(connection: Connection, turn: Turn) -> bool:
     return turn.stored
 
 
+def recent(connection: Connection, conversation: str, before: float = math.inf) -> Messages:
+    """The last messages of the assistant before a time (Unix time), in order."""
+    answered = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done < before)
+    rows = connection.execute(answered.order_by(inbox.c.done.desc()).limit(_RECENT)).scalars().all()
+    return [message for row in reversed(rows) for message in json.loads(row)]
+
+
 def _receive(
     connection: Connection, channel: str, conversation: str, message: str, read: Callable[[Messages], MessageText]
 ) -> Received:
@@ -217,7 +260,7 @@ def _receive(
     )
     stored = connection.execute(wanted).first()
     if stored is None:
-        read_as = read(_recent(connection, conversation))
+        read_as = read(recent(connection, conversation))
         mine = select(func.count()).where(inbox.c.conversation == conversation)
         if connection.execute(mine).scalar_one() >= MOST_MESSAGES:
             raise ConversationFull
@@ -237,13 +280,6 @@ def _receive(
         stored = connection.execute(wanted).one()  # it arrived twice at the same time
     pending = PendingMessage(stored.channel, conversation, message, stored.text, stored.attempts, stored.contact)
     return Received(pending, json.loads(stored.answer) if stored.answer else None)
-
-
-def _recent(connection: Connection, conversation: str) -> Messages:
-    """The last messages of the assistant, in order."""
-    answered = select(inbox.c.answer).where(inbox.c.conversation == conversation, inbox.c.done.is_not(None))
-    rows = connection.execute(answered.order_by(inbox.c.done.desc()).limit(_RECENT)).scalars().all()
-    return [message for row in reversed(rows) for message in json.loads(row)]
 
 
 def _page(connection: Connection, conversation: str, known: str | None) -> Messages:
@@ -280,6 +316,36 @@ def _history(connection: Connection, conversation: str, most: int) -> Messages:
             told.append({"id": row["message"], "ts": row["received"], "from": "visitor", "text": text})
         told += [{**message, "turn": row["message"]} for message in json.loads(row["answer"] or "[]")]
     return told
+
+
+def _tell(connection: Connection, conversation: str, compose: Callable[[Connection], Messages]) -> Told:
+    begin_write(connection, conversation)
+    newest = select(inbox.c.channel).where(inbox.c.conversation == conversation).order_by(inbox.c.received.desc())
+    channel = connection.execute(newest.limit(1)).scalar()
+    if channel is None:
+        raise NoSuchConversation(f"nothing was said in {conversation}")
+    told = Told(channel, conversation, str(uuid4()), compose(connection))
+    now = time.time()
+    row = {
+        "channel": told.channel,
+        "conversation": conversation,
+        "message": told.message,
+        "text": _UNASKED,
+        "received": now,
+        "taken": now,
+        "done": now,
+        "answer": json.dumps(told.messages, ensure_ascii=False),
+    }
+    connection.execute(insert(inbox), row)
+    return told
+
+
+def _told_since(connection: Connection, at: float, channels: list[str]) -> list[Told]:
+    unasked = select(inbox).where(inbox.c.done > at, inbox.c.text == _UNASKED, inbox.c.channel.in_(channels))
+    return [
+        Told(row["channel"], row["conversation"], row["message"], json.loads(row["answer"]))
+        for row in connection.execute(unasked.order_by(inbox.c.done)).mappings()
+    ]
 
 
 def _claim_abandoned(connection: Connection, channels: list[str]) -> list[PendingMessage]:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
+from sqlalchemy.engine import Connection
 
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, GIVEN_UP_MESSAGES, TURN_SECONDS
 from assistant.stores.database import Database, StoreUnavailable, Unstorable
 from assistant.stores.erasures import Erased
+from assistant.stores.holds import holder
 from assistant.stores.inbox import (
     MOST_ATTEMPTS,
     ConversationFull,
@@ -30,7 +33,7 @@ from assistant.stores.inbox import (
     TooManyAttempts,
 )
 from assistant.stores.turns import Turn, current
-from assistant.turns import intake
+from assistant.turns import holding, intake
 from assistant.turns.api_errors import conversation_full, erased, not_erased, not_stored
 from assistant.turns.messages import ERASED, CollectingOutput, IncomingMessage, Message
 
@@ -42,6 +45,7 @@ GIVEN_UP = (
 )
 """Sent when every attempt at a message has failed."""
 _SWEEP = 3.0  # seconds between two sweeps
+_LOOK_BACK = 15.0  # seconds: several sweeps, and clocks that differ a little
 _MOST_SWEEPS = 10  # that a turn may take once it holds its lock: seconds would count while the process is stopped
 
 _log = logging.getLogger(__name__)
@@ -64,6 +68,9 @@ class TurnListener:
     async def answered(self, conversation: str, turn: str, messages: Messages) -> None:
         """The answer is stored: bring it to the client. After a crash this may happen in another process."""
 
+    async def told(self, conversation: str, turn: str, messages: Messages) -> None:
+        """Another process has answered with messages that no message asked for; its own listener has brought them."""
+
     async def failed(self, conversation: str, turn: str) -> None:
         """There is no answer; the client may send the same message again."""
 
@@ -82,12 +89,14 @@ class TurnDispatcher:
 
     def __init__(self, store: Database, run_turn: RunTurn, erase: Erase) -> None:
         self.inbox = Inbox(store)
+        self._store = store
         self._run_turn = run_turn
         self._erase = erase
         self._listeners: dict[str, TurnListener] = {}
         self._running: dict[_Key, asyncio.Task[Messages]] = {}
         self._at_work: dict[_Key, Turn] = {}
         self._sweeps: Counter[_Key] = Counter()  # that each turn has seen since it holds its lock
+        self._told: set[str] = set()  # ids of messages that nobody asked for, brought to their clients a while ago
         self._refunds: set[_Key] = set()  # attempts still counted that failed for a reason other than the message
         # The last attempt is made alone: a message that kills the process must not use up the attempts of others.
         self._last_attempt = asyncio.Lock()
@@ -136,6 +145,23 @@ class TurnDispatcher:
             self._running[key] = task
         return self._running[key]
 
+    async def tell(self, conversation: str, compose: Callable[[Connection], Sequence[Message]]) -> None:
+        """Say something that no message asked for.
+
+        Args:
+            conversation: one that has messages already.
+            compose: returns what to say, in the transaction that stores it (see holding.py).
+
+        Raises:
+            NoSuchConversation: it has none.
+            StoreUnavailable: nothing was stored.
+        """
+        told = await self.inbox.tell(
+            conversation, lambda connection: [message.as_json() for message in compose(connection)]
+        )
+        self._told.add(told.message)
+        await self._listeners[told.channel].answered(conversation, told.message, told.messages)
+
     async def sweep(self) -> None:
         """Claim what a crash left unanswered and cancel what takes too long, again and again."""
         while True:
@@ -146,6 +172,7 @@ class TurnDispatcher:
                 await self.inbox.renew_leases(self._running.keys())
                 for abandoned in await self.inbox.claim_abandoned(self._listeners):
                     self.start(abandoned)
+                await self._pass_on()
             except (StoreUnavailable, Exception) as error:  # noqa: BLE001  # the next sweep may succeed
                 _log.error("the inbox could not be swept: %s", type(error).__name__)
 
@@ -229,8 +256,14 @@ class TurnDispatcher:
         return turn.said()
 
     async def _attempt(self, turn: Turn, output: CollectingOutput, pending: PendingMessage) -> None:
-        """Have a message answered, or apologize for it if every attempt has failed."""
+        """Have a message answered, or apologize for it if every attempt has failed.
+
+        While a person holds the conversation, the assistant is silent.
+        """
         conversation, message = turn.conversation, turn.message
+        if held_by := await self._store.run(lambda connection: holder(connection, conversation)):
+            output.messages.append(holding.silence(held_by))
+            return
         if (conversation, message) in self._refunds:
             await self._refund()
         try:
@@ -254,6 +287,14 @@ class TurnDispatcher:
         if not output.messages:
             EMPTY_ANSWERS.inc()
             _log.error("not answered: the turn produced no message", extra=_ids(conversation, message))
+
+    async def _pass_on(self) -> None:
+        """Bring clients of this process what was told in another one."""
+        recent = await self.inbox.told_since(time.time() - _LOOK_BACK, self._listeners)
+        for one in recent:
+            if one.message not in self._told:
+                await self._listeners[one.channel].told(one.conversation, one.message, one.messages)
+        self._told = {one.message for one in recent}
 
     async def _refund(self) -> None:
         """Take attempts off the count that failed for a reason other than the message.

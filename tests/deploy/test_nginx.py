@@ -44,6 +44,7 @@ CLOSED = [
     "/chat/",
     "/report/",
     "/x",
+    *("/console", "/console/", "/console/login", "/console/leads", "/%63onsole/"),
 ]
 
 

@@ -87,6 +87,10 @@ class Sockets(TurnListener):
         await self._utter(session, turn, messages)
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
 
+    async def told(self, session: str, turn: str, messages: Messages) -> None:
+        """Push it to the windows of this process."""
+        await self._utter(session, turn, messages)
+
     async def failed(self, session: str, turn: str) -> None:
         """Tell that there is no answer, and that the message may be sent again."""
         error = not_stored()

@@ -8,12 +8,10 @@ export function transcript(entries: Entry[], name: string, strings: Strings): st
   const told = entries.flatMap((entry) => {
     if (entry.from === "note") return [`--- ${strings.ended}`];
     const at = new Date(entry.ts * 1000).toLocaleString(strings.lang, { dateStyle: "medium", timeStyle: "short" });
-    const who = entry.from === "visitor" ? strings.you : name;
-    const said = [
-      entry.text.replaceAll("**", ""),
-      entry.from === "assistant" && entry.card ? words(entry.card, strings) : "",
-    ];
-    return [`${who}, ${at}\n${said.filter(Boolean).join("\n")}`];
+    const card = entry.from === "assistant" ? entry.card : undefined;
+    const who = entry.from === "visitor" ? strings.you : card?.type === "person" ? card.name : name;
+    const said = [entry.text.replaceAll("**", ""), card ? words(card, strings) : ""];
+    return [`${who}, ${at}\n${[...new Set(said)].filter(Boolean).join("\n")}`];
   });
   return [strings.transcript(name), ...told].join("\n\n").concat("\n");
 }

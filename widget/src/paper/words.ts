@@ -23,6 +23,10 @@ export function words(card: Card, strings: Strings): string {
       );
     case "summary":
       return lines(card.title, items(card.rows.map(({ label, value }) => `${label}: ${value}`)), card.question);
+    case "person":
+      return ""; // the text of its message says it all
+    case "held":
+      return card.text;
     case "progress":
       return lines(items(card.several));
     case "handoff":

@@ -62,6 +62,7 @@ export const en = {
       labels.map((label, at) => (at ? label.replace(/^[A-Z](?![A-Z])/, (one) => one.toLowerCase()) : label)),
     ),
   you: "You",
+  inPerson: (name: string) => `${name}, in person`,
   said: (who: string) => `${who}: `,
   writing: (name: string) => `${name} is typing`,
   newMessages: "New messages",

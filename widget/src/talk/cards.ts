@@ -82,7 +82,20 @@ export interface Handoff {
   actions: Action[];
 }
 
-export type Card = Verdict | Bars | Table | Summary | Progress | Handoff;
+/** What a person of the firm says. */
+export interface Person {
+  type: "person";
+  name: string;
+  text: string;
+}
+
+/** A person has the conversation, and the assistant is silent. */
+export interface Held {
+  type: "held";
+  text: string;
+}
+
+export type Card = Verdict | Bars | Table | Summary | Progress | Handoff | Person | Held;
 
 const readers: Record<string, (card: Fields) => Card | undefined> = {
   verdict(card) {
@@ -122,6 +135,14 @@ const readers: Record<string, (card: Fields) => Card | undefined> = {
   handoff(card) {
     const [title, text, actions] = [asText(card.title), asText(card.text), list(card.actions, action)];
     return title && text && actions ? { type: "handoff", title, text, actions } : undefined;
+  },
+  person(card) {
+    const [name, text] = [asText(card.name), asText(card.text)];
+    return name && text ? { type: "person", name, text } : undefined;
+  },
+  held(card) {
+    const text = asText(card.fallback_text);
+    return text ? { type: "held", text } : undefined;
   },
 };
 

@@ -54,10 +54,15 @@ export function isAnswered(entries: Entry[], question: string): boolean {
   return entries.some((entry) => entry.from === "assistant" && entry.turn === question);
 }
 
-/** The messages after the visitor's last word: only they still offer anything. */
+/** The messages after the last word of the visitor or a person: only they still offer anything. */
 export function onOffer(entries: Entry[]): Reply[] {
-  const last = entries.findLastIndex((entry) => entry.from !== "assistant");
+  const last = entries.findLastIndex((entry) => entry.from !== "assistant" || isOfPerson(entry));
   return entries.slice(last + 1) as Reply[];
+}
+
+/** Whether a person of the firm said it, or it says that one is there. */
+export function isOfPerson({ card }: Reply): boolean {
+  return card?.type === "person" || card?.type === "held";
 }
 
 export function changed(entries: Entry[], id: string, change: Partial<Question> | Partial<Reply>): Entry[] {

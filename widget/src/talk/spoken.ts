@@ -28,6 +28,10 @@ function headline(card: Card, strings: Strings): string {
       return `${card.title}. ${card.question ?? ""}`;
     case "handoff":
       return `${card.title}. ${card.text}`;
+    case "person":
+      return `${strings.said(card.name)}${card.text}`;
+    case "held":
+      return card.text;
     default:
       return "title" in card ? `${card.title}.` : "";
   }

@@ -1,7 +1,7 @@
 // What was said, and what may be said next. It is read out by Spoken, not here.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { onOffer } from "../talk/entries";
+import { isOfPerson, onOffer } from "../talk/entries";
 import type { Entry } from "../talk/messages";
 import { Away } from "./Away";
 import { Barred } from "./Barred";
@@ -174,7 +174,7 @@ function rateable(entries: Entry[]): Set<string> {
     const endsTurn = next?.from !== "assistant" || next.turn !== entry.turn;
     const turn = entries.filter((one) => one.from === "assistant" && one.turn === entry.turn);
     const has = (type: string) => turn.some((one) => one.from === "assistant" && one.card?.type === type);
-    const asks = has("progress") || has("summary");
+    const asks = has("progress") || has("summary") || isOfPerson(entry);
     if (entry.rating || (endsTurn && asked.has(entry.turn) && !asks && (!next || has("verdict")))) found.add(entry.id);
   });
   return found;

@@ -14,14 +14,17 @@ export function ReplyView({ reply, offered, rateable }: { reply: Reply; offered:
   const card = reply.card?.type === "progress" ? undefined : reply.card;
   const image = reply.image && safeImage(reply.image.src, options.url);
   const { text, source } = splitSource(reply.text);
+  if (card?.type === "held") return <p class="note">{card.text}</p>;
   const isEmpty = !card && !reply.text && !image;
   return (
     <div class="reply">
       {(card || text || image || isEmpty) && (
         <div class={card ? `card ${card.type}` : "bubble"} dir="auto">
-          <span class="unseen" dir={strings.dir}>
-            {strings.said(options.name)}
-          </span>
+          {card?.type !== "person" && (
+            <span class="unseen" dir={strings.dir}>
+              {strings.said(options.name)}
+            </span>
+          )}
           {card ? <CardView card={card} offered={offered} /> : <Prose text={isEmpty ? strings.notShown : text} />}
           {image && reply.image && <Picture src={image} alt={reply.image.alt} />}
         </div>

@@ -115,6 +115,8 @@ describe("the states of the chat", () => {
       await check("table");
       await say(page, "handoff");
       await check("handoff");
+      await say(page, "person");
+      await check("person");
       chat.fake.refusal = ({ message }) =>
         message === "no" && { error: "not_stored", message: "I cannot take that in just now." };
       await field(page).fill("no");

@@ -91,7 +91,7 @@ class Client:
 @contextmanager
 def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
     """The web channel, registered like in Rasa, next to Rasa's own "/"; returns its address and its server."""
-    Sanic.test_mode = True  # otherwise one process can start one server only
+    Sanic.test_mode = True  # otherwise only the first server of a process can start
     app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
 
     @app.get("/")

@@ -1,6 +1,7 @@
 import type { Card } from "../../talk/cards";
 import { BarsView } from "./BarsView";
 import { HandoffView } from "./HandoffView";
+import { PersonView } from "./PersonView";
 import { SummaryView } from "./SummaryView";
 import { TableView } from "./TableView";
 import { VerdictView } from "./VerdictView";
@@ -18,6 +19,9 @@ export function CardView({ card, offered }: { card: Card; offered: boolean }) {
       return <SummaryView card={card} offered={offered} />;
     case "handoff":
       return <HandoffView card={card} offered={offered} />;
+    case "person":
+      return <PersonView card={card} />;
+    case "held":
     case "progress":
       return null;
   }

@@ -1,0 +1,84 @@
+"""What a visitor is told when a person takes over a conversation, answers in it and leaves it.
+
+Each of the first three functions runs in the transaction that stores its messages: see ``TurnDispatcher.tell``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from advisor.errors import SeatwiseError
+from assistant.stores.holds import AlreadyHeld, held_since, hold, holder, release
+from assistant.stores.inbox import recent
+from assistant.turns.messages import Message
+
+HELD = "held"
+PERSON = "person"
+"""The types of their cards."""
+LONGEST_ANSWER = 2000  # characters
+_ASKING = (None, "progress", "summary")  # cards of a message that asks something
+
+JOINED = "{name} from the firm is in this chat now and will answer here."
+WAITING = "{name} from the firm will answer here."
+BACK = "{name} has left this chat, so I'm back. We can go on where we were."
+
+
+class NotHeld(SeatwiseError):  # noqa: N818  # a state, not an error
+    """The person does not hold the conversation."""
+
+
+def take_over(connection: Connection, conversation: str, name: str) -> list[Message]:
+    """Hold a conversation, and say who is there.
+
+    Raises:
+        AlreadyHeld: they or somebody else hold it already.
+    """
+    if holder(connection, conversation) == name:
+        raise AlreadyHeld("you hold this conversation already")
+    hold(connection, conversation, name)
+    return [Message(text=JOINED.format(name=name), custom={"type": HELD, "version": 1})]
+
+
+def answer(connection: Connection, conversation: str, name: str, text: str) -> list[Message]:
+    """What a person says in a conversation that they hold.
+
+    Raises:
+        NotHeld: they do not hold it.
+    """
+    if holder(connection, conversation) != name:
+        raise NotHeld("hold this conversation first")
+    return [Message(text=text, custom={"type": PERSON, "version": 1, "name": name, "text": text})]
+
+
+def hand_back(connection: Connection, conversation: str) -> list[Message]:
+    """Let the assistant go on; it repeats the question that was open.
+
+    Raises:
+        NotHeld: nobody holds the conversation.
+    """
+    name, since = holder(connection, conversation), held_since(connection, conversation)
+    if name is None or since is None:
+        raise NotHeld("nobody holds this conversation")
+    release(connection, conversation)
+    return [Message(text=BACK.format(name=name)), *_open_question(connection, conversation, since)]
+
+
+def silence(name: str) -> Message:
+    """The answer to a message while a person holds the conversation: nothing but that it has arrived."""
+    return Message(custom={"type": HELD, "version": 1, "fallback_text": WAITING.format(name=name)})
+
+
+def _open_question(connection: Connection, conversation: str, before: float) -> list[Message]:
+    """What the assistant asked last before a time, to be answered now; nothing if it asked nothing."""
+    said = [one for one in recent(connection, conversation, before) if _type(one) not in (HELD, PERSON)]
+    if not said or "buttons" not in said[-1] or _type(said[-1]) not in _ASKING:
+        return []
+    last = said[-1]
+    return [Message(text=last.get("text"), buttons=last["buttons"], custom=last.get("custom"))]
+
+
+def _type(message: dict[str, Any]) -> str | None:
+    kind: str | None = message.get("custom", {}).get("type")
+    return kind

@@ -1,0 +1,302 @@
+"""The routes below /console. Nothing but the sign-in is open to a browser that is not signed in.
+
+What an operator sees or changes is recorded in the same transaction, without content.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta, timezone
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, redirect
+from sqlalchemy.engine import Connection
+
+from advisor.errors import SeatwiseError
+from assistant.metrics import REFUSALS
+from assistant.server.addresses import address_of, network_of
+from assistant.server.token_bucket import TokenBuckets
+from assistant.settings import Settings
+from assistant.stores.audit import record
+from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.erasures import Erased, digest
+from assistant.stores.holds import LONGEST_HOLDER
+from assistant.stores.inbox import NoSuchConversation
+from assistant.stores.links import issue
+from assistant.turns import holding
+from assistant.turns.api_errors import ApiError, erased, not_stored
+from assistant.turns.dispatcher import TurnDispatcher
+from assistant.turns.messages import Message
+from console.conversations import MOST, of_day, transcript
+from console.leads import by_state, claim, dead_letters, lead_state, send_again
+from console.lockout import Lockout
+from console.pages import HEADERS, page
+from console.sessions import LONGEST, Session, Sessions
+
+PATH = "/console"
+COOKIE = "__Host-seatwise"
+LOCAL_COOKIE = "seatwise"
+"""The cookie on this machine without TLS, where browsers refuse the other one."""
+_A_MINUTE = 120  # requests of one network
+_BRIEF_DAYS = 1
+
+Act = Callable[..., Awaitable[HTTPResponse]]
+Change = Callable[[Connection], list[Message]]
+
+
+class Console:
+    """The operator's pages.
+
+    Args:
+        store: the database.
+        turns: brings visitors what a person says.
+        settings: those of this process, with a console token.
+        sessions: opens and reads sessions.
+        lockout: counts wrong tokens.
+    """
+
+    def __init__(
+        self,
+        store: Database,
+        turns: TurnDispatcher,
+        settings: Settings,
+        sessions: Sessions | None = None,
+        lockout: Lockout | None = None,
+    ) -> None:
+        self._store = store
+        self._turns = turns
+        self._sessions = sessions or Sessions(settings.console_token or "", settings.secret)
+        self._lockout = lockout or Lockout()
+        self._limits = TokenBuckets(_A_MINUTE)
+
+    def routes(self) -> Blueprint:
+        """All routes, each behind the checks."""
+        made = Blueprint("console", url_prefix=PATH)
+        for method, path, act in (
+            ("GET", "/login", self._show_login),
+            ("POST", "/login", self._sign_in),
+            ("POST", "/logout", self._sign_out),
+            ("GET", "/", self._show_day),
+            ("GET", "/conversations/<conversation:str>", self._show_conversation),
+            ("POST", "/conversations/<conversation:str>/hold", self._hold),
+            ("POST", "/conversations/<conversation:str>/answer", self._answer),
+            ("POST", "/conversations/<conversation:str>/release", self._release),
+            ("POST", "/conversations/<conversation:str>/brief", self._open_brief),
+            ("GET", "/leads", self._show_leads),
+            ("POST", "/leads/<conversation:str>/claim", self._claim),
+            ("POST", "/outbox/<key:str>/retry", self._send_again),
+        ):
+            is_open = act in (self._show_login, self._sign_in)
+            made.route(path, [method], name=act.__name__.strip("_"))(self._checked(act, is_open))
+        return made
+
+    def _checked(self, act: Act, is_open: bool) -> Act:
+        """A handler that is reached only by requests that may, and always answers with a page of ours."""
+
+        async def handle(request: Request, **named: str) -> HTTPResponse:
+            request.ctx.session = self._session_of(request)
+            try:
+                self._limits.take(network_of(address_of(request)))
+                _check_origin(request)
+                if not is_open and not request.ctx.session.operator:
+                    return self._finished(request, self._turned_away(request))
+                response = await act(request, **{name: unquote(value) for name, value in named.items()})
+            except ApiError as error:
+                response = _refused(request, error)
+            except NoSuchConversation:
+                response = _refused(request, _not_found())
+            except SeatwiseError as error:
+                response = _refused(request, ApiError(409, "not_possible", f"Not possible: {error}."))
+            except Erased:
+                response = _refused(request, erased())
+            except StoreUnavailable:
+                response = _refused(request, not_stored())
+            return self._finished(request, response)
+
+        return handle
+
+    def _session_of(self, request: Request) -> Session:
+        """The session of a request; a new one if it has none."""
+        return self._sessions.read(request.cookies.get(_cookie_name(request))) or self._sessions.open()
+
+    def _turned_away(self, request: Request) -> HTTPResponse:
+        if request.method == "GET":
+            return redirect(f"{PATH}/login", status=303)
+        return _refused(request, ApiError(403, "not_signed_in", "You are not signed in, or not any more."))
+
+    def _finished(self, request: Request, response: HTTPResponse) -> HTTPResponse:
+        """A response with the headers of the console, and with the session's next cookie."""
+        response.headers.update(HEADERS)
+        name = _cookie_name(request)
+        response.cookies[name] = self._sessions.cookie(request.ctx.session)
+        response.cookies[name].update({"path": "/", "max-age": LONGEST, "httponly": True, "samesite": "Strict"})
+        if name == COOKIE:
+            response.cookies[name]["secure"] = True
+        return response
+
+    async def _show_login(self, request: Request) -> HTTPResponse:
+        return page("login", session=request.ctx.session, problem=None)
+
+    async def _sign_in(self, request: Request) -> HTTPResponse:
+        network = network_of(address_of(request))
+        self._lockout.check(network)
+        name = _one_line(request.form.get("name", ""))
+        if not self._sessions.accepts(request.form.get("token", "")):
+            self._lockout.failed(network)
+            REFUSALS.labels("wrong_token").inc()
+            return page("login", 401, session=request.ctx.session, problem="This token does not open the console.")
+        if not name or len(name) > LONGEST_HOLDER:
+            problem = f"Enter your name, in at most {LONGEST_HOLDER} characters. Visitors see it when you answer."
+            return page("login", 400, session=request.ctx.session, problem=problem)
+        self._lockout.succeeded(network)
+        await self._store.run(lambda connection: record(connection, "console.login"))
+        request.ctx.session = self._sessions.open(name)
+        return redirect(f"{PATH}/", status=303)
+
+    async def _sign_out(self, request: Request) -> HTTPResponse:
+        request.ctx.session = self._sessions.open()
+        return redirect(f"{PATH}/login", status=303)
+
+    async def _show_day(self, request: Request) -> HTTPResponse:
+        day = _day(request.args.get("day"))
+
+        def read(connection: Connection) -> Any:
+            record(connection, "console.day", day.isoformat())
+            return of_day(connection, day)
+
+        talks = await self._store.run(read)
+        return page(
+            "day",
+            session=request.ctx.session,
+            day=day,
+            day_before=day - timedelta(days=1),
+            day_after=day + timedelta(days=1),
+            talks=talks,
+            most=MOST,
+        )
+
+    async def _show_conversation(self, request: Request, conversation: str) -> HTTPResponse:
+        def read(connection: Connection) -> Any:
+            record(connection, "console.view", digest(conversation))
+            return transcript(connection, conversation), lead_state(connection, conversation)
+
+        talk, lead = await self._store.run(read)
+        if talk is None:
+            raise _not_found()
+        longest = holding.LONGEST_ANSWER
+        return page("conversation", session=request.ctx.session, talk=talk, lead=lead, longest=longest)
+
+    async def _hold(self, request: Request, conversation: str) -> HTTPResponse:
+        by = request.ctx.session.operator
+        return await self._tell(conversation, "console.hold", lambda c: holding.take_over(c, conversation, by))
+
+    async def _answer(self, request: Request, conversation: str) -> HTTPResponse:
+        by, text = request.ctx.session.operator, "\n".join(request.form.get("text", "").splitlines()).strip()
+        if not text or len(text) > holding.LONGEST_ANSWER:
+            raise ApiError(400, "bad_text", f"An answer has between 1 and {holding.LONGEST_ANSWER:,} characters.")
+        return await self._tell(conversation, "console.answer", lambda c: holding.answer(c, conversation, by, text))
+
+    async def _release(self, request: Request, conversation: str) -> HTTPResponse:
+        return await self._tell(conversation, "console.release", lambda c: holding.hand_back(c, conversation))
+
+    async def _tell(self, conversation: str, command: str, change: Change) -> HTTPResponse:
+        """Record a command and tell the visitor what comes of it."""
+
+        def compose(connection: Connection) -> list[Message]:
+            record(connection, command, digest(conversation))
+            return change(connection)
+
+        await self._turns.tell(conversation, compose)
+        return redirect(f"{PATH}/conversations/{quote(conversation, safe='')}#end", status=303)
+
+    async def _open_brief(self, request: Request, conversation: str) -> HTTPResponse:
+        def link(connection: Connection) -> str:
+            record(connection, "console.brief", digest(conversation))
+            return issue(connection, conversation, "brief", _BRIEF_DAYS)
+
+        return redirect(f"/brief/{await self._store.run(link)}", status=303)
+
+    async def _show_leads(self, request: Request) -> HTTPResponse:
+        def read(connection: Connection) -> Any:
+            record(connection, "console.leads")
+            return by_state(connection), dead_letters(connection)
+
+        states, dead = await self._store.run(read)
+        return page("leads", session=request.ctx.session, states=states, dead=dead)
+
+    async def _claim(self, request: Request, conversation: str) -> HTTPResponse:
+        by = request.ctx.session.operator
+
+        def change(connection: Connection) -> bool:
+            record(connection, "console.claim", digest(conversation))
+            return claim(connection, conversation, by)
+
+        if not await self._store.run(change):
+            raise ApiError(409, "not_possible", "Somebody has claimed this lead already, or it is gone.")
+        return redirect(f"{PATH}/leads", status=303)
+
+    async def _send_again(self, request: Request, key: str) -> HTTPResponse:
+        def change(connection: Connection) -> int:
+            record(connection, "console.retry", digest(key))
+            return send_again(connection, key)
+
+        if not await self._store.run(change):
+            raise _not_found()
+        return redirect(f"{PATH}/leads", status=303)
+
+
+def _check_origin(request: Request) -> None:
+    """Raises:
+    ApiError: a request that changes something does not come from a form of ours.
+    """
+    if request.method == "GET":
+        return
+    # Under our referrer policy a browser names no origin, but it says whether it is the same.
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    is_own = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    form_token = request.form.get("form_token", "")
+    is_of_session = hmac.compare_digest(form_token.encode(), request.ctx.session.form_token.encode())
+    if not (is_own if site is None else site == "same-origin") or not is_of_session:
+        raise ApiError(403, "foreign_form", "This form is too old or not ours. Open the page again.")
+
+
+def _refused(request: Request, error: ApiError) -> HTTPResponse:
+    REFUSALS.labels(error.code).inc()
+    response = page("problem", error.status, session=request.ctx.session, problem=error.message)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _not_found() -> ApiError:
+    return ApiError(404, "not_found", "There is nothing at this address.")
+
+
+def _cookie_name(request: Request) -> str:
+    """The name of the session's cookie; only on this machine it may go without TLS."""
+    return LOCAL_COOKIE if request.scheme == "http" and _is_loopback(request.headers.get("host", "")) else COOKIE
+
+
+def _is_loopback(host: str) -> bool:
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _day(value: str | None) -> date:
+    """The day that a query names; today (UTC) if it names none."""
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        return datetime.now(timezone.utc).date()
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
