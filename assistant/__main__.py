@@ -4,7 +4,9 @@
 DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE``
 prints the link to send before a call, and ``find REFERENCE`` the conversations that prepare it. ``unanswered`` prints
 the questions that got no answer, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what
-was erased, and ``erase-again FILE`` applies them to a restored backup.
+was erased, and ``erase-again FILE`` applies them to a restored backup. ``outbox list`` prints the messages that have
+not arrived, ``outbox show KEY`` one of them, and ``outbox retry KEY`` sends its dead letters again; ``outbox test
+webhook|hubspot|mail`` delivers a sample.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from advisor.errors import SeatwiseError
 USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
     " | link REFERENCE | unanswered | audit | erasures | erase-again FILE"
+    " | outbox list | outbox show KEY | outbox retry KEY | outbox test webhook|hubspot|mail"
 )
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
@@ -30,6 +33,8 @@ def main(arguments: list[str]) -> int:
             pass
         case ["export" | "erase" | "find" | "link" | "erase-again", _]:
             pass
+        case ["outbox", "list"] | ["outbox", "show" | "retry", _] | ["outbox", "test", "webhook" | "hubspot" | "mail"]:
+            arguments = [" ".join(arguments[:2]), *arguments[2:]]
         case ["forget", days] if days.isascii() and days.isdigit():
             pass
         case _:

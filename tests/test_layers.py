@@ -16,6 +16,7 @@ LAYERS = (
     "assistant.stores assistant.nlu",  # parsing records its cost on the turn; masking uses the lexicon
     "assistant.action_runner",
     "assistant.turns",
+    "assistant.delivery",
     "assistant.server",
     "assistant.channels",
     "assistant.launcher assistant.operators assistant.__main__",
