@@ -75,10 +75,11 @@ class HubSpotSender:
                 f"status {answer.status_code}: SEATWISE_HUBSPOT_TOKEN must be of a private app that may write contacts"
             )
         check_status(answer.status_code, _words(content), answer.headers.get("Retry-After"))
-        if content.get("errors"):
-            raise Refused(f"status {answer.status_code}", _words(content["errors"][0]))
-        if "results" not in content:
-            raise Retry(f"status {answer.status_code} with an answer that is not HubSpot's")
+        if content.get("results"):  # the only contact of this batch
+            return
+        if errors := content.get("errors"):
+            raise Refused(f"status {answer.status_code}", _words(errors[0]))
+        raise Retry(f"status {answer.status_code} with an answer that is not HubSpot's")
 
 
 def _properties(lead: Parcel) -> dict[str, str]:

@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import Envelope, Session
 
 from bench.cluster import stable_port
@@ -76,8 +75,6 @@ class Receiver:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-            do_GET = do_POST
-
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -124,14 +121,16 @@ class Mailbox:
         """Refuse connections."""
         self._server.stop()
 
-    async def handle_RCPT(self, _: Server, session: Session, envelope: Envelope, to: str, options: list[str]) -> str:
+    async def handle_RCPT(  # noqa: N802  # named by the library
+        self, server: Any, _: Session, envelope: Envelope, to: str, options: list[str]
+    ) -> str:
         """Take a recipient, or not."""
         if self.to_recipients:
             return self.to_recipients.pop(0)
         envelope.rcpt_tos.append(to)
         return "250 OK"
 
-    async def handle_DATA(self, _: Server, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: Any, _: Session, envelope: Envelope) -> str:  # noqa: N802  # named by the library
         """Take a mail, or not."""
         if self.to_mails:
             return self.to_mails.pop(0)
@@ -140,5 +139,5 @@ class Mailbox:
         assert isinstance(mail, EmailMessage)
         self.raw.append(envelope.content)
         self.mails.append(mail)
-        self.encrypted.append(session.ssl is not None)
+        self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         return "250 OK"

@@ -1,0 +1,54 @@
+"""A process that delivers what waits in an outbox, and may kill itself at any step of that."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
+
+from assistant.delivery import worker
+from assistant.delivery.destinations import senders
+from assistant.delivery.worker import OutboxWorker
+from assistant.settings import Settings
+from assistant.stores import outbox
+from assistant.stores.database import Database
+from assistant.stores.outbox import Outbox
+from tests.assistant.delivery.conftest import load
+
+_OURS = (f"assistant{os.sep}delivery{os.sep}", f"assistant{os.sep}stores{os.sep}outbox.py")
+
+
+def deliver(url: str, environment: Mapping[str, str], last: int, steps: Any) -> None:
+    """Deliver until nothing waits.
+
+    Args:
+        url: of the database.
+        environment: settings of the destinations.
+        last: the step at which to die; 0 for none.
+        steps: shared counter of the steps done: our own functions that were entered, left, suspended or resumed.
+    """
+    outbox.LEASE = 0.5  # who was killed is not waited for
+    outbox._FIRST_PAUSE = worker._POLL = 0.01
+
+    def step(frame: FrameType, event: str, _: Any) -> None:
+        if event in ("call", "return") and any(part in frame.f_code.co_filename for part in _OURS):
+            with steps.get_lock():
+                steps.value += 1
+                if steps.value == last:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.setprofile(step)
+    sys.setprofile(step)
+    asyncio.run(_deliver_all(Outbox(Database(url)), Settings.from_environment(environment)))
+
+
+async def _deliver_all(waiting: Outbox, settings: Settings) -> None:
+    running = asyncio.create_task(OutboxWorker(waiting, senders(settings, load, waiting)).run())
+    while (await waiting.pending())[0]:
+        await asyncio.sleep(0.01)
+    running.cancel()
