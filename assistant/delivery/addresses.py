@@ -24,7 +24,7 @@ async def check(host: str, port: int, *, private: bool) -> None:
     if private or is_loopback(host):
         return
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.to_thread(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise Retry("its name cannot be resolved", error.strerror or "") from None
     if not all(is_public(str(address[0])) for *_, address in found):

@@ -206,7 +206,11 @@ def announce(
 
 def undelivered(connection: Connection) -> list[dict[str, Any]]:
     """All messages that have not arrived, oldest first, without their content."""
-    rows = select(outbox).where(outbox.c.delivered.is_(None)).order_by(outbox.c.created, outbox.c.number)
+    rows = (
+        select(outbox)
+        .where(outbox.c.delivered.is_(None))
+        .order_by(outbox.c.created, outbox.c.number, outbox.c.destination)
+    )
     return [_shown(row) for row in connection.execute(rows).mappings()]
 
 

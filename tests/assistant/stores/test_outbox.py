@@ -241,6 +241,6 @@ def test_lead_that_nobody_claimed_is_announced_once(stored: Database) -> None:
         asyncio.run(Outbox(stored).announce_unclaimed(30, ROUTES))
     announced = [one for one in stored.run_sync(outbox.undelivered) if one["kind"] == "unclaimed"]
     assert [(one["key"], one["destination"]) for one in announced] == [
-        ("waiting--1", "webhook"),
         ("waiting--1", "mail"),
+        ("waiting--1", "webhook"),
     ]
