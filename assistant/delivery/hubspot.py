@@ -25,6 +25,7 @@ PROPERTIES = {
 }
 """Our own properties of a contact, which the firm adds in HubSpot: name -> what it holds."""
 _TIMEOUT = (5.0, 15.0)  # seconds to connect, and to wait for the answer
+_LONGEST = 45.0  # seconds for all of it; less than the lease of a message
 _DENIED = (401, 403)
 
 
@@ -54,7 +55,11 @@ class HubSpotSender:
             raise Refused("the lead has no e-mail address, by which HubSpot knows contacts")
         contact = {"id": lead.contact["email"], "idProperty": "email", "properties": _properties(lead)}
         await check(self._url.host or "", self._url.port or 443, private=self._private)
-        await asyncio.to_thread(self._upsert, {**contact, "objectWriteTraceId": message.key})
+        writing = asyncio.to_thread(self._upsert, {**contact, "objectWriteTraceId": message.key})
+        try:
+            await asyncio.wait_for(writing, _LONGEST)
+        except asyncio.TimeoutError:
+            raise Retry("TimeoutError") from None
 
     def _upsert(self, contact: dict[str, Any]) -> None:
         try:

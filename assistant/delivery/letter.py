@@ -6,6 +6,7 @@ and the looks in assistant/pages/mail.html.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _WORDS = DATA / "conversation" / "mail.yml"
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parents[1] / "pages"), autoescape=True, trim_blocks=True)
 _CONTACT = ("name", "email", "phone", "company", "topic", "when")
 _TOLD = {"lead": "lead", "lead.updated": "updated", "unclaimed": "unclaimed"}
+_BLANK_LINES = re.compile(r"\n{3,}")
 _LONGEST_SUBJECT = 120  # characters
 
 
@@ -44,14 +46,14 @@ class Block:
         """As plain text."""
         match self.kind:
             case "heading":
-                return f"\n{self.text}\n{'-' * len(self.text)}"
+                return f"\n{self.text}\n{'-' * len(self.text)}\n"
             case "item":
                 return f"* {self.text}"
             case "row":
                 return f"{self.label}: {self.text}"
             case "link":
-                return f"\n{self.label}:\n{self.text}"
-        return f"\n{self.text}"
+                return f"\n{self.label}:\n{self.text}\n"
+        return f"\n{self.text}\n"
 
 
 class Letters:
@@ -78,11 +80,10 @@ class Letters:
             subject, blocks = self._wording.text("utter_mail_report_subject"), list(self._report(parcel))
             return self._addressed(message.key, prospect, self._firm, subject, blocks)
         told = f"utter_mail_{_TOLD[message.kind]}"
-        who = _who(parcel)
-        blocks = [Block("text", self._wording.text(told, who=who)), *self._lead(parcel)]
-        return self._addressed(
-            message.key, self._firm, prospect, self._wording.text(f"{told}_subject", who=who), blocks
-        )
+        who = ", ".join(filter(None, (_who(parcel), parcel.contact.get("company"))))
+        subject = self._wording.text(f"{told}_subject", who=who)
+        blocks = [Block("text", self._wording.text(told, who=_who(parcel))), *self._lead(parcel)]
+        return self._addressed(message.key, self._firm, prospect, subject, blocks)
 
     def _addressed(
         self, key: str, to: str | None, reply_to: str | None, subject: str, blocks: list[Block]
@@ -99,7 +100,8 @@ class Letters:
         letter["Date"] = format_datetime(datetime.fromtimestamp(time.time(), timezone.utc))
         letter["Message-ID"] = f"<{digest(f'{key} {to}')[:32]}@{_address(self._sender).domain}>"
         letter["Auto-Submitted"] = "auto-generated"  # so that no machine answers
-        letter.set_content("\n".join(map(str, blocks)).strip() + "\n", cte="quoted-printable")
+        text = _BLANK_LINES.sub("\n\n", "\n".join(map(str, blocks))).strip()
+        letter.set_content(f"{text}\n", cte="quoted-printable")
         page = _PAGES.get_template("mail.html").render(subject=subject, blocks=blocks)
         letter.add_alternative(page, subtype="html", cte="quoted-printable")
         return letter
@@ -150,10 +152,9 @@ def _blocks(markdown: str) -> Iterator[Block]:
 
 
 def _who(parcel: Parcel) -> str:
-    """How a lead is called in a subject: name and company where they are known."""
+    """How a lead is called: by what is known of name, e-mail address and phone number, in this order."""
     contact = parcel.contact
-    named = [contact.get("name") or contact.get("email") or contact.get("phone"), contact.get("company")]
-    return _line(", ".join(filter(None, named)))
+    return _line(contact.get("name") or contact.get("email") or contact.get("phone") or "")
 
 
 def _address(text: str) -> Address:
@@ -165,7 +166,7 @@ def _address(text: str) -> Address:
 
 def _line(text: str) -> str:
     """A text on one line, without control characters."""
-    return "".join(one if one.isprintable() else " " for one in " ".join(text.split()))
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def _moment(at: float | None) -> str:

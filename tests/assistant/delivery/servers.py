@@ -63,7 +63,10 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # the client died in the middle of its request
                 answer = receiver.answers.pop(0) if receiver.answers else receiver.otherwise
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.got.append(Request(self.path, headers, body, answer))

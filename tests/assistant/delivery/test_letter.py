@@ -127,7 +127,7 @@ def test_report_without_a_link_is_a_dead_letter() -> None:
 def test_lead_without_details_of_the_talk_is_short() -> None:
     text, _ = text_and_page(written(parcel=Parcel("visitor", {"phone": "+1 555 0142"}, "2026-11", 1_700_000_000.0)))
     assert text == (
-        "+1 555 0142 would like to talk to you.\n"
+        "+1 555 0142 would like to talk to you.\n\n"
         "Phone: +1 555 0142\n"
         "Agreed to be contacted: Tuesday, November 14, 2023, 22:13 UTC, text 2026-11\n"
     )
