@@ -20,3 +20,4 @@ OUTBOX_PENDING = Gauge("seatwise_outbox_pending", "Undelivered outgoing messages
 OUTBOX_OLDEST = Gauge("seatwise_outbox_oldest_seconds", "Age of the oldest undelivered outgoing message")
 SCRUB_PENDING = Gauge("seatwise_scrub_pending", "1 while traces of erased content remain in the database files")
 OUTBOX_GIVEN_UP = Gauge("seatwise_outbox_given_up", "Outgoing messages that are no longer retried")
+DELIVERIES = Counter("seatwise_deliveries", "Attempts to deliver an outgoing message", ["destination", "result"])

@@ -5,6 +5,7 @@ Commands that show or erase conversations are recorded in an audit table, withou
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -15,10 +16,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor.errors import SeatwiseError
+from assistant.delivery.destinations import deliver_sample
+from assistant.settings import settings
 from assistant.stores.audit import record
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, digest, journal, line, tombstones
+from assistant.stores.outbox import conversation_of, deliveries, send_again, undelivered
 from assistant.stores.privacy import Receipt, erase, erase_again, export, forget
 from assistant.stores.records import chain
 from assistant.stores.scrub import scrub
@@ -35,10 +39,11 @@ def run_command(database: Database, command: str, argument: str = "") -> str:
         SeatwiseError: the command failed.
     """
     work, recorded = _COMMANDS[command]
+    subject = conversation_of(argument) if command.startswith("outbox") else argument
     try:
         if recorded:
-            subject = argument if command == "forget" or not argument else digest(argument)
-            database.without_timeout(lambda connection: record(connection, command, subject))
+            of = subject if command == "forget" or not subject else digest(subject)
+            database.without_timeout(lambda connection: record(connection, command, of))
         return work(database, argument)
     except SQLAlchemyError as error:
         raise SeatwiseError(f"database error: {type(error).__name__}") from error
@@ -84,6 +89,27 @@ def _records(database: Database, _: str) -> str:
     return "".join(f"{entry.line()}\n" for entry in database.without_timeout(chain))
 
 
+def _outbox_list(database: Database, _: str) -> str:
+    return _lines(database.without_timeout(undelivered))
+
+
+def _outbox_show(database: Database, key: str) -> str:
+    if not (found := database.without_timeout(lambda connection: deliveries(connection, key))):
+        raise SeatwiseError(f"no outgoing message has the key {key}; `outbox list` prints the keys")
+    return _lines(found)
+
+
+def _outbox_retry(database: Database, key: str) -> str:
+    if not (again := database.without_timeout(lambda connection: send_again(connection, key))):
+        raise SeatwiseError(f"no dead letter has the key {key}; `outbox list` prints the keys")
+    return _json({"key": key, "deliveries": again})
+
+
+def _outbox_test(database: Database, destination: str) -> str:
+    asyncio.run(deliver_sample(settings(), destination))
+    return f"{destination}: the sample was accepted\n"
+
+
 def _audit(database: Database, _: str) -> str:
     rows = select(audit.c.at, audit.c.command, audit.c.subject).order_by(audit.c.number)
     return _lines(
@@ -100,6 +126,10 @@ _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
     "records": (_records, True),
     "erasures": (_erasures, False),
     "erase-again": (_erase_again, False),
+    "outbox list": (_outbox_list, True),
+    "outbox show": (_outbox_show, True),
+    "outbox retry": (_outbox_retry, True),
+    "outbox test": (_outbox_test, False),
     "audit": (_audit, False),
 }
 """Command -> function, and whether it is recorded, which is the case if it names or shows conversations."""

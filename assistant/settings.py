@@ -185,7 +185,9 @@ class Settings(BaseModel):
     @validator("webhook_url", "hubspot_url", "public_url")
     def _secure_address(cls, value: str) -> str:
         address = URL(value)
-        if not address.host or not (address.scheme == "https" or address.scheme == "http" and _is_loopback(address)):
+        if not address.host or not (
+            address.scheme == "https" or address.scheme == "http" and is_loopback(address.host)
+        ):
             raise ValueError
         return value
 
@@ -261,9 +263,10 @@ def _explain(name: str, values: Mapping[str, str]) -> str:
     return f"{name} must be {field.field_info.extra['allowed']}{shown}"
 
 
-def _is_loopback(address: URL) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host says itself that it is this machine."""
     with suppress(ValueError):
-        return address.host == "localhost" or ip_address(address.host or "").is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     return False
 
 

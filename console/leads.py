@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from assistant.stores.tables import leads, outbox
@@ -70,26 +69,8 @@ def lead_state(connection: Connection, conversation: str) -> LeadState | None:
     return LeadState(**row) if row else None
 
 
-def claim(connection: Connection, conversation: str, by: str) -> bool:
-    """Note who takes care of a lead; False if somebody does already, or there is no such lead."""
-    unclaimed = update(leads).where(leads.c.conversation == conversation, leads.c.claimed_by.is_(None))
-    now = time.time()
-    return bool(connection.execute(unclaimed.values(claimed_by=by, claimed=now, updated=now)).rowcount)
-
-
 def dead_letters(connection: Connection) -> list[DeadLetter]:
     """What was given up, the latest first."""
     given_up = select(*_DEAD_COLUMNS).where(outbox.c.given_up.is_not(None))
     rows = connection.execute(given_up.order_by(outbox.c.given_up.desc()).limit(_MOST)).mappings()
     return [DeadLetter(**row) for row in rows]
-
-
-def send_again(connection: Connection, key: str) -> int:
-    """Have the dead letters with this key delivered, with as many attempts as new ones; returns how many there are."""
-    conversation, _, number = key.rpartition("-")
-    if not number.isdecimal():
-        return 0
-    mine = (outbox.c.conversation == conversation) & (outbox.c.number == int(number))
-    dead = update(outbox).where(mine, outbox.c.given_up.is_not(None))
-    again: int = connection.execute(dead.values(given_up=None, attempts=0, due=time.time())).rowcount
-    return again

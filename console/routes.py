@@ -27,13 +27,15 @@ from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import Erased, digest
 from assistant.stores.holds import LONGEST_HOLDER
 from assistant.stores.inbox import NoSuchConversation
+from assistant.stores.leads import claim
 from assistant.stores.links import issue
+from assistant.stores.outbox import send_again
 from assistant.turns import holding
 from assistant.turns.api_errors import ApiError, erased, not_stored
 from assistant.turns.dispatcher import TurnDispatcher
 from assistant.turns.messages import Message
 from console.conversations import MOST, of_day, transcript
-from console.leads import by_state, claim, dead_letters, lead_state, send_again
+from console.leads import by_state, dead_letters, lead_state
 from console.lockout import Lockout
 from console.pages import HEADERS, page
 from console.sessions import LONGEST, Session, Sessions

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.delivery.hubspot import PROPERTIES
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -83,3 +84,10 @@ def test_readme_command_works() -> None:
         check=True,
     )
     assert '"role"' in answer.stdout
+
+
+def test_properties_of_hubspot_are_documented() -> None:
+    documented = re.findall(
+        r"^\| `(seatwise_\w+)` \| (?:single|multi)-line", text_of(ROOT / "docs" / "deploying.md"), flags=re.M
+    )
+    assert documented == list(PROPERTIES)

@@ -19,6 +19,7 @@ LAYERS = (
     "assistant.action_runner",
     "assistant.turns assistant.booking",
     "assistant.dossier assistant.briefing",
+    "assistant.delivery",
     "assistant.server console",
     "assistant.channels",
     "assistant.launcher assistant.operators assistant.__main__",

@@ -13,8 +13,12 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, raw
 
+from actions.wording import Wording
 from advisor.errors import SeatwiseError
 from assistant import action_runner, rasa_patches
+from assistant.delivery.destinations import senders
+from assistant.delivery.parcel import loading
+from assistant.delivery.worker import OutboxWorker
 from assistant.nlu import parsing
 from assistant.server import logs, watchdog
 from assistant.server.bookings import add_booking_routes
@@ -25,10 +29,9 @@ from assistant.server.static import QUESTIONS, look, questions, static_files
 from assistant.settings import Settings, settings
 from assistant.stores.database import Database, database
 from assistant.stores.erasures import journal
-from assistant.stores.outbox import Outbox
+from assistant.stores.outbox import Outbox, routes
 from assistant.stores.retention import Retention
 from assistant.turns.dispatcher import RunTurn, TurnDispatcher
-from assistant.turns.webhooks import OutboxWorker, webhook_sender
 from console.routes import Console
 
 _FINISH = 15.0  # seconds for the turns that are under way when the server stops
@@ -58,7 +61,9 @@ class Application:
         self.turns = TurnDispatcher(store, run_turn, self.retention.erase)
         self.on_stop: list[Callable[[], Awaitable[None]]] = []
         """Called after the last turn, so that channels can close their connections."""
-        self._webhook = webhook_sender(settings)
+        outbox = Outbox(store)
+        destinations = senders(settings, loading(store, lambda: Wording(app.ctx.agent.domain.responses)), outbox)
+        self._deliveries = OutboxWorker(outbox, destinations, routes(settings), settings.unclaimed_minutes)
         self._health = HealthChecks(store, settings.action_server)
         self._private = PrivatePages(store, settings)
         self._files = static_files(look=look(settings))
@@ -92,9 +97,7 @@ class Application:
     async def _start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
         logs.apply()  # again, because Sanic has set up its own handlers in the meantime
         await self.retention.replay()
-        work = [self.turns.sweep(), self.retention.run()]
-        if self._webhook:
-            work.append(OutboxWorker(Outbox(self.store), self._webhook).run())
+        work = [self.turns.sweep(), self.retention.run(), self._deliveries.run()]
         self._background = [loop.create_task(one) for one in work]
 
     async def _watch(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:

@@ -10,21 +10,19 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from assistant.settings import settings
 from assistant.stores.erasures import begin_write
-from assistant.stores.outbox import put as put_outgoing
-from assistant.stores.tables import bookings, inbox, leads, outbox
+from assistant.stores.leads import announce_change
+from assistant.stores.tables import bookings, leads
 
 State = Literal["booked", "moved", "canceled"]
 Outcome = Literal["changed", "unchanged", "unknown"]
 """Whether the lead changed, or which conversation a booking belongs to is not known."""
 
 _REPLACED = "replaced"  # the state of a booking in whose place another one was made
-_AFTER_EVENTS = 1_000_000_000  # a conversation never has that many, so that no event asks for a delivery of this number
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -99,15 +97,5 @@ def _update(connection: Connection, lead: Any, **now: Any) -> bool:
     connection.execute(update(leads).where(mine).values(**now, updated=time.time()))
     if (lead["call"], lead["call_state"]) == (now["call"], now["call_state"]):
         return False
-    _announce(connection, lead["conversation"], now["call_state"])
+    announce_change(connection, lead["conversation"], now["call_state"])
     return True
-
-
-def _announce(connection: Connection, conversation: str, change: str) -> None:
-    if settings().webhook_url is None:
-        return
-    mine = outbox.c.conversation == conversation
-    last = connection.execute(select(func.max(outbox.c.number)).where(mine)).scalar() or 0
-    channel = connection.execute(select(inbox.c.channel).where(inbox.c.conversation == conversation).limit(1)).scalar()
-    message = {"kind": "lead.updated", "content": {"conversation": conversation, "change": change}}
-    put_outgoing(connection, channel or "web", conversation, [(max(last, _AFTER_EVENTS) + 1, message)])

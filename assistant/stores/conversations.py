@@ -49,7 +49,7 @@ class ConversationStore(TrackerStore):
         super().__init__(domain, event_broker)
         chosen = settings()
         self._turns = chosen.turns
-        self._delivers = chosen.webhook_url is not None
+        self._routes = outbox.routes(chosen)
         self._database = database()
         self._kept: OrderedDict[str, list[Event]] = OrderedDict()
         self._database.on_erasure.append(self._drop)
@@ -77,7 +77,7 @@ class ConversationStore(TrackerStore):
             for number, event in enumerate(new, start=len(kept))
             if isinstance(event, SlotSet) and event.value
         ]
-        outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT and self._delivers]
+        outgoing = [(number, value) for number, key, value in wishes if key == outbox.SLOT]
         turn = current.get()
         channel = turn.channel if turn else tracker.get_latest_input_channel() or _NO_CHANNEL
         ends = turn is not None and any(isinstance(event, UserUttered) for event in new)
@@ -86,7 +86,7 @@ class ConversationStore(TrackerStore):
             begin_write(connection, tracker.sender_id)
             if rows:
                 connection.execute(insert(events), rows)
-            outbox.put(connection, channel, tracker.sender_id, outgoing)
+            outbox.put(connection, channel, tracker.sender_id, outgoing, self._routes)
             for slot, put in _PUT.items():
                 put(connection, tracker.sender_id, [(number, value) for number, key, value in wishes if key == slot])
             if turn and ends and not mark_done(connection, turn):

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from assistant.contacts.contact import Contact
 from assistant.contacts.sealing import unseal
-from assistant.stores.tables import leads
+from assistant.settings import settings
+from assistant.stores import outbox
+from assistant.stores.tables import inbox, leads
 
 SLOT = "lead"
 """An action sets this slot to {contact: sealed, consent, include_answers} once the visitor has agreed."""
@@ -68,6 +70,28 @@ def lead_of(connection: Connection, conversation: str) -> Lead | None:
     """
     row = connection.execute(select(leads).where(leads.c.conversation == conversation)).mappings().first()
     return _lead(row) if row else None
+
+
+def claim(connection: Connection, conversation: str, by: str) -> bool:
+    """Note who takes care of a lead, and tell the firm; False if somebody does already, or there is no such lead."""
+    unclaimed = update(leads).where(leads.c.conversation == conversation, leads.c.claimed_by.is_(None))
+    now = time.time()
+    if not connection.execute(unclaimed.values(claimed_by=by, claimed=now, updated=now)).rowcount:
+        return False
+    announce_change(connection, conversation, "claimed")
+    return True
+
+
+def announce_change(connection: Connection, conversation: str, change: str) -> None:
+    """Tell the firm's other systems that a lead has changed.
+
+    Raises:
+        Erased: the conversation was erased.
+    """
+    came_in = select(inbox.c.channel).where(inbox.c.conversation == conversation).limit(1)
+    channel = connection.execute(came_in).scalar() or "web"
+    content = {"conversation": conversation, "change": change}
+    outbox.announce(connection, channel, conversation, "lead.updated", content, outbox.routes(settings()))
 
 
 def _lead(row: Any) -> Lead:

@@ -5,17 +5,21 @@ A token is random and only its hash is stored, so a copy of the database opens n
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
-from assistant.settings import settings
+from assistant.settings import SECRET, settings
 from assistant.stores.erasures import begin_write, digest
 from assistant.stores.tables import links
 
@@ -23,6 +27,7 @@ Kind = Literal["report", "brief", "export"]
 MOST_DAYS = 14
 _DAY = 24 * 60 * 60
 _BYTES = 32
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 SLOT = "link"
@@ -52,17 +57,35 @@ def new(kind: Kind) -> Link:
     return Link(kind, token_urlsafe(_BYTES))
 
 
+def derived(kind: Kind, key: str) -> Link:
+    """The link of an outgoing message, which is the same at each attempt to deliver it.
+
+    Args:
+        kind: what it opens.
+        key: of the message.
+
+    Raises:
+        SeatwiseError: SEATWISE_SECRET is not set.
+    """
+    secret, *_ = (settings().secret or "").split() or [""]
+    if not secret:
+        raise SeatwiseError(f"{SECRET} must be set: private links are derived from it")
+    token = hmac.new(secret.encode(), f"{kind} {key}".encode(), hashlib.sha256).digest()
+    return Link(kind, base64.urlsafe_b64encode(token).decode().rstrip("="))
+
+
 def put(
     connection: Connection,
     conversation: str,
     opened: Sequence[tuple[int, Mapping[str, str]]],
     days: float = MOST_DAYS,
 ) -> None:
-    """Open links for so many days, each as ``Link.as_stored`` describes it."""
+    """Open links for so many days, each as ``Link.as_stored`` describes it; one that is open stays as it is."""
     now = time.time()
     for _, link in opened:
         row = {"conversation": conversation, "created": now, "expires": now + days * _DAY, **link}
-        connection.execute(insert(links), row)
+        insert = _INSERT[connection.dialect.name](links)
+        connection.execute(insert.on_conflict_do_nothing(), row)
 
 
 def issue(connection: Connection, conversation: str, kind: Kind, days: float = MOST_DAYS) -> str:

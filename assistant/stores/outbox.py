@@ -1,23 +1,28 @@
 """What leaves for the firm's other systems, such as a visitor's wish to be called: stored first, then delivered.
 
 A message is stored with the event that asks for it, in the same transaction (see conversations.py), so a turn that is
-not saved sends nothing and a turn that is saved sends once. Its key stays the same at every attempt, so that a receiver
-recognizes duplicates. Messages of one conversation are delivered in order.
+not saved sends nothing and a turn that is saved sends once. Each destination of a message has attempts of its own. Its
+key stays the same at every attempt, so that a receiver recognizes duplicates. The messages of one conversation reach a
+destination in order. What a destination refuses for good is a dead letter: it is kept until a person sends it again.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
+from assistant.settings import Settings
 from assistant.stores.database import Database
-from assistant.stores.tables import outbox
+from assistant.stores.erasures import begin_write
+from assistant.stores.tables import leads, outbox
 
 SLOT = "outbox"
 """An action that wants something delivered sets this slot to {"kind": …, "content": {…}}; visitors cannot set it."""
@@ -25,29 +30,55 @@ SLOT = "outbox"
 LEASE = 60.0  # seconds: who has not said by then what became of a message has crashed
 _FIRST_PAUSE = 5.0  # seconds; each further one is twice as long
 _LONGEST_PAUSE = 60 * 60.0
-_GIVE_UP_AFTER = 3 * 24 * 60 * 60.0
+_MOST_ATTEMPTS = 82  # by then three days have passed
 _MOST_AT_ONCE = 20
 _DAY = 24 * 60 * 60.0
-_ONCE_A_DAY = ("handoff",)  # kinds of which a conversation needs no second one, however often somebody asks
+_MOST_A_DAY = {"handoff": 1, "lead": 3, "report": 3}
+"""Of these kinds, how many a conversation may have in a day; further ones are not stored."""
+_DESTINATIONS = {
+    "handoff": ("webhook",),
+    "lead": ("webhook", "hubspot", "mail"),
+    "lead.updated": ("webhook", "hubspot", "mail"),
+    "unclaimed": ("webhook", "mail"),
+    "report": ("mail",),
+}
+"""Kind -> where it goes, as far as that is configured."""
+_KEY = re.compile(r"(?P<conversation>.+?)-(?P<number>-?\d+)")
 
 _waits = outbox.c.delivered.is_(None) & outbox.c.given_up.is_(None)
+
+Routes = Mapping[str, Collection[str]]
+"""Kind -> the destinations that are configured for it."""
+
+
+def routes(settings: Settings) -> Routes:
+    """Where each kind of message goes with these settings."""
+    configured = {
+        "webhook": settings.webhook_url and settings.webhook_secret,
+        "hubspot": settings.hubspot_token,
+        "mail": settings.smtp_url and settings.mail_to,
+    }
+    routes = {kind: [one for one in wanted if configured[one]] for kind, wanted in _DESTINATIONS.items()}
+    return {**routes, "report": ["mail"] if settings.smtp_url else []}  # it goes to the visitor, not to the firm
 
 
 @dataclass(frozen=True)
 class OutboxMessage:
-    """One message to deliver."""
+    """One message to deliver to one destination."""
 
     channel: str
     conversation: str
-    number: int
+    number: int  # of the event that asked for it; negative where none did
     kind: str
     content: dict[str, Any]
     created: float  # seconds since 1970
     attempts: int
+    destination: str = "webhook"
+    reason: str | None = None  # why the last attempt failed
 
     @property
     def key(self) -> str:
-        """Unique to this message, and the same at every attempt."""
+        """Unique to this message, and the same at every attempt and for every destination."""
         return f"{self.conversation}-{self.number}"
 
 
@@ -57,23 +88,49 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self) -> list[OutboxMessage]:
-        """Messages that are due, each the first of its conversation; the caller tries to deliver them."""
-        return await self._database.run(_claim)
+    async def claim(self, destination: str) -> list[OutboxMessage]:
+        """Messages that are due there, each the first of its conversation; the caller tries to deliver them."""
+        return await self._database.run(lambda connection: _claim(connection, destination))
 
     async def delivered(self, message: OutboxMessage) -> None:
         """It has arrived; the next one of its conversation is free."""
-        await self._database.run(lambda connection: _note(connection, message, delivered=time.time()))
+        await self._note(message, delivered=time.time(), reason=None)
 
-    async def failed(self, message: OutboxMessage) -> None:
-        """It has not arrived; it is tried again after a while, and given up after three days."""
-        now = time.time()
+    async def failed(self, message: OutboxMessage, reason: str, after: float | None = None) -> bool:
+        """It has not arrived; it is tried again after a while, and given up after three days.
+
+        Args:
+            message: what was to be delivered.
+            reason: why it failed.
+            after: the seconds to wait that the receiver asked for.
+
+        Returns:
+            Whether it is tried again.
+        """
         attempts = message.attempts + 1
-        if now - message.created > _GIVE_UP_AFTER:
-            await self._database.run(lambda connection: _note(connection, message, attempts=attempts, given_up=now))
-            return
-        due = now + min(_FIRST_PAUSE * 2**message.attempts, _LONGEST_PAUSE)
-        await self._database.run(lambda connection: _note(connection, message, attempts=attempts, due=due))
+        if attempts >= _MOST_ATTEMPTS:
+            await self.refused(message, reason)
+            return False
+        pause = max(min(_FIRST_PAUSE * 2**message.attempts, _LONGEST_PAUSE), min(after or 0.0, _DAY))
+        await self._note(message, attempts=attempts, due=time.time() + pause, reason=reason)
+        return True
+
+    async def refused(self, message: OutboxMessage, reason: str) -> None:
+        """It will not arrive however often it is tried; it is a dead letter."""
+        await self._note(message, attempts=message.attempts + 1, given_up=time.time(), reason=reason)
+
+    async def last_reason(self, destination: str) -> str | None:
+        """Why the latest message that is done with at this destination is a dead letter; None if it arrived."""
+        ended = func.coalesce(outbox.c.delivered, outbox.c.given_up)
+        latest = select(outbox.c.reason).where(outbox.c.destination == destination, ended.is_not(None))
+        latest = latest.order_by(ended.desc()).limit(1)
+        reason: str | None = await self._database.run(lambda connection: connection.execute(latest).scalar())
+        return reason
+
+    async def announce_unclaimed(self, minutes: int, routes: Routes) -> None:
+        """Store a message for each lead that nobody has claimed within so many minutes, once."""
+        before = time.time() - minutes * 60
+        await self._database.run(lambda connection: _announce_unclaimed(connection, before, routes))
 
     async def pending(self) -> tuple[int, float, int]:
         """How many wait, for how many seconds the oldest of them has, and how many were given up."""
@@ -84,77 +141,177 @@ class Outbox:
         )
         return number, time.time() - oldest if oldest else 0.0, given_up
 
+    async def _note(self, message: OutboxMessage, **values: float | str | None) -> None:
+        change = (
+            update(outbox)
+            .where(
+                outbox.c.conversation == message.conversation,
+                outbox.c.number == message.number,
+                outbox.c.destination == message.destination,
+                _waits,
+            )
+            .values(**values)
+        )
+        await self._database.run(lambda connection: connection.execute(change))
+
 
 def put(
-    connection: Connection, channel: str, conversation: str, asked: Iterable[tuple[int, Mapping[str, Any]]]
+    connection: Connection,
+    channel: str,
+    conversation: str,
+    asked: Iterable[tuple[int, Mapping[str, Any]]],
+    routes: Routes,
 ) -> None:
-    """Store what the events of these numbers ask to be delivered; of some kinds one a day is enough."""
+    """Store what the events of these numbers ask to be delivered, for each destination that is configured."""
     now = time.time()
-    wanted: list[tuple[int, Mapping[str, Any]]] = []
+    rows = []
+    seen: Counter[str] = Counter()
     for number, message in asked:
-        if message["kind"] not in _ONCE_A_DAY or not (
-            any(one["kind"] == message["kind"] for _, one in wanted)
-            or _exists_since(connection, conversation, message["kind"], now - _DAY)
-        ):
-            wanted.append((number, message))
-    rows = [
-        {
-            "channel": channel,
-            "conversation": conversation,
-            "number": number,
-            "destination": "webhook",
-            "kind": message["kind"],
-            "content": json.dumps(message["content"], ensure_ascii=False),
-            "created": now,
-            "due": now,
-            "attempts": 0,
-        }
-        for number, message in wanted
-    ]
+        kind = message["kind"]
+        most = _MOST_A_DAY.get(kind)
+        seen[kind] += 1
+        if most and seen[kind] + _count_since(connection, conversation, kind, now - _DAY) > most:
+            continue
+        rows += [
+            {
+                "channel": channel,
+                "conversation": conversation,
+                "number": number,
+                "destination": destination,
+                "kind": kind,
+                "content": json.dumps(message["content"], ensure_ascii=False),
+                "created": now,
+                "due": now,
+                "attempts": 0,
+            }
+            for destination in routes[kind]
+        ]
     if rows:
         connection.execute(insert(outbox), rows)
 
 
-def _exists_since(connection: Connection, conversation: str, kind: str, since: float) -> bool:
+def announce(
+    connection: Connection, channel: str, conversation: str, kind: str, content: Mapping[str, Any], routes: Routes
+) -> None:
+    """Store a message that no event of the conversation asks for, such as a call that was booked elsewhere.
+
+    Raises:
+        Erased: the conversation was erased.
+    """
+    begin_write(connection, conversation)
+    lowest = select(func.min(outbox.c.number)).where(outbox.c.conversation == conversation)
+    number = min(connection.execute(lowest).scalar() or 0, 0) - 1  # no event has a negative number
+    put(connection, channel, conversation, [(number, {"kind": kind, "content": content})], routes)
+
+
+def undelivered(connection: Connection) -> list[dict[str, Any]]:
+    """All messages that have not arrived, oldest first, without their content."""
+    rows = (
+        select(outbox)
+        .where(outbox.c.delivered.is_(None))
+        .order_by(outbox.c.created, outbox.c.number, outbox.c.destination)
+    )
+    return [_shown(row) for row in connection.execute(rows).mappings()]
+
+
+def deliveries(connection: Connection, key: str) -> list[dict[str, Any]]:
+    """One message at each of its destinations, with its content; empty if there is none with this key."""
+    rows = select(outbox).where(_has_key(key)).order_by(outbox.c.destination)
+    return [
+        {**_shown(row), "content": json.loads(row["content"]), "delivered": row["delivered"]}
+        for row in connection.execute(rows).mappings()
+    ]
+
+
+def send_again(connection: Connection, key: str) -> int:
+    """Put the dead letters with this key back into the queue; returns how many there are."""
+    dead = update(outbox).where(_has_key(key), outbox.c.given_up.is_not(None))
+    again: int = connection.execute(dead.values(given_up=None, attempts=0, due=time.time())).rowcount
+    return again
+
+
+def conversation_of(key: str) -> str:
+    """The conversation of a message; empty if this is not a key."""
+    named = _KEY.fullmatch(key)
+    return named["conversation"] if named else ""
+
+
+def _has_key(key: str) -> Any:
+    named = _KEY.fullmatch(key)
+    number = int(named["number"]) if named else 0
+    return (outbox.c.conversation == conversation_of(key)) & (outbox.c.number == number)
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    state = "dead" if row["given_up"] else "delivered" if row["delivered"] else "waiting"
+    names = ("destination", "kind", "attempts", "created", "due", "reason")
+    return {"key": f"{row['conversation']}-{row['number']}", "state": state, **{name: row[name] for name in names}}
+
+
+def _count_since(connection: Connection, conversation: str, kind: str, since: float) -> int:
     mine = (outbox.c.conversation == conversation) & (outbox.c.kind == kind) & (outbox.c.created > since)
-    return connection.execute(select(outbox.c.number).where(mine).limit(1)).first() is not None
+    counted: int = connection.execute(select(func.count(outbox.c.number.distinct())).where(mine)).scalar_one()
+    return counted
 
 
-def _claim(connection: Connection) -> list[OutboxMessage]:
+def _announce_unclaimed(connection: Connection, before: float, routes: Routes) -> None:
+    announced = outbox.alias("announced")
+    again = select(announced.c.number).where(
+        announced.c.conversation == leads.c.conversation, announced.c.kind == "unclaimed"
+    )
+    wanted = (
+        select(leads.c.conversation, func.min(outbox.c.channel))
+        .join(outbox, (outbox.c.conversation == leads.c.conversation) & (outbox.c.kind == "lead"))
+        .where(leads.c.claimed.is_(None), leads.c.created < before, ~again.exists())
+        .group_by(leads.c.conversation)
+        .limit(_MOST_AT_ONCE)
+    )
+    for conversation, channel in connection.execute(wanted).all():
+        content = {"conversation": conversation}
+        announce(connection, channel, conversation, "unclaimed", content, routes)
+
+
+def _claim(connection: Connection, destination: str) -> list[OutboxMessage]:
     now = time.time()
     earlier = outbox.alias("earlier")
     first = ~(
         select(earlier.c.number)
         .where(
             earlier.c.conversation == outbox.c.conversation,
-            earlier.c.number < outbox.c.number,
+            earlier.c.destination == outbox.c.destination,
+            or_(
+                earlier.c.created < outbox.c.created,
+                and_(earlier.c.created == outbox.c.created, earlier.c.number < outbox.c.number),
+            ),
             earlier.c.delivered.is_(None),
             earlier.c.given_up.is_(None),
         )
         .exists()
     )
-    ready = select(outbox).where(_waits, outbox.c.due <= now, first).order_by(outbox.c.due).limit(_MOST_AT_ONCE)
+    ready = select(outbox).where(_waits, outbox.c.destination == destination, outbox.c.due <= now, first)
     claimed = []
-    for row in connection.execute(ready).mappings().all():
-        mine = _of(row["conversation"], row["number"]).where(outbox.c.due == row["due"])
+    for row in connection.execute(ready.order_by(outbox.c.due).limit(_MOST_AT_ONCE)).mappings().all():
+        mine = update(outbox).where(
+            outbox.c.conversation == row["conversation"],
+            outbox.c.number == row["number"],
+            outbox.c.destination == destination,
+            outbox.c.due == row["due"],
+            _waits,
+        )
         if connection.execute(mine.values(due=now + LEASE)).rowcount:  # unless another replica was quicker
-            claimed.append(
-                OutboxMessage(
-                    row["channel"],
-                    row["conversation"],
-                    row["number"],
-                    row["kind"],
-                    json.loads(row["content"]),
-                    row["created"],
-                    row["attempts"],
-                )
-            )
+            claimed.append(_message(row))
     return claimed
 
 
-def _note(connection: Connection, message: OutboxMessage, **values: float) -> None:
-    connection.execute(_of(message.conversation, message.number).values(**values))
-
-
-def _of(conversation: str, number: int) -> Any:
-    return update(outbox).where(outbox.c.conversation == conversation, outbox.c.number == number, _waits)
+def _message(row: Mapping[str, Any]) -> OutboxMessage:
+    return OutboxMessage(
+        row["channel"],
+        row["conversation"],
+        row["number"],
+        row["kind"],
+        json.loads(row["content"]),
+        row["created"],
+        row["attempts"],
+        row["destination"],
+        row["reason"],
+    )

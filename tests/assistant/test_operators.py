@@ -12,11 +12,13 @@ import pytest
 from advisor.errors import SeatwiseError
 from assistant import operators
 from assistant.operators import run_command
-from assistant.stores import unanswered
+from assistant.stores import outbox, unanswered
 from assistant.stores.database import Database
 from assistant.stores.erasures import digest
 from assistant.stores.inbox import Inbox, MessageText
+from assistant.stores.outbox import Outbox
 from assistant.stores.schema import upgrade
+from tests.assistant.delivery.servers import Answer, Receiver
 
 
 @pytest.fixture
@@ -83,3 +85,54 @@ def test_receipt_says_if_traces_are_still_on_disk(stored: Database, monkeypatch:
 def test_nothing_is_reported_as_erased_if_the_database_is_down() -> None:
     with pytest.raises(SeatwiseError, match="database error"):
         run_command(Database("postgresql://nobody@127.0.0.1:1/nothing"), "erase", "visitor")
+
+
+@pytest.fixture
+def dead_letter(stored: Database) -> str:
+    """The key of a message that its receiver has refused."""
+    wish = {"kind": "lead", "content": {"conversation": "visitor"}}
+    stored.run_sync(lambda held: outbox.put(held, "web", "visitor", [(3, wish)], {"lead": ["webhook", "mail"]}))
+    [waiting] = asyncio.run(Outbox(stored).claim("webhook"))
+    asyncio.run(Outbox(stored).refused(waiting, "status 422: no such customer"))
+    return waiting.key
+
+
+def test_dead_letters_can_be_listed_read_and_sent_again(stored: Database, dead_letter: str) -> None:
+    listed = lines(run_command(stored, "outbox list"))
+    assert [(one["key"], one["destination"], one["state"]) for one in listed] == [
+        (dead_letter, "mail", "waiting"),
+        (dead_letter, "webhook", "dead"),
+    ]
+    by_mail, by_webhook = lines(run_command(stored, "outbox show", dead_letter))
+    assert (by_webhook["reason"], by_webhook["content"]) == (
+        "status 422: no such customer",
+        {"conversation": "visitor"},
+    )
+    assert by_mail["state"] == "waiting"
+    assert json.loads(run_command(stored, "outbox retry", dead_letter)) == {"key": dead_letter, "deliveries": 1}
+    assert {one["state"] for one in lines(run_command(stored, "outbox list"))} == {"waiting"}
+    with pytest.raises(SeatwiseError, match="no dead letter has the key"):
+        run_command(stored, "outbox retry", dead_letter)
+    with pytest.raises(SeatwiseError, match="no outgoing message has the key"):
+        run_command(stored, "outbox show", "nonsense")
+
+
+def test_looking_into_the_outbox_is_recorded(stored: Database, dead_letter: str) -> None:
+    run_command(stored, "outbox list")
+    run_command(stored, "outbox retry", dead_letter)
+    recorded = [(one["command"], one["subject"]) for one in lines(run_command(stored, "audit"))]
+    assert recorded == [("outbox list", ""), ("outbox retry", digest("visitor"))]
+
+
+def test_destination_is_tried_with_a_sample(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    receiver = Receiver()
+    monkeypatch.setenv("SEATWISE_WEBHOOK_URL", receiver.url)
+    monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
+    receiver.answers = [Answer(204), Answer(404, b"no such hook")]
+    assert run_command(stored, "outbox test", "webhook") == "webhook: the sample was accepted\n"
+    assert receiver.got[0].content["data"]["test"] is True
+    with pytest.raises(SeatwiseError, match="webhook: status 404: no such hook"):
+        run_command(stored, "outbox test", "webhook")
+    receiver.close()
+    with pytest.raises(SeatwiseError, match="mail is not configured; set SEATWISE_SMTP_URL"):
+        run_command(stored, "outbox test", "mail")

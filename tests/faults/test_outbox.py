@@ -14,12 +14,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from assistant.delivery import webhook, worker
+from assistant.delivery.parcel import Parcel
+from assistant.delivery.webhook import WebhookSender
+from assistant.delivery.worker import OutboxWorker
 from assistant.stores import outbox
 from assistant.stores.database import Database
-from assistant.stores.outbox import Outbox
+from assistant.stores.outbox import Outbox, OutboxMessage
 from assistant.stores.schema import upgrade
-from assistant.turns import webhooks
-from assistant.turns.webhooks import OutboxWorker, WebhookSender
 from tests.faults.conftest import Report
 from tests.faults.load import Browser, send_all
 from tests.faults.records import Tally
@@ -39,8 +41,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """An outbox worker with short pauses."""
     monkeypatch.setattr(outbox, "_FIRST_PAUSE", 0.05)
     monkeypatch.setattr(outbox, "_LONGEST_PAUSE", 0.2)
-    monkeypatch.setattr(webhooks, "_POLL", 0.05)
-    monkeypatch.setattr(webhooks, "_TIMEOUT", 0.3)
+    monkeypatch.setattr(worker, "_POLL", 0.05)
+    monkeypatch.setattr(webhook, "_TIMEOUT", 0.3)
 
 
 def has_valid_signature(delivery: Delivery) -> bool:
@@ -64,7 +66,8 @@ def test_webhook_messages_arrive_once_per_key_and_in_order(tmp_path: Path, repor
     upgrade(store)
     outgoing = [(f"visitor {n % CONVERSATIONS}", n, {"number": n}) for n in range(CONVERSATIONS * MESSAGES_EACH)]
     for conversation, number, content in outgoing:
-        store.run_sync(lambda c: outbox.put(c, "web", conversation, [(number, {"kind": "lead", "content": content})]))  # noqa: B023
+        wish = {"kind": "lead.updated", "content": content}
+        store.run_sync(lambda c: outbox.put(c, "web", conversation, [(number, wish)], {"lead.updated": ["webhook"]}))  # noqa: B023
     receiver = Receiver()
     asyncio.run(deliver_all(Outbox(store), receiver, FAULTS[fault]))
     receiver.close()
@@ -87,12 +90,18 @@ def test_webhook_messages_arrive_once_per_key_and_in_order(tmp_path: Path, repor
         )
 
 
+async def without_details(message: OutboxMessage) -> Parcel:
+    """Nothing but the message."""
+    return Parcel(message.conversation)
+
+
 async def deliver_all(
     stored: Outbox, receiver: Receiver, fault: Callable[[Receiver], AbstractContextManager[None]]
 ) -> None:
     """Run an outbox worker until all is delivered; the fault ends after a while."""
     key = f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}"
-    running = asyncio.create_task(OutboxWorker(stored, WebhookSender(receiver.url, key)).run())
+    sender = WebhookSender(receiver.url, key, without_details)
+    running = asyncio.create_task(OutboxWorker(stored, {"webhook": sender}).run())
     with fault(receiver):
         await asyncio.sleep(1.5)
     deadline = time.monotonic() + 30
