@@ -60,13 +60,14 @@ def main(arguments: list[str]) -> int:
             print(f"The model for this content is {launcher.train().relative_to(launcher.ROOT)}")
         elif arguments[0] == "link":
             print(f"/chat?ref={launcher.link(arguments[1])}")
-        elif arguments[0] == "invite":
-            from assistant.booking.invitations import invitation_mail
-            from assistant.settings import settings
+        elif arguments[0] in ("invite", "outbox test"):
+            from assistant.delivery import commands  # loads much that other commands do not need
 
-            reference, email, *name = arguments[1:]
-            mail = invitation_mail(launcher.link(reference), email, " ".join(name), settings())
-            print(f"To: {mail.to}\nSubject: {mail.subject}\n\n{mail.text}", end="")
+            print(
+                commands.invite(launcher.link(arguments[1]), *arguments[2:])
+                if arguments[0] == "invite"
+                else commands.test(arguments[1])
+            )
         else:
             print(operators.run_command(launcher.stored(), *arguments), end="")
     except (SeatwiseError, OSError) as error:

@@ -20,6 +20,7 @@ from actions.turn import ADVISED_ON, QUOTES, named_topics
 from actions.wording import join_topic
 from advisor.advice import advise
 from advisor.fields import fields
+from assistant.contacts.disclosure import MASKED
 from assistant.stores import unanswered
 from assistant.stores.leads import Lead, lead_of
 from assistant.stores.tables import calls, events, inbox, records
@@ -95,7 +96,7 @@ def dossier(connection: Connection, conversation: str) -> Dossier:
     starts = [place for place, (_, _, event) in enumerate(told) if event["event"] in _FRESH_START]
     since = told[starts[-1] :] if starts else told
     shown = select(inbox.c.message, inbox.c.shown).where(inbox.c.conversation == conversation)
-    reading = _Reading({row.message: row.shown or "" for row in connection.execute(shown)})
+    reading = _Reading({row.message: MASKED.sub("…", row.shown or "") for row in connection.execute(shown)})
     for number, at, event in since:
         reading.read(number, at, event)
     first = since[0][0] if since else 0

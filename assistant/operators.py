@@ -5,7 +5,6 @@ Commands that show or erase conversations are recorded in an audit table, withou
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -16,8 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor.errors import SeatwiseError
-from assistant.delivery.destinations import deliver_sample
-from assistant.settings import settings
 from assistant.stores.audit import record
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
@@ -59,7 +56,7 @@ def _erase(database: Database, conversation: str) -> str:
 
 
 def _forget(database: Database, days: str) -> str:
-    forgotten, receipt = forget(database, int(days))
+    forgotten, receipt = forget(database, int(days), int(days))
     return _receipt(database, {"conversations": len(forgotten), **receipt})
 
 
@@ -105,11 +102,6 @@ def _outbox_retry(database: Database, key: str) -> str:
     return _json({"key": key, "deliveries": again})
 
 
-def _outbox_test(database: Database, destination: str) -> str:
-    asyncio.run(deliver_sample(settings(), destination))
-    return f"{destination}: the sample was accepted\n"
-
-
 def _audit(database: Database, _: str) -> str:
     rows = select(audit.c.at, audit.c.command, audit.c.subject).order_by(audit.c.number)
     return _lines(
@@ -129,7 +121,6 @@ _COMMANDS: dict[str, tuple[Callable[[Database, str], str], bool]] = {
     "outbox list": (_outbox_list, True),
     "outbox show": (_outbox_show, True),
     "outbox retry": (_outbox_retry, True),
-    "outbox test": (_outbox_test, False),
     "audit": (_audit, False),
 }
 """Command -> function, and whether it is recorded, which is the case if it names or shows conversations."""

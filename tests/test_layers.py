@@ -98,5 +98,5 @@ def test_packages_do_not_import_tests(name: str) -> None:
 
 
 def test_member_and_relative_imports_are_found() -> None:
-    assert {"assistant.stores.inbox", "assistant.turns.buttons"} <= GRAPH["assistant.turns.dispatcher"]
+    assert {"assistant.stores.inbox", "assistant.turns.intake"} <= GRAPH["assistant.turns.dispatcher"]
     assert "assistant.nlu.company_facts.parser" in GRAPH["assistant.nlu.company_facts.clauses"]

@@ -12,7 +12,8 @@ from assistant.contacts.sealing import unseal
 
 SEALED = "sealed"
 """The field of a card that holds the contact details which its text shows."""
-_PLACE = re.compile(r"\[(name|email|phone|company|topic|when)\]")
+MASKED = re.compile(r"\[(name|email|phone|company|topic|when)\]")
+"""The place of a detail in a text that does not hold it."""
 
 
 def unmasked(text: str, sealed: str | None) -> str:
@@ -41,4 +42,4 @@ def disclosed(message: dict[str, Any]) -> dict[str, Any]:
 
 def _filled(text: str, contact: Contact) -> str:
     known = contact.known
-    return _PLACE.sub(lambda place: known.get(place[1], place[0]), text)
+    return MASKED.sub(lambda place: known.get(place[1], place[0]), text)

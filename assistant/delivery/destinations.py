@@ -42,10 +42,21 @@ def senders(settings: Settings, load: Load, outbox: Outbox | None = None) -> dic
         )
     if settings.hubspot_token:
         found["hubspot"] = HubSpotSender(settings.hubspot_url, settings.hubspot_token, load, private=private)
-    if settings.smtp_url and settings.mail_from:
-        letters = Letters(settings.mail_from, settings.mail_to)
-        found["mail"] = MailSender(settings.smtp_url, letters, load, private=private)
+    if mail := mail_sender(settings, load):
+        found["mail"] = mail
     return found
+
+
+async def _nothing(message: OutboxMessage) -> Parcel:
+    return Parcel(message.conversation)
+
+
+def mail_sender(settings: Settings, load: Load = _nothing) -> MailSender | None:
+    """What sends mail, if a mail server is configured."""
+    if not (settings.smtp_url and settings.mail_from):
+        return None
+    letters = Letters(settings.mail_from, settings.mail_to)
+    return MailSender(settings.smtp_url, letters, load, private=settings.private_addresses)
 
 
 async def deliver_sample(settings: Settings, destination: str) -> None:

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from actions.wording import Wording
 from advisor.content import DATA, load
+from assistant.booking.invitations import InvitationMail
 from assistant.delivery.attempt import Refused
 from assistant.delivery.parcel import Parcel
 from assistant.stores.erasures import digest
@@ -31,6 +32,7 @@ _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parents[1] / "pages"
 _CONTACT = ("name", "email", "phone", "company", "topic", "when")
 _TOLD = {"lead": "lead", "lead.updated": "updated", "unclaimed": "unclaimed"}
 _BLANK_LINES = re.compile(r"\n{3,}")
+_ESCAPED = re.compile(r"\\([^\w\s])")  # as in a brief
 _LONGEST_SUBJECT = 120  # characters
 
 
@@ -84,6 +86,15 @@ class Letters:
         subject = self._wording.text(f"{told}_subject", who=who)
         blocks = [Block("text", self._wording.text(told, who=_who(parcel))), *self._lead(parcel)]
         return self._addressed(message.key, self._firm, prospect, subject, blocks)
+
+    def invitation(self, mail: InvitationMail) -> EmailMessage:
+        """The mail that invites somebody to the chat before a call."""
+        blocks = [
+            *(Block("text", one) for one in mail.opening),
+            Block("link", mail.link, mail.label),
+            *(Block("text", one) for one in mail.closing),
+        ]
+        return self._addressed(mail.link, mail.to, self._firm, mail.subject, blocks)
 
     def _addressed(
         self, key: str, to: str | None, reply_to: str | None, subject: str, blocks: list[Block]
@@ -141,7 +152,7 @@ class Letters:
 
 def _blocks(markdown: str) -> Iterator[Block]:
     """The lines of a brief."""
-    for line in markdown.replace("**", "").splitlines():
+    for line in _ESCAPED.sub(r"\1", markdown.replace("**", "")).splitlines():
         text = line.strip()
         if text.startswith("#"):
             yield Block("heading", text.lstrip("#").strip())

@@ -36,7 +36,7 @@ class MailSender:
     def __init__(self, url: str, letters: Letters, load: Load, *, private: bool = False) -> None:
         self._server = URL(url)
         self._port = self._server.port or _PORTS[self._server.scheme]
-        self._letters = letters
+        self.letters = letters
         self._load = load
         self._private = private
 
@@ -45,7 +45,13 @@ class MailSender:
         Retry: the mail server is away, or cannot take the mail now.
         Refused: it never takes it.
         """
-        letter = self._letters.letter(message, await self._load(message))
+        await self.send(self.letters.letter(message, await self._load(message)))
+
+    async def send(self, letter: EmailMessage) -> None:
+        """Raises:
+        Retry: the mail server is away, or cannot take the mail now.
+        Refused: it never takes it.
+        """
         await check(self._server.host or "", self._port, private=self._private)
         try:
             await asyncio.wait_for(asyncio.to_thread(self._send, letter), _TIMEOUT)

@@ -57,7 +57,9 @@ _SUPPOSES = re.compile(
 )
 _OURS = re.compile(r"\b(?:we|our|i|my)\b", re.I)
 _CONTACT = re.compile(r"\[(?:email|phone)\]")  # as assistant/turns/intake.py leaves contact details
-_TO_A_PERSON, _GIVES_CONTACT = ("talk_to_person", "ask_privacy"), "give_contact"
+_GIVES_CONTACT = "give_contact"
+_WANTS_CONTACT = ("talk_to_person", "ask_privacy", "send_report", "erase_conversation", "drop_contact")
+"""What a message with contact details may want besides giving them."""
 _NAMING = ("ask_other_role", "why_not", "change_answer", "ask_why")
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TOLD = "inform_company_size"
@@ -137,7 +139,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         classified = (message.get(INTENT) or {}).get("name")
         supposed = read_hypothetical(text, model) if classified == _SUPPOSING and _is_supposed(text) else {}
         intent: str | None = classified if supposed else _meant(classified, _topic(message), heard, len(fields))
-        if _CONTACT.search(text) and classified not in _TO_A_PERSON and "?" not in text:
+        if _CONTACT.search(text) and classified not in _WANTS_CONTACT and "?" not in text:
             intent = _GIVES_CONTACT
         if intent != classified:
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)

@@ -57,7 +57,7 @@ class Application:
         logs.apply()
         self.app = app
         self.store = store
-        self.retention = Retention(store, journal(store), settings.keep_days or None)
+        self.retention = Retention(store, journal(store), settings.keep_days or None, settings.lead_days or None)
         self.turns = TurnDispatcher(store, run_turn, self.retention.erase)
         self.on_stop: list[Callable[[], Awaitable[None]]] = []
         """Called after the last turn, so that channels can close their connections."""

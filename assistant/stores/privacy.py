@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -59,7 +59,15 @@ _IN_ORDER = {
     "holds": [holds.c.at],
     "records": [records.c.number],
 }
-_HAPPENED = (events.c.at, inbox.c.received, outbox.c.created, ratings.c.at, calls.c.at, unanswered.c.at)
+_HAPPENED = (
+    events.c.at,
+    inbox.c.received,
+    outbox.c.created,
+    ratings.c.at,
+    calls.c.at,
+    unanswered.c.at,
+    leads.c.updated,
+)
 
 Receipt = dict[str, int]
 """Number of deleted rows by kind; of records, whose hashes stay, of emptied ones."""
@@ -109,15 +117,19 @@ def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str],
     return found, _total(database.without_timeout(partial(erase, conversation=one)) for one in found)
 
 
-def forget(database: Database, days: float) -> tuple[list[str], Receipt]:
+def forget(database: Database, days: float | None, lead_days: float | None = None) -> tuple[list[str], Receipt]:
     """Erase conversations without activity for this many days, each in a transaction of its own.
+
+    Those of visitors who asked to be contacted are kept for so many days of their own, so that the firm has what they
+    agreed to send. None of days means forever.
 
     They are not written to the journal: if a restored backup brings them back, they are erased again by their age.
 
     Returns:
         The erased conversations, and the receipt.
     """
-    before = time.time() - days * DAY
+    now = time.time()
+    before = {is_lead: now - kept * DAY for is_lead, kept in ((False, days), (True, lead_days)) if kept is not None}
     forgotten: list[str] = []
 
     def forget_one(connection: Connection, conversation: str) -> Receipt:
@@ -140,8 +152,8 @@ class _Lively(Exception):  # noqa: N818  # rolls back the tombstone with the tra
     """There was activity in the conversation just now."""
 
 
-def _quiet(connection: Connection, before: float, conversation: str | None = None) -> list[str]:
-    """All conversations without activity since then; only this one if it is given."""
+def _quiet(connection: Connection, before: Mapping[bool, float], conversation: str | None = None) -> list[str]:
+    """All conversations without activity since then, which differs for leads; only this one if it is given."""
     happened = union_all(
         *(
             select(at.table.c.conversation, at.label("at")).where(
@@ -150,8 +162,12 @@ def _quiet(connection: Connection, before: float, conversation: str | None = Non
             for at in _HAPPENED
         )
     ).subquery()
-    quiet = select(happened.c.conversation).group_by(happened.c.conversation).having(func.max(happened.c.at) < before)
-    found: list[str] = connection.execute(quiet).scalars().all()
+    asked = select(leads.c.conversation)
+    found: list[str] = []
+    for is_lead, since in before.items():
+        mine = happened.c.conversation.in_(asked) if is_lead else happened.c.conversation.not_in(asked)
+        quiet = select(happened.c.conversation).where(mine).group_by(happened.c.conversation)
+        found += connection.execute(quiet.having(func.max(happened.c.at) < since)).scalars()
     return found
 
 

@@ -35,12 +35,16 @@ class Retention:
         database: where everything is stored.
         journal: keeps the tombstones outside of the database.
         days: how long a conversation is kept after its last activity; None means forever.
+        lead_days: the same for one whose visitor asked to be contacted.
     """
 
-    def __init__(self, database: Database, journal: Journal | None, days: int | None) -> None:
+    def __init__(
+        self, database: Database, journal: Journal | None, days: int | None, lead_days: int | None = None
+    ) -> None:
         self._database = database
         self._journal = journal
         self._days = days
+        self._lead_days = lead_days
         self._unscrubbed = asyncio.Event()
 
     async def erase(self, conversation: str) -> Receipt:
@@ -98,12 +102,10 @@ class Retention:
             _log.warning("erased %d conversations again that a restored backup had brought back", len(again))
 
     async def _forget(self) -> None:
-        if self._days is None:
-            return
-        old, _ = await asyncio.to_thread(forget, self._database, self._days)
+        old, _ = await asyncio.to_thread(forget, self._database, self._days, self._lead_days)
         await self._tell(old)
         if old:
-            _log.info("erased %d conversations without activity for %d days", len(old), self._days)
+            _log.info("erased %d conversations whose time was up", len(old))
 
     async def _tell(self, conversations: list[str]) -> None:
         for conversation in conversations:

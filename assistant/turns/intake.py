@@ -39,7 +39,7 @@ def read(message: IncomingMessage, recent: Sequence[dict[str, Any]]) -> MessageT
         return read_as
     asked = _asked(recent) if not _ASKS.search(read_as.text) else None
     reading = read_contact(read_as.text, asked)
-    if asked in _FREE and not reading.contact.known and len(read_as.text.split()) <= _SHORT:
+    if asked in _FREE and set(reading.contact.known) <= {asked} and len(read_as.text.split()) <= _SHORT:
         reading = replace(reading, contact=Contact(**{asked: read_as.text}))
     if not reading.contact.known:
         return replace(read_as, text=reading.masked, shown=reading.masked)  # it may hold those of somebody else

@@ -52,7 +52,7 @@ def test_every_question_has_a_reason(wording: Wording) -> None:
     assert all(reasons.values())
     assert len(set(reasons.values())) == len(questions())
     named = {response.removeprefix("utter_why_") for response in wording.responses if response.startswith("utter_why_")}
-    assert named - {"confirm"} <= set(fields())
+    assert named - {"confirm", "contact"} <= set(fields())
 
 
 def test_why_explains_the_purpose_of_the_summary(wording: Wording) -> None:

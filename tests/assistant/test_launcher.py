@@ -70,7 +70,7 @@ def project(tmp_path: Path) -> Path:
         for path in (ROOT / package).glob("*.py"):
             shutil.copy(path, tmp_path / package)
     shutil.copy(ROOT / "assistant/nlu/spelling.py", tmp_path / "assistant/nlu")
-    for folder in ("stores", "turns", "server", "channels"):
+    for folder in ("contacts", "stores", "turns", "server", "channels"):
         shutil.copytree(ROOT / "assistant" / folder, tmp_path / "assistant" / folder)
     return tmp_path
 

@@ -11,6 +11,7 @@ import pytest
 from advisor.errors import SeatwiseError
 from assistant.booking.invitations import InvitationMail, invitation_mail
 from assistant.settings import Settings
+from tests.assistant.delivery.servers import Mailbox
 
 ENVIRONMENT = {
     "SEATWISE_PUBLIC_URL": "https://chat.firm.example/",
@@ -57,13 +58,31 @@ def test_mistyped_address_is_one_line(address: str) -> None:
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize(
-    ("changes", "code", "says"),
-    [({}, 0, "To: jane@acme.example\n"), ({"SEATWISE_PUBLIC_URL": ""}, 1, "seatwise: an invitation needs")],
-)
-def test_the_command_line_invites(changes: dict[str, str], code: int, says: str) -> None:
+def invite(**changes: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **ENVIRONMENT, "SEATWISE_SECRET": "k" * 32, **changes}
     command = [sys.executable, "-m", "assistant", "invite", "acme-7", "jane@acme.example", "Jane"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, (done.stdout or done.stderr).startswith(says)) == (code, True)
-    assert code == 0 or done.stderr.count("\n") == 1
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_command_line_mails_the_invitation() -> None:
+    mailbox = Mailbox()
+    done = invite(SEATWISE_SMTP_URL=f"smtp://127.0.0.1:{mailbox.port}")
+    mailbox.close()
+    assert (done.returncode, done.stdout) == (0, "The invitation is on its way to jane@acme.example.\n")
+    [letter] = mailbox.mails
+    assert letter["To"] == "jane@acme.example"
+    assert "https://chat.firm.example/chat?ref=acme-7." in letter.get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"SEATWISE_PUBLIC_URL": ""}, "seatwise: an invitation needs"),
+        ({"SEATWISE_SMTP_URL": "smtp://127.0.0.1:1"}, "seatwise: the invitation was not sent: "),
+    ],
+)
+def test_what_keeps_an_invitation_from_being_sent_is_one_line(changes: dict[str, str], says: str) -> None:
+    done = invite(**changes)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(says)
+    assert done.stderr.count("\n") == 1

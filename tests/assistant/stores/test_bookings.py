@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
+from assistant.settings import Settings
 from assistant.stores.bookings import Booking, State, call, put
 from assistant.stores.database import Database
 from assistant.stores.erasures import Erased
 from assistant.stores.outbox import put as put_outgoing
+from assistant.stores.outbox import routes
 from assistant.stores.privacy import erase, export
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import leads, outbox
@@ -81,7 +84,7 @@ def call_of(stored: Database, conversation: str) -> tuple[Any, ...]:
 def told(stored: Database, conversation: str) -> list[tuple[str, dict[str, Any]]]:
     """What the firm is told, in order."""
     mine = select(outbox.c.kind, outbox.c.content).where(outbox.c.conversation == conversation)
-    rows = stored.run_sync(lambda connection: connection.execute(mine.order_by(outbox.c.number)).all())
+    rows = stored.run_sync(lambda connection: connection.execute(mine.order_by(outbox.c.created)).all())
     return [(kind, json.loads(content)) for kind, content in rows]
 
 
@@ -143,14 +146,16 @@ def test_a_firm_without_webhook_gets_the_call_on_the_lead_only(
 def test_news_never_take_the_number_of_an_event(stored: Database) -> None:
     lead = new_lead(stored)
 
+    message = {"kind": "lead", "content": {"conversation": lead}}
+
     def ask(connection: Connection, number: int) -> None:
-        put_outgoing(connection, "web", lead, [(number, {"kind": "lead", "content": {"conversation": lead}})])
+        put_outgoing(connection, "web", lead, [(number, message)], routes(Settings.from_environment(os.environ)))
 
     stored.run_sync(lambda connection: ask(connection, 7))
     report(stored, lead, BOOKED)
     stored.run_sync(lambda connection: ask(connection, 8))
     report(stored, lead, MOVED)
-    assert [kind for kind, _ in told(stored, lead)] == ["lead", "lead", "lead.updated", "lead.updated"]
+    assert [kind for kind, _ in told(stored, lead)] == ["lead", "lead.updated", "lead", "lead.updated"]
 
 
 def test_bookings_are_exported_and_erased_with_their_conversation(stored: Database) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from assistant.metrics import SCRUB_PENDING
@@ -50,6 +50,10 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
         **dict.fromkeys(("message", "reference", "kind"), "one"),
         **dict.fromkeys(("event", "text", "content", "asked", "nearest", "answer"), "[]"),
         "value": "up",
+        **dict.fromkeys(("details", "consent", "held_by"), "one"),
+        **dict.fromkeys(("consented", "updated", "expires"), at),
+        "answers_included": False,
+        "digest": f"{conversation} {at}",
         "uid": conversation,
         **dict.fromkeys(("start", "end"), at),
         **dict.fromkeys(("state", "sequence"), 0),
@@ -58,6 +62,15 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
     for table in [table for name, table in TABLES.items() if name != "records"]:
         row = {name: value for name, value in values.items() if name in table.c}
         stored.run_sync(lambda connection, table=table, row=row: connection.execute(insert(table), row))
+
+
+def test_leads_are_kept_for_a_time_of_their_own(stored: Database) -> None:
+    keep(stored, "asked for a call", days_old=100)
+    keep(stored, "did not", days_old=100)
+    withdrawn = delete(TABLES["leads"]).where(TABLES["leads"].c.conversation == "did not")
+    stored.run_sync(lambda connection: connection.execute(withdrawn))
+    assert forget(stored, 90, 180)[0] == ["did not"]
+    assert forget(stored, None, 99)[0] == ["asked for a call"]
 
 
 def kept(stored: Database) -> dict[str, set[str]]:
@@ -79,7 +92,7 @@ def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_pa
     stored.on_erasure.append(listen)
     keep(stored, "old", 91)
     keep(stored, "new", 89)
-    asyncio.run(Retention(stored, Journal(tmp_path / "erasures.txt"), 90).look())
+    asyncio.run(Retention(stored, Journal(tmp_path / "erasures.txt"), 90, 90).look())
     assert kept(stored) == dict.fromkeys(TABLES, {"new"})
     assert told == ["old"]
     with pytest.raises(Erased):
@@ -87,7 +100,7 @@ def test_old_conversations_are_erased_and_new_ones_stay(stored: Database, tmp_pa
     assert not (tmp_path / "erasures.txt").exists(), "what is old in a backup is forgotten by its age"
     asyncio.run(Retention(stored, None, None).look())
     assert kept(stored) == dict.fromkeys(TABLES, {"new"})
-    assert forget(stored, 1)[0] == ["new"]
+    assert forget(stored, 1, 1)[0] == ["new"]
 
 
 def test_restored_erasures_are_replayed_before_serving(stored: Database, tmp_path: Path) -> None:
@@ -102,8 +115,8 @@ def test_one_recent_activity_keeps_the_whole_conversation(stored: Database) -> N
     keep(stored, "late", 200)
     rating = {"conversation": "late", "message": "two", "value": "up", "at": time.time()}
     stored.run_sync(lambda connection: connection.execute(insert(TABLES["ratings"]), rating))
-    assert forget(stored, 90)[0] == []
-    assert forget(stored, 0)[0] == ["late"]
+    assert forget(stored, 90, 90)[0] == []
+    assert forget(stored, 0, 0)[0] == ["late"]
 
 
 def test_replicas_may_run_retention_at_the_same_time(stored: Database) -> None:
@@ -113,7 +126,7 @@ def test_replicas_may_run_retention_at_the_same_time(stored: Database) -> None:
     other = Database(stored.url)
 
     async def together() -> None:
-        await asyncio.gather(*(Retention(one, None, 90).look() for one in (stored, other, stored)))
+        await asyncio.gather(*(Retention(one, None, 90, 90).look() for one in (stored, other, stored)))
 
     asyncio.run(together())
     assert kept(stored) == dict.fromkeys(TABLES, {"lively"})
@@ -124,7 +137,7 @@ def test_retention_runs_at_startup(stored: Database) -> None:
     keep(stored, "forgotten", 91)
 
     async def start() -> None:
-        running = asyncio.create_task(Retention(stored, None, 90).run())
+        running = asyncio.create_task(Retention(stored, None, 90, 90).run())
         while kept(stored)["events"]:
             await asyncio.sleep(0.01)
         running.cancel()
