@@ -130,7 +130,7 @@ def test_replicas_may_run_retention_at_the_same_time(stored: Database) -> None:
 
     asyncio.run(together())
     assert kept(stored) == dict.fromkeys(TABLES, {"lively"})
-    forget(stored, 0)
+    forget(stored, 0, 0)
 
 
 def test_retention_runs_at_startup(stored: Database) -> None:
