@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from datetime import datetime
 
 from advisor.errors import SeatwiseError
+from assistant.booking.calendar import invitation, words
 from assistant.booking.invitations import invitation_mail
 from assistant.delivery.attempt import Undelivered
 from assistant.delivery.destinations import deliver_sample, mail_sender
+from assistant.pages.page import NAME
 from assistant.settings import settings
+from assistant.stores.erasures import digest
+
+_MINUTES = 30  # a first call
+_UID = 32  # characters
 
 
-def invite(reference: str, email: str, name: str = "") -> str:
+def invite(reference: str, email: str, name: str = "", at: str = "") -> str:
     """Mail somebody the link to the chat that belongs to a call. Returns the line to print.
+
+    Args:
+        reference: of the call, signed.
+        email: who is invited.
+        name: their name; empty where it is not known.
+        at: when the call is, in ISO 8601 with its time zone; then a calendar file comes with the mail, which moves the
+            entry of an earlier one.
 
     Raises:
         SeatwiseError: a setting is missing, the address is none, or the mail server does not take the mail.
@@ -21,11 +36,33 @@ def invite(reference: str, email: str, name: str = "") -> str:
     mail = invitation_mail(reference, email, name, chosen)
     sender = mail_sender(chosen)
     assert sender is not None  # the invitation needs the settings that make one
+    letter = sender.letters.invitation(mail)
+    if at:
+        organizer = chosen.mail_to or chosen.mail_from or ""
+        uid = f"{digest(reference)[:_UID]}@{organizer.rpartition('@')[2]}"
+        sequence = int(time.time())  # later files of a call have a higher one
+        said = words(chosen.name or NAME)
+        file = invitation(
+            uid, _time(at), _MINUTES, sequence, canceled=False, words=said, organizer=organizer, attendee=mail.to
+        )
+        letter.add_attachment(
+            file, maintype="text", subtype="calendar", filename="call.ics", params={"method": "REQUEST"}
+        )
     try:
-        asyncio.run(sender.send(sender.letters.invitation(mail)))
+        asyncio.run(sender.send(letter))
     except Undelivered as error:
         raise SeatwiseError(f"the invitation was not sent: {error}") from None
     return f"The invitation is on its way to {mail.to}."
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = datetime.min
+    if at.tzinfo is None:
+        raise SeatwiseError(f"{text!r} must be a time with its time zone, such as 2026-12-01T15:00-05:00")
+    return at
 
 
 def test(destination: str) -> str:

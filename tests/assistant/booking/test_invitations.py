@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from icalendar import Calendar
 
 from advisor.errors import SeatwiseError
 from assistant.booking.invitations import InvitationMail, invitation_mail
@@ -58,9 +59,9 @@ def test_mistyped_address_is_one_line(address: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def invite(**changes: str) -> subprocess.CompletedProcess[str]:
+def invite(*more: str, **changes: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **ENVIRONMENT, "SEATWISE_SECRET": "k" * 32, **changes}
-    command = [sys.executable, "-m", "assistant", "invite", "acme-7", "jane@acme.example", "Jane"]
+    command = [sys.executable, "-m", "assistant", "invite", "acme-7", "jane@acme.example", "Jane", *more]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -72,6 +73,25 @@ def test_command_line_mails_the_invitation() -> None:
     [letter] = mailbox.mails
     assert letter["To"] == "jane@acme.example"
     assert "https://chat.firm.example/chat?ref=acme-7." in letter.get_body(("plain",)).get_content()
+
+
+def test_time_of_the_call_comes_as_a_calendar_file_that_moves_the_entry() -> None:
+    mailbox = Mailbox()
+    server = f"smtp://127.0.0.1:{mailbox.port}"
+    for at in ("2026-12-01T15:00-05:00", "2026-12-02T09:30-05:00"):
+        assert invite(at, SEATWISE_SMTP_URL=server).returncode == 0
+    mailbox.close()
+    first, moved = (Calendar.from_ical(next(letter.iter_attachments()).get_content()) for letter in mailbox.mails)
+    [call], [later] = first.walk("VEVENT"), moved.walk("VEVENT")
+    assert str(call.decoded("dtstart")) == "2026-12-01 20:00:00+00:00"
+    assert call["uid"] == later["uid"]
+    assert later["sequence"] >= call["sequence"]
+
+
+def test_time_without_a_time_zone_is_one_line() -> None:
+    done = invite("tomorrow")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "time zone" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.assistant.delivery.servers import Answer, Receiver
 from tests.certificates import self_signed
 
 SECRET, NEW_SECRET = (f"whsec_{base64.b64encode(key).decode()}" for key in (b"k" * 24, b"n" * 32))
-NODE_LIBRARY = Path(__file__).parents[3] / "widget" / "node_modules" / "standardwebhooks"
+NODE_LIBRARY = Path(__file__).parents[2] / "foreign" / "node_modules" / "standardwebhooks"
 
 
 async def nothing(one: OutboxMessage) -> Parcel:
@@ -68,7 +68,7 @@ def test_both_keys_sign_while_one_replaces_the_other(receiver: Receiver) -> None
         Webhook(key).verify(request.body, dict(request.headers))
 
 
-@pytest.mark.skipif(not NODE_LIBRARY.exists(), reason="the npm library is not installed in widget/node_modules")
+@pytest.mark.skipif(not NODE_LIBRARY.exists(), reason="the npm library is not installed in tests/foreign")
 def test_npm_library_verifies_the_signature(receiver: Receiver) -> None:
     send(receiver.url)
     [request] = receiver.got
