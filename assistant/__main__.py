@@ -2,8 +2,8 @@
 
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
 DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE`` prints the
-link to send before a call, ``invite REFERENCE EMAIL [NAME [TIME]]`` mails it, and ``find REFERENCE`` prints the conversations
-that prepare the call. ``outbox list`` prints the messages that have not arrived, ``outbox show KEY`` one of them, and
+link to send before a call, ``invite REFERENCE EMAIL [NAME [TIME]]`` mails it, and ``find REFERENCE`` prints the
+conversations that prepare the call. ``outbox list`` prints the messages that have not arrived, ``outbox show KEY`` one of them, and
 ``outbox retry KEY`` sends its dead letters again; ``outbox test webhook|hubspot|mail`` delivers a sample.
 ``unanswered`` prints the questions that got no answer, ``records`` those of all verdicts for ``python -m advisor
 verify``, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what was erased, and
@@ -21,10 +21,11 @@ from advisor.errors import SeatwiseError
 
 USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
-    " | link REFERENCE | invite REFERENCE EMAIL [NAME [TIME]] | unanswered | records | audit | erasures | erase-again FILE"
+    " | link REFERENCE | invite REFERENCE EMAIL [NAME [TIME]] | unanswered | records | audit | erasures"
+    " | erase-again FILE"
     " | outbox list | outbox show KEY | outbox retry KEY | outbox test webhook|hubspot|mail"
 )
-_LONGEST = 5  # arguments
+_MORE = 2  # arguments: a name and a time
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
 
 
@@ -33,9 +34,9 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["run" | "train" | "unanswered" | "records" | "audit" | "erasures"]:
             pass
-        case ["export" | "erase" | "find" | "link" | "erase-again", _] | ["invite", _, _, *_] if (
-            len(arguments) <= _LONGEST
-        ):
+        case ["export" | "erase" | "find" | "link" | "erase-again", _]:
+            pass
+        case ["invite", _, _, *more] if len(more) <= _MORE:
             pass
         case ["outbox", "list"] | ["outbox", "show" | "retry", _] | ["outbox", "test", "webhook" | "hubspot" | "mail"]:
             arguments = [" ".join(arguments[:2]), *arguments[2:]]

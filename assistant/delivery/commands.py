@@ -12,7 +12,7 @@ from assistant.booking.invitations import invitation_mail
 from assistant.delivery.attempt import Undelivered
 from assistant.delivery.destinations import deliver_sample, mail_sender
 from assistant.pages.page import NAME
-from assistant.settings import settings
+from assistant.settings import Settings, settings
 from assistant.stores.erasures import digest
 
 _MINUTES = 30  # a first call
@@ -38,13 +38,7 @@ def invite(reference: str, email: str, name: str = "", at: str = "") -> str:
     assert sender is not None  # the invitation needs the settings that make one
     letter = sender.letters.invitation(mail)
     if at:
-        organizer = chosen.mail_to or chosen.mail_from or ""
-        uid = f"{digest(reference)[:_UID]}@{organizer.rpartition('@')[2]}"
-        sequence = int(time.time())  # later files of a call have a higher one
-        said = words(chosen.name or NAME)
-        file = invitation(
-            uid, _time(at), _MINUTES, sequence, canceled=False, words=said, organizer=organizer, attendee=mail.to
-        )
+        file = _calendar_file(reference, _time(at), mail.to, chosen)
         letter.add_attachment(
             file, maintype="text", subtype="calendar", filename="call.ics", params={"method": "REQUEST"}
         )
@@ -53,6 +47,20 @@ def invite(reference: str, email: str, name: str = "", at: str = "") -> str:
     except Undelivered as error:
         raise SeatwiseError(f"the invitation was not sent: {error}") from None
     return f"The invitation is on its way to {mail.to}."
+
+
+def _calendar_file(reference: str, at: datetime, attendee: str, settings: Settings) -> bytes:
+    organizer = settings.mail_to or settings.mail_from or ""
+    return invitation(
+        uid=f"{digest(reference)[:_UID]}@{organizer.rpartition('@')[2]}",
+        start=at,
+        minutes=_MINUTES,
+        sequence=int(time.time()),  # later files of a call have a higher one
+        canceled=False,
+        words=words(settings.name or NAME),
+        organizer=organizer,
+        attendee=attendee,
+    )
 
 
 def _time(text: str) -> datetime:
