@@ -3,8 +3,8 @@
 ``export CONVERSATION`` prints all that is stored of a conversation, ``erase CONVERSATION`` erases it, and ``forget
 DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE`` prints the
 link to send before a call, ``invite REFERENCE EMAIL [NAME [TIME]]`` mails it, and ``find REFERENCE`` prints the
-conversations that prepare the call. ``outbox list`` prints the messages that have not arrived, ``outbox show KEY`` one of them, and
-``outbox retry KEY`` sends its dead letters again; ``outbox test webhook|hubspot|mail`` delivers a sample.
+conversations that prepare the call. ``outbox list`` prints the messages that have not arrived, ``outbox show KEY`` one
+of them, and ``outbox retry KEY`` sends its dead letters again; ``outbox test webhook|hubspot|mail`` delivers a sample.
 ``unanswered`` prints the questions that got no answer, ``records`` those of all verdicts for ``python -m advisor
 verify``, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what was erased, and
 ``erase-again FILE`` applies them to a restored backup.

@@ -88,6 +88,6 @@ def test_readme_command_works() -> None:
 
 def test_properties_of_hubspot_are_documented() -> None:
     documented = re.findall(
-        r"^\| `(seatwise_\w+)` \| (?:single|multi)-line", text_of(ROOT / "docs" / "deploying.md"), flags=re.M
+        r"^\| `(seatwise_\w+)` \| (?:single|multi)-line", text_of(ROOT / "docs" / "before-the-call.md"), flags=re.M
     )
     assert documented == list(PROPERTIES)

@@ -52,7 +52,7 @@ def invite(reference: str, email: str, name: str = "", at: str = "") -> str:
 def _calendar_file(reference: str, at: datetime, attendee: str, settings: Settings) -> bytes:
     organizer = settings.mail_to or settings.mail_from or ""
     return invitation(
-        uid=f"{digest(reference)[:_UID]}@{organizer.rpartition('@')[2]}",
+        uid=f"{digest(reference.rpartition('.')[0])[:_UID]}@{organizer.rpartition('@')[2]}",
         start=at,
         minutes=_MINUTES,
         sequence=int(time.time()),  # later files of a call have a higher one
