@@ -17,7 +17,8 @@ from assistant.stores.privacy import DAY
 from assistant.stores.tables import events, holds, inbox, leads, unanswered
 
 MOST = 100  # conversations of a day; the last ones
-_OUTCOMES = ("verdict", "handoff")  # types of cards
+_FOR_A_PERSON = ("handoff", "contact")
+_OUTCOMES = ("verdict", *_FOR_A_PERSON)  # types of cards
 
 Card = dict[str, Any]
 
@@ -105,7 +106,7 @@ def of_day(connection: Connection, day: date) -> list[Outcome]:
         Outcome(
             **row,
             verdict=cards[row["conversation"]].get("verdict"),
-            wants_person="handoff" in cards[row["conversation"]],
+            wants_person=any(kind in cards[row["conversation"]] for kind in _FOR_A_PERSON),
             has_lead=row["conversation"] in with_lead,
             held_by=held_by.get(row["conversation"]),
             unanswered=questions.get(row["conversation"], 0),

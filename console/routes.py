@@ -27,7 +27,7 @@ from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.erasures import Erased, digest
 from assistant.stores.holds import LONGEST_HOLDER
 from assistant.stores.inbox import NoSuchConversation
-from assistant.stores.leads import claim
+from assistant.stores.leads import claim, lead_of
 from assistant.stores.links import issue
 from assistant.stores.outbox import send_again
 from assistant.turns import holding
@@ -35,7 +35,7 @@ from assistant.turns.api_errors import ApiError, erased, not_stored
 from assistant.turns.dispatcher import TurnDispatcher
 from assistant.turns.messages import Message
 from console.conversations import MOST, of_day, transcript
-from console.leads import by_state, dead_letters, lead_state
+from console.leads import by_state, dead_letters
 from console.lockout import Lockout
 from console.pages import HEADERS, page
 from console.sessions import LONGEST, Session, Sessions
@@ -185,7 +185,7 @@ class Console:
     async def _show_conversation(self, request: Request, conversation: str) -> HTTPResponse:
         def read(connection: Connection) -> Any:
             record(connection, "console.view", digest(conversation))
-            return transcript(connection, conversation), lead_state(connection, conversation)
+            return transcript(connection, conversation), lead_of(connection, conversation)
 
         talk, lead = await self._store.run(read)
         if talk is None:

@@ -20,6 +20,8 @@ from assistant.stores.tables import inbox, leads
 SLOT = "lead"
 """An action sets this slot to {contact: sealed, consent, include_answers} once the visitor has agreed."""
 
+STATES = ("new", "claimed", "booked")
+_BOOKED = ("booked", "moved")  # states of a call that will take place
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -46,6 +48,13 @@ class Lead:
     call_state: str | None = None
     call_sequence: int = 0
 
+    @property
+    def state(self) -> str:
+        """One of ``STATES``."""
+        if self.call_state in _BOOKED:
+            return "booked"
+        return "claimed" if self.claimed_by else "new"
+
 
 def put(connection: Connection, conversation: str, agreed: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
     """Store what a visitor agreed to send, as the slot says it; a claim and a booked call stay as they are."""
@@ -70,6 +79,16 @@ def lead_of(connection: Connection, conversation: str) -> Lead | None:
     """
     row = connection.execute(select(leads).where(leads.c.conversation == conversation)).mappings().first()
     return _lead(row) if row else None
+
+
+def latest(connection: Connection, most: int) -> list[Lead]:
+    """The latest leads, the latest first.
+
+    Raises:
+        SeatwiseError: one was sealed with a key that is gone.
+    """
+    rows = connection.execute(select(leads).order_by(leads.c.created.desc()).limit(most)).mappings()
+    return [_lead(row) for row in rows]
 
 
 def claim(connection: Connection, conversation: str, by: str) -> bool:

@@ -16,6 +16,8 @@ from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 from sqlalchemy import insert, select
 
+from assistant.contacts.contact import Contact
+from assistant.contacts.sealing import seal
 from assistant.stores.database import Database
 from assistant.stores.erasures import digest
 from assistant.stores.links import conversation_of
@@ -39,6 +41,11 @@ VERDICT = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEATWISE_SECRET", "a-key-of-the-tests-with-more-than-thirty-two-bytes")
+
+
 def answering(*messages: dict[str, Any]) -> Any:
     """A turn of the stub that says this."""
 
@@ -54,7 +61,13 @@ def stored(store: Database, table: Any, **row: Any) -> None:
 
 
 def lead(store: Database, conversation: str, **more: Any) -> None:
-    row = {"details": "sealed", "consent": "2026-1", "consented": 1.0, "answers_included": True, "updated": 1.0}
+    row = {
+        "details": seal(Contact(name="Jane <b>Ortiz").as_json()),
+        "consent": "2026-1",
+        "consented": 1.0,
+        "answers_included": True,
+        "updated": 1.0,
+    }
     stored(store, leads, **{"conversation": conversation, "created": time.time(), "call_sequence": 0, **row, **more})
 
 
