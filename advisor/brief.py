@@ -13,28 +13,33 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_WORDS = 500  # of the whole brief: two minutes
+MOST_SHOWN = 350  # words that are not folded away: one screen
 _LONGEST_QUOTE = 24  # words
 _LONGEST_WORD = 40  # characters
 
 SHOWN = {
-    "objective": 1,
+    "contact": 6,
+    "objective": 2,
     "opening": 1,
     "recommendation": 3,
-    "company": 6,
-    "ask": 3,
-    "unanswered": 3,
-    "signs": 4,
-    "clashes": 2,
-    "next": 3,
-    "contact": 5,
+    "company": 5,
+    "ask": 4,
+    "unanswered": 6,
+    "signs": 2,
+    "clashes": 1,
+    "next": 2,
 }
-"""The sections in their order, and how many lines each shows; what is left over is folded."""
+"""The sections in their order, and how many lines each shows at most; what is left over is folded."""
+_GIVES_WAY = ("clashes", "signs", "company", "ask", "unanswered")
+"""The sections that show fewer lines where all together are too long, the first one first."""
 FOLDED = "rest"
 """The section with what is left over, which opens with lines of its own."""
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&]|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I)
-_STARTS_A_BLOCK = re.compile(r"^(\d+(?=[.)])|)([-+=.)])")
+_SPECIAL = re.compile(
+    r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I
+)
+_STARTS_A_BLOCK = re.compile(r"^(\d+(?=[.)]\s)|)([-+=#.)])")
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,9 @@ def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Li
         titles: of the sections, by name.
         lines: by section, the most important first.
     """
-    shown = [Section(name, titles[name], tuple(lines[name][:most])) for name, most in SHOWN.items() if lines.get(name)]
-    left = [line for name, most in SHOWN.items() for line in lines.get(name, ())[most:]]
+    most = _fitting(title, titles, lines)
+    shown = [Section(name, titles[name], tuple(lines[name][: most[name]])) for name in SHOWN if most[name]]
+    left = [line for name in SHOWN for line in lines.get(name, ())[most[name] :]]
     rest = [*lines.get(FOLDED, ()), *left]
     without = Brief(title, tuple(shown))
     room = MOST_WORDS - without.words - len(titles[FOLDED].split())
@@ -112,6 +118,21 @@ def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Li
             break
         fitting.append(line)
     return Brief(title, (*shown, Section(FOLDED, titles[FOLDED], tuple(fitting), folded=True))) if fitting else without
+
+
+def _fitting(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Line]]) -> dict[str, int]:
+    """How many lines each section shows, so that all of them are read at a glance."""
+    most = {name: min(limit, len(lines.get(name, ()))) for name, limit in SHOWN.items()}
+
+    def words() -> int:
+        read = [len(titles[name].split()) + sum(line.words for line in lines[name][:n]) for name, n in most.items() if n]
+        return len(title.split()) + sum(read)
+
+    for name in _GIVES_WAY:
+        least = 0 if name == _GIVES_WAY[0] else 1
+        while most[name] > least and words() > MOST_SHOWN:
+            most[name] -= 1
+    return most
 
 
 def quotable(said: str, most: int = _LONGEST_QUOTE) -> str:

@@ -7,9 +7,9 @@ over is left out, because we told them that it is cleared.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
@@ -20,7 +20,8 @@ from actions.turn import ADVISED_ON, QUOTES, named_topics
 from actions.wording import join_topic
 from advisor.advice import advise
 from advisor.fields import fields
-from assistant.contacts.disclosure import MASKED
+from assistant.contacts.disclosure import shared
+from assistant.nlu.answers import Reply
 from assistant.stores import unanswered
 from assistant.stores.leads import Lead, lead_of
 from assistant.stores.tables import calls, events, inbox, records
@@ -29,6 +30,7 @@ Event = Mapping[str, Any]
 
 _FRESH_START = ("reset_slots", "restart")
 _VERDICT = "verdict"  # the type of its card
+_TOUCHES = 0.75  # likelihood from which words count as being about a field
 _ABOUT = ("topic", "role", "engagement")
 
 
@@ -41,11 +43,12 @@ class Asked:
 
     event: int
     at: float  # seconds since 1970
-    text: str  # as the visitor sees it; empty where they see nothing
+    text: str  # as the visitor sees it, without contact details that are not in the lead; empty where they see nothing
     typed: bool
     intent: str
     topics: tuple[str, ...]
     replies: bool  # a question of the interview was open
+    gives_contact: bool = False
     understood: bool = True
     answered: bool = True
 
@@ -73,7 +76,8 @@ class Verdict:
 class Dossier:
     """A conversation since its last fresh start.
 
-    ``told`` names for each answer the event with the message that gave it.
+    ``told`` names for each answer the event with the message that gave it, ``words`` what it was read from if it was
+    typed. ``touched`` are the words that come closest to an answer, by field, answered or not.
     """
 
     conversation: str
@@ -83,6 +87,8 @@ class Dossier:
     answers: Answers
     told: Mapping[str, int]
     quotes: Mapping[str, Quote]
+    words: Mapping[str, Quote]
+    touched: Mapping[str, Quote]
     verdict: Verdict | None
     lead: Lead | None
     calls: tuple[str, ...]
@@ -95,8 +101,14 @@ def dossier(connection: Connection, conversation: str) -> Dossier:
     told = [(number, at, json.loads(event)) for number, at, event in rows]
     starts = [place for place, (_, _, event) in enumerate(told) if event["event"] in _FRESH_START]
     since = told[starts[-1] :] if starts else told
-    shown = select(inbox.c.message, inbox.c.shown).where(inbox.c.conversation == conversation)
-    reading = _Reading({row.message: MASKED.sub("…", row.shown or "") for row in connection.execute(shown)})
+    lead = lead_of(connection, conversation)
+    agreed = lead.contact if lead else None
+    mine = select(inbox.c.message, inbox.c.shown, inbox.c.contact).where(inbox.c.conversation == conversation)
+    stored = connection.execute(mine).all()
+    reading = _Reading(
+        {row.message: shared(row.shown or "", row.contact, agreed) for row in stored},
+        {row.message for row in stored if row.contact},
+    )
     for number, at, event in since:
         reading.read(number, at, event)
     first = since[0][0] if since else 0
@@ -109,8 +121,10 @@ def dossier(connection: Connection, conversation: str) -> Dossier:
         answers=answers_in(reading.slots),
         told=reading.told,
         quotes=reading.quotes,
+        words=reading.words,
+        touched=reading.touched,
         verdict=_recorded(connection, conversation, first, reading) or reading.verdict(),
-        lead=lead_of(connection, conversation),
+        lead=lead,
         calls=tuple(connection.execute(prepared.order_by(calls.c.at, calls.c.reference)).scalars().all()),
     )
 
@@ -131,17 +145,23 @@ class _Reading:
     """What was gathered from the events so far.
 
     Args:
-        shown: what the visitor saw of a message of theirs, by its id.
+        shown: what the firm may see of a message, by its id.
+        with_contact: the ids of the messages that gave contact details.
     """
 
-    def __init__(self, shown: Mapping[str, str]) -> None:
+    def __init__(self, shown: Mapping[str, str], with_contact: Collection[str]) -> None:
         self._shown = shown
+        self._with_contact = with_contact
+        self._reply = Reply({})
+        self._touching: dict[str, float] = {}
         self._message = 0  # the number of the visitor's last message
         self._advised: tuple[int, Any] | None = None
         self.asked: list[Asked] = []
         self.slots: dict[str, Any] = {}
         self.told: dict[str, int] = {}
         self.quotes: dict[str, Quote] = {}
+        self.words: dict[str, Quote] = {}
+        self.touched: dict[str, Quote] = {}
         self.card: tuple[Mapping[str, Any], int] = ({}, 0)
 
     def read(self, number: int, at: float, event: Event) -> None:
@@ -149,6 +169,7 @@ class _Reading:
         if event["event"] == "user":
             self._message = number
             self.asked.append(self._read_message(number, at, event))
+            self._read_words(number, event)
         elif event["event"] == "slot":
             self._read_slot(number, event["name"], event["value"])
         elif event["event"] == "bot":
@@ -174,11 +195,22 @@ class _Reading:
             intent=parsed["intent"].get("name") or "",
             topics=_topics(parsed),
             replies=bool(self.slots.get(REQUESTED_SLOT)),
+            gives_contact=event.get("message_id") in self._with_contact,
         )
+
+    def _read_words(self, number: int, event: Event) -> None:
+        self._reply = Reply(_heard(event["parse_data"]))
+        for name in () if self.asked[-1].gives_contact else fields():
+            likely, words = self._reply.touching(name)
+            if likely > self._touching.get(name, _TOUCHES):
+                self._touching[name], self.touched[name] = likely, Quote(words, number)
 
     def _read_slot(self, number: int, name: str, value: Any) -> None:
         if name in fields() and value != self.slots.get(name):
             self.told[name] = self._message
+            self.words.pop(name, None)
+            if words := self._reply.stated_in((name,)).get(name):
+                self.words[name] = Quote(words, self._message)
         self.slots[name] = value
         if name == QUOTES:
             held = {of: quote for of, quote in self.quotes.items() if (value or {}).get(of) == quote.words}
@@ -195,6 +227,12 @@ class _Reading:
             self.card = (card, number)
         if (event.get("metadata") or {}).get("utter_action") in MISSES:
             self.asked[-1:] = [replace(one, understood=False) for one in self.asked[-1:]]
+
+
+def _heard(parsed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message as the company reader heard it; nothing of a button."""
+    held = next((one["value"] for one in parsed["entities"] if one["entity"] == "reply"), "{}")
+    return cast("Mapping[str, Any]", json.loads(held))
 
 
 def _topics(parsed: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 
 from actions.advice import NO_ADVICE, UNSETTLED, listed
-from actions.company import is_known, name_of
+from actions.company import briefs, is_known, name_of
 from actions.summary import grouped
 from actions.turn import asks_something
 from actions.wording import Wording, capitalized
 from advisor.article import clashes
 from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
+from advisor.decision import grounds
 from advisor.interview import Question, question_of
-from assistant.briefing.case import Case, says_something
-from assistant.briefing.opening import openings
-from assistant.briefing.questions import NO_HIRE, asked_for, missing, open_fields, pivots
+from assistant.briefing.case import Case
+from assistant.briefing.opening import openings, troubles
+from assistant.briefing.questions import asked_for, missing, pivots
+from assistant.briefing.sentences import fitting, sentences
 from assistant.briefing.signs import sign_of, signs
-from assistant.dossier import Asked, Dossier
+from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
 
 _OF_LEAD = ("objective", "next", "contact")
 _TOUCHED = 2  # facts of a contradiction that an answer has to hold both or more of
-_LONGEST_DESCRIPTION = 40  # words of it that are shown
-_WORDS_SHOWN = 2  # quotes about the company
+_LONGEST_SAID = 25  # words of a sentence
+_LONGEST_ASKED = 30  # words of a question
+_LONGEST_WISH = 60  # words of the message that asks for the call
+_WISHES_SHOWN = 2
+_ANSWERS_ITSELF = 2  # words
+_SAYS_WHAT_ABOUT = re.compile(
+    r"\b(?:talk|speak|chat)(?:\s+\w+){0,3}?\s+about\b|\bdiscuss\b|\b(?:topics?|agenda|subject|re):"
+    r"|\bit(?:'s| is|s) about\b|\bi(?:'d| would)? (?:want|like) to (?!speak|talk)",
+    re.I,
+)
 _QUOTED_TOGETHER = 2
 _ANSWERED_SHOWN = 4
 _READ = ("why", "firm", "takes")  # sections of the verdict that are worth reading again
 _LONGEST_ITEM = 60  # words of one of their items
-_CHECKED = 1  # answers that are worth asking for again
+_MISSING = 2  # questions
+_CHECKED = 1  # answer that may have been misread
 
 
 def brief_of(dossier: Dossier, wording: Wording) -> Brief:
@@ -42,14 +54,29 @@ def brief_of(dossier: Dossier, wording: Wording) -> Brief:
 
 
 def _objective(case: Case) -> Iterator[Line]:
+    """What they want to settle, and then what the advice asks for first."""
     text, verdict = case.wording.text, case.dossier.verdict
     if case.withheld:
         yield Line(text("utter_brief_objective_contact"), case.decided)
         return
+    if topic := _topic(case):
+        yield Line(text("utter_brief_objective_theirs", words=quotable(topic.words, _LONGEST_SAID)), (topic.event,))
     objective = text(f"utter_brief_objective_{verdict.output['role'] if verdict else NO_ADVICE}")
     if verdict and verdict.output["role"] not in UNSETTLED and any(ask.turns_role for ask in missing(case)):
         objective = text("utter_brief_objective_checked", objective=objective)
     yield Line(objective, case.decided)
+
+
+def _topic(case: Case) -> Quote | None:
+    """What the visitor wants to talk about, in the sentence that says so; else the last question without an answer."""
+    for one in reversed(case.wishes_for_contact):
+        for sentence in sentences(one.text):
+            if _SAYS_WHAT_ABOUT.search(sentence):
+                return Quote(sentence, one.event)
+    lead = case.dossier.lead
+    if lead and lead.contact.topic:
+        return Quote(lead.contact.topic, _agreed(case, lead)[0])
+    return next(iter(_open_questions(case)), None)
 
 
 def _opening(case: Case) -> Iterator[Line]:
@@ -67,33 +94,82 @@ def _recommendation(case: Case) -> Iterator[Line]:
         yield Line(text("utter_brief_not_told", role=case.role), case.decided)
     strength = text(f"utter_card_strength_{advice['strength']}")
     means = text(f"utter_feeds_{advice['rule']}")
-    yield Line(text("utter_brief_rule", strength=strength, rule=advice["rule"], means=means), case.decided)
+    yield Line(text("utter_brief_rule", strength=strength, means=means, rule=advice["rule"]), case.decided)
     for item in case.card_items("utter_section_takes"):
         if item.get("label") == text("utter_label_cost"):
             yield Line(text("utter_brief_price", words=item["text"]), case.shown)
 
 
 def _ask(case: Case) -> Iterator[Line]:
-    text, asks = case.wording.text, missing(case)
-    for ask in asks:
-        yield Line(text("utter_brief_ask", question=ask.question, turns="; ".join(ask.turns)), case.decided)
-    if not case.dossier.verdict:
-        return
-    if not asks:
-        names = ", ".join(name_of(case.wording, name) for name in open_fields(case))
-        weaker = text("utter_brief_weaker", names=names) if names else text("utter_brief_nothing_open")
-        yield Line(weaker, case.decided)
-    for name in pivots(case)[:_CHECKED]:
-        ask = asked_for(case, Question(question_of(name).part, (name,)))
-        if ask.turns:
-            values = {"question": ask.question, "turns": "; ".join(ask.turns)}
+    """What is missing, what may have been misread, and their own problem."""
+    text = case.wording.text
+    for ask in missing(case)[:_MISSING]:
+        values = {"question": ask.question, "turns": "; ".join(ask.turns)}
+        said = next(filter(None, map(case.touching, ask.fields)), None)
+        if said:
+            words = quotable(said.words, _LONGEST_SAID)
+            yield Line(text("utter_brief_ask_about", words=words, **values), (said.event, *case.decided))
+        else:
+            yield Line(text("utter_brief_ask", **values), case.decided)
+    for name in _checked(case):
+        values = {"fact": _fact(case, name), "turns": "; ".join(_turns(case, name))}
+        if words := case.words(name):
+            said_so = text("utter_brief_check_read", words=quotable(words.words, _LONGEST_SAID), **values)
+            yield Line(said_so, (words.event,))
+        else:
             yield Line(text("utter_brief_check", **values), case.told([name]))
+    opened = next(openings(case)).events
+    for trouble in [one for one in troubles(case) if (one.event,) != opened][:1]:
+        yield Line(text("utter_brief_ask_trouble", words=quotable(trouble.words, _LONGEST_SAID)), (trouble.event,))
+
+
+def _checked(case: Case) -> list[str]:
+    """The answers that turn the role if they were misread: first those that were read from words."""
+    if not case.dossier.verdict:
+        return []
+    turning = [name for name in pivots(case) if _turns(case, name)]
+    return sorted(turning, key=lambda name: case.words(name) is None)[:_CHECKED]
+
+
+def _turns(case: Case, name: str) -> tuple[str, ...]:
+    """What the other answers to a field turn the advice to."""
+    return asked_for(case, Question(question_of(name).part, (name,))).turns
+
+
+def _fact(case: Case, name: str) -> str:
+    return ", ".join(briefs(case.wording, {name: case.answers[name]}))
 
 
 def _unanswered(case: Case) -> Iterator[Line]:
-    for one in case.dossier.asked:
-        if one.text and not one.answered and (sign_of(one) is None or asks_something(one.text)):
-            yield Line(case.wording.text("utter_brief_unanswered", words=quotable(one.text)), (one.event,))
+    for one in _open_questions(case):
+        yield Line(case.wording.text("utter_brief_unanswered", words=quotable(one.words, _LONGEST_ASKED)), (one.event,))
+
+
+def _open_questions(case: Case) -> list[Quote]:
+    """What was asked and had no answer, the newest first, in whole sentences."""
+    found = [one for one in case.dossier.asked if one.text and _had_no_answer(one) and not one.gives_contact]
+    quotes = [Quote(_question(one.text), one.event) for one in reversed(found)]
+    return [one for one in quotes if one.words]
+
+
+def _had_no_answer(one: Asked) -> bool:
+    is_lost = one.intent == "nlu_fallback" and not one.topics and not one.replies and asks_something(one.text)
+    return is_lost or (not one.answered and (not one.replies or asks_something(one.text)))
+
+
+def _question(text: str) -> str:
+    """A message that can be read whole, or the questions of a long one; nothing if it answers them itself."""
+    said = sentences(text)
+    asked = [one for one, then in zip(said, [*said[1:], ""], strict=True) if _is_asked(one, then)]
+    if not asked:
+        return "" if any(map(asks_something, said)) else fitting(text, _LONGEST_ASKED)
+    return text if len(text.split()) <= _LONGEST_ASKED else fitting(" ".join(asked), _LONGEST_ASKED)
+
+
+def _is_asked(sentence: str, then: str) -> bool:
+    """Whether a sentence is a question to us: not "Who's accountable? Nobody."."""
+    answers_itself = 0 < len(then.split()) <= _ANSWERS_ITSELF and not asks_something(then)
+    return asks_something(sentence) and not answers_itself
 
 
 def _shown_signs(case: Case) -> Iterator[Line]:
@@ -101,26 +177,33 @@ def _shown_signs(case: Case) -> Iterator[Line]:
     if again := [one for day, one in reversed(days.items()) if day != _date(case.dossier.began)]:
         dates = listed([_date(one.at) for one in again], "and")
         yield Line(case.wording.text("utter_brief_returned", dates=dates), _events(again))
-    for sign, asked in signs(case).items():
-        if asked:
+    listed_before = {one.event for one in _open_questions(case)} | {one.event for one in case.wishes_for_contact}
+    for sign, found in signs(case).items():
+        if asked := [one for one in found if one.event not in listed_before]:
             quotes = _quotes(asked, _QUOTED_TOGETHER)
             yield Line(case.wording.text(f"utter_brief_sign_{sign}", quotes=quotes), _events(asked))
 
 
 def _company(case: Case) -> Iterator[Line]:
-    """Who they are, first in their own words as far as the opening has not said them."""
-    wording, answers = case.wording, case.dossier.answers
-    quotes = [quote for quote in case.dossier.quotes.values() if says_something(quote.words)]
-    said = [*((one.text, one.event) for one in case.descriptions), *((quote.words, quote.event) for quote in quotes)]
-    read, own = next(openings(case)).text, []
-    for words, event in ((quotable(words, _LONGEST_DESCRIPTION), event) for words, event in said):
-        if words.rstrip(".") not in read:
-            read = f"{read} {words}"
-            own.append(Line(wording.text("utter_brief_words", words=words), (event,)))
-    yield from own[:_WORDS_SHOWN]
-    for label, facts in grouped(wording, answers).items():
-        names = [name for name, value in answers.items() if label in grouped(wording, {name: value})]
-        yield Line(wording.text("utter_brief_facts", label=label, facts=facts), case.told(names))
+    """What was taken down, with the words that it was read from, and first what the advice rests on.
+
+    Nothing shows a misreading as fast as the words beside the answer. Those that the questions show are left out.
+    """
+    text, wording, answers = case.wording.text, case.wording, case.answers
+    decisive = [*pivots(case), *grounds(case.company)]
+    names = [name for name in dict.fromkeys([*decisive, *answers]) if name in answers and name not in _checked(case)]
+    read: dict[Quote, list[str]] = {}
+    for name in names:
+        words = case.words(name)
+        if words and (said := _fact(case, name)):
+            read.setdefault(words, []).append(said)
+    for words, facts in read.items():
+        quoted = quotable(words.words, _LONGEST_SAID)
+        yield Line(text("utter_brief_read", facts=capitalized(", ".join(facts)), words=quoted), (words.event,))
+    given = {name: value for name, value in answers.items() if name in names and case.words(name) is None}
+    for label, said in grouped(wording, given).items():
+        of_label = [name for name, value in given.items() if label in grouped(wording, {name: value})]
+        yield Line(text("utter_brief_facts", label=label, facts=said), case.told(of_label))
 
 
 def _clashes(case: Case) -> Iterator[Line]:
@@ -131,7 +214,7 @@ def _clashes(case: Case) -> Iterator[Line]:
     ]
     if case.dossier.verdict:
         figures = [*case.advice["costs"], *case.advice["hours"]]
-        facts = {*case.advice["facts"], *(fact for figure in figures for fact in figure["facts"])}
+        facts = {fact for figure in figures for fact in figure["facts"]}
         stated.append((case.dossier.verdict.event, facts))
     for clash in clashes().values():
         response = f"utter_brief_clash_{clash.id}"
@@ -141,19 +224,19 @@ def _clashes(case: Case) -> Iterator[Line]:
 
 
 def _next(case: Case) -> Iterator[Line]:
+    """The call that was agreed on, and what to bring: the answers that we could not give."""
     text, lead = case.wording.text, case.dossier.lead
     if lead and lead.call and lead.call_state:
         yield Line(text(f"utter_brief_next_{lead.call_state}", time=_time(lead.call)), _agreed(case, lead))
     if case.withheld:
         return
-    for item in case.card_items("utter_section_next"):
-        yield Line(text("utter_brief_next_told", words=item["text"]), case.shown)
-    if not case.dossier.verdict or case.advice["role"] in UNSETTLED:
-        yield Line(text("utter_brief_next_open"), case.decided)
-    elif case.advice["role"] in NO_HIRE:
-        yield Line(text("utter_brief_next_no_hire"), case.decided)
+    if asked := _open_questions(case):
+        response = "utter_brief_next_bring" if len(asked) > 1 else "utter_brief_next_bring_one"
+        newest = quotable(fitting(asked[0].words, _LONGEST_SAID), _LONGEST_SAID)
+        yield Line(text(response, count=len(asked), words=newest), tuple(one.event for one in asked))
     else:
-        yield Line(text("utter_brief_next_hire"), case.decided)
+        for item in case.card_items("utter_section_next")[:1]:
+            yield Line(text("utter_brief_next_told", words=item["text"]), case.shown)
 
 
 def _contact(case: Case) -> Iterator[Line]:
@@ -164,9 +247,12 @@ def _contact(case: Case) -> Iterator[Line]:
         events, contact = _agreed(case, lead), lead.contact
         known = [*_names(lead), *(quotable(one) for one in (contact.email, contact.phone) if one)]
         yield Line(text("utter_brief_contact", contact=", ".join(known)), events)
-        if contact.when:
+        asked = [] if case.withheld else case.wishes_for_contact[-_WISHES_SHOWN:]
+        for one in asked:
+            yield Line(text("utter_brief_asked_for_call", words=quotable(one.text, _LONGEST_WISH)), (one.event,))
+        if contact.when and not any(contact.when in one.text for one in asked):
             yield Line(text("utter_brief_when", when=quotable(contact.when)), events)
-        if contact.topic:
+        if contact.topic and not any(contact.topic in one.text for one in asked):
             yield Line(text("utter_brief_topic", topic=quotable(contact.topic)), events)
         included = text("utter_brief_included" if lead.answers_included else "utter_brief_not_included")
         values = {"date": _date(lead.consented), "consent": lead.consent, "included": included}

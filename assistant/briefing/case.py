@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from actions.company import Answers, company_of
+from actions.turn import asks_something
 from actions.wording import Wording
 from advisor.advice import advise
 from advisor.company import Company
-from assistant.dossier import Asked, Dossier
+from assistant.briefing.sentences import sentence_with, sentences
+from assistant.dossier import Asked, Dossier, Quote
 
 _SAYS_SOMETHING = 3  # words
-_DESCRIBES = 8  # words
+_AMOUNTS = {
+    "revenue_band": re.compile(r"[$€£]|\d ?(?:k|m|mm|bn?|million|billion)\b|\brevenue\b|\barr\b", re.I),
+    "headcount": re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen)\b", re.I),
+}
+"""Signs of the amounts, which the reader finds without saying where."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,35 @@ class Case:
         events = sorted({self.dossier.told[name] for name in names if name in self.dossier.told})
         return tuple(events) or self.decided
 
+    def words(self, name: str) -> Quote | None:
+        """What the answer to a field was read from, as the whole sentence; None if it was given by a button."""
+        event = self.dossier.told.get(name)
+        message = next((one for one in self.dossier.asked if one.event == event and one.typed), None)
+        if message is None or self.answers.get(name) != self.dossier.answers.get(name):
+            return None
+        read = self.dossier.words.get(name) or self.dossier.quotes.get(name)
+        if read and read.event == event:
+            return Quote(sentence_with(message.text, read.words), event)
+        amounts = [one for one in sentences(message.text) if name in _AMOUNTS and _AMOUNTS[name].search(one)]
+        return Quote(amounts[0], event) if amounts else None
+
+    def touching(self, name: str) -> Quote | None:
+        """What the visitor wrote about a field of which nothing is known, as the whole sentence."""
+        held = self.dossier.touched.get(name)
+        if held is None:
+            return None
+        message = next(one for one in self.dossier.asked if one.event == held.event)
+        sentence = sentence_with(message.text, held.words)
+        return Quote(sentence, held.event) if says_something(sentence) else None
+
+    @cached_property
+    def wishes_for_contact(self) -> list[Asked]:
+        """The messages in which the visitor asked for the call at some length, up to the consent."""
+        lead = self.dossier.lead
+        if lead is None:
+            return []
+        return [one for one in self.dossier.asked if _wishes_for_contact(one) and one.at <= lead.consented]
+
     @property
     def role(self) -> str:
         """The recommendation as colleagues say it to each other."""
@@ -75,16 +111,21 @@ class Case:
         return ", ".join(filter(None, [self.wording.text(f"utter_brief_role_{role}"), terms]))
 
     @cached_property
-    def descriptions(self) -> list[Asked]:
-        """The messages in which the visitor tells of the company at some length."""
-        telling = {*self.dossier.told.values(), *(quote.event for quote in self.dossier.quotes.values())}
+    def statements(self) -> list[Quote]:
+        """The sentences in which the visitor states something, without the messages about the contact."""
         return [
-            one
+            Quote(sentence, one.event)
             for one in self.dossier.asked
-            if one.typed and one.event in telling and len(one.text.split()) >= _DESCRIBES and not one.replies
+            if one.typed and not _wishes_for_contact(one)
+            for sentence in sentences(one.text)
+            if says_something(sentence) and not asks_something(sentence)
         ]
 
 
 def says_something(words: str) -> bool:
     """Whether this is enough to be quoted."""
     return len(words.split()) >= _SAYS_SOMETHING
+
+
+def _wishes_for_contact(one: Asked) -> bool:
+    return one.gives_contact and says_something(one.text)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from actions.company import clauses
 from actions.turn import asks_something
 from advisor.brief import Line, quotable
-from advisor.decision import grounds
 from assistant.briefing.case import Case, says_something
-from assistant.briefing.signs import signs
-from assistant.dossier import Asked
+from assistant.briefing.sentences import fitting
+from assistant.dossier import Quote
 
 PAINS: tuple[tuple[str, Any], ...] = (
     ("cto_bandwidth", False),
@@ -32,53 +32,88 @@ PAINS: tuple[tuple[str, Any], ...] = (
     ("leveraging_ai", False),
     ("leadership", "one_person_both"),
 )
-"""What a company suffers from, the most pressing first: a brief opens with the first one in the prospect's words."""
+"""What a company suffers from, the most pressing first."""
 STATES: tuple[tuple[str, Any], ...] = (("dev_team", True), ("ai_strategy", "none"), ("leadership", "none"))
 """What is no pain in itself, but worth a question."""
 
-_LONGEST_DESCRIPTION = 30  # words that can be said in a breath or two
+
+class Signal(NamedTuple):
+    """A sort of words that makes a sentence worth opening a call with, and how much."""
+
+    name: str
+    words: re.Pattern[str]
+    weight: int
+
+
+def _signal(name: str, weight: int, words: str) -> Signal:
+    return Signal(name, re.compile(rf"(?<!\w)(?:{words})", re.I), weight)
+
+
+SIGNALS = (
+    _signal(
+        "failure",
+        6,
+        r"broke\b|break(?:s|ing)?\b|crash|fail|outages?|garbage|goes down|go down|down every|stops\b|miss(?:es|ed)?\b"
+        r"|lost\b|los(?:e|es|ing)\b(?! track)|retype|burn|neither runs|half working|(?:do|does|did)(?:n't| not) (?:exist|work|speak)"
+        r"|(?:don't|doesn't) talk|out of date|mess\b|wrong|rewrite|killed",
+    ),
+    _signal(
+        "worry",
+        4,
+        r"worr|afraid|scared|fear|concern|upset|keeps? me up|suspicious|nervous|pain\b|pain points?|hurt|struggl|stuck"
+        r"|swamped|overwhelm|alone\b|no way to know|(?:real|big|larger|main) problem|problems? (?:is|are)|pressure"
+        r"|keeps asking|keep asking|or we die|ignores?\b|nobody knows|behind\b|ahead\b",
+    ),
+    _signal("wish", 3, r"(?:i|we)(?:'d| would) (?:love|like)|i want|we want|wanna|hope|wish|need to\b"),
+    _signal("people", 2, r"(?:nobody|no one) (?:\w+s\b|in charge)|retire|left in\b|left us|only one person"),
+    _signal("money", 2, r"[$€£]|pay(?:ing)?\b|paid\b|costs?\b|prices?\b|fees?\b|budget|invest|subscriptions?|\d+k\b"),
+    _signal("ai", 1, r"ai\b|chatgpt|claude|copilot|midjourney|llm|machine learning|strategy"),
+    _signal("technology", 1, r"systems?\b|software|website|data\b|apps?\b|server|cloud|tools?\b|tech"),
+)
+"""In the order in which they decide what to ask."""
+
+_LONGEST, _SHORTEST = 25, 5  # words of a sentence that can be said in a breath
+_INTRODUCES = re.compile(
+    r"(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thank|sorry)\b"
+    r"|(?:so )?(?:i'm|im|i am|i own|i run|i direct|i sit|we're an?|we are an?|founder|c[a-z]o here)\b",
+    re.I,
+)
 
 
 def openings(case: Case) -> Iterator[Line]:
     """Every first sentence that there could be, the best one first."""
     text, wording, answers = case.wording.text, case.wording, case.dossier.answers
-    pains, states = ([name for name, value in of if answers.get(name) == value] for of in (PAINS, STATES))
-    yield from _quoted(case, pains)
-    for one in case.descriptions:
-        yield Line(
-            text("utter_brief_opening_described", words=quotable(one.text, _LONGEST_DESCRIPTION).rstrip(".")),
-            (one.event,),
-        )
-    yield from _quoted(case, [*states, *grounds(case.company)])
-    doubts = [one for asked in signs(case).values() for one in asked]
-    for one in sorted(doubts, key=lambda one: asks_something(one.text)):  # what they told before what they asked
-        yield from _as_asked(case, one)
-    for name in [*pains, *states]:
+    for quote in troubles(case):
+        question = text(f"utter_brief_opening_on_{signals_in(quote.words)[0].name}")
+        words = _said(quote)
+        yield Line(text("utter_brief_opening_quoted", words=words, question=question), (quote.event,))
+    for name in [name for name, value in (*PAINS, *STATES) if answers.get(name) == value]:
         fact = clauses(wording, {name: answers[name]})[0]
-        yield Line(text("utter_brief_opening_told", fact=fact, question=_follow_up(case, name)), case.told([name]))
+        question = text(f"utter_brief_opening_{name}_{str(answers[name]).lower()}")
+        yield Line(text("utter_brief_opening_told", fact=fact, question=question), case.told([name]))
     for one in case.dossier.asked:
-        if one.topics:
-            yield from _as_asked(case, one)
+        if one.typed and one.topics and says_something(one.text) and asks_something(one.text):
+            words = quotable(fitting(one.text, _LONGEST)).rstrip(".")
+            yield Line(text("utter_brief_opening_asked", words=words), (one.event,))
     yield Line(text("utter_brief_opening_blank"), (case.dossier.last,))
 
 
-def _quoted(case: Case, names: Iterable[str]) -> Iterator[Line]:
-    """First sentences with the visitor's words for these fields."""
-    for name in names:
-        quote = case.dossier.quotes.get(name)
-        if quote and says_something(quote.words):
-            values = {"words": quotable(quote.words).rstrip("."), "question": _follow_up(case, name)}
-            yield Line(case.wording.text("utter_brief_opening_quoted", **values), (quote.event,))
+def troubles(case: Case) -> list[Quote]:
+    """The sentences that state a problem, a worry or a wish, by plain signs of it, the strongest first."""
+    found = [
+        one
+        for one in case.statements
+        if _SHORTEST <= len(one.words.split()) <= _LONGEST
+        and signals_in(one.words)
+        and not _INTRODUCES.match(one.words)
+    ]
+    return sorted(found, key=lambda one: -sum(signal.weight for signal in signals_in(one.words)))
 
 
-def _as_asked(case: Case, one: Asked) -> Iterator[Line]:
-    """A first sentence with what the visitor asked or said of their own accord."""
-    if one.typed and says_something(one.text):
-        response = "utter_brief_opening_asked" if asks_something(one.text) else "utter_brief_opening_said"
-        yield Line(case.wording.text(response, words=quotable(one.text).rstrip(".")), (one.event,))
+def signals_in(sentence: str) -> list[Signal]:
+    """The signals of a sentence, in their order."""
+    return [one for one in SIGNALS if one.words.search(sentence)]
 
 
-def _follow_up(case: Case, name: str) -> str:
-    """What to ask about an answer once it was quoted."""
-    response = f"utter_brief_opening_{name}_{str(case.dossier.answers.get(name)).lower()}"
-    return case.wording.text(response if response in case.wording else "utter_brief_opening_anything")
+def _said(quote: Quote) -> str:
+    return quotable(quote.words, _LONGEST).rstrip(".")

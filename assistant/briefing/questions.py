@@ -10,7 +10,6 @@ from actions.company import company_of
 from actions.interview import response_of
 from advisor.advice import advise
 from advisor.decision import decide
-from advisor.fields import fields
 from advisor.interview import Question, is_askable, questions
 from assistant.briefing.case import Case
 
@@ -22,6 +21,7 @@ _TURNS_SHOWN = _ANSWERS_SHOWN = 2
 class Ask:
     """A question for the call, and in words what its answers turn the advice to."""
 
+    fields: tuple[str, ...]
     question: str
     is_list: bool  # of which one ticks what is true
     turns: tuple[str, ...]
@@ -68,6 +68,7 @@ def asked_for(case: Case, question: Question) -> Ask:
         for then, answers in led_to.items()
     ]
     return Ask(
+        fields=question.fields,
         question=f"{first} ({'; '.join(items)})" if items else first,
         is_list=bool(items),
         turns=tuple(turns[:_TURNS_SHOWN]),
@@ -80,5 +81,4 @@ def pivots(case: Case) -> list[str]:
     found = [one for led_to_one in changes(case.wording, case.company, advise(case.company)) for one in led_to_one]
     no_hire = case.advice["role"] in NO_HIRE
     found.sort(key=lambda change: (change.role in NO_HIRE) == no_hire)
-    alone = [name for change in found if len(change.set) == 1 for name in change.set]
-    return [name for name in alone if fields()[name].type != "kinds"]  # what a company sells, it knows
+    return [name for change in found if len(change.set) == 1 for name in change.set]

@@ -70,13 +70,23 @@ class Reply:
 
     def words_for(self, fields: Sequence[str]) -> dict[str, str]:
         """The words that state each fact, where they say more than the fact and can be quoted."""
-        stated_in = self._answer(fields).stated_in
-        quotable = {field: _JOINED.sub("", words).strip(" .,;:-") for field, words in stated_in.items()}
+        quotable = {field: _JOINED.sub("", words).strip(" .,;:-") for field, words in self.stated_in(fields).items()}
         return {
             field: words
             for field, words in quotable.items()
             if _SHORTEST_QUOTE <= len(words.split()) <= _LONGEST_QUOTE and not _PERSONAL.search(words)
         }
+
+    def stated_in(self, fields: Sequence[str]) -> Mapping[str, str]:
+        """The words that state each fact, as they were read."""
+        return self._answer(fields).stated_in
+
+    def touching(self, field: str) -> tuple[float, str]:
+        """How likely any words say something of a field (0 to 1), whether it was understood or not, and the words."""
+        clauses = [clause for one in self._heard.sentences for clause in (one.clauses or (one.whole,))]
+        about = [(sum(p for label, p in one.likely.items() if label.startswith(f"{field}=")), one) for one in clauses]
+        likely, words = max(((p, one.text) for p, one in about if not one.question), default=(0.0, ""))
+        return likely, words
 
     def _facts(self, fields: Sequence[str], least: float = LEAST) -> Mapping[str, Any]:
         return self._answer(fields, least).facts

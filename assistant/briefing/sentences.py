@@ -1,0 +1,29 @@
+"""Whole sentences out of what a visitor wrote: a quote that is cut in the middle says something else."""
+
+from __future__ import annotations
+
+import re
+
+_ENDS = re.compile(r"(?<=[.?!…])\s+|\n+")
+_WORD = re.compile(r"\w+")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a message in its order."""
+    return [one.strip() for one in _ENDS.split(text) if one.strip()]
+
+
+def sentence_with(text: str, words: str) -> str:
+    """The sentence that some words were read from; the reader corrects their spelling, so that most of them count."""
+    wanted = {*_WORD.findall(words.casefold())}
+    return max(sentences(text), key=lambda one: len(wanted & {*_WORD.findall(one.casefold())}), default="")
+
+
+def fitting(text: str, most: int) -> str:
+    """A message; of a longer one as many of its first sentences as have so many words together, at least one."""
+    held: list[str] = []
+    for one in sentences(text):
+        if held and len(" ".join([*held, one]).split()) > most:
+            break
+        held.append(one)
+    return " ".join(held)
