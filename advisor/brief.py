@@ -30,14 +30,14 @@ SHOWN = {
     "next": 2,
 }
 """The sections in their order, and how many lines each shows at most; what is left over is folded."""
-_GIVES_WAY = ("clashes", "signs", "company", "ask", "unanswered")
-"""The sections that show fewer lines where all together are too long, the first one first."""
+_IF_ROOM = ("signs", "clashes")
+"""The sections that are shown as far as the others leave room."""
 FOLDED = "rest"
-"""The section with what is left over, which opens with lines of its own."""
+"""The section with what is left over, and lines of its own."""
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 _SPECIAL = re.compile(
-    r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I
+    r"([\\`*\[\]<>|]|~(?=[^~]*~)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I
 )
 _STARTS_A_BLOCK = re.compile(r"^(\d+(?=[.)]\s)|)([-+=#.)])")
 
@@ -108,7 +108,7 @@ def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Li
     most = _fitting(title, titles, lines)
     shown = [Section(name, titles[name], tuple(lines[name][: most[name]])) for name in SHOWN if most[name]]
     left = [line for name in SHOWN for line in lines.get(name, ())[most[name] :]]
-    rest = [*lines.get(FOLDED, ()), *left]
+    rest = [*left, *lines.get(FOLDED, ())]
     without = Brief(title, tuple(shown))
     room = MOST_WORDS - without.words - len(titles[FOLDED].split())
     fitting = []
@@ -121,17 +121,17 @@ def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Li
 
 
 def _fitting(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Line]]) -> dict[str, int]:
-    """How many lines each section shows, so that all of them are read at a glance."""
-    most = {name: min(limit, len(lines.get(name, ()))) for name, limit in SHOWN.items()}
-
-    def words() -> int:
-        read = [len(titles[name].split()) + sum(line.words for line in lines[name][:n]) for name, n in most.items() if n]
-        return len(title.split()) + sum(read)
-
-    for name in _GIVES_WAY:
-        least = 0 if name == _GIVES_WAY[0] else 1
-        while most[name] > least and words() > MOST_SHOWN:
-            most[name] -= 1
+    """How many lines each section shows on one screen: a line of every section, then a second one, and so on."""
+    most = dict.fromkeys(SHOWN, 0)
+    room = MOST_SHOWN - len(title.split())
+    first = [name for name in SHOWN if name not in _IF_ROOM]
+    for name in [*first * max(SHOWN.values()), *_IF_ROOM * max(SHOWN.values())]:
+        held = lines.get(name, ())
+        if most[name] < min(SHOWN[name], len(held)):
+            words = held[most[name]].words + (0 if most[name] else len(titles[name].split()))
+            if words <= room or not most[name] and name not in _IF_ROOM:
+                most[name] += 1
+                room -= words
     return most
 
 

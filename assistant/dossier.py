@@ -30,7 +30,7 @@ Event = Mapping[str, Any]
 
 _FRESH_START = ("reset_slots", "restart")
 _VERDICT = "verdict"  # the type of its card
-_TOUCHES = 0.75  # likelihood from which words count as being about a field
+_TOUCHES = 0.5  # likelihood from which words count as being about a field
 _ABOUT = ("topic", "role", "engagement")
 
 
@@ -55,10 +55,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Quote:
-    """The visitor's own words for a fact."""
+    """The visitor's own words for a fact, and how sure it is that they state it, from 0 to 1."""
 
     words: str
     event: int
+    sure: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ class _Reading:
             self.told[name] = self._message
             self.words.pop(name, None)
             if words := self._reply.stated_in((name,)).get(name):
-                self.words[name] = Quote(words, self._message)
+                self.words[name] = Quote(words, self._message, self._reply.sure(name, words))
         self.slots[name] = value
         if name == QUOTES:
             held = {of: quote for of, quote in self.quotes.items() if (value or {}).get(of) == quote.words}

@@ -16,8 +16,8 @@ from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
 from advisor.decision import grounds
 from advisor.interview import Question, question_of
 from assistant.briefing.case import Case
-from assistant.briefing.opening import openings, troubles
-from assistant.briefing.questions import asked_for, missing, pivots
+from assistant.briefing.opening import is_trouble, openings, troubles
+from assistant.briefing.questions import Ask, asked_for, missing, pivots
 from assistant.briefing.sentences import fitting, sentences
 from assistant.briefing.signs import sign_of, signs
 from assistant.dossier import Asked, Dossier, Quote
@@ -39,8 +39,6 @@ _QUOTED_TOGETHER = 2
 _ANSWERED_SHOWN = 4
 _READ = ("why", "firm", "takes")  # sections of the verdict that are worth reading again
 _LONGEST_ITEM = 60  # words of one of their items
-_MISSING = 2  # questions
-_CHECKED = 1  # answer that may have been misread
 
 
 def brief_of(dossier: Dossier, wording: Wording) -> Brief:
@@ -69,11 +67,12 @@ def _objective(case: Case) -> Iterator[Line]:
 
 def _topic(case: Case) -> Quote | None:
     """What the visitor wants to talk about, in the sentence that says so; else the last question without an answer."""
+    lead = case.dossier.lead
+    details = {*filter(None, [lead.contact.name, lead.contact.email, lead.contact.phone])} if lead else set()
     for one in reversed(case.wishes_for_contact):
         for sentence in sentences(one.text):
-            if _SAYS_WHAT_ABOUT.search(sentence):
+            if _SAYS_WHAT_ABOUT.search(sentence) and not any(detail in sentence for detail in details):
                 return Quote(sentence, one.event)
-    lead = case.dossier.lead
     if lead and lead.contact.topic:
         return Quote(lead.contact.topic, _agreed(case, lead)[0])
     return next(iter(_open_questions(case)), None)
@@ -102,38 +101,64 @@ def _recommendation(case: Case) -> Iterator[Line]:
 
 def _ask(case: Case) -> Iterator[Line]:
     """What is missing, what may have been misread, and their own problem."""
+    asks = [*_missing(case)]
+    yield from [*asks[:1], *_checks(case), *_trouble(case), *asks[1:]]
+
+
+def _missing(case: Case) -> Iterator[Line]:
+    """What could turn the advice and was not understood, with what they wrote about it."""
     text = case.wording.text
-    for ask in missing(case)[:_MISSING]:
+    for ask in missing(case):
         values = {"question": ask.question, "turns": "; ".join(ask.turns)}
         said = next(filter(None, map(case.touching, ask.fields)), None)
         if said:
-            words = quotable(said.words, _LONGEST_SAID)
+            words = _said(said)
             yield Line(text("utter_brief_ask_about", words=words, **values), (said.event, *case.decided))
         else:
             yield Line(text("utter_brief_ask", **values), case.decided)
+
+
+def _checks(case: Case) -> Iterator[Line]:
+    """The answers that turn the advice if they were misread."""
+    text = case.wording.text
     for name in _checked(case):
-        values = {"fact": _fact(case, name), "turns": "; ".join(_turns(case, name))}
+        ask = _check(case, name)
+        turns = ask.roles[0] if len(ask.roles) == 1 else "; ".join(ask.turns)
+        values = {"fact": _fact(case, name), "turns": turns}
         if words := case.words(name):
-            said_so = text("utter_brief_check_read", words=quotable(words.words, _LONGEST_SAID), **values)
-            yield Line(said_so, (words.event,))
+            yield Line(text("utter_brief_check_read", words=_said(words), **values), (words.event,))
         else:
             yield Line(text("utter_brief_check", **values), case.told([name]))
+
+
+def _trouble(case: Case) -> Iterator[Line]:
+    """A problem of their own that the call does not open with."""
     opened = next(openings(case)).events
-    for trouble in [one for one in troubles(case) if (one.event,) != opened][:1]:
-        yield Line(text("utter_brief_ask_trouble", words=quotable(trouble.words, _LONGEST_SAID)), (trouble.event,))
+    for trouble in [one for one in troubles(case) if is_trouble(one) and (one.event,) != opened][:1]:
+        yield Line(case.wording.text("utter_brief_ask_trouble", words=_said(trouble)), (trouble.event,))
 
 
 def _checked(case: Case) -> list[str]:
-    """The answers that turn the role if they were misread: first those that were read from words."""
+    """The answer to check: that which turns the role and was read with the least certainty, else one by a button."""
     if not case.dossier.verdict:
         return []
-    turning = [name for name in pivots(case) if _turns(case, name)]
-    return sorted(turning, key=lambda name: case.words(name) is None)[:_CHECKED]
+    read = [name for name in _by_certainty(case) if case.words(name) and _check(case, name).turns_role]
+    return (read or [name for name in pivots(case) if _check(case, name).turns])[:1]
 
 
-def _turns(case: Case, name: str) -> tuple[str, ...]:
-    """What the other answers to a field turn the advice to."""
-    return asked_for(case, Question(question_of(name).part, (name,))).turns
+def _by_certainty(case: Case) -> list[str]:
+    """What the advice rests on, the least certain first."""
+    held = [name for name in grounds(case.company) if name in case.answers]
+    return sorted(held, key=lambda name: words.sure if (words := case.words(name)) else 1.0)
+
+
+def _check(case: Case, name: str) -> Ask:
+    return asked_for(case, Question(question_of(name).part, (name,)))
+
+
+def _said(quote: Quote) -> str:
+    """A quote as a part of a sentence."""
+    return quotable(quote.words, _LONGEST_SAID).rstrip(".")
 
 
 def _fact(case: Case, name: str) -> str:
@@ -166,6 +191,12 @@ def _question(text: str) -> str:
     return text if len(text.split()) <= _LONGEST_ASKED else fitting(" ".join(asked), _LONGEST_ASKED)
 
 
+def _asking(text: str) -> str:
+    """The first sentence that asks something."""
+    said = sentences(text)
+    return next(filter(asks_something, said), said[0])
+
+
 def _is_asked(sentence: str, then: str) -> bool:
     """Whether a sentence is a question to us: not "Who's accountable? Nobody."."""
     answers_itself = 0 < len(then.split()) <= _ANSWERS_ITSELF and not asks_something(then)
@@ -190,16 +221,14 @@ def _company(case: Case) -> Iterator[Line]:
     Nothing shows a misreading as fast as the words beside the answer. Those that the questions show are left out.
     """
     text, wording, answers = case.wording.text, case.wording, case.answers
-    decisive = [*pivots(case), *grounds(case.company)]
-    names = [name for name in dict.fromkeys([*decisive, *answers]) if name in answers and name not in _checked(case)]
-    read: dict[Quote, list[str]] = {}
+    names = [name for name in dict.fromkeys([*_by_certainty(case), *answers]) if name in answers and name not in _checked(case)]
+    read: dict[tuple[str, int], list[str]] = {}
     for name in names:
         words = case.words(name)
         if words and (said := _fact(case, name)):
-            read.setdefault(words, []).append(said)
-    for words, facts in read.items():
-        quoted = quotable(words.words, _LONGEST_SAID)
-        yield Line(text("utter_brief_read", facts=capitalized(", ".join(facts)), words=quoted), (words.event,))
+            read.setdefault((_said(words), words.event), []).append(said)
+    for (quoted, event), facts in read.items():
+        yield Line(text("utter_brief_read", facts=capitalized(", ".join(facts)), words=quoted), (event,))
     given = {name: value for name, value in answers.items() if name in names and case.words(name) is None}
     for label, said in grouped(wording, given).items():
         of_label = [name for name, value in given.items() if label in grouped(wording, {name: value})]
@@ -232,7 +261,7 @@ def _next(case: Case) -> Iterator[Line]:
         return
     if asked := _open_questions(case):
         response = "utter_brief_next_bring" if len(asked) > 1 else "utter_brief_next_bring_one"
-        newest = quotable(fitting(asked[0].words, _LONGEST_SAID), _LONGEST_SAID)
+        newest = quotable(_asking(asked[0].words), _LONGEST_SAID)
         yield Line(text(response, count=len(asked), words=newest), tuple(one.event for one in asked))
     else:
         for item in case.card_items("utter_section_next")[:1]:

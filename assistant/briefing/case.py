@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from actions.advice import UNSETTLED
 from actions.company import Answers, company_of
 from actions.turn import asks_something
 from actions.wording import Wording
@@ -17,11 +18,13 @@ from assistant.briefing.sentences import sentence_with, sentences
 from assistant.dossier import Asked, Dossier, Quote
 
 _SAYS_SOMETHING = 3  # words
-_AMOUNTS = {
-    "revenue_band": re.compile(r"[$€£]|\d ?(?:k|m|mm|bn?|million|billion)\b|\brevenue\b|\barr\b", re.I),
-    "headcount": re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen)\b", re.I),
-}
-"""Signs of the amounts, which the reader finds without saying where."""
+_LONGEST_SENTENCE = 18  # words
+_NO_TERMS = "NOT_COVERED"
+_UNSURE = 0.5  # that an amount of money is the revenue if its sentence does not say so
+_MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\barr\b", re.I)
+_REVENUE = re.compile(r"\b(?:revenues?|sales|turnover|arr)\b", re.I)
+_NUMBERS = {str(n): word for n, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_JOINED = re.compile(r"^(?:and|but|so|also) ", re.I)
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,24 @@ class Case:
         return tuple(events) or self.decided
 
     def words(self, name: str) -> Quote | None:
-        """What the answer to a field was read from, as the whole sentence; None if it was given by a button."""
+        """What the answer to a field was read from, as the whole sentence if that is short; None after a button."""
         event = self.dossier.told.get(name)
         message = next((one for one in self.dossier.asked if one.event == event and one.typed), None)
         if message is None or self.answers.get(name) != self.dossier.answers.get(name):
             return None
         read = self.dossier.words.get(name) or self.dossier.quotes.get(name)
         if read and read.event == event:
-            return Quote(sentence_with(message.text, read.words), event)
-        amounts = [one for one in sentences(message.text) if name in _AMOUNTS and _AMOUNTS[name].search(one)]
-        return Quote(amounts[0], event) if amounts else None
+            sentence = sentence_with(message.text, read.words)
+            is_short = len(sentence.split()) <= _LONGEST_SENTENCE or not says_something(read.words)
+            return replace(read, words=sentence if is_short else _JOINED.sub("", read.words))
+        return self._amount(name, message)
+
+    def _amount(self, name: str, message: Asked) -> Quote | None:
+        """The sentence with an amount, which the reader finds without saying where."""
+        value = str(self.answers[name])
+        signs = {"revenue_band": _MONEY, "headcount": re.compile(rf"\b(?:{value}|{_NUMBERS.get(value, value)})\b", re.I)}
+        found = [one for one in sentences(message.text) if name in signs and signs[name].search(one)]
+        return Quote(found[0], message.event, 1.0 if _REVENUE.search(found[0]) else _UNSURE) if found else None
 
     def touching(self, name: str) -> Quote | None:
         """What the visitor wrote about a field of which nothing is known, as the whole sentence."""
@@ -103,12 +114,17 @@ class Case:
     @property
     def role(self) -> str:
         """The recommendation as colleagues say it to each other."""
-        return self.role_in_words(self.advice["role"], self.advice["engagement"])
+        role = self.advice["role"]
+        return self.role_in_words(role, None if role in UNSETTLED else self.advice["engagement"])
 
     def role_in_words(self, role: str, engagement: str | None) -> str:
         """A role with its terms."""
         terms = self.wording.text(f"utter_brief_terms_{engagement}") if engagement else ""
         return ", ".join(filter(None, [self.wording.text(f"utter_brief_role_{role}"), terms]))
+
+    def turned_to(self, role: str, engagement: str | None) -> str:
+        """Another role, with its terms if there are any."""
+        return self.role_in_words(role, None if engagement == _NO_TERMS else engagement)
 
     @cached_property
     def statements(self) -> list[Quote]:

@@ -60,22 +60,24 @@ SIGNALS = (
     _signal(
         "worry",
         4,
-        r"worr|afraid|scared|fear|concern|upset|keeps? me up|suspicious|nervous|pain\b|pain points?|hurt|struggl|stuck"
+        r"worr|afraid|scared|fear|concern|upset|keeps? me up|nervous|pain\b|pain points?|hurt|struggl|stuck"
         r"|swamped|overwhelm|alone\b|no way to know|(?:real|big|larger|main) problem|problems? (?:is|are)|pressure"
         r"|keeps asking|keep asking|or we die|ignores?\b|nobody knows|behind\b|ahead\b",
     ),
     _signal("wish", 3, r"(?:i|we)(?:'d| would) (?:love|like)|i want|we want|wanna|hope|wish|need to\b"),
-    _signal("people", 2, r"(?:nobody|no one) (?:\w+s\b|in charge)|retire|left in\b|left us|only one person"),
+    _signal("people", 2, r"(?:nobody|no one) (?:is|runs|leads|owns|knows|measures)\b|retire|left in\b|left us|only one person"),
     _signal("money", 2, r"[$€£]|pay(?:ing)?\b|paid\b|costs?\b|prices?\b|fees?\b|budget|invest|subscriptions?|\d+k\b"),
     _signal("ai", 1, r"ai\b|chatgpt|claude|copilot|midjourney|llm|machine learning|strategy"),
     _signal("technology", 1, r"systems?\b|software|website|data\b|apps?\b|server|cloud|tools?\b|tech"),
 )
 """In the order in which they decide what to ask."""
+_TROUBLE = ("failure", "worry")
 
 _LONGEST, _SHORTEST = 25, 5  # words of a sentence that can be said in a breath
-_INTRODUCES = re.compile(
+_NEEDS_MORE = re.compile(
     r"(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thank|sorry)\b"
-    r"|(?:so )?(?:i'm|im|i am|i own|i run|i direct|i sit|we're an?|we are an?|founder|c[a-z]o here)\b",
+    r"|(?:so )?(?:i'm|im|i am|i own|i run|i direct|i sit|we're an?|we are an?|founder|c[a-z]o here)\b"
+    r"|(?:that|this|it|he|she|they)(?:'s)?\b",
     re.I,
 )
 
@@ -105,9 +107,14 @@ def troubles(case: Case) -> list[Quote]:
         for one in case.statements
         if _SHORTEST <= len(one.words.split()) <= _LONGEST
         and signals_in(one.words)
-        and not _INTRODUCES.match(one.words)
+        and not _NEEDS_MORE.match(one.words)
     ]
     return sorted(found, key=lambda one: -sum(signal.weight for signal in signals_in(one.words)))
+
+
+def is_trouble(quote: Quote) -> bool:
+    """Whether a sentence states a problem or a worry."""
+    return any(one.name in _TROUBLE for one in signals_in(quote.words))
 
 
 def signals_in(sentence: str) -> list[Signal]:

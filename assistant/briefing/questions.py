@@ -24,7 +24,8 @@ class Ask:
     fields: tuple[str, ...]
     question: str
     is_list: bool  # of which one ticks what is true
-    turns: tuple[str, ...]
+    turns: tuple[str, ...]  # by answer: "“Yes”: CTO first"
+    roles: tuple[str, ...]  # what they turn it to, without the answers
     turns_role: bool  # and not only the terms
 
 
@@ -64,7 +65,7 @@ def asked_for(case: Case, question: Question) -> Ask:
             led_to.setdefault(then, []).append(wording.text("utter_brief_answer", answer=button["title"]))
     first, *items = wording.text(response).split("\n- ")
     turns = [
-        wording.text("utter_brief_turn", answers=listed(answers[:_ANSWERS_SHOWN], "or"), role=case.role_in_words(*then))
+        wording.text("utter_brief_turn", answers=listed(answers[:_ANSWERS_SHOWN], "or"), role=case.turned_to(*then))
         for then, answers in led_to.items()
     ]
     return Ask(
@@ -72,6 +73,7 @@ def asked_for(case: Case, question: Question) -> Ask:
         question=f"{first} ({'; '.join(items)})" if items else first,
         is_list=bool(items),
         turns=tuple(turns[:_TURNS_SHOWN]),
+        roles=tuple(case.turned_to(*then) for then in led_to),
         turns_role=any(role != now[0] for role, _ in led_to),
     )
 

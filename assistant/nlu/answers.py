@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_facts.figures import UNCLEAR
-from assistant.nlu.company_facts.heard import Heard
+from assistant.nlu.company_facts.heard import Clause, Heard
 from assistant.nlu.company_facts.reader import LEAST, LEAST_DOUBTFUL, Answer, read_answer
 
 Answers = dict[str, Any]
@@ -83,10 +83,16 @@ class Reply:
 
     def touching(self, field: str) -> tuple[float, str]:
         """How likely any words say something of a field (0 to 1), whether it was understood or not, and the words."""
-        clauses = [clause for one in self._heard.sentences for clause in (one.clauses or (one.whole,))]
-        about = [(sum(p for label, p in one.likely.items() if label.startswith(f"{field}=")), one) for one in clauses]
-        likely, words = max(((p, one.text) for p, one in about if not one.question), default=(0.0, ""))
-        return likely, words
+        about = [(_likely(clause, field), clause.text) for clause in self._clauses() if not clause.question]
+        return max(about, default=(0.0, ""))
+
+    def sure(self, field: str, words: str) -> float:
+        """How likely these words say something of a field, from 0 to 1; 1 where that is not a matter of likelihood."""
+        return max((_likely(clause, field) for clause in self._clauses() if clause.text == words), default=0.0) or 1.0
+
+    def _clauses(self) -> Iterator[Clause]:
+        for sentence in self._heard.sentences:
+            yield from sentence.clauses or (sentence.whole,)
 
     def _facts(self, fields: Sequence[str], least: float = LEAST) -> Mapping[str, Any]:
         return self._answer(fields, least).facts
@@ -96,3 +102,7 @@ class Reply:
         if key not in self._read:
             self._read[key] = read_answer(self._heard, fields, least)
         return self._read[key]
+
+
+def _likely(clause: Clause, field: str) -> float:
+    return sum(likely for label, likely in clause.likely.items() if label.startswith(f"{field}="))
