@@ -23,13 +23,18 @@ SHOWN = {
     "opening": 1,
     "recommendation": 3,
     "company": 5,
-    "ask": 4,
+    "ask": 3,
     "unanswered": 6,
-    "signs": 2,
+    "signs": 3,
     "clashes": 1,
     "next": 2,
 }
 """The sections in their order, and how many lines each shows at most; what is left over is folded."""
+_GROWING = (
+    *("objective", "opening", "recommendation", "contact", "unanswered", "unanswered"),
+    *("ask", "company", "next"),
+)
+"""In which order sections get one more line, until the screen is full."""
 _IF_ROOM = ("signs", "clashes")
 """The sections that are shown as far as the others leave room."""
 FOLDED = "rest"
@@ -37,7 +42,7 @@ FOLDED = "rest"
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 _SPECIAL = re.compile(
-    r"([\\`*\[\]<>|]|~(?=[^~]*~)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I
+    r"([\\`*\[\]<>|]|~(?!\d)|(?<=\w)~|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<!\w)@|(?<=http):|(?<=https):|(?<=www)\.)", re.I
 )
 _STARTS_A_BLOCK = re.compile(r"^(\d+(?=[.)]\s)|)([-+=#.)])")
 
@@ -121,11 +126,10 @@ def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Li
 
 
 def _fitting(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Line]]) -> dict[str, int]:
-    """How many lines each section shows on one screen: a line of every section, then a second one, and so on."""
+    """How many lines each section shows on one screen: one of every section, then a second one, and so on."""
     most = dict.fromkeys(SHOWN, 0)
     room = MOST_SHOWN - len(title.split())
-    first = [name for name in SHOWN if name not in _IF_ROOM]
-    for name in [*first * max(SHOWN.values()), *_IF_ROOM * max(SHOWN.values())]:
+    for name in [*_GROWING * max(SHOWN.values()), *_IF_ROOM * max(SHOWN.values())]:
         held = lines.get(name, ())
         if most[name] < min(SHOWN[name], len(held)):
             words = held[most[name]].words + (0 if most[name] else len(titles[name].split()))

@@ -123,7 +123,7 @@ def _checks(case: Case) -> Iterator[Line]:
     text = case.wording.text
     for name in _checked(case):
         ask = _check(case, name)
-        turns = ask.roles[0] if len(ask.roles) == 1 else "; ".join(ask.turns)
+        turns = ask.roles[0] if len(ask.roles) == 1 else ask.turns[0]
         values = {"fact": _fact(case, name), "turns": turns}
         if words := case.words(name):
             yield Line(text("utter_brief_check_read", words=_said(words), **values), (words.event,))
@@ -191,12 +191,6 @@ def _question(text: str) -> str:
     return text if len(text.split()) <= _LONGEST_ASKED else fitting(" ".join(asked), _LONGEST_ASKED)
 
 
-def _asking(text: str) -> str:
-    """The first sentence that asks something."""
-    said = sentences(text)
-    return next(filter(asks_something, said), said[0])
-
-
 def _is_asked(sentence: str, then: str) -> bool:
     """Whether a sentence is a question to us: not "Who's accountable? Nobody."."""
     answers_itself = 0 < len(then.split()) <= _ANSWERS_ITSELF and not asks_something(then)
@@ -260,9 +254,8 @@ def _next(case: Case) -> Iterator[Line]:
     if case.withheld:
         return
     if asked := _open_questions(case):
-        response = "utter_brief_next_bring" if len(asked) > 1 else "utter_brief_next_bring_one"
-        newest = quotable(_asking(asked[0].words), _LONGEST_SAID)
-        yield Line(text(response, count=len(asked), words=newest), tuple(one.event for one in asked))
+        bring = text("utter_brief_next_bring_one") if len(asked) == 1 else text("utter_brief_next_bring", count=len(asked))
+        yield Line(bring, tuple(one.event for one in asked))
     else:
         for item in case.card_items("utter_section_next")[:1]:
             yield Line(text("utter_brief_next_told", words=item["text"]), case.shown)

@@ -18,7 +18,7 @@ from assistant.briefing.sentences import sentence_with, sentences
 from assistant.dossier import Asked, Dossier, Quote
 
 _SAYS_SOMETHING = 3  # words
-_LONGEST_SENTENCE = 18  # words
+_LONGEST_SENTENCE = 14  # words
 _NO_TERMS = "NOT_COVERED"
 _UNSURE = 0.5  # that an amount of money is the revenue if its sentence does not say so
 _MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\barr\b", re.I)

@@ -18,7 +18,7 @@ from advisor.article import clashes
 from advisor.brief import FOLDED, MOST_WORDS, SHOWN, Brief
 from advisor.company import read_company
 from assistant.briefing.brief import brief_of
-from assistant.briefing.opening import PAINS, STATES
+from assistant.briefing.opening import PAINS, SIGNALS, STATES
 from assistant.briefing.signs import SIGNS
 from assistant.contacts.contact import Contact
 from assistant.pages.page import page
@@ -248,7 +248,7 @@ def test_brief_keeps_the_answers_of_a_visitor_who_did_not_want_them_passed_on(ta
     talk.answers(SERVICE_FIRM)
     talk.is_advised(SERVICE_FIRM)
     made = brief_of(talk.dossier(lead(answers_included=False)), wording)
-    assert [section.name for section in made.sections] == ["objective", "contact"]
+    assert [section.name for section in made.sections] == ["contact", "objective"]
     assert not {"CAIO", "CRM", "P70"} & set(re.findall(r"\w+", made.as_markdown()))
 
 
@@ -305,6 +305,7 @@ def test_every_response_of_the_brief_is_for_something_that_exists(wording: Wordi
     own = set(yaml.safe_load((ROOT / "data/conversation/brief.yml").read_text(encoding="utf-8"))["responses"])
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "assistant" / "briefing").glob("*.py"))
     pains = {f"utter_brief_opening_{name}_{str(value).lower()}" for name, value in (*PAINS, *STATES)}
+    pains |= {f"utter_brief_opening_on_{signal.name}" for signal in SIGNALS}
     signs = {f"utter_brief_sign_{name}" for name in SIGNS}
     others = {f"utter_brief_clash_{name}" for name in clashes()} | {
         f"utter_brief_section_{name}" for name in (*SHOWN, FOLDED)
