@@ -19,7 +19,7 @@ from assistant.briefing.case import Case
 from assistant.briefing.opening import is_trouble, openings, troubles
 from assistant.briefing.questions import Ask, asked_for, missing, pivots
 from assistant.briefing.sentences import fitting, sentences
-from assistant.briefing.signs import sign_of, signs
+from assistant.briefing.signs import signs
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
 
@@ -215,7 +215,11 @@ def _company(case: Case) -> Iterator[Line]:
     Nothing shows a misreading as fast as the words beside the answer. Those that the questions show are left out.
     """
     text, wording, answers = case.wording.text, case.wording, case.answers
-    names = [name for name in dict.fromkeys([*_by_certainty(case), *answers]) if name in answers and name not in _checked(case)]
+    names = [
+        name
+        for name in dict.fromkeys([*_by_certainty(case), *answers])
+        if name in answers and name not in _checked(case)
+    ]
     read: dict[tuple[str, int], list[str]] = {}
     for name in names:
         words = case.words(name)
@@ -254,7 +258,9 @@ def _next(case: Case) -> Iterator[Line]:
     if case.withheld:
         return
     if asked := _open_questions(case):
-        bring = text("utter_brief_next_bring_one") if len(asked) == 1 else text("utter_brief_next_bring", count=len(asked))
+        bring = (
+            text("utter_brief_next_bring_one") if len(asked) == 1 else text("utter_brief_next_bring", count=len(asked))
+        )
         yield Line(bring, tuple(one.event for one in asked))
     else:
         for item in case.card_items("utter_section_next")[:1]:

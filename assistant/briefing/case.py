@@ -23,7 +23,11 @@ _NO_TERMS = "NOT_COVERED"
 _UNSURE = 0.5  # that an amount of money is the revenue if its sentence does not say so
 _MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\barr\b", re.I)
 _REVENUE = re.compile(r"\b(?:revenues?|sales|turnover|arr)\b", re.I)
-_NUMBERS = {str(n): word for n, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_IN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {str(number): word for number, word in enumerate(_IN_WORDS)}
+    str(n): word
+    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+}
 _JOINED = re.compile(r"^(?:and|but|so|also) ", re.I)
 
 
@@ -90,7 +94,10 @@ class Case:
     def _amount(self, name: str, message: Asked) -> Quote | None:
         """The sentence with an amount, which the reader finds without saying where."""
         value = str(self.answers[name])
-        signs = {"revenue_band": _MONEY, "headcount": re.compile(rf"\b(?:{value}|{_NUMBERS.get(value, value)})\b", re.I)}
+        signs = {
+            "revenue_band": _MONEY,
+            "headcount": re.compile(rf"\b(?:{value}|{_NUMBERS.get(value, value)})\b", re.I),
+        }
         found = [one for one in sentences(message.text) if name in signs and signs[name].search(one)]
         return Quote(found[0], message.event, 1.0 if _REVENUE.search(found[0]) else _UNSURE) if found else None
 

@@ -54,8 +54,8 @@ SIGNALS = (
         "failure",
         6,
         r"broke\b|break(?:s|ing)?\b|crash|fail|outages?|garbage|goes down|go down|down every|stops\b|miss(?:es|ed)?\b"
-        r"|lost\b|los(?:e|es|ing)\b(?! track)|retype|burn|neither runs|half working|(?:do|does|did)(?:n't| not) (?:exist|work|speak)"
-        r"|(?:don't|doesn't) talk|out of date|mess\b|wrong|rewrite|killed",
+        r"|lost\b|los(?:e|es|ing)\b(?! track)|retype|burn|neither runs|half working"
+        r"|(?:do|does|did)(?:n't| not) (?:exist|work|speak|talk)|out of date|mess\b|wrong|rewrite|killed",
     ),
     _signal(
         "worry",
@@ -65,7 +65,11 @@ SIGNALS = (
         r"|keeps asking|keep asking|or we die|ignores?\b|nobody knows|behind\b|ahead\b",
     ),
     _signal("wish", 3, r"(?:i|we)(?:'d| would) (?:love|like)|i want|we want|wanna|hope|wish|need to\b"),
-    _signal("people", 2, r"(?:nobody|no one) (?:is|runs|leads|owns|knows|measures)\b|retire|left in\b|left us|only one person"),
+    _signal(
+        "people",
+        2,
+        r"(?:nobody|no one) (?:is|runs|leads|owns|knows|measures)\b|retire|left in\b|left us|only one person",
+    ),
     _signal("money", 2, r"[$€£]|pay(?:ing)?\b|paid\b|costs?\b|prices?\b|fees?\b|budget|invest|subscriptions?|\d+k\b"),
     _signal("ai", 1, r"ai\b|chatgpt|claude|copilot|midjourney|llm|machine learning|strategy"),
     _signal("technology", 1, r"systems?\b|software|website|data\b|apps?\b|server|cloud|tools?\b|tech"),

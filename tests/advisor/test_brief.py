@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from advisor.brief import FOLDED, MOST_WORDS, SHOWN, Line, brief, quotable
+from advisor.brief import FOLDED, MOST_SHOWN, MOST_WORDS, SHOWN, Line, brief, quotable
 
 TITLES = {name: name.capitalize() for name in (*SHOWN, FOLDED)}
 
@@ -29,8 +29,16 @@ def test_lines_that_a_section_does_not_show_are_folded_behind_the_rest() -> None
     made = brief("Brief", TITLES, {"ask": lines(4), FOLDED: [Line("more", (9,))]})
     shown, folded = made.sections
     assert shown.lines == tuple(lines(3))
-    assert [line.text for line in folded.lines] == ["more", lines(4)[3].text]
+    assert [line.text for line in folded.lines] == [lines(4)[3].text, "more"]
     assert (shown.folded, folded.folded) == (False, True)
+
+
+def test_what_is_shown_is_one_screen_and_the_rest_is_folded() -> None:
+    made = brief("Brief", TITLES, {"unanswered": lines(6, words=60), "ask": lines(3, words=60)})
+    shown = [section for section in made.sections if not section.folded]
+    assert [section.name for section in shown] == ["ask", "unanswered"]
+    assert sum(line.words for section in shown for line in section.lines) <= MOST_SHOWN
+    assert made.sections[-1].folded
 
 
 def test_brief_has_at_most_its_words() -> None:
@@ -74,6 +82,8 @@ def test_json_holds_what_is_shown() -> None:
         ("&lt;b&gt; @everyone", r"\&lt;b\&gt; \@everyone"),
         ("back\\slash", r"back\\slash"),
         ("jane@acme.example", "jane@acme.example"),
+        ("R&D (a ~5 m. plant) - c++ #1, snake_case", "R&D (a ~5 m. plant) - c++ #1, snake_case"),
+        ("~5~ and _this_", r"~5\~ and \_this\_"),
     ],
 )
 def test_what_a_visitor_wrote_is_no_markdown(written: str, shown: str) -> None:

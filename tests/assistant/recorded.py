@@ -15,11 +15,14 @@ from sqlalchemy import insert
 from actions.company import Answers
 from actions.verdict import give_advice
 from actions.wording import Wording
+from assistant.contacts.contact import Contact
+from assistant.contacts.reading import Reading
+from assistant.contacts.sealing import seal
 from assistant.dossier import Dossier, dossier
 from assistant.stores.database import Database
 from assistant.stores.leads import Lead
 from assistant.stores.schema import upgrade
-from assistant.stores.tables import calls, events, inbox, records
+from assistant.stores.tables import calls, events, inbox, leads, records
 
 BEGAN = 1_795_917_800.0  # November 29, 2026
 SECONDS_APART = 10.0
@@ -59,6 +62,10 @@ class Recorded:
         """The visitor types a message, which is understood as this intent, or topic if there is a slash in it."""
         return self._message(text, text, intent, entities)
 
+    def gives(self, contact: Contact, masked: str, intent: str = "give_contact") -> int:
+        """The visitor types a message with contact details, which are stored sealed and masked in its text."""
+        return self._message(masked, masked, intent, {}, seal(Reading(contact, masked).as_json()))
+
     def presses(self, title: str, payload: str, intent: str, **entities: Any) -> int:
         """The visitor presses a button."""
         return self._message(payload, title, intent, entities)
@@ -88,6 +95,13 @@ class Recorded:
     def prepares(self, reference: str) -> None:
         self.insert(calls, {"conversation": self.conversation, "reference": reference, "at": self.at})
 
+    def agrees(self, lead: Lead) -> None:
+        """The visitor agrees to be contacted."""
+        kept = {"details": seal(lead.contact.as_json()), "consent": lead.consent, "consented": lead.consented}
+        times = {"created": lead.created, "updated": lead.updated}
+        row = {"conversation": self.conversation, **kept, **times, "answers_included": lead.answers_included}
+        self.insert(leads, row)
+
     def insert(self, table: Any, row: Mapping[str, Any]) -> None:
         self._database.run_sync(lambda connection: connection.execute(insert(table), row))
 
@@ -95,13 +109,21 @@ class Recorded:
         held = self._database.run_sync(lambda connection: dossier(connection, self.conversation))
         return replace(held, lead=lead)
 
-    def _message(self, text: str, shown: str, intent: str, entities: Mapping[str, Any]) -> int:
+    def _message(
+        self, text: str, shown: str, intent: str, entities: Mapping[str, Any], contact: str | None = None
+    ) -> int:
         message = str(uuid4())
         parsed: dict[str, Any] = {"intent": {"name": intent.partition("/")[0]}}
         if "/" in intent:
             parsed["intent"]["full_retrieval_intent_name"] = intent
         parsed["entities"] = [{"entity": name, "value": value} for name, value in entities.items()]
         number = self.happens("user", text=text, message_id=message, parse_data=parsed)
-        stored = {"conversation": self.conversation, "message": message, "text": text, "shown": shown}
+        stored = {
+            "conversation": self.conversation,
+            "message": message,
+            "text": text,
+            "shown": shown,
+            "contact": contact,
+        }
         self.insert(inbox, {**stored, "received": self.at, "taken": self.at, "done": self.at, "answer": "[]"})
         return number

@@ -93,24 +93,18 @@ def test_golden_case_has_a_brief_of_two_minutes_whose_lines_name_their_events(
     assert html(again, wording) == html(made, wording)
 
 
-def test_brief_opens_with_the_words_for_what_hurts_most(talk: Recorded, wording: Wording) -> None:
-    talk.says("we have a website and no plan at all. Everyone uses ChatGPT on their own", "inform_ai_plans")
-    talk.sets("ai_strategy", "none")
-    talk.sets("generic_tools_no_strategy", True)
-    talk.sets("quotes", {"ai_strategy": "no plan at all", "generic_tools_no_strategy": "Everyone uses ChatGPT"})
+def test_brief_opens_with_a_whole_sentence_about_a_problem(talk: Recorded, wording: Wording) -> None:
+    talk.says("Hello, I'm the owner. We use ChatGPT. Our site crashed twice in May. Is that bad?", "inform_ai_plans")
     assert said(brief_of(talk.dossier(), wording), "opening") == [
-        "“You wrote ‘Everyone uses ChatGPT’. What do they use it for most, and who checks it?”"
+        "“You wrote ‘Our site crashed twice in May’. What has that cost you so far?”"
     ]
 
 
-def test_brief_opens_with_how_the_company_was_described_where_no_pain_was_put_into_words(
-    talk: Recorded, wording: Wording
-) -> None:
+def test_brief_does_not_open_with_an_introduction_or_with_half_a_sentence(talk: Recorded, wording: Wording) -> None:
+    talk.says(f"I'm the CTO of a firm whose server crashed. The server crashed {'again and ' * 12}again.")
     talk.says("my board keeps asking for an AI person and we have no plan.", "inform_ai_plans")
-    talk.sets("ai_strategy", "none")
-    talk.sets("quotes", {"ai_strategy": "we have no plan"})
     assert said(brief_of(talk.dossier(), wording), "opening") == [
-        "“You wrote ‘my board keeps asking for an AI person and we have no plan’. What made you look into it now?”"
+        "“You wrote ‘my board keeps asking for an AI person and we have no plan’. What worries you most about it?”"
     ]
 
 
@@ -133,7 +127,7 @@ def test_brief_names_role_rule_firmness_and_the_price_that_was_read(talk: Record
     talk.is_advised(SERVICE_FIRM)
     assert said(brief_of(talk.dossier(), wording), "recommendation") == [
         "CAIO first, fractional.",
-        "Firm, by rule P70: a CAIO first when the basic systems are in place and there's no AI strategy.",
+        "Firm: a CAIO first when the basic systems are in place and there's no AI strategy (rule P70).",
         "The price they read: “$2,500 to $15,000 a month”",
     ]
 
@@ -158,10 +152,36 @@ def test_brief_tells_what_to_check_again_where_nothing_is_missing(talk: Recorded
     talk.answers(inputs)
     talk.is_advised(inputs)
     assert said(brief_of(talk.dossier(), wording), "ask") == [
-        "Nothing they left open can change the recommendation.",
-        "Check again: Do you have an AI strategy, something beyond individual tools? "
-        "“Yes”: no hire, the CTO is enough.",
+        "They said: no AI strategy. If that's wrong: no hire, the CTO is enough.",
     ]
+
+
+def test_brief_shows_the_words_that_an_answer_was_read_from(talk: Recorded, wording: Wording) -> None:
+    """A misreading is seen beside the words."""
+    inputs: Answers = {"revenue_band": "10m_50m", "leadership": "cto", "ai_strategy": "none", "has_crm": True}
+    talk.answers({"ai_strategy": "none"})
+    told = talk.says("Our CTO left in March. $31M a year, and we love Pipedrive.", "inform_company_size")
+    for name in ("revenue_band", "leadership", "has_crm"):
+        talk.sets(name, inputs[name])
+    talk.sets("quotes", {"leadership": "our CTO", "has_crm": "we love Pipedrive"})
+    talk.is_advised(inputs)
+    made = brief_of(talk.dossier(), wording)
+    assert said(made, "company") == [
+        "$10M to $50M in revenue, a CRM: “$31M a year, and we love Pipedrive”",
+        "AI: no AI strategy",
+    ]
+    [asks] = [section for section in made.sections if section.name == "ask"]
+    checks = [line for line in asks.lines if line.text.startswith("We noted a CTO from “Our CTO left in March”.")]
+    assert [line.events for line in checks] == [(told,)]
+
+
+def test_brief_asks_about_a_problem_of_their_own_that_it_does_not_open_with(talk: Recorded, wording: Wording) -> None:
+    talk.says("Our site crashed twice in May.", "inform_tech_stack")
+    talk.says("Time is the real problem here.", "inform_ai_plans")
+    talk.is_advised({"leadership": "both"})
+    assert said(brief_of(talk.dossier(), wording), "ask")[-1] == (
+        "They wrote “Time is the real problem here”. How soon must that change, and who decides?"
+    )
 
 
 def test_brief_without_a_verdict_says_so_and_still_tells_what_would_settle_it(talk: Recorded, wording: Wording) -> None:
@@ -180,6 +200,19 @@ def test_brief_lists_the_questions_that_had_no_answer(talk: Recorded, wording: W
     made = brief_of(talk.dossier(), wording)
     assert said(made, "unanswered") == ["“do you have references in dental care?”"]
     assert "Also asked, and answered: “what's the difference?”" in said(made, FOLDED)
+    assert said(made, "next") == ["Bring or send the answer to their open question."]
+
+
+def test_questions_without_an_answer_are_whole_and_the_newest_comes_first(talk: Recorded, wording: Wording) -> None:
+    long = f"We are a firm {'in the north ' * 12}of the country. Do you travel? And who pays for it?"
+    for text in (long, "Who measures it? Nobody. We buy tools.", "do you sign an NDA?"):
+        talk.sets("requested_slot", "ai_strategy")
+        talk.says(text, "not_in_article/firm")
+        talk.sets("unanswered", {"asked": text, "nearest": []})
+    assert said(brief_of(talk.dossier(), wording), "unanswered") == [
+        "“do you sign an NDA?”",
+        "“Do you travel? And who pays for it?”",
+    ]
 
 
 def test_brief_shows_interest_and_doubts_as_they_were_said(talk: Recorded, wording: Wording) -> None:
@@ -235,6 +268,28 @@ def test_brief_names_contact_consent_and_call(talk: Recorded, wording: Wording) 
     [contact] = [section for section in made.sections if section.name == "contact"]
     assert contact.lines[0].events == (agreed,)
     assert said(made, "next")[0].startswith("The call is booked for November 29, 2026, ")
+
+
+def test_brief_quotes_the_message_that_asked_for_the_call(
+    talk: Recorded, wording: Wording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the details that the visitor agreed to send, and without others."""
+    monkeypatch.setenv("SEATWISE_SECRET", "k" * 32)
+    contact = Contact("Jane Miller", "jane@acme.example", "+1 555 0199", "Acme", "the portal", "Tuesday")
+    masked = "Call me, [name], [company], [email], [phone]. I want to discuss the portal, except on price. Not the CEO."
+    asked = talk.gives(contact, masked)
+    agreed = lead(consented=BEGAN + 100)
+    talk.agrees(agreed)
+    made = brief_of(talk.dossier(agreed), wording)
+    assert said(made, "contact")[1] == (
+        "They wrote: “Call me, Jane Miller, Acme, jane@acme.example, …. "
+        "I want to discuss the portal, except on price. Not the CEO.”"
+    )
+    assert said(made, "objective")[0] == ("Settle what they ask for: “I want to discuss the portal, except on price.”")
+    assert made.sections[0].lines[1].events == (asked,)
+    assert "discuss" not in "".join(said(made, "opening"))
+    withheld = brief_of(talk.dossier(lead(answers_included=False, consented=BEGAN + 100)), wording)
+    assert "Not the CEO" not in withheld.as_markdown()
 
 
 def test_brief_without_consent_has_no_contact(talk: Recorded, wording: Wording) -> None:
