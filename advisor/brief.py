@@ -31,7 +31,7 @@ SHOWN = {
 }
 """The sections in their order, and how many lines each shows at most; what is left over is folded."""
 _GROWING = (
-    *("objective", "opening", "recommendation", "contact", "unanswered", "unanswered"),
+    *("objective", "opening", "recommendation", "recommendation", "contact", "unanswered", "unanswered"),
     *("ask", "company", "next"),
 )
 """In which order sections get one more line, until the screen is full."""

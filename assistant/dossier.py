@@ -30,7 +30,7 @@ Event = Mapping[str, Any]
 
 _FRESH_START = ("reset_slots", "restart")
 _VERDICT = "verdict"  # the type of its card
-_TOUCHES = 0.5  # likelihood from which words count as being about a field
+_TOUCHES = 0.6  # likelihood from which words count as being about a field
 _ABOUT = ("topic", "role", "engagement")
 
 

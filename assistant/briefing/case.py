@@ -25,9 +25,6 @@ _MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\bar
 _REVENUE = re.compile(r"\b(?:revenues?|sales|turnover|arr)\b", re.I)
 _IN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {str(number): word for number, word in enumerate(_IN_WORDS)}
-    str(n): word
-    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
-}
 _JOINED = re.compile(r"^(?:and|but|so|also) ", re.I)
 
 
@@ -79,7 +76,7 @@ class Case:
         return tuple(events) or self.decided
 
     def words(self, name: str) -> Quote | None:
-        """What the answer to a field was read from, as the whole sentence if that is short; None after a button."""
+        """What an answer was read from: the whole sentence, or its clause if that is long; None after a button."""
         event = self.dossier.told.get(name)
         message = next((one for one in self.dossier.asked if one.event == event and one.typed), None)
         if message is None or self.answers.get(name) != self.dossier.answers.get(name):
@@ -87,8 +84,9 @@ class Case:
         read = self.dossier.words.get(name) or self.dossier.quotes.get(name)
         if read and read.event == event:
             sentence = sentence_with(message.text, read.words)
-            is_short = len(sentence.split()) <= _LONGEST_SENTENCE or not says_something(read.words)
-            return replace(read, words=sentence if is_short else _JOINED.sub("", read.words))
+            clause = _JOINED.sub("", read.words.rstrip("."))
+            is_clause = clause in sentence and says_something(clause)  # the reader corrects the spelling
+            return replace(read, words=clause if is_clause and len(sentence.split()) > _LONGEST_SENTENCE else sentence)
         return self._amount(name, message)
 
     def _amount(self, name: str, message: Asked) -> Quote | None:
