@@ -11,6 +11,7 @@ from actions.company import company_of
 from actions.wording import Wording
 from advisor.advice import advise
 from assistant.dossier import Quote
+from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from tests.assistant.recorded import Recorded
 
 
@@ -51,6 +52,18 @@ def test_quote_comes_from_the_message_that_it_is_part_of(talk: Recorded) -> None
         "cto_bandwidth": Quote("our CTO is swamped", first),
         "warn_no_metrics": Quote("nobody measures anything", second),
     }
+
+
+def test_words_of_an_answer_are_those_that_it_was_read_from(talk: Recorded) -> None:
+    left = Clause("our CTO left in March", likely={"leadership=cto": 0.9})
+    whole = Clause("We sell mixers, our CTO left in March, we may need a CRM")
+    crm = Clause("we may need a CRM", likely={"has_crm=false": 0.7})
+    heard = Heard(whole.text, [Sentence(whole, (Clause("We sell mixers"), left, crm))])
+    told = talk.says(whole.text, "inform_company_size", reply=json.dumps(heard.as_json()))
+    talk.sets("leadership", "cto")
+    held = talk.dossier()
+    assert held.words == {"leadership": Quote(left.text, told, 0.9)}
+    assert held.touched["has_crm"] == Quote(crm.text, told)
 
 
 def test_message_has_the_topics_that_it_asks_for(talk: Recorded) -> None:
