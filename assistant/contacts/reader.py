@@ -46,10 +46,10 @@ def read(text: str, asked: str | None = None) -> Reading:
     found = [*reachable, *([name] if name else [])]
     own = [one for one in found if one.claim]
     if own or asked:
-        if when := time_in(plain, found, asked=asked == "when"):
-            found.append(when)
         if company := company_in(plain, name, found, asked=asked == "company"):
             found = [one for one in found if not (one is name and _is_part(one, company))] + [company]
+        if when := time_in(plain, found, asked=asked == "when"):
+            found.append(when)
         if topic := topic_in(plain, found, asked=asked == "topic"):
             found.append(topic)
     told = {
