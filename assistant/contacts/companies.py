@@ -17,7 +17,7 @@ _ROLE = (
 _SAID = re.compile(
     r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
     r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
-    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|employed (?:at|by))\s",
+    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|representing|employed (?:at|by)|\ban? (?:[\w-]+ ){1,3}(?:called|named))\s",
     re.I,
 )
 _SHOWN = re.compile(
@@ -35,9 +35,20 @@ _POSSESSIVE = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you) (?:\w+ ){0,2}$", re.I
 )
-_WITH_ROLE = re.compile(rf"\b(?:{_ROLE})\b|'", re.I)
+_LEADS_TO = re.compile(
+    r"(?:^|\s)(?:at|from|with|of|for|is|are|it's|we're|now|called|named|@|hos|bei|von|der|dem|für|chez|de|la) $", re.I
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:our|your|their|his|her|not|longer|was|were|saw|met|read|heard|spoke|know|competitors?|vendors?|clients?|customers?|used to|bought|using|by)\b",
+    re.I,
+)
+_WITH_ROLE = re.compile(rf"\b(?:{_ROLE})\b", re.I)
+_ARTICLE = re.compile(r"(?:the|a|la|der|die) (?=[A-Z])")
+_AFTER_COMMA = re.compile(r", (?P<form>[^\W\d_][\w.]{1,10})")
+_TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"(?:[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
 _INNER = frozenset({"&", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
+_FOREIGN = frozenset({"&", "z", "de", "y", "et", "und"})
 _FUNCTION = re.compile(
     r"(?:transformation|operations|ops|marketing|sales|finance|engineering|products?|technology|tech|it|people|data|growth|strategy|digital|innovation|procurement|hr"
     r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?)\b",
@@ -45,7 +56,7 @@ _FUNCTION = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
 _PLACE_SIZE = 2  # words; "New York Life" is a company
-_ABBREVIATED = re.compile(r"(?:\b(?:inc|ltd|co|corp|pvt|pty|bros)|\.\w)\.$", re.I)
+_ABBREVIATED = re.compile(r"(?:\b(?:inc|ltd|co|corp|pvt|pty|bros|teo|sp)|\.\w)\.$", re.I)
 _TELLING = 4  # letters that are no coincidence in a domain
 _GAP = 4  # characters between the parts of a card
 _A_LINE = 60  # characters
@@ -107,69 +118,97 @@ def _replied(text: str, details: Sequence[Detail]) -> Detail | None:
 
 def _at(text: str, position: int, details: Sequence[Detail], *, sure: bool = False) -> Detail | None:
     """The company's name that begins here: capitalized words, or rare ones where nothing is capitalized."""
-    article = re.compile(r"(?:the|a|la|der|die) (?=[A-Z])").match(text, position)
-    start = end = article.end() if article else position
-    words: list[str] = []
-    lower = False
-    while len(words) < _MOST and (match := _WORD.match(text, end + (1 if words and text[end : end + 1] == " " else 0))):
-        if any(one.start < match.end() and match.start() < one.end for one in details):
-            break
-        word, plain = match.group(), match.group().strip(".").lower()
-        if (
-            words
-            and words[-1].endswith(".")
-            and not _is_company_word(word)
-            and (len(words[-1]) > _ABBREVIATION or plain.partition("'")[0] in listed("after_companies"))
+    article = _ARTICLE.match(text, position)
+    start = article.end() if article else position
+    run: list[re.Match[str]] = []
+    while len(run) < _MOST and (word := _next(text, run[-1].end() if run else start, first=not run)):
+        if any(one.meets(*word.span()) for one in details) or not _continues(
+            [one.group() for one in run], word.group()
         ):
             break
-        if not words:
-            if plain in listed("after_companies"):
-                return None
-            lower = word.islower() and not any(character.isdigit() for character in word)
-        elif (
-            (
-                not lower
-                and plain not in _INNER
-                and not (word[0].isupper() and _is_company_word(word))
-                and plain.partition("'")[0] in listed("after_companies")
-            )
-            or not lower
-            and not (word[0].isupper() or word[0].isdigit() or plain in _INNER or _is_company_word(word))
-            or lower
-            and (plain in listed("after_companies") and plain != "and")
-        ):
-            break
-        words.append(word)
-        end = match.end()
-    while words and words[-1].lower() in _INNER:
-        end -= len(words.pop()) + 1
-    return _named(text, start, end, words, lower=lower, sure=sure or _in_domain(words, details))
+        run.append(word)
+    while run and run[-1].group().lower() in _INNER:
+        run.pop()
+    words = [one.group() for one in run]
+    return _named(text, start, run[-1].end(), words, sure=sure or _in_domain(words, details)) if run else None
 
 
-def _named(text: str, start: int, end: int, words: Sequence[str], *, lower: bool, sure: bool) -> Detail | None:
+def _next(text: str, end: int, *, first: bool) -> re.Match[str] | None:
+    """The next word of a name; only a legal form stands behind a comma: "7th & Vine, Inc."."""
+    if not first and (legal := _AFTER_COMMA.match(text, end)) and _is_legal_form(legal["form"]):
+        return _WORD.match(text, legal.start("form"))
+    return _WORD.match(text, end + (not first and text[end : end + 1] == " "))
+
+
+def _continues(words: Sequence[str], word: str) -> bool:
+    """Whether a company's name that begins with these words has this one, too."""
+    plain = word.strip(".").lower()
+    company_word, ends_names = _is_company_word(word), plain.partition("'")[0] in listed("after_companies")
+    if not words:
+        return plain not in listed("after_companies")
+    if words[-1].endswith(".") and not company_word:
+        return plain in _FOREIGN if _is_legal_form(words[-1]) else len(words[-1]) <= _ABBREVIATION and not ends_names
+    if _is_lower(words[0]):
+        return plain not in listed("after_companies") or plain == "and"
+    if plain in _INNER or (company_word and word[0].isupper()):
+        return True
+    return not ends_names and (word[0].isupper() or word[0].isdigit() or company_word)
+
+
+def _is_lower(word: str) -> bool:
+    return word.islower() and not any(character.isdigit() for character in word)
+
+
+def _named(text: str, start: int, end: int, words: Sequence[str], *, sure: bool) -> Detail | None:
+    """The company of these words, unless they name a place, a person, a role or a time."""
     plain = [word.strip(".").lower() for word in words]
-    if not words or len(text[start:end]) < 2 or text[end : end + 2] == "'s":
+    if len(text[start:end]) < 2 or text[end : end + 2] == "'s" or _TIME.match(text, start):
         return None
     if plain[0] in listed("places") and len(words) <= _PLACE_SIZE and not _is_company_word(words[-1]) and not sure:
         return None
-    if len(words) == 1 and (plain[0] in known_names() and not sure or re.fullmatch(_ROLE, plain[0])):
+    if len(words) == 1 and (
+        (plain[0] in known_names() and not sure) or re.fullmatch(_ROLE, plain[0]) or _is_legal_form(plain[0])
+    ):
         return None
-    if lower and not sure and not _is_company_word(words[-1]) and any(word in commonest(EVERYDAY) for word in plain):
+    if (
+        _is_lower(words[0])
+        and not sure
+        and not _is_company_word(words[-1])
+        and not commonest(EVERYDAY).isdisjoint(plain)
+    ):
         return None
-    if not any(character.isalpha() for character in text[start:end]) or _TIME.match(text, start):
-        return None
-    return Detail("company", _trimmed(text[start:end]), start, end)
+    return Detail("company", _trimmed(text[start:end]), start, end) if re.search(r"[^\W\d_]", text[start:end]) else None
 
 
 def _suffixed(text: str, taken: Sequence[Detail]) -> Detail | None:
-    """A capitalized segment with a word as in companies' names: "Ferrous Bay Logistics Ltd"."""
+    """Words of which one is as in companies' names: "Ferrous Bay Logistics Ltd"."""
     for start, end in segments(text, taken):
-        words = text[start:end].split()
-        if not 1 < len(words) <= _MOST or _WITH_ROLE.search(text, start, end):
+        words = list(_TOKEN.finditer(text, start, end))
+        first, last = _suffixed_run([word.group() for word in words], taken)
+        if first == last:
             continue
-        if any(map(_is_company_word, words[1:])) and (_capitalized(words) or _is_legal_form(words[-1])):
-            return _at(text, start, taken, sure=True)
+        begin = words[first].start()
+        lead = text[start:begin]
+        stands = not lead or (_LEADS_TO.search(lead) and not _OF_OTHERS.search(lead))
+        if stands and not _WITH_ROLE.search(text, begin, end) and (found := _at(text, begin, taken, sure=True)):
+            return found
     return None
+
+
+def _suffixed_run(words: Sequence[str], taken: Sequence[Detail]) -> tuple[int, int]:
+    """Which words, from the first to the last, are a company's name for one that is as in companies' names; or (0, 0)."""
+    last = max((number for number, word in enumerate(words) if _is_company_word(word)), default=0)
+    first = last
+    while first and (
+        words[first - 1][0].isupper() or words[first - 1].lower() in _INNER or not words[first - 1][0].isalpha()
+    ):
+        first -= 1
+    while first < last and words[first].lower() in _INNER:
+        first += 1
+    written_small = 0 < last == len(words) - 1 < _MOST and " ".join(words).islower()
+    if written_small and (_is_legal_form(words[-1]) or _in_domain(words[:1], taken)):
+        return 0, last
+    return (first, last) if first < last and not words[first].lower().startswith(("i'", "we'")) else (0, 0)
 
 
 def _is_legal_form(word: str) -> bool:
@@ -177,7 +216,7 @@ def _is_legal_form(word: str) -> bool:
 
 
 def _is_company_word(word: str) -> bool:
-    return _is_legal_form(word) or word.lower() in listed("company_words")
+    return _is_legal_form(word) or word.strip(".,").lower() in listed("company_words")
 
 
 def _capitalized(words: Sequence[str]) -> bool:
@@ -195,7 +234,7 @@ def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None
         between = text[name.end : start]
         if "." in between or len(between) > _A_LINE:
             return None
-        if re.search(rf"\b(?:{_ROLE})\b", text[start:end], re.I):
+        if _WITH_ROLE.search(text, start, end):
             continue
         on_a_card = any(0 < one.start - end <= _GAP for one in details)
         if _in_domain(words, details) or (

@@ -10,36 +10,39 @@ from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 _SURELY = re.compile(
-    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |your |contact )?name(?:'s| is| ?[:=-])|name(?= (?-i:[A-Z]))|mi nombre es|me llamo|calls? me|i'm called|i am called|i go by"
-    r"|ask for(?: me,)?|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|mi chiamo)\s(?:is )?",
+    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |first |your |contact )?name(?:'s| is| was| ?[:=-])|name(?= (?-i:[A-Z]))|talking to(?= (?-i:[A-Z]))|put me down as|mi nombre es|ich hei(?:ß|ss)e|меня зовут|me llamo|calls? me|i'm called|i am called|i go by"
+    r"|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|mi chiamo)\s(?:is )?(?:spelled |spelt )?",
     re.I,
 )
 _LIKELY = re.compile(
-    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself|it's me,?|that's me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
+    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself,?|it's me,?|(?:that's|thats) me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
     re.I,
 )
 _HERE = re.compile(
-    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling)\b(?!'s)",
+    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling|(?:on )?this side)\b(?!'s)",
     re.I,
 )
-_WORD = re.compile(r"(?:[A-Z]\.){2,3}|[^\W\d_]+(?:['-][^\W\d_]+)*")
+_WORD = re.compile(r"(?:[^\W\d_]\.){1,3}(?!\w)|[^\W\d_]+(?:['-][^\W\d_]+)*")
 _FROM = re.compile(
-    r",? (?:from|at|of|with|@) | (?:here|speaking|again|writing|calling|e-?mail|phone|cell|mobile|mob|tel|ph|number|contact|and I|is my|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
+    r",? (?:from|at|of|with|hos|bei|von|chez|@) | (?:here|speaking|again|writing|calling|e-?mail|phone|cell|mobile|mob|tel|ph|number|contact|and I|is my|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
 )
 _NAMED = re.compile(r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b", re.I)
 _REQUESTED = re.compile(
-    r"\b(?:call|contact|ring|phone|text|e-?mail|write(?: to)?|message|reach(?: out to)?|speak (?:to|with)|talk (?:to|with)|attention|for|to) (?=(?-i:[A-Z]))",
+    r"\b(?:call|contact|ring|phone|text|e-?mail|write(?: to)?|message|reach(?: out to)?|speak (?:to|with)|talk (?:to|with)|ask for|attention|for|to) (?=(?-i:[A-Z]))",
     re.I,
 )
-_FAMILY = re.compile(r"\b(?:last|family|sur) ?name(?: is|'s|:)? (?!is\b)([^\W\d_][\w'-]{1,30})", re.I)
+_FAMILY = re.compile(r"\b(?:last|family|sur) ?name(?: is|'s|:)? (?!is\b|first\b)([^\W\d_][\w'-]{1,30})", re.I)
 _BESIDE = re.compile(
     r"(?<![\w'])([A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30})?)(?: at| on| is|'s [a-z-]{4,8}(?: is| at)?)?[\s,:(<]{1,3}$"
 )
 _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
-_HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|dr)\b\.? ?", re.I)
-_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? $")
-_SEPARATORS = re.compile(r"[\n,;|/()<>•·*\"]+|\s[-–]+\s|(?<=\w\w)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+")
+_HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr)\b\.?\)? ?", re.I)
+_TITLE = re.compile(r"\(?\b(?P<title>(?:Dr|Prof)\b\.?)\)? $", re.I)
+_ABBREVIATED = re.compile(r"\b(?P<title>(?:Mr|Mrs|Ms)\b\.?) $")
+_SEPARATORS = re.compile(
+    r"[\n,;|/()<>•·*=\"]+|\s[-–]+\s|(?<=\w\w)(?<!\b[DMdmSs][rsp])(?<!\b[Mm]rs)(?<!\b[Pp]rof)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+"
+)
 _TAIL = re.compile(r"(?<= )[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}$")
 _THANKS = re.compile(
     r"(?:many )?(?:thanks|signed|yours|thank you|thx|cheers|regards|best|ta|rgds|it's|its|ask for)[,!]? (?=\w)", re.I
@@ -48,6 +51,7 @@ _SIGN_OFF = re.compile(
     r"\b(?:thanks|thank you|thx|cheers|regards|best|sincerely|yours|rgds|br|merci|danke|gracias|saludos|grüßen|cordialement)[\s,!.:]*$",
     re.I,
 )
+_SPELLED = re.compile(r"[^\W\d_](?:-[^\W\d_]){2,20}")
 _SHAPE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
 _FAMILIAR = 10_000  # of the commonest English words: none is a name by its capital alone
 _LABELED = re.compile(
@@ -61,6 +65,7 @@ _LEAD = re.compile(
 _SWAPPED = re.compile(r"([A-Z][\w'-]{1,30}), ([A-Z][\w'-]{1,30})\.?")
 _MOST = 5  # words
 _TELLING = 4  # letters of a name that are no coincidence in an address
+_ACRONYM = 3  # letters, as of a country
 _NO_PEOPLE = ("no_names", "company_words", "legal_forms")
 _GAP = 12  # characters between a name and the address to reach it at
 _NEAR = 3  # segments between a name and the address that it belongs to
@@ -69,12 +74,15 @@ _NEAR = 3  # segments between a name and the address that it belongs to
 def introduced(text: str) -> Detail | None:
     """The name with which a visitor introduces themselves: "I'm Jane", "this is Tom from …"."""
     found = _introduced(text)
-    return _in_full(text, found) if found and " " not in found.value else found
+    return in_full(text, found) if found else None
 
 
-def _in_full(text: str, found: Detail) -> Detail:
+def in_full(text: str, found: Detail) -> Detail:
     """A name that is said again in full: "I'm O'Brien. Declan O'Brien.", "Anders, surname Holm"."""
-    if family := _FAMILY.search(text, found.end):
+    if " " in found.value:
+        return found
+    family = _FAMILY.search(text)
+    if family and family[1].lower() != found.value.lower():
         return Detail("name", f"{found.value} {family[1]}", found.start, found.end)
     once = re.escape(found.value)
     for again in re.finditer(
@@ -222,65 +230,74 @@ def _introduces(text: str, found: Detail, *, it: bool) -> bool:
 
 def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
     """The longest run of words from here that can be a name."""
-    if honorific := _HONORIFIC.match(text, position):
-        position = honorific.end()
-    start = end = position
-    shouted = text.isupper()
-    lower = after_particle = False
-    count = 0
-    while count < _MOST and (match := _WORD.match(text, end + (count > 0))):
-        word = match.group()
-        if count and text[end] != " ":
-            break
-        plain = word.lower()
-        if plain.endswith("'s") or plain in listed("no_names") or _joined(text, match.end()):
-            break
-        known = plain in known_names() or (plain in listed("words_and_names") and (count == 0 or not lower))
-        everyday = plain in commonest(EVERYDAY)
-        if count == 0:
-            lower = word.islower() or shouted
-            if lower and not known and (everyday or not (sure or _ENDS.match(text, match.end()))):
-                break
-        elif plain in listed("particles"):
-            following = _WORD.match(text, match.end() + 1)
-            if not following or following.group().lower() in listed("no_names") or following.group().isupper():
-                break
-        elif not (
-            known
-            or after_particle
-            or (lower and (not everyday or (sure and _ENDS.match(text, match.end()))))
-            or (not lower and not word.islower())
-            or (len(word) == 1 and plain != "i")
+    title = _HONORIFIC.match(text, position)
+    position = title.end() if title else position
+    words: list[re.Match[str]] = []
+    while len(words) < _MOST:
+        gap = words[-1].end() + 1 if words else position
+        word = _WORD.match(text, gap) if not words or text[gap - 1 : gap] == " " else None
+        if (
+            word is None
+            or not _can_be_named(word)
+            or not (_goes_on(words, word, sure=sure) if words else _begins(word, sure=sure or title is not None))
         ):
             break
-        after_particle = plain in listed("particles")
-        end = match.end()
-        count += 1
-        if len(word) == 1 and text[end : end + 1] == ".":
-            end += 1
-    name = text[start:end]
-    while name and name.split()[-1] in listed("particles"):
-        name = name.rpartition(" ")[0]
-    return _detail(text, start, start + len(name)) if len(name) > 1 else None
+        words.append(word)
+    while words and words[-1].group() in listed("particles"):
+        words.pop()
+    named = bool(words) and words[-1].end() - position > 1
+    return _detail(text, position, words[-1].end()) if named else None
 
 
-def _joined(text: str, end: int) -> bool:
-    """Whether a word goes on with a sign or a digit, as addresses and products do."""
-    return (
-        text[end : end + 1] in ("@", "_", "&", "%")
+def _can_be_named(word: re.Match[str]) -> bool:
+    """Whether a word can stand in a name; one that goes on with a sign or a digit is an address or a product."""
+    text, end, plain = word.string, word.end(), word.group().lower()
+    goes_on = text[end : end + 1] in ("@", "_", "&", "%") or text[end : end + 1].isdigit()
+    return not (
+        plain.endswith("'s")
+        or plain in listed("no_names")
+        or goes_on
         or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum())
-        or text[end : end + 1].isdigit()
     )
+
+
+def _begins(word: re.Match[str], *, sure: bool) -> bool:
+    """Whether a name can begin with this word; in small letters, only a known or a rare one."""
+    plain = word.group().lower()
+    if not (word.group().islower() or word.string.isupper()) or _is_known(plain):
+        return True
+    return plain not in commonest(EVERYDAY) and (sure or _ENDS.match(word.string, word.end()) is not None)
+
+
+def _goes_on(words: Sequence[re.Match[str]], word: re.Match[str], *, sure: bool) -> bool:
+    """Whether a name that begins with these words has this one, too."""
+    plain, text = word.group().lower(), word.string
+    lower = words[0].group().islower() or text.isupper()
+    if plain in listed("particles"):
+        following = _WORD.match(text, word.end() + 1)
+        return bool(
+            following and following.group().lower() not in listed("no_names") and not following.group().isupper()
+        )
+    if plain in known_names() or words[-1].group().lower() in listed("particles") or len(plain.strip(".")) == 1:
+        return True
+    if lower:
+        return plain not in commonest(EVERYDAY) or (sure and _ENDS.match(text, word.end()) is not None)
+    return not word.group().islower() or plain in listed("words_and_names")
 
 
 def _is_name(segment: str) -> bool:
     """Whether a whole segment has the shape of a name."""
-    segment = _HONORIFIC.sub("", segment)
+    title = _HONORIFIC.match(segment)
+    segment = segment[title.end() :] if title else segment
     words = [word for word in segment.split() if word not in listed("particles") and len(word.strip(".")) > 1]
     if not 0 < len(words) <= len(segment.split()) <= _MOST or not all(map(_SHAPE.fullmatch, words)):
         return False
     first, *others = (word.strip(".").lower() for word in words)
     if any(word in listed(kind) for word in (first, *others) for kind in _NO_PEOPLE):
+        return False
+    if title:
+        return True
+    if segment.isupper() and len(segment) <= _ACRONYM:
         return False
     if segment.islower():
         rare = all(_is_known(word) or word not in commonest(EVERYDAY) for word in others)
@@ -310,7 +327,15 @@ def _by_others(text: str, start: int, end: int, details: Sequence[Detail]) -> bo
 
 
 def _detail(text: str, start: int, end: int) -> Detail:
-    value = _HONORIFIC.sub("", text[start:end], count=1).strip()
-    if " " not in value and (honorific := _ABBREVIATED.search(text[max(start - _REACH, 0) : start])):
-        start, value = start - len(honorific.group()), f"{honorific.group().strip()} {value}"
-    return Detail("name", value.title() if value.islower() or value.isupper() and len(value) > 3 else value, start, end)
+    """The name at this place; an academic title belongs to it, another one only where the given name is missing."""
+    honorific = _HONORIFIC.match(text, start, end)
+    start = honorific.end() if honorific else start
+    value = text[start:end].strip()
+    if _SPELLED.fullmatch(value):
+        value = value.replace("-", "").title()
+    elif value.islower() or (value.isupper() and len(value) > 3):
+        value = value.title()
+    before = text[max(start - _REACH, 0) : start]
+    if title := _TITLE.search(before) or (_ABBREVIATED.search(before) if " " not in value else None):
+        start, value = start - len(title.group()), f"{title['title'].capitalize()} {value}"
+    return Detail("name", value, start, end)

@@ -55,7 +55,7 @@ _NO_PHONE = re.compile(
 )
 _NO_PHONE_BEFORE = re.compile(
     r"(?:[$€£]|\b(?:invoice|order|ticket|account|acct|id|case|ref|reference|po|revenue|zip|ein|vat|tax|serial|policy|usd|eur|gbp|nr|hrb|reg|registration"
-    r"|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model)\b[ #:.a-z]{0,12})$",
+    r"|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model)\b(?:[ #:a-z]|\.(?! )){0,12})$",
     re.I,
 )
 _NO_PHONE_AFTER = re.compile(

@@ -14,7 +14,7 @@ from assistant.contacts.companies import company_in
 from assistant.contacts.contact import Contact
 from assistant.contacts.detail import Detail, chosen
 from assistant.contacts.lexicon import known_names
-from assistant.contacts.names import beside_others, introduced, replied, requested, signed
+from assistant.contacts.names import beside_others, in_full, introduced, replied, requested, signed
 from assistant.contacts.phones import phones_in
 from assistant.contacts.reading import Reading
 from assistant.contacts.times import time_in
@@ -42,13 +42,14 @@ def read(text: str, asked: str | None = None) -> Reading:
         return Reading(Contact(), text)
     if not name and any(one.claim for one in reachable):
         name = signed(plain, reachable) or requested(plain, reachable)
+        name = in_full(plain, name) if name else None
     found = [*reachable, *([name] if name else [])]
     own = [one for one in found if one.claim]
     if own or asked:
-        if when := time_in(plain, found, asked=asked == "when"):
-            found.append(when)
         if company := company_in(plain, name, found, asked=asked == "company"):
             found = [one for one in found if not (one is name and _is_part(one, company))] + [company]
+        if when := time_in(plain, found, asked=asked == "when"):
+            found.append(when)
         if topic := topic_in(plain, found, asked=asked == "topic"):
             found.append(topic)
     told = {
