@@ -110,6 +110,8 @@ class RequestPerson(TurnAction):
         return "action_request_person"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        if not settings().takes_leads:
+            return _point_to_the_firm(dispatcher, turn)
         wording, now = turn.wording, datetime.now(timezone.utc)
         response = "utter_person_requested" if firm().is_open(now) else "utter_person_away"
         text = wording.text(response, back=_spoken(firm().next_open(now)))

@@ -48,8 +48,43 @@ _CORRECTED = re.compile(
     r"\b(?:sorry|oops|correction|i mean|i meant|typo|rather|should be|make that)\b[^.!?\n]{0,20}$", re.I
 )
 _LINKS = frozenset(
-    "'s s at is are on via to in under of our the address e-mail email mail number phone cell mobile line"
-    " contact direct work him her them handles uses would be into - and".split()
+    [
+        "'s",
+        "s",
+        "at",
+        "is",
+        "are",
+        "on",
+        "via",
+        "to",
+        "in",
+        "under",
+        "of",
+        "our",
+        "the",
+        "address",
+        "e-mail",
+        "email",
+        "mail",
+        "number",
+        "phone",
+        "cell",
+        "mobile",
+        "line",
+        "contact",
+        "direct",
+        "work",
+        "him",
+        "her",
+        "them",
+        "handles",
+        "uses",
+        "would",
+        "be",
+        "into",
+        "-",
+        "and",
+    ]
 )
 """What may stand between the words for somebody else and their address, beside names."""
 

@@ -11,6 +11,7 @@ import pytest
 
 from advisor.errors import SeatwiseError
 from assistant import operators
+from assistant.delivery import commands
 from assistant.operators import run_command
 from assistant.stores import outbox, unanswered
 from assistant.stores.database import Database
@@ -124,15 +125,15 @@ def test_looking_into_the_outbox_is_recorded(stored: Database, dead_letter: str)
     assert recorded == [("outbox list", ""), ("outbox retry", digest("visitor"))]
 
 
-def test_destination_is_tried_with_a_sample(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_destination_is_tried_with_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     receiver = Receiver()
     monkeypatch.setenv("SEATWISE_WEBHOOK_URL", receiver.url)
     monkeypatch.setenv("SEATWISE_WEBHOOK_SECRET", f"whsec_{'a' * 32}")
     receiver.answers = [Answer(204), Answer(404, b"no such hook")]
-    assert run_command(stored, "outbox test", "webhook") == "webhook: the sample was accepted\n"
+    assert commands.test("webhook") == "webhook: the sample was accepted"
     assert receiver.got[0].content["data"]["test"] is True
     with pytest.raises(SeatwiseError, match="webhook: status 404: no such hook"):
-        run_command(stored, "outbox test", "webhook")
+        commands.test("webhook")
     receiver.close()
     with pytest.raises(SeatwiseError, match="mail is not configured; set SEATWISE_SMTP_URL"):
-        run_command(stored, "outbox test", "mail")
+        commands.test("mail")

@@ -9,7 +9,7 @@ from tests.faults.load import Browser, Sent
 from tests.faults.records import Tally
 from tests.faults.system import System
 
-TALK_TO_PERSON = "can I talk to a person?"
+TALK_TO_PERSON = "can somebody from the firm join this chat?"
 IN_TIME = 12.0  # seconds; ten are required, but the test machine may be busy
 FAULTS = {
     "away": lambda system: system.actions.away(),
@@ -37,7 +37,7 @@ def check(system: System, sent: list[Sent], tally: Tally) -> None:
     assert max(number.waited, failed.waited) < IN_TIME
     for one in (number, failed):
         assert "Nothing you told me is lost" in str(one.answer)
-    assert "free first consultation" in str(person.answer)
+    assert "let the" in str(person.answer)
     assert "Chief AI Officer" in str(question.answer)
     assert "How" in str(question.answer) or "What" in str(question.answer)  # the interview continues
     assert len(system.records.webhook_messages(person.conversation)) == 1  # from the turn that succeeded

@@ -8,7 +8,7 @@ from tests.faults.conftest import Report
 from tests.faults.load import Browser, load
 from tests.faults.system import System, eventually
 
-TALK_TO_PERSON = "can I talk to a person?"  # a single action and a webhook message
+TALK_TO_PERSON = "can somebody from the firm join this chat?"  # a single action and a webhook message
 STALL = 12.0  # seconds; ten are required, but the test machine may be busy
 
 

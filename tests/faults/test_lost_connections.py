@@ -25,10 +25,10 @@ def test_client_that_disconnects_and_retries_gets_one_answer(system: System, rep
         for point in points:
             message = str(uuid4())
             with suppress(requests.RequestException):
-                browser.post(message, "can I talk to a person?", timeout=point)
+                browser.post(message, "can somebody from the firm join this chat?", timeout=point)
                 left -= 1
             left += 1
-            sent.append(browser.send("can I talk to a person?", message))
+            sent.append(browser.send("can somebody from the firm join this chat?", message))
     eventually(lambda: system.records.unanswered() == 0)
     tally = system.records.tally(sent)
     outgoing = system.records.webhook_messages(browser.conversation)

@@ -116,7 +116,7 @@ def test_handoff_requests_are_delivered_once_the_webhook_recovers(system: System
     visitors = [Browser(*system.addresses) for _ in range(4)]
     before = len(system.receiver.attempts)
     with system.receiver.failing():
-        talk = send_all(visitors, most=2, words=lambda _: "can I talk to a person?")
+        talk = send_all(visitors, most=2, words=lambda _: "can somebody from the firm join this chat?")
         eventually(lambda: len(system.receiver.attempts) > before)
     eventually(lambda: system.records.undelivered() == 0)
     ours = {visitor.conversation for visitor in visitors}

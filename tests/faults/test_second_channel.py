@@ -16,7 +16,7 @@ from tests.faults.records import Records
 from tests.faults.services import Actions, Receiver
 from tests.faults.system import SETTINGS, Replica, action_server, eventually
 
-TALK_TO_PERSON = "can I talk to a person?"  # a single action, and a message to the firm's webhook
+TALK_TO_PERSON = "can somebody from the firm join this chat?"  # a single action, and a message to the firm's webhook
 WEB = "assistant.channels.web.channel.WebChannel:\n"
 
 

@@ -12,17 +12,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import requests
 import socketio
-from sqlalchemy import text
+from sqlalchemy import Table, insert, text
 
 from assistant.launcher import ROOT
 from assistant.stores import database
 from assistant.stores.privacy import TABLES, export
 from assistant.stores.references import References
+from assistant.stores.tables import bookings, holds
 from bench.cluster import Cluster, postgresql
 from tests.canary import CANARY, files_containing
 from tests.security.conftest import KEY, running_target
@@ -51,8 +53,19 @@ class Visitor:
         self.say(f"do you take bitcoin from {CANARY}?")
         self.say("we make $5M a year and we have no AI strategy")
         self.say("no more questions, give me the verdict")
-        self.say("can I talk to a person")
+        self.say("can I share this with my boss")
+        self.say("can somebody from the firm join this chat?")
+        self.say(f"my email is {CANARY}@acme.com, please write to me")
+        self.say("send it")
+        self._insert(holds, at=1.0, held_by=CANARY)
+        self._insert(bookings, uid=f"{CANARY}-{self.id}", state="booked", start=1.0, end=2.0, sequence=1)
         self._rate(session["token"])
+
+    def _insert(self, table: Table, **row: Any) -> None:
+        """What does not come from the visitor."""
+        self._target.stored.run_sync(
+            lambda connection: connection.execute(insert(table), {"conversation": self.id, **row})
+        )
 
     def say(self, words: str) -> requests.Response:
         message = {"id": str(uuid4()), "text": words}

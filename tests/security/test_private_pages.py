@@ -35,7 +35,7 @@ def conversation(target: Target) -> str:
     """A conversation with a verdict that quotes a hostile visitor."""
     name = uuid4().hex
     told: list[dict[str, Any]] = [
-        {"event": "user", "text": SECRET},
+        {"event": "user", "text": SECRET, "parse_data": {"intent": {}, "entities": []}},
         {"event": "bot", "data": {"custom": card_of(ANSWERS, dict.fromkeys(ANSWERS, HOSTILE))}},
         {"event": "slot", "name": "advised_on", "value": ANSWERS},
     ]
