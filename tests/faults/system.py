@@ -6,7 +6,7 @@ import base64
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,16 +135,12 @@ def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
     """Run the whole system during the block, with its files in this folder."""
     with ExitStack() as stack:
         cluster = stack.enter_context(postgresql())
-        actions = Actions(stack.enter_context(action_server(folder)))
-        stack.callback(actions.close)
         receiver = Receiver()
         stack.callback(receiver.close)
-        settings = {
-            **SETTINGS,
-            "SEATWISE_DATABASE_URL": cluster.url,
-            "SEATWISE_WEBHOOK_URL": receiver.url,
-            "ACTION_ENDPOINT_URL": actions.url,
-        }
+        settings = {**SETTINGS, "SEATWISE_DATABASE_URL": cluster.url, "SEATWISE_WEBHOOK_URL": receiver.url}
+        actions = Actions(stack.enter_context(action_server(folder, settings)))
+        stack.callback(actions.close)
+        settings["ACTION_ENDPOINT_URL"] = actions.url
         replicas = [Replica(folder, settings, endpoints) for _ in range(2)]
         for replica in replicas:
             stack.callback(replica.stop)
@@ -186,11 +182,11 @@ def command(process: int) -> str:
 
 
 @contextmanager
-def action_server(folder: Path) -> Iterator[str]:
+def action_server(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
     """Run a real action server during the block; yields its address."""
     port = stable_port()
     module = ["rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
-    environment = {**rasa_environment(), "SANIC_HOST": "127.0.0.1"}
+    environment = {**rasa_environment(), **settings, "SANIC_HOST": "127.0.0.1"}
     with started("The action server", module, folder / "actions.log", ROOT, environment) as server:
         server.wait_for(f"http://127.0.0.1:{port}/health")
         yield f"http://127.0.0.1:{port}/webhook"

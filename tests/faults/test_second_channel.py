@@ -24,17 +24,13 @@ class Installation:
     """One assistant with an action server, a webhook and optionally a mailbox."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.actions = Actions(stack.enter_context(action_server(folder)))
         self.receiver = Receiver()
         self.mailbox = folder / "mailbox"
         self._credentials = folder / "credentials.yml"
         url = f"sqlite:///{folder / 'seatwise.db'}"
-        settings = {
-            **SETTINGS,
-            "SEATWISE_DATABASE_URL": url,
-            "SEATWISE_WEBHOOK_URL": self.receiver.url,
-            "ACTION_ENDPOINT_URL": self.actions.url,
-        }
+        settings = {**SETTINGS, "SEATWISE_DATABASE_URL": url, "SEATWISE_WEBHOOK_URL": self.receiver.url}
+        self.actions = Actions(stack.enter_context(action_server(folder, settings)))
+        settings["ACTION_ENDPOINT_URL"] = self.actions.url
         self.replica = Replica(folder, settings, credentials=str(self._credentials))
         self.records = Records(url)
         for close in (self.actions.close, self.receiver.close, self.replica.stop):
