@@ -72,7 +72,8 @@ def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:
 def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, aside: bool) -> None:
     """Say back what is new: in a sentence, or in a list by the parts of the interview if it is much."""
     if new.keys() <= {*turn.asked} and len(new) > 1:  # what was asked for needs no more than its name
-        _say(dispatcher, turn.wording, "utter_noted", [", ".join(briefs(turn.wording, new))])
+        known = ", ".join(briefs(turn.wording, new))
+        _say(dispatcher, turn.wording, "utter_noted", [known] if known else [])
         return
     if aside and len(new) < MUCH:
         return  # the summary says them back

@@ -84,6 +84,8 @@ class SendContact(TurnAction):
         return "action_send_contact"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        if not settings().takes_leads:
+            return _point_to_the_firm(dispatcher, turn)
         if not turn.contact.is_reachable:
             return _ask(dispatcher, turn, "email")
         wording = turn.wording

@@ -43,6 +43,7 @@ Tell = Callable[[Wording, Answers, Advice], list[str]]
 _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
 _CHANGES_SHOWN = 4
+_PAIRS_SHOWN = 2  # of answers that only change the advice together
 
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/first/cto"),
@@ -159,7 +160,9 @@ class ExplainWhyNot(TurnAction):
         found = changes_to(turn.wording, company, wanted)
         lines = [turn.wording.text("utter_as_things_stand", now=now), *why(turn.wording, company, advice)[:1]]
         lines += other_role(turn.wording, company, advice)
-        facts = " or ".join(fact_of(turn.wording, company, one) for one in found)
+        alone = all(len(change.set) == 1 for change in found)
+        found = found if alone else found[:_PAIRS_SHOWN]
+        facts = (" or " if alone else ", or if ").join(fact_of(turn.wording, company, one) for one in found)
         response = "utter_would_lead_there" if found else "utter_nothing_leads_there"
         lines.append(turn.wording.text(response, facts=facts))
         dispatcher.utter_message(text=" ".join(lines), buttons=_what_ifs(turn.wording, company, found))

@@ -35,6 +35,7 @@ OPEN_TO_FACTS = {
 
 
 _QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
+_FEW = 3  # words
 
 
 class _Form(TurnAction):
@@ -58,7 +59,7 @@ class _Form(TurnAction):
             if (
                 not given
                 and not beside
-                and not (turn.intent in ANSWERING or (turn.stated and turn.intent in OPEN_TO_FACTS))
+                and not (_is_an_attempt(turn) or (turn.stated and turn.intent in OPEN_TO_FACTS))
             ):
                 return [ActionExecutionRejected(f"{self.part}_form")]
             if given and turn.reply_intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
@@ -142,8 +143,8 @@ class AskConfirmation(_Form):
     part = "confirmation"
 
     def read(self, turn: Turn, requested: str) -> Answers:
-        """A yes is all that can be given here; what states a fact is a correction."""
-        says_yes = turn.reply_intent in ("affirm", "ask_for_advice") or turn.confirms
+        """A yes, or the wish to go on, is all that can be given here; what states a fact is a correction."""
+        says_yes = turn.reply_intent in ("affirm", "ask_for_advice", "ask_verdict_now", "skip") or turn.confirms
         return {CONFIRMED: True} if says_yes and not turn.stated else turn.reply.corrected_revenue(turn.answers)
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
@@ -186,6 +187,11 @@ def _say_not_understood(dispatcher: CollectingDispatcher, turn: Turn) -> None:
         dispatcher.utter_message(response="utter_agreed")
     else:
         say_missed(dispatcher, turn, "utter_not_an_answer")
+
+
+def _is_an_attempt(turn: Turn) -> bool:
+    """Whether a message can only be meant as an answer, understood or not: so few words are not about other things."""
+    return turn.intent in ANSWERING or (turn.intent == "out_of_scope" and len(turn.text.split()) <= _FEW)
 
 
 def _is_a_reply(turn: Turn) -> bool:

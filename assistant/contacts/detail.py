@@ -17,7 +17,7 @@ _PEOPLE = (
 )
 _WAYS = r"(?:e-?mail|mail|address|number|cell|phone|mobile|line|desk)"
 _OTHERS = re.compile(
-    rf"(?<!/)\b(?:his|hers?|theirs?|him)\b(?!/)|\b(?:page|website|example|e\.g|types?|invoices?|bills?)\b"
+    rf"(?<!/)\b(?:his|hers?|theirs?|him)\b(?!/)|\b(?:page|website|example|e\.g|types?|invoices?|(?-i:bills?))\b"
     rf"|\b(?:my|our) (?:\w+ )?(?:{_PEOPLE})\b|\b(?:the|an?) (?:vendor|supplier|client|customer|lead|user|prospect|visitor|intern)\b"
     r"|\byour (?:\w+ )?(?:e-?mail|mail|address|number|phone|line|page|site|website|team|office|inbox|company|desk|reception)\b"
     r"|\b(?:cc|bcc|cc'd|copy|copying|loop|looping|forward|forwarded|fwd)\b"

@@ -49,7 +49,7 @@ _WHICH_FIRST = ("faq/need", "faq/first")
 _DIFFERENCE = "faq/difference"
 _CHOICE = re.compile(
     r"(?:^|[.,;!] |first|us|we|need)[\s:,]*(?:an? )?(?:cto|caio|ai officer)"
-    r" or (?:an? |the )?(?:cto|caio|ai officer)\W*$",
+    r" or (?:an? |the )?(?:cto|caio|ai officer)(?:\W*$|[?!.])",
     re.I,
 )
 _SUPPOSES = re.compile(

@@ -73,7 +73,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
-        return {"C": 30.0, "svd_components": 300, "max_iter": 40, "accept": 0.36, "offer": 0.25}
+        return {"C": 10.0, "svd_components": 300, "max_iter": 80, "accept": 0.36, "offer": 0.25}
 
     @classmethod
     def create(

@@ -258,7 +258,7 @@ def test_confirming_the_summary_gives_the_advice(wording: Wording, text: str, in
     assert talk.say(text, intent).advised
 
 
-@pytest.mark.parametrize("intent", ["deny", "choose", "dont_know", "skip", "rather_not_say"])
+@pytest.mark.parametrize("intent", ["deny", "choose", "dont_know", "rather_not_say"])
 def test_summary_stays_open_until_it_is_confirmed(wording: Wording, intent: str) -> None:
     talk = told(wording, SMALL_SERVICE_FIRM)
     before = talk.answers
