@@ -102,6 +102,7 @@ class Settings(BaseModel):
     mail_to: str | None = _setting("SEATWISE_MAIL_TO", None, _MAIL_ADDRESS)
     private_addresses: bool = _setting("SEATWISE_PRIVATE_ADDRESSES", False, _YES_OR_NO)
     unclaimed_minutes: int = _setting("SEATWISE_UNCLAIMED_MINUTES", 30, "a number of minutes, or 0 for never", ge=0)
+    hold_minutes: int = _setting("SEATWISE_HOLD_MINUTES", 30, "a number of minutes, or 0 for never", ge=0)
     lead_days: int = _setting("SEATWISE_LEAD_DAYS", 180, "a number of days, or 0 to keep everything", ge=0)
 
     public_url: str | None = _setting("SEATWISE_PUBLIC_URL", None, _SECURE)

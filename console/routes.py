@@ -75,6 +75,7 @@ class Console:
         self._sessions = sessions or Sessions(settings.console_token or "", settings.secret)
         self._lockout = lockout or Lockout()
         self._limits = TokenBuckets(_A_MINUTE)
+        self._hold_minutes = settings.hold_minutes
 
     def routes(self) -> Blueprint:
         """All routes, each behind the checks."""
@@ -190,8 +191,14 @@ class Console:
         talk, lead = await self._store.run(read)
         if talk is None:
             raise _not_found()
-        longest = holding.LONGEST_ANSWER
-        return page("conversation", session=request.ctx.session, talk=talk, lead=lead, longest=longest)
+        return page(
+            "conversation",
+            session=request.ctx.session,
+            talk=talk,
+            lead=lead,
+            longest=holding.LONGEST_ANSWER,
+            minutes=self._hold_minutes,
+        )
 
     async def _hold(self, request: Request, conversation: str) -> HTTPResponse:
         by = request.ctx.session.operator
