@@ -127,7 +127,7 @@ def test_lead_arrives_once_wherever_the_process_was_killed(
         repeated += len(arrived) > 1
     tally = Tally(of, stored, lost, doubled, 0.0, 0)
     done = f"killed at each step between a stored lead and the answer of the {place} destination"
-    report("F16", done, tally, f"{repeated} leads repeated, with the same key")
+    report("F17", done, tally, f"{repeated} leads repeated, with the same key")
     assert tally.exactly_once
 
 
