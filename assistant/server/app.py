@@ -71,7 +71,7 @@ class Application:
         self._files = static_files(look=look(settings))
         self._background: list[asyncio.Task[None]] = []
 
-        if settings.console_token:
+        if settings.has_console:
             app.blueprint(Console(store, self.turns, settings).routes())
         app.config.PROXIES_COUNT = settings.proxies  # for the visitor's address in X-Forwarded-For
         install_error_handlers(app)
