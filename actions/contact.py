@@ -150,7 +150,7 @@ def _ask(dispatcher: CollectingDispatcher, turn: Turn, detail: str) -> Events:
     buttons = [
         one
         for one in wording.buttons(f"utter_contact_ask_{detail}")
-        if settings().console_token or one["payload"] != _JOIN
+        if settings().has_console or one["payload"] != _JOIN
     ]
     dispatcher.utter_message(text=text, buttons=buttons, json_message=cards.contact(asked=detail))
     asked = [*turn.contact_asked, detail] if detail != "email" else list(turn.contact_asked)

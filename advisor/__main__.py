@@ -1,7 +1,7 @@
 """``python -m advisor``: companies in, advice out; records in, whether they hold. One JSON object a line.
 
 ``advise`` answers companies. ``replay`` decides exported records again, and ``verify`` checks their chain; ``python -m
-assistant records`` exports them. ``edition`` prints what is kept of an edition before it is changed.
+assistant records`` exports them. ``edition`` prints what is kept of an edition.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An edition: all that a decision rests on, as it was at one time.
 
-Today's edition is the YAML files of this package and of data/fields. Those that were replaced are kept in versions/, as
-``python -m advisor edition`` printed them, so that a record of theirs is decided again on its own rules (record.py).
+Today's edition is the YAML files of this package and of data/fields. Each is kept in versions/ as well, as ``python -m
+advisor edition`` printed it, so that once it is replaced a record of it is decided again on its own rules (record.py).
 """
 
 from __future__ import annotations

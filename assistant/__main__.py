@@ -5,9 +5,10 @@ DAYS`` erases the conversations without activity for so many days; both print a 
 link to send before a call, ``invite REFERENCE EMAIL [NAME [TIME]]`` mails it, and ``find REFERENCE`` prints the
 conversations that prepare the call. ``outbox list`` prints the messages that have not arrived, ``outbox show KEY`` one
 of them, and ``outbox retry KEY`` sends its dead letters again; ``outbox test webhook|hubspot|mail`` delivers a sample.
-``unanswered`` prints the questions that got no answer, ``records`` those of all verdicts for ``python -m advisor
-verify``, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what was erased, and
-``erase-again FILE`` applies them to a restored backup.
+``operator NAME`` makes a token for somebody who uses the operator's pages. ``unanswered`` prints the questions that
+got no answer, ``records`` those of all verdicts for ``python -m advisor verify``, and ``audit`` the log of these
+commands. ``erasures`` prints the tombstones of what was erased, and ``erase-again FILE`` applies them to a restored
+backup.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from advisor.errors import SeatwiseError
 
 USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
-    " | link REFERENCE | invite REFERENCE EMAIL [NAME [TIME]] | unanswered | records | audit | erasures"
+    " | link REFERENCE | invite REFERENCE EMAIL [NAME [TIME]] | operator NAME | unanswered | records | audit | erasures"
     " | erase-again FILE"
     " | outbox list | outbox show KEY | outbox retry KEY | outbox test webhook|hubspot|mail"
 )
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["run" | "train" | "unanswered" | "records" | "audit" | "erasures"]:
             pass
-        case ["export" | "erase" | "find" | "link" | "erase-again", _]:
+        case ["export" | "erase" | "find" | "link" | "operator" | "erase-again", _]:
             pass
         case ["invite", _, _, *more] if len(more) <= _MORE:
             pass
@@ -64,6 +65,10 @@ def main(arguments: list[str]) -> int:
             print(f"The model for this content is {launcher.train().relative_to(launcher.ROOT)}")
         elif arguments[0] == "link":
             print(f"/chat?ref={launcher.link(arguments[1])}")
+        elif arguments[0] == "operator":
+            from console.operators import new_operator
+
+            print(new_operator(arguments[1]), end="")
         elif arguments[0] in ("invite", "outbox test"):
             from assistant.delivery import commands  # loads much that other commands do not need
 

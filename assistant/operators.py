@@ -103,7 +103,7 @@ def _outbox_retry(database: Database, key: str) -> str:
 
 
 def _audit(database: Database, _: str) -> str:
-    rows = select(audit.c.at, audit.c.command, audit.c.subject).order_by(audit.c.number)
+    rows = select(audit.c.at, audit.c.command, audit.c.subject, audit.c.operator).order_by(audit.c.number)
     return _lines(
         database.without_timeout(lambda connection: [dict(row) for row in connection.execute(rows).mappings()])
     )

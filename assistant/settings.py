@@ -33,6 +33,8 @@ FILE = "_FILE"
 SHORTEST_KEY = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
 _SHORTEST_WEBHOOK_KEY = 24  # bytes, as standardwebhooks.com specifies
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+OPERATOR = re.compile(r"(?P<name>[^:]{1,80}): *(?P<token>[0-9a-f]{64})(?:: *(?P<code>(?:[A-Z2-7]{8}){2,8}))?")
+"""An operator's line: the name, the SHA-256 of the token, and the secret of the authenticator, if there is one."""
 _BACKENDS = ("sqlite", "postgresql")
 _PER_MINUTE = "a number from 1"
 _YES_OR_NO = "yes or no"
@@ -102,11 +104,18 @@ class Settings(BaseModel):
     mail_to: str | None = _setting("SEATWISE_MAIL_TO", None, _MAIL_ADDRESS)
     private_addresses: bool = _setting("SEATWISE_PRIVATE_ADDRESSES", False, _YES_OR_NO)
     unclaimed_minutes: int = _setting("SEATWISE_UNCLAIMED_MINUTES", 30, "a number of minutes, or 0 for never", ge=0)
+    hold_minutes: int = _setting("SEATWISE_HOLD_MINUTES", 30, "a number of minutes, or 0 for never", ge=0)
     lead_days: int = _setting("SEATWISE_LEAD_DAYS", 180, "a number of days, or 0 to keep everything", ge=0)
 
     public_url: str | None = _setting("SEATWISE_PUBLIC_URL", None, _SECURE)
     console_token: str | None = _setting(
         "SEATWISE_CONSOLE_TOKEN", None, f"a token of at least {SHORTEST_KEY} bytes", secret=True
+    )
+    operators: str | None = _setting(
+        "SEATWISE_OPERATORS",
+        None,
+        "a line for each operator, with names of their own, as `python -m assistant operator NAME` prints them",
+        secret=True,
     )
 
     booking_url: str | None = _setting("SEATWISE_BOOKING_URL", None)
@@ -182,6 +191,14 @@ class Settings(BaseModel):
             raise ValueError
         return value
 
+    @validator("operators")
+    def _named_operators(cls, value: str) -> str:
+        found = [OPERATOR.fullmatch(line.strip()) for line in value.splitlines() if line.strip()]
+        names = {one["name"].casefold() for one in found if one and one["name"].isprintable()}
+        if not names or len(names) < len(found):
+            raise ValueError
+        return value
+
     @validator("webhook_url", "hubspot_url", "public_url")
     def _secure_address(cls, value: str) -> str:
         address = URL(value)
@@ -236,9 +253,14 @@ class Settings(BaseModel):
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
+    def has_console(self) -> bool:
+        """Whether there are operator's pages."""
+        return bool(self.console_token or self.operators)
+
+    @property
     def takes_leads(self) -> bool:
         """Whether contact details that a visitor leaves would reach anybody."""
-        return any((self.webhook_url, self.hubspot_token, self.smtp_url and self.mail_to, self.console_token))
+        return any((self.webhook_url, self.hubspot_token, self.smtp_url and self.mail_to, self.has_console))
 
     def check_shared_secret(self) -> None:
         """Raises:

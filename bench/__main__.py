@@ -19,7 +19,7 @@ from pathlib import Path
 
 from advisor.errors import SeatwiseError
 from assistant.training import trained_model
-from bench import capacity, decisions, durability, environments, replicas, sides, training, turns
+from bench import capacity, decisions, durability, environments, operators, replicas, sides, training, turns
 from bench.errors import BenchError
 from bench.table import Row, markdown, number
 from bench.usage import MB, disk_bytes
@@ -87,6 +87,8 @@ def _load(folder: Path, peer: sides.Start | None) -> list[Row]:
     peers = capacity.measure(peer) if peer else None
     _print("our stores")
     rows = capacity.rows(ours, peers) + durability.rows(durability.measure(folder))
+    _print("an operator's pages")
+    rows += operators.rows(operators.measure(folder))
     _print("two replicas")
     return rows + replicas.rows(replicas.measure(folder))
 

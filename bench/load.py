@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import count
 from statistics import median, quantiles
@@ -34,6 +34,7 @@ class Target:
 
     visitor: Callable[[], Visitor]
     clocks: Mapping[str, Callable[[], float]]  # CPU seconds of each part with separate processes
+    meanwhile: Callable[[], AbstractContextManager[object]] = nullcontext  # what else goes on during a load
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,13 @@ def run_load(target: Target, clients: int, messages: int) -> Load:
     """
     visits, budget = count(), iter(range(messages))  # shared: faster clients take more of both
     clocks = {**target.clocks, CLIENTS: time.process_time}
-    before = {part: clock() for part, clock in clocks.items()}
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(clients) as threads:
-        talking = [threads.submit(_talk, target, visits, budget, begun + _LONGEST) for _ in range(clients)]
-        results = tuple(one for client in talking for one in client.result())
-    wall = time.perf_counter() - begun
+    with target.meanwhile():
+        before = {part: clock() for part, clock in clocks.items()}
+        begun = time.perf_counter()
+        with ThreadPoolExecutor(clients) as threads:
+            talking = [threads.submit(_talk, target, visits, budget, begun + _LONGEST) for _ in range(clients)]
+            results = tuple(one for client in talking for one in client.result())
+        wall = time.perf_counter() - begun
     answered = sum(one.outcome == "answered" for one in results)
     if len(results) < messages or answered < 2:
         raise BenchError(

@@ -1,4 +1,7 @@
-"""Locks out a network that keeps trying wrong tokens. In memory: each replica counts for itself."""
+"""Locks out a network that keeps trying wrong tokens, and an operator whose token comes with wrong codes.
+
+In memory: each replica counts for itself.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ class _Failures:
 
 
 class Lockout:
-    """Failed sign-ins by network.
+    """Failed sign-ins by network or operator.
 
     Args:
         clock: counts seconds.
@@ -38,7 +41,7 @@ class Lockout:
         failures = self._networks.get(network, _Failures())
         left = failures.last + LOCKED - self._clock()
         if failures.number >= MOST_FAILURES and left > 0:
-            raise ApiError(429, "locked", "Too many wrong tokens. Please try again in 15 minutes.", int(left) + 1)
+            raise ApiError(429, "locked", "Too many wrong attempts. Please try again in 15 minutes.", int(left) + 1)
 
     def failed(self, network: str) -> None:
         """Count a wrong token."""

@@ -37,6 +37,7 @@ from assistant.turns.messages import Message
 from console.conversations import MOST, of_day, transcript
 from console.leads import by_state, dead_letters
 from console.lockout import Lockout
+from console.operators import Operator, Operators
 from console.pages import HEADERS, page
 from console.sessions import LONGEST, Session, Sessions
 
@@ -57,7 +58,8 @@ class Console:
     Args:
         store: the database.
         turns: brings visitors what a person says.
-        settings: those of this process, with a console token.
+        settings: those of this process, with somebody who may sign in.
+        operators: who that is.
         sessions: opens and reads sessions.
         lockout: counts wrong tokens.
     """
@@ -67,14 +69,17 @@ class Console:
         store: Database,
         turns: TurnDispatcher,
         settings: Settings,
+        operators: Operators | None = None,
         sessions: Sessions | None = None,
         lockout: Lockout | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
-        self._sessions = sessions or Sessions(settings.console_token or "", settings.secret)
+        self._operators = operators or Operators(settings)
+        self._sessions = sessions or Sessions(self._operators.secrets, settings.secret)
         self._lockout = lockout or Lockout()
         self._limits = TokenBuckets(_A_MINUTE)
+        self._hold_minutes = settings.hold_minutes
 
     def routes(self) -> Blueprint:
         """All routes, each behind the checks."""
@@ -142,23 +147,42 @@ class Console:
         return response
 
     async def _show_login(self, request: Request) -> HTTPResponse:
-        return page("login", session=request.ctx.session, problem=None)
+        return self._login(request)
+
+    def _login(self, request: Request, status: int = 200, problem: str | None = None) -> HTTPResponse:
+        return page("login", status, session=request.ctx.session, problem=problem, operators=self._operators)
 
     async def _sign_in(self, request: Request) -> HTTPResponse:
         network = network_of(address_of(request))
         self._lockout.check(network)
-        name = _one_line(request.form.get("name", ""))
-        if not self._sessions.accepts(request.form.get("token", "")):
+        name, token = _one_line(request.form.get("name", "")), request.form.get("token", "")
+        known = self._operators.with_token(token)
+        if not (self._is_them(known, request.form.get("code", "")) if known else self._operators.shares(token)):
             self._lockout.failed(network)
             REFUSALS.labels("wrong_token").inc()
-            return page("login", 401, session=request.ctx.session, problem="This token does not open the console.")
-        if not name or len(name) > LONGEST_HOLDER:
-            problem = f"Enter your name, in at most {LONGEST_HOLDER} characters. Visitors see it when you answer."
-            return page("login", 400, session=request.ctx.session, problem=problem)
+            return self._login(request, 401, "This does not open the console.")
+        if known:
+            name = known.name
+        elif not name or len(name) > LONGEST_HOLDER or self._operators.has_name(name):
+            problem = f"Enter a name of your own, in at most {LONGEST_HOLDER} characters. Visitors see it."
+            return self._login(request, 400, problem)
         self._lockout.succeeded(network)
-        await self._store.run(lambda connection: record(connection, "console.login"))
         request.ctx.session = self._sessions.open(name)
+        await self._store.run(lambda connection: _record(request, connection, "console.login"))
         return redirect(f"{PATH}/", status=303)
+
+    def _is_them(self, operator: Operator, code: str) -> bool:
+        """Whether the code of somebody with the right token is right, too.
+
+        Raises:
+            ApiError: too many were wrong, from whatever networks.
+        """
+        self._lockout.check(f"operator {operator.name}")
+        if not self._operators.takes_code(operator, "".join(code.split())):
+            self._lockout.failed(f"operator {operator.name}")
+            return False
+        self._lockout.succeeded(f"operator {operator.name}")
+        return True
 
     async def _sign_out(self, request: Request) -> HTTPResponse:
         request.ctx.session = self._sessions.open()
@@ -168,7 +192,7 @@ class Console:
         day = _day(request.args.get("day"))
 
         def read(connection: Connection) -> Any:
-            record(connection, "console.day", day.isoformat())
+            _record(request, connection, "console.day", day.isoformat())
             return of_day(connection, day)
 
         talks = await self._store.run(read)
@@ -184,33 +208,41 @@ class Console:
 
     async def _show_conversation(self, request: Request, conversation: str) -> HTTPResponse:
         def read(connection: Connection) -> Any:
-            record(connection, "console.view", digest(conversation))
+            _record(request, connection, "console.view", digest(conversation))
             return transcript(connection, conversation), lead_of(connection, conversation)
 
         talk, lead = await self._store.run(read)
         if talk is None:
             raise _not_found()
-        longest = holding.LONGEST_ANSWER
-        return page("conversation", session=request.ctx.session, talk=talk, lead=lead, longest=longest)
+        return page(
+            "conversation",
+            session=request.ctx.session,
+            talk=talk,
+            lead=lead,
+            longest=holding.LONGEST_ANSWER,
+            minutes=self._hold_minutes,
+        )
 
     async def _hold(self, request: Request, conversation: str) -> HTTPResponse:
         by = request.ctx.session.operator
-        return await self._tell(conversation, "console.hold", lambda c: holding.take_over(c, conversation, by))
+        return await self._tell(request, conversation, "console.hold", lambda c: holding.take_over(c, conversation, by))
 
     async def _answer(self, request: Request, conversation: str) -> HTTPResponse:
         by, text = request.ctx.session.operator, "\n".join(request.form.get("text", "").splitlines()).strip()
         if not text or len(text) > holding.LONGEST_ANSWER:
             raise ApiError(400, "bad_text", f"An answer has between 1 and {holding.LONGEST_ANSWER:,} characters.")
-        return await self._tell(conversation, "console.answer", lambda c: holding.answer(c, conversation, by, text))
+        return await self._tell(
+            request, conversation, "console.answer", lambda c: holding.answer(c, conversation, by, text)
+        )
 
     async def _release(self, request: Request, conversation: str) -> HTTPResponse:
-        return await self._tell(conversation, "console.release", lambda c: holding.hand_back(c, conversation))
+        return await self._tell(request, conversation, "console.release", lambda c: holding.hand_back(c, conversation))
 
-    async def _tell(self, conversation: str, command: str, change: Change) -> HTTPResponse:
+    async def _tell(self, request: Request, conversation: str, command: str, change: Change) -> HTTPResponse:
         """Record a command and tell the visitor what comes of it."""
 
         def compose(connection: Connection) -> list[Message]:
-            record(connection, command, digest(conversation))
+            _record(request, connection, command, digest(conversation))
             return change(connection)
 
         await self._turns.tell(conversation, compose)
@@ -218,14 +250,14 @@ class Console:
 
     async def _open_brief(self, request: Request, conversation: str) -> HTTPResponse:
         def link(connection: Connection) -> str:
-            record(connection, "console.brief", digest(conversation))
+            _record(request, connection, "console.brief", digest(conversation))
             return issue(connection, conversation, "brief", _BRIEF_DAYS)
 
         return redirect(f"/brief/{await self._store.run(link)}", status=303)
 
     async def _show_leads(self, request: Request) -> HTTPResponse:
         def read(connection: Connection) -> Any:
-            record(connection, "console.leads")
+            _record(request, connection, "console.leads")
             return by_state(connection), dead_letters(connection)
 
         states, dead = await self._store.run(read)
@@ -235,7 +267,7 @@ class Console:
         by = request.ctx.session.operator
 
         def change(connection: Connection) -> bool:
-            record(connection, "console.claim", digest(conversation))
+            _record(request, connection, "console.claim", digest(conversation))
             return claim(connection, conversation, by)
 
         if not await self._store.run(change):
@@ -244,12 +276,16 @@ class Console:
 
     async def _send_again(self, request: Request, key: str) -> HTTPResponse:
         def change(connection: Connection) -> int:
-            record(connection, "console.retry", digest(key))
+            _record(request, connection, "console.retry", digest(key))
             return send_again(connection, key)
 
         if not await self._store.run(change):
             raise _not_found()
         return redirect(f"{PATH}/leads", status=303)
+
+
+def _record(request: Request, connection: Connection, command: str, subject: str = "") -> None:
+    record(connection, command, subject, request.ctx.session.operator)
 
 
 def _check_origin(request: Request) -> None:

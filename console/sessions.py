@@ -30,19 +30,14 @@ class Sessions:
     """Opens sessions, and reads them from their cookies.
 
     Args:
-        token: opens the pages. A new one ends all sessions.
+        token: whatever opens the pages. A new one ends all sessions.
         secret: signs sessions together with the token. Without one they end with the process.
         clock: tells the Unix time.
     """
 
     def __init__(self, token: str, secret: str | None, clock: Callable[[], float] = time.time) -> None:
-        self._token = token
         self._key = hmac.new((secret or secrets.token_hex()).encode(), token.encode(), hashlib.sha256).digest()
         self._clock = clock
-
-    def accepts(self, token: str) -> bool:
-        """Whether this token opens the pages."""
-        return hmac.compare_digest(token.encode(), self._token.encode())
 
     def open(self, operator: str | None = None) -> Session:
         """A new session, signed in if it has an operator."""

@@ -54,11 +54,11 @@ def brief_of(dossier: Dossier, wording: Wording) -> Brief:
 def _objective(case: Case) -> Iterator[Line]:
     """What they want to settle, and then what the advice asks for first."""
     text, verdict = case.wording.text, case.dossier.verdict
+    if topic := _topic(case):
+        yield Line(text("utter_brief_objective_theirs", words=quotable(topic.words, _LONGEST_SAID)), (topic.event,))
     if case.withheld:
         yield Line(text("utter_brief_objective_contact"), case.decided)
         return
-    if topic := _topic(case):
-        yield Line(text("utter_brief_objective_theirs", words=quotable(topic.words, _LONGEST_SAID)), (topic.event,))
     objective = text(f"utter_brief_objective_{verdict.output['role'] if verdict else NO_ADVICE}")
     if verdict and verdict.output["role"] not in UNSETTLED and any(ask.turns_role for ask in missing(case)):
         objective = text("utter_brief_objective_checked", objective=objective)
@@ -66,8 +66,13 @@ def _objective(case: Case) -> Iterator[Line]:
 
 
 def _topic(case: Case) -> Quote | None:
-    """What the visitor wants to talk about, in the sentence that says so; else the last question without an answer."""
+    """What the visitor wants to talk about, in the sentence that says so; else the last question without an answer.
+
+    Where the answers are withheld, it is what they agreed to pass on, or nothing.
+    """
     lead = case.dossier.lead
+    if case.withheld:
+        return Quote(lead.contact.topic, _agreed(case, lead)[0]) if lead and lead.contact.topic else None
     details = {*filter(None, [lead.contact.name, lead.contact.email, lead.contact.phone])} if lead else set()
     for one in reversed(case.wishes_for_contact):
         for sentence in sentences(one.text):

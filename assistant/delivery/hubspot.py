@@ -1,4 +1,7 @@
-"""Writes leads into HubSpot: one contact for each e-mail address, so that writing it again changes nothing twice."""
+"""Writes leads into HubSpot: one contact for each e-mail address, so that writing it again changes nothing twice.
+
+Where a prospect gave only a phone number, the contact is known by a reference of ours to the conversation.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from yarl import URL
 from assistant.delivery.addresses import check
 from assistant.delivery.attempt import Refused, Retry, check_status
 from assistant.delivery.parcel import Load, Parcel, iso
+from assistant.stores.erasures import digest
 from assistant.stores.outbox import OutboxMessage
 
 VERSION = "2026-09"
 """Of HubSpot's API."""
+REFERENCE = "seatwise_reference"
 PROPERTIES = {
+    REFERENCE: "Which conversation the contact comes from, if no e-mail address is known (single-line text, unique)",
     "seatwise_summary": "Recommendation and how firm it is (single-line text)",
     "seatwise_brief": "Link to the brief for the call (single-line text)",
     "seatwise_topic": "What to talk about (multi-line text)",
@@ -27,6 +33,7 @@ PROPERTIES = {
 _TIMEOUT = (5.0, 15.0)  # seconds to connect, and to wait for the answer
 _LONGEST = 45.0  # seconds for all of it; less than the lease of a message
 _DENIED = (401, 403)
+_REFERENCE_LENGTH = 32  # characters
 
 
 class HubSpotSender:
@@ -50,12 +57,9 @@ class HubSpotSender:
         Retry: HubSpot is away or busy.
         Refused: HubSpot does not take it; the reason holds its own words.
         """
-        lead = await self._load(message)
-        if "email" not in lead.contact:
-            raise Refused("the lead has no e-mail address, by which HubSpot knows contacts")
-        contact = {"id": lead.contact["email"], "idProperty": "email", "properties": _properties(lead)}
+        contact = _contact(await self._load(message), message)
         await check(self._url.host or "", self._url.port or 443, private=self._private)
-        writing = asyncio.to_thread(self._upsert, {**contact, "objectWriteTraceId": message.key})
+        writing = asyncio.to_thread(self._upsert, contact)
         try:
             await asyncio.wait_for(writing, _LONGEST)
         except asyncio.TimeoutError:
@@ -87,12 +91,24 @@ class HubSpotSender:
         raise Retry(f"status {answer.status_code} with an answer that is not HubSpot's")
 
 
+def _contact(lead: Parcel, message: OutboxMessage) -> dict[str, Any]:
+    """What to write, the same at every attempt."""
+    properties = _properties(lead)
+    if "email" in lead.contact:
+        known_by, value = "email", lead.contact["email"]
+    else:
+        known_by, value = REFERENCE, digest(lead.conversation)[:_REFERENCE_LENGTH]
+        if message.kind == "lead" and "name" not in lead.contact:  # HubSpot makes no contact without a name
+            properties["lastname"] = lead.contact.get("phone", value)
+    properties[known_by] = value
+    return {"id": value, "idProperty": known_by, "properties": properties, "objectWriteTraceId": message.key}
+
+
 def _properties(lead: Parcel) -> dict[str, str]:
     contact = lead.contact
     first, _, last = contact.get("name", "").partition(" ")
     verdict = f"{lead.verdict.headline} ({lead.verdict.strength})" if lead.verdict else None
     known = {
-        "email": contact["email"],
         "firstname": first,
         "lastname": last,
         "phone": contact.get("phone"),

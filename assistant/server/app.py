@@ -32,6 +32,7 @@ from assistant.stores.erasures import journal
 from assistant.stores.outbox import Outbox, routes
 from assistant.stores.retention import Retention
 from assistant.turns.dispatcher import RunTurn, TurnDispatcher
+from assistant.turns.forgotten import bring_back
 from console.routes import Console
 
 _FINISH = 15.0  # seconds for the turns that are under way when the server stops
@@ -64,12 +65,13 @@ class Application:
         outbox = Outbox(store)
         destinations = senders(settings, loading(store, lambda: Wording(app.ctx.agent.domain.responses)), outbox)
         self._deliveries = OutboxWorker(outbox, destinations, routes(settings), settings.unclaimed_minutes)
+        self._hold_minutes = settings.hold_minutes
         self._health = HealthChecks(store, settings.action_server)
         self._private = PrivatePages(store, settings)
         self._files = static_files(look=look(settings))
         self._background: list[asyncio.Task[None]] = []
 
-        if settings.console_token:
+        if settings.has_console:
             app.blueprint(Console(store, self.turns, settings).routes())
         app.config.PROXIES_COUNT = settings.proxies  # for the visitor's address in X-Forwarded-For
         install_error_handlers(app)
@@ -97,7 +99,12 @@ class Application:
     async def _start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
         logs.apply()  # again, because Sanic has set up its own handlers in the meantime
         await self.retention.replay()
-        work = [self.turns.sweep(), self.retention.run(), self._deliveries.run()]
+        work = [
+            self.turns.sweep(),
+            self.retention.run(),
+            self._deliveries.run(),
+            bring_back(self.store, self.turns, self._hold_minutes),
+        ]
         self._background = [loop.create_task(one) for one in work]
 
     async def _watch(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:

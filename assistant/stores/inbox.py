@@ -33,8 +33,8 @@ LEASE = 20.0  # seconds: a process that neither finishes a message nor renews it
 MOST_ATTEMPTS = 3
 MOST_MESSAGES = 400  # of a visitor in one conversation; a long interview takes forty
 PAGE = 100  # answers that are returned at once
+UNASKED = ""  # the text of what no visitor said
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_UNASKED = ""  # the text of what no visitor said
 _RECENT = 16  # answers
 _MOST_AT_ONCE = 20
 _PENDING = ("channel", "conversation", "message", "text", "attempts", "contact")  # the fields of PendingMessage
@@ -330,7 +330,7 @@ def _tell(connection: Connection, conversation: str, compose: Callable[[Connecti
         "channel": told.channel,
         "conversation": conversation,
         "message": told.message,
-        "text": _UNASKED,
+        "text": UNASKED,
         "received": now,
         "taken": now,
         "done": now,
@@ -341,7 +341,7 @@ def _tell(connection: Connection, conversation: str, compose: Callable[[Connecti
 
 
 def _told_since(connection: Connection, at: float, channels: list[str]) -> list[Told]:
-    unasked = select(inbox).where(inbox.c.done > at, inbox.c.text == _UNASKED, inbox.c.channel.in_(channels))
+    unasked = select(inbox).where(inbox.c.done > at, inbox.c.text == UNASKED, inbox.c.channel.in_(channels))
     return [
         Told(row["channel"], row["conversation"], row["message"], json.loads(row["answer"]))
         for row in connection.execute(unasked.order_by(inbox.c.done)).mappings()

@@ -160,4 +160,5 @@ audit = Table(
     Column("at", Float, nullable=False),
     Column("command", String(20), nullable=False),  # what an operator asked for
     Column("subject", String(64), nullable=False),  # SHA-256 of the conversation or the reference; a number of days
+    Column("operator", String(80)),  # who asked; empty on the command line
 )

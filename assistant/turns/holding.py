@@ -1,6 +1,6 @@
 """What a visitor is told when a person takes over a conversation, answers in it and leaves it.
 
-Each of the first three functions runs in the transaction that stores its messages: see ``TurnDispatcher.tell``.
+Each of the first four functions runs in the transaction that stores its messages: see ``TurnDispatcher.tell``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
-from assistant.stores.holds import AlreadyHeld, held_since, hold, holder, release
+from assistant.stores.holds import AlreadyHeld, held_since, hold, holder, release, release_silent
 from assistant.stores.inbox import recent
 from assistant.turns.messages import Message
 
@@ -23,6 +23,10 @@ _ASKING = (None, "progress", "summary")  # cards of a message that asks somethin
 JOINED = "{name} from the firm is in this chat now and will answer here."
 WAITING = "{name} from the firm will answer here."
 BACK = "{name} has left this chat, so I'm back. We can go on where we were."
+GONE = (
+    "{name} has not written here for a while, so I'm back. I have not read what you wrote to {name}: "
+    "please ask me again, or we can go on where we were."
+)
 
 
 class NotHeld(SeatwiseError):  # noqa: N818  # a state, not an error
@@ -47,7 +51,7 @@ def answer(connection: Connection, conversation: str, name: str, text: str) -> l
     Raises:
         NotHeld: they do not hold it.
     """
-    if holder(connection, conversation) != name:
+    if holder(connection, conversation, keep=True) != name:
         raise NotHeld("hold this conversation first")
     return [Message(text=text, custom={"type": PERSON, "version": 1, "name": name, "text": text})]
 
@@ -63,6 +67,19 @@ def hand_back(connection: Connection, conversation: str) -> list[Message]:
         raise NotHeld("nobody holds this conversation")
     release(connection, conversation)
     return [Message(text=BACK.format(name=name)), *_open_question(connection, conversation, since)]
+
+
+def take_back(connection: Connection, conversation: str, before: float) -> list[Message]:
+    """Let the assistant go on, because the person has said nothing since this time (Unix time).
+
+    Raises:
+        NotHeld: nobody holds the conversation any more, or they have just said something.
+    """
+    since = held_since(connection, conversation)
+    name = release_silent(connection, conversation, before)
+    if name is None or since is None:
+        raise NotHeld("nobody has forgotten this conversation")
+    return [Message(text=GONE.format(name=name)), *_open_question(connection, conversation, since)]
 
 
 def silence(name: str) -> Message:

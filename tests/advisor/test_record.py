@@ -113,6 +113,16 @@ def test_record_of_a_kept_edition_replays_on_its_own_rules(earlier: Edition, ver
     assert framework_version() != "2025.1"
 
 
+@pytest.mark.parametrize("company", COMPANIES, ids=range(len(COMPANIES)))
+def test_record_of_this_version_replays_on_its_own_rules_after_a_change(
+    company: dict[str, Any], earlier: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = record(company)
+    monkeypatch.setattr(edition, "today", lambda: earlier)  # as if the files were other ones by now
+    assert record(company).content != old.content
+    assert replay(old).same
+
+
 def test_replay_says_which_version_differs_and_what_changed(earlier: Edition) -> None:
     for inputs in (COMPANY, SOFTWARE):
         old = recorded(earlier, inputs)
@@ -181,9 +191,9 @@ def test_all_that_decides_is_part_of_an_edition(change: Any) -> None:
     assert Edition(files).digest != today().digest
 
 
-def test_a_published_version_is_not_changed_without_a_new_number() -> None:
-    kept = {one.version: one.digest for one in edition._kept(edition._VERSIONS).values()}
-    assert kept.get(framework_version(), today().digest) == today().digest
+def test_this_edition_is_kept_under_its_version() -> None:
+    kept = edition._VERSIONS / f"{framework_version()}.json"
+    assert kept.exists() and kept.read_text(encoding="utf-8") == f"{today().as_json()}\n", "see CONTRIBUTING.md"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"framework.yml": {}, "article.yml": 3}'])

@@ -1,52 +1,19 @@
-"""One running system for all fault tests, and the table of their results (``make faults``)."""
+"""One running system for all fault tests; what they counted goes into docs/faults.md (see table.py)."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.faults.records import Tally
 from tests.faults.system import System, running
+from tests.faults.table import Row, updated
 
 _TABLE = "faults_table"
 _COUNTED = ("legitimate messages", "MB before")  # lines printed by tests that go into the table
-_BEFORE = """# What happens when something breaks
-
-Written by `make faults`, with two real replicas on one real PostgreSQL behind a real nginx. Faults are injected into
-the processes themselves. A visitor's page retries each message with the same id until it has an answer. *Lost* messages
-were accepted but not stored, or neither accepted nor rejected. *Duplicated* messages have two entries in the
-conversation, two answers or two webhook messages. Times are from one run on a shared machine with two cores.
-
-"""
-
-
-_ATTACKS = """## Attacks
-
-All are in `tests/security/`. None stops the assistant, writes an event or logs a visitor's words, and legitimate
-visitors lose nothing meanwhile. Random requests are generated from `docs/openapi.yml` and from broken packets.
-
-| what | cases | counted | result |
-| --- | ---: | --- | --- |
-"""
-
-
-@dataclass
-class Row:
-    """One line of the table."""
-
-    fault: str
-    done: str
-    sent: str
-    stored: str
-    lost: str
-    duplicated: str
-    longest: str
-    result: str = "passed"
-
 
 Report = Callable[..., None]
 _rows = pytest.StashKey[list[Row]]()
@@ -54,7 +21,7 @@ _failed = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--faults-table", type=Path, help="file for the table of faults")
+    parser.addoption("--faults-table", type=Path, help="page whose rows of these tests are replaced")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,13 +40,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     path: Path | None = config.getoption(_TABLE, None)
     if path is None:
         return
-    rows = sorted(config.stash[_rows], key=lambda row: (row.fault[0], int(row.fault[1:])))
-    head = ("test", "fault", "sent", "stored once", "lost", "duplicated", "longest wait", "result")
-    lines = [head, ("---",) * 2 + ("---:",) * 5 + ("---",), *map(astuple, rows)]
-    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    report = f"{table}\n{_ATTACKS}{''.join(_attacks(terminalreporter.stats))}"
-    path.write_text(_BEFORE + report, encoding="utf-8")
-    terminalreporter.write_line(f"\n{report}")
+    page = updated(path, config.stash[_rows], _attacks(terminalreporter.stats))
+    path.write_text(page, encoding="utf-8")
+    terminalreporter.write_line(f"\n{page}")
 
 
 def _attacks(stats: dict[str, list[pytest.TestReport]]) -> Iterator[str]:
@@ -95,7 +58,7 @@ def _attacks(stats: dict[str, list[pytest.TestReport]]) -> Iterator[str]:
         ]
         counts = "; ".join(dict.fromkeys(printed)) or "-"
         result = f"**{failed} failed**" if failed else "passed"
-        yield f"| {' '.join(what.split())} | {len(cases)} | {counts} | {result} |\n"
+        yield f"| {' '.join(what.split())} | {len(cases)} | {counts} | {result} |"
 
 
 @pytest.fixture(scope="package")

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import sys
-import threading
 from collections.abc import Mapping
-from types import FrameType
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +17,7 @@ from assistant.stores import outbox, tables
 from assistant.stores.database import Database
 from assistant.stores.outbox import Outbox
 from tests.assistant.delivery.conftest import load
+from tests.faults.dying import die_at
 
 _OURS = (f"assistant{os.sep}delivery{os.sep}", f"assistant{os.sep}stores{os.sep}outbox.py")
 
@@ -32,24 +29,11 @@ def deliver(url: str, environment: Mapping[str, str], last: int, steps: Any) -> 
         url: of the database.
         environment: settings of the destinations.
         last: the step at which to die; 0 for none.
-        steps: shared count of the steps done: our own functions that were entered, left, suspended or resumed.
+        steps: shared count of the steps done.
     """
     outbox.LEASE = 0.5  # who was killed is not waited for
     outbox._FIRST_PAUSE = worker._POLL = 0.01
-
-    counting = threading.Lock()  # not a shared one, which would stay locked
-
-    def step(frame: FrameType, event: str, _: Any) -> None:
-        code = frame.f_code
-        is_step = event in ("call", "return") and code.co_name != "<genexpr>"
-        if is_step and any(part in code.co_filename for part in _OURS):
-            with counting:
-                steps.value += 1
-                if steps.value == last:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-    threading.setprofile(step)
-    sys.setprofile(step)
+    die_at(last, steps, _OURS)
     asyncio.run(_deliver_all(Database(url), Settings.from_environment(environment)))
 
 

@@ -1,21 +1,24 @@
-"""The process is killed at every step between a stored lead and a receiver's answer: it arrives once by its key."""
+"""The process is killed at every step from a visitor's yes to the answer of a receiver: a lead arrives once."""
 
 from __future__ import annotations
 
 import base64
 import multiprocessing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
 
 from assistant.settings import Settings
-from assistant.stores import outbox
+from assistant.stores import outbox, tables
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
 from tests.assistant.delivery.servers import Answer, Mailbox, Receiver
+from tests.faults.agreeing import agree
 from tests.faults.conftest import Report
 from tests.faults.deliverer import deliver
 from tests.faults.records import Tally
@@ -24,7 +27,8 @@ from tests.faults.system import WEBHOOK_KEY, eventually
 PLACES = ("webhook", "hubspot", "mail")
 SLOWLY = 3.0  # seconds
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.faults.deliverer"])
+_processes.set_forkserver_preload(["tests.faults.deliverer", "tests.faults.agreeing"])
+Work = Callable[[str, Mapping[str, str], int, Any], None]
 
 
 class Firm:
@@ -81,29 +85,42 @@ def firm(open_firm: Firm) -> Firm:
     return open_firm
 
 
-def with_lead(folder: Path, name: str, settings: Mapping[str, str]) -> Database:
-    """A database with a lead that waits to be delivered."""
+def empty(folder: Path, name: str) -> Database:
+    """A database in which nothing was said."""
     store = Database(f"sqlite:///{folder / name}.db")
     upgrade(store)
+    return store
+
+
+def counted(connection: Connection) -> tuple[int, int]:
+    """The number of leads, and of messages of the visitor that the conversation holds."""
+    said = select(func.count()).where(tables.events.c.event.contains('"event": "user"'))
+    kept = connection.execute(select(func.count()).select_from(tables.leads)).scalar_one()
+    return kept, connection.execute(said).scalar_one()
+
+
+def with_lead(folder: Path, name: str, settings: Mapping[str, str]) -> Database:
+    """A database with a lead that waits to be delivered."""
+    store = empty(folder, name)
     routes = outbox.routes(Settings.from_environment(settings))
     wish = {"kind": "lead", "content": {"conversation": "visitor"}}
     store.run_sync(lambda connection: outbox.put(connection, "web", "visitor", [(3, wish)], routes))
     return store
 
 
-def begin(store: Database, settings: Mapping[str, str], last: int = 0) -> tuple[Any, Any]:
-    """Start a process that delivers; with it, the count of its steps."""
+def begin(store: Database, settings: Mapping[str, str], last: int = 0, work: Work = deliver) -> tuple[Any, Any]:
+    """Start a process that delivers, or does other work; with it, the count of its steps."""
     steps = _processes.RawValue("i", 0)
-    process = _processes.Process(target=deliver, args=(store.url, settings, last, steps), daemon=True)
+    process = _processes.Process(target=work, args=(store.url, settings, last, steps), daemon=True)
     process.start()
     return process, steps
 
 
-def run(store: Database, settings: Mapping[str, str], last: int = 0) -> int:
-    """Deliver, to the end or to this step; returns the number of steps."""
-    process, steps = begin(store, settings, last)
+def run(store: Database, settings: Mapping[str, str], last: int = 0, work: Work = deliver) -> int:
+    """Work to the end or to this step; returns the number of steps."""
+    process, steps = begin(store, settings, last, work)
     process.join(30)
-    assert process.exitcode in (0, -9)
+    assert process.exitcode in ((0, -9) if last else (0,))
     return int(steps.value)
 
 
@@ -127,7 +144,27 @@ def test_lead_arrives_once_wherever_the_process_was_killed(
         repeated += len(arrived) > 1
     tally = Tally(of, stored, lost, doubled, 0.0, 0)
     done = f"killed at each step between a stored lead and the answer of the {place} destination"
-    report("F16", done, tally, f"{repeated} leads repeated, with the same key")
+    report("F17", done, tally, f"{repeated} leads repeated, with the same key")
+    assert tally.exactly_once
+
+
+@pytest.mark.slow
+def test_yes_is_a_lead_once_wherever_the_process_was_killed(tmp_path: Path, firm: Firm, report: Report) -> None:
+    settings = firm.settings("webhook")
+    of = run(empty(tmp_path, "whole"), settings, work=agree)
+    stored = lost = doubled = 0
+    for last in range(1, of + 1):
+        firm.forget()
+        store = empty(tmp_path, f"killed-{last}")
+        run(store, settings, last, agree)
+        run(store, settings, work=agree)  # the page has no answer and sends the message again
+        run(store, settings)
+        arrived, kept = firm.arrived("webhook"), store.run_sync(counted)
+        stored += len(arrived) == 1 and kept == (1, 1)
+        lost += not arrived
+        doubled += len(arrived) > 1 or kept > (1, 1)
+    tally = Tally(of, stored, lost, doubled, 0.0, 0)
+    report("F17", "killed at each step between the visitor's yes and the stored lead", tally)
     assert tally.exactly_once
 
 

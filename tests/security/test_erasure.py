@@ -57,7 +57,7 @@ class Visitor:
         self.say("can somebody from the firm join this chat?")
         self.say(f"my email is {CANARY}@acme.com, please write to me")
         self.say("send it")
-        self._insert(holds, at=1.0, held_by=CANARY)
+        self._insert(holds, at=time.time(), held_by=CANARY)
         self._insert(bookings, uid=f"{CANARY}-{self.id}", state="booked", start=1.0, end=2.0, sequence=1)
         self._rate(session["token"])
 

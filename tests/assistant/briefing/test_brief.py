@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -305,6 +306,20 @@ def test_brief_keeps_the_answers_of_a_visitor_who_did_not_want_them_passed_on(ta
     made = brief_of(talk.dossier(lead(answers_included=False)), wording)
     assert [section.name for section in made.sections] == ["contact", "objective"]
     assert not {"CAIO", "CRM", "P70"} & set(re.findall(r"\w+", made.as_markdown()))
+
+
+def test_brief_has_the_contact_details_that_a_visitor_passed_on_without_the_answers(
+    talk: Recorded, wording: Wording
+) -> None:
+    talk.says("What does a CTO do about our portal?", "nlu_fallback")
+    talk.says("Let's discuss the portal, I'm Jane", "give_contact")
+    agreed = lead(answers_included=False, consented=BEGAN + 100)
+    made = brief_of(talk.dossier(agreed), wording)
+    assert said(made, "objective")[0] == "Settle what they ask for: “cost”"
+    assert {"When to call: “Tuesday after 3”", "Wants to talk about: “cost”"} <= set(said(made, "contact"))
+    assert "portal" not in made.as_markdown()
+    untold = replace(agreed, contact=replace(agreed.contact, topic=None, when=None))
+    assert "cost" not in brief_of(talk.dossier(untold), wording).as_markdown()
 
 
 class Tags(HTMLParser):

@@ -19,7 +19,7 @@ import requests
 
 from assistant.delivery import hubspot
 from assistant.delivery.attempt import Refused, Retry
-from assistant.delivery.hubspot import PROPERTIES, VERSION, HubSpotSender
+from assistant.delivery.hubspot import PROPERTIES, REFERENCE, VERSION, HubSpotSender
 from assistant.delivery.parcel import Parcel
 from assistant.stores.outbox import OutboxMessage
 from bench.cluster import stable_port
@@ -29,15 +29,16 @@ from tests.assistant.delivery.servers import Answer, Receiver
 UPSERT = f"/crm/objects/{VERSION}/contacts/batch/upsert"
 ACCEPTED = Answer(200, b'{"status": "COMPLETE", "results": [{"id": "1", "new": true}]}')
 FOREIGN = Path(os.environ.get("SEATWISE_FOREIGN", "nowhere")) / "hubspot" / f"contacts-{VERSION}.json"  # of HubSpot
+CALLER = replace(LEAD, contact={"phone": "+1 555 0142"})
 PRISM = ["npx", "--yes", "@stoplight/prism-cli@5.16.0", "mock", "--port"]
 SPECIFICATIONS = [FOREIGN] if FOREIGN.exists() else []
 
 
-def write(address: str, lead: Parcel = LEAD) -> None:
+def write(address: str, lead: Parcel = LEAD, kind: str = "lead") -> None:
     async def loaded(_: OutboxMessage) -> Parcel:
         return lead
 
-    asyncio.run(HubSpotSender(address, "token-1", loaded)(message(destination="hubspot")))
+    asyncio.run(HubSpotSender(address, "token-1", loaded)(message(kind=kind, destination="hubspot")))
 
 
 def test_contact_is_written_by_its_address(receiver: Receiver) -> None:
@@ -70,14 +71,29 @@ def test_all_our_properties_can_be_filled(receiver: Receiver) -> None:
     receiver.otherwise = ACCEPTED
     write(receiver.address, replace(LEAD, call=1_700_000_000.0, call_state="moved"))
     [contact] = receiver.got[0].content["inputs"]
-    assert set(PROPERTIES) <= set(contact["properties"])
+    assert set(PROPERTIES) - {REFERENCE} <= set(contact["properties"])
     assert contact["properties"]["seatwise_call"] == "moved 2023-11-14T22:13:20+00:00"
 
 
-def test_lead_without_an_address_is_a_dead_letter(receiver: Receiver) -> None:
-    with pytest.raises(Refused, match="no e-mail address"):
-        write(receiver.address, replace(LEAD, contact={"phone": "+1 555 0142"}))
-    assert receiver.got == []
+def test_contact_without_an_address_is_known_by_a_reference_to_its_conversation(receiver: Receiver) -> None:
+    receiver.otherwise = ACCEPTED
+    for kind in ("lead", "lead", "lead.updated"):
+        write(receiver.address, CALLER, kind)
+    first, again, later = [request.content["inputs"][0] for request in receiver.got]
+    assert first == again
+    assert first["idProperty"] == later["idProperty"] == REFERENCE
+    assert first["id"] == later["id"] == first["properties"][REFERENCE]
+    assert "visitor" not in first["id"] and "email" not in first["properties"]
+    assert first["properties"]["phone"] == "+1 555 0142"
+
+
+def test_phone_number_stands_for_a_name_that_was_not_given_until_somebody_enters_one(receiver: Receiver) -> None:
+    receiver.otherwise = ACCEPTED
+    write(receiver.address, CALLER)
+    write(receiver.address, CALLER, "lead.updated")
+    write(receiver.address, replace(CALLER, contact={**CALLER.contact, "name": "Zoë Miller"}))
+    named = [request.content["inputs"][0]["properties"].get("lastname") for request in receiver.got]
+    assert named == ["+1 555 0142", None, "Miller"]
 
 
 @pytest.mark.parametrize(
@@ -162,6 +178,7 @@ def wait_for(address: str) -> None:
 @pytest.mark.parametrize("emulator", SPECIFICATIONS, indirect=True)
 def test_calls_conform_to_the_specification_of_hubspot(emulator: str) -> None:
     write(emulator)
+    write(emulator, CALLER)
     wrong = requests.post(
         f"{emulator}{UPSERT}", json={"inputs": [{}]}, headers={"Authorization": "Bearer x"}, timeout=5
     )

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.engine import Connection
 
 from assistant.stores import database as module
 from assistant.stores.database import Database, StoreUnavailable
+from assistant.stores.holds import hold, holder
 from assistant.stores.inbox import LEASE, MOST_ATTEMPTS, Inbox, MessageText, count_attempt
 from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
-from assistant.stores.tables import metadata
+from assistant.stores.tables import holds, metadata
 from assistant.stores.turns import Turn
+from assistant.turns.holding import NotHeld, answer, take_back
 from assistant.turns.messages import Message
 from bench.cluster import postgresql
 
@@ -188,6 +194,57 @@ def test_message_sent_to_two_replicas_is_stored_once(replicas: tuple[Database, D
         return (await inboxes[0].pending())[0]
 
     assert asyncio.run(send()) == 1
+
+
+def forgotten(replica: Database, name: str) -> None:
+    """A conversation that Dana has held for an hour without a word."""
+    begun = Inbox(replica).receive("web", name, str(uuid4()), lambda _: MessageText("hello", "hello"))
+    asyncio.run(begun)
+    replica.run_sync(lambda connection: hold(connection, name, "Dana"))
+    older = update(holds).where(holds.c.conversation == name).values(at=holds.c.at - 3600)
+    replica.run_sync(lambda connection: connection.execute(older))
+
+
+async def come_back(replica: Database, name: str, back: Callable[[Connection], list[Message]]) -> bool:
+    """Whether the assistant comes back, because nobody has written for half an hour."""
+    try:
+        await Inbox(replica).tell(name, lambda connection: [one.as_json() for one in back(connection)])
+    except NotHeld:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_assistant_comes_back_once_from_several_replicas(replicas: tuple[Database, Database], number: int) -> None:
+    name = f"forgotten-{number}"
+    forgotten(replicas[0], name)
+    back = partial(take_back, conversation=name, before=time.time() - 1800)
+
+    async def together() -> list[bool]:
+        return await asyncio.gather(*(come_back(replica, name, back) for replica in replicas * 2))
+
+    assert sum(asyncio.run(together())) == 1
+
+
+def test_person_who_writes_at_the_last_moment_keeps_the_conversation(replicas: tuple[Database, Database]) -> None:
+    one, other = replicas
+    forgotten(one, "late")
+    back = partial(take_back, conversation="late", before=time.time() - 1800)
+
+    def slowly(connection: Connection) -> list[dict[str, Any]]:
+        said = [message.as_json() for message in answer(connection, "late", "Dana", "Sorry, I'm here.")]
+        time.sleep(0.5)
+        return said
+
+    async def together() -> bool:
+        answering = asyncio.create_task(Inbox(one).tell("late", slowly))
+        await asyncio.sleep(0.2)
+        came_back = await come_back(other, "late", back)
+        await answering
+        return came_back
+
+    assert not asyncio.run(together())
+    assert one.run_sync(lambda connection: holder(connection, "late")) == "Dana"
 
 
 def test_unstorable_data_raises_store_unavailable(replicas: tuple[Database, Database]) -> None:

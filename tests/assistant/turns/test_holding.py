@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import uuid4
 import jsonschema
 import pytest
 from rasa.core.channels.channel import UserMessage
+from sqlalchemy import update
 from sqlalchemy.engine import Connection
 
 from assistant.stores.database import Database
@@ -21,10 +23,12 @@ from assistant.stores.holds import AlreadyHeld, holder
 from assistant.stores.inbox import Messages
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
+from assistant.stores.tables import holds, inbox
 from assistant.turns import dispatcher as module
 from assistant.turns import holding
 from assistant.turns.dispatcher import TurnDispatcher, TurnListener
-from assistant.turns.holding import BACK, JOINED, WAITING, NotHeld
+from assistant.turns.forgotten import bring_back
+from assistant.turns.holding import BACK, GONE, JOINED, WAITING, NotHeld
 from assistant.turns.messages import IncomingMessage, Message
 from tests.content import ROOT
 
@@ -55,6 +59,7 @@ class Replica:
     """A process with a stub of Rasa that asks the same question every time."""
 
     def __init__(self, store: Database) -> None:
+        self.store = store
         self.turns = TurnDispatcher(store, self._ask, Retention(store, None, None).erase)
         self.heard = Heard()
         self.asked: list[str] = []
@@ -67,11 +72,11 @@ class Replica:
     async def say(self, text: str = "hello", message: str | None = None) -> Messages:
         return await self.turns.answer(IncomingMessage("web", VISITOR, message or str(uuid4()), text, is_payload=False))
 
-    async def tell(self, compose: Any, *given: str) -> None:
+    async def tell(self, compose: Any, *given: Any) -> None:
         await self.turns.tell(VISITOR, partial(_composed, compose, given))
 
 
-def _composed(compose: Any, given: tuple[str, ...], connection: Connection) -> list[Message]:
+def _composed(compose: Any, given: tuple[Any, ...], connection: Connection) -> list[Message]:
     composed: list[Message] = compose(connection, VISITOR, *given)
     return composed
 
@@ -160,6 +165,8 @@ def test_everything_said_matches_the_protocol(replica: Replica) -> None:
         await replica.say()
         await replica.tell(holding.answer, DANA, "Hello.")
         await replica.tell(holding.hand_back)
+        await replica.tell(holding.take_over, ERIC)
+        await replica.tell(holding.take_back, time.time() + 1)
 
     asyncio.run(talk())
     schema = json.loads((ROOT / "docs" / "protocol.schema.json").read_text(encoding="utf-8"))
@@ -196,6 +203,68 @@ def test_conversation_that_nobody_holds_cannot_be_released(replica: Replica) -> 
             await replica.tell(holding.hand_back)
 
     asyncio.run(talk())
+
+
+def pass_time(store: Database, minutes: float) -> None:
+    """Make everything that was said and held so many minutes older."""
+    for table, column in ((holds, "at"), (inbox, "done"), (inbox, "received"), (inbox, "taken")):
+        earlier = update(table).values({column: table.c[column] - minutes * 60})
+        store.run_sync(lambda connection, earlier=earlier: connection.execute(earlier))
+
+
+async def sweep(*replicas: Replica) -> None:
+    """Let some replicas look once for conversations that were forgotten for half an hour."""
+    looking = [asyncio.create_task(bring_back(replica.store, replica.turns, 30)) for replica in replicas]
+    await asyncio.sleep(0.3)
+    for task in looking:
+        task.cancel()
+
+
+def test_assistant_comes_back_once_if_the_person_forgets_the_conversation(store: Database, replica: Replica) -> None:
+    other = Replica(store)
+
+    async def talk() -> None:
+        await replica.say()
+        await replica.tell(holding.take_over, DANA)
+        await replica.say("are you there?")
+        pass_time(store, 31)
+        await sweep(replica, other, replica)
+        await replica.say("nobody")
+
+    asyncio.run(talk())
+    said = replica.heard.said + other.heard.said
+    assert words(said).count(GONE.format(name=DANA)) == 1
+    assert words(said).count(QUESTION["text"]) == 3  # at first, once the assistant is back, and as the last answer
+    assert replica.asked == ["hello", '/answer{"leadership": "none"}']
+    assert store.run_sync(lambda connection: holder(connection, VISITOR)) is None
+
+
+def test_person_who_has_just_written_keeps_the_conversation(store: Database, replica: Replica) -> None:
+    async def talk() -> None:
+        await replica.say()
+        await replica.tell(holding.take_over, DANA)
+        pass_time(store, 20)
+        await replica.tell(holding.answer, DANA, "I'm looking it up.")
+        pass_time(store, 20)
+        await replica.say("still there?")
+        await sweep(replica)
+        with pytest.raises(NotHeld):
+            await replica.tell(holding.take_back, time.time() - 30 * 60)
+
+    asyncio.run(talk())
+    assert store.run_sync(lambda connection: holder(connection, VISITOR)) == DANA
+    assert words(replica.heard.said)[-1] == WAITING.format(name=DANA)
+
+
+def test_conversation_may_be_held_without_a_limit(store: Database, replica: Replica) -> None:
+    async def talk() -> None:
+        await replica.say()
+        await replica.tell(holding.take_over, DANA)
+        pass_time(store, 10_000)
+        await bring_back(store, replica.turns, 0)
+
+    asyncio.run(talk())
+    assert store.run_sync(lambda connection: holder(connection, VISITOR)) == DANA
 
 
 def test_erased_conversation_cannot_be_held(replica: Replica, store: Database) -> None:
