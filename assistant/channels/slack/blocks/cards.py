@@ -30,6 +30,7 @@ _STEPS = {"firm": 4, "hedged": 3, "conditional": 3, "inferred": 2, "default": 1,
 _MOST_STEPS = 4
 _CHARTS = 2  # of a message at most
 _SUBSTANTIAL = ("verdict", "bars", "table")
+_LEAVE = "/drop_contact"
 _BESIDE_TEXT = ("progress", "contact")
 
 
@@ -42,7 +43,7 @@ def parts(message: Mapping[str, Any], *, in_channel: bool) -> list[Part]:
     """
     card: Card = message.get("custom") or {}
     if in_channel and card.get("type") == "contact":
-        return _elsewhere()
+        return _elsewhere(message)
     told: list[Part] | None = None
     reader = _READERS.get(str(card.get("type")))
     if reader and card.get("version") == _VERSIONS.get(card["type"], 1):
@@ -197,8 +198,9 @@ def _is_substantial(message: Mapping[str, Any], card: Card) -> bool:
     return not card and bool(split_source(message.get("text") or "")[1])
 
 
-def _elsewhere() -> list[Part]:
-    """In the place of what is personal: the way to say it where nobody reads along."""
+def _elsewhere(message: Mapping[str, Any]) -> list[Part]:
+    """In the place of what is personal: the way to say it where nobody reads along, and the way to leave it."""
     response = "utter_slack_in_private"
-    choices = [Choice(one["title"], one["payload"], action_id=OPEN_CONTACT) for one in words().buttons(response)]
-    return [Prose(words().text(response)), Choices(choices)]
+    form = [Choice(one["title"], one["payload"], action_id=OPEN_CONTACT) for one in words().buttons(response)]
+    leave = [Choice(one["title"], one["payload"]) for one in message.get("buttons", ()) if one["payload"] == _LEAVE]
+    return [Prose(words().text(response)), Choices([*form, *leave])]

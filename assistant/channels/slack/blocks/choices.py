@@ -47,7 +47,7 @@ class Choices:
     @property
     def words(self) -> str:
         """What can be typed in the place of pressing."""
-        sent = [f"- {one.title}" for one in self.buttons if not one.url]
+        sent = [f"- {one.title if one.payload[:1] == '/' else one.payload}" for one in self.buttons if not one.url]
         pages = [f"- {one.title}: {one.url}" for one in self.buttons if one.url]
         return "\n".join([*([words().text("utter_slack_type_one"), *sent] if sent else []), *pages])
 

@@ -12,6 +12,7 @@ PRESS = "press"
 
 _HEADER = 150  # characters, also of a container's title
 _LABEL = 75  # characters of a button, an option and an accessibility label
+_INPUT_LABEL = 2000  # characters
 _FIELDS = 10  # of a section
 _ROW = 5  # buttons
 
@@ -107,6 +108,17 @@ def menu(placeholder: str, options: Sequence[Block], action_id: str = PRESS) -> 
         "placeholder": plain_text(placeholder, _HEADER),
         "options": list(options),
         "action_id": action_id,
+    }
+
+
+def input_(block_id: str, label: str, element: Block) -> Block:
+    """A field of a form, which may be left empty."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, _INPUT_LABEL),
+        "element": element,
+        "optional": True,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ SEVERAL = "several"
 """The action_id of a checklist."""
 DONE = "several:done"
 """The action_id of the button that sends what is ticked; see ``ticked``."""
+CLAIM = "lead:claim"
+"""The action_id of the button that claims a lead, whose value is the conversation."""
 OPEN_CONTACT = "open:contact"
 """The action_id of the button that asks for the form with the contact details, ``contact_modal``."""
 OPEN_INTERVIEW = "open:interview"
@@ -40,6 +43,21 @@ def payload_of(value: str, offered: Iterable[str]) -> str:
         offered: the payloads that the conversation has on offer.
     """
     return next((one for one in offered if menu_value(one) == value), value) if value.startswith(_TOKEN) else value
+
+
+def title_of(action: Mapping[str, Any], blocks: Sequence[Block]) -> str:
+    """What somebody chose, as ``pressed`` says it.
+
+    Args:
+        action: of the interaction.
+        blocks: of its message.
+    """
+    if option := action.get("selected_option"):
+        return str(option["text"]["text"])
+    for block in blocks:
+        if block.get("accessory", {}).get("action_id") == action["action_id"]:
+            return html.unescape(block["text"]["text"])
+    return str(action["text"]["text"])
 
 
 def ticked(values: Mapping[str, Mapping[str, Any]]) -> str:
