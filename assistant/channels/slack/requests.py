@@ -73,5 +73,5 @@ def http_response(response: BoltResponse) -> HTTPResponse:
 def _is_valid(verifier: SignatureVerifier, body: bytes, timestamp: str | None, signature: str | None) -> bool:
     try:
         return bool(verifier.is_valid(body, timestamp, signature))
-    except (TypeError, ValueError):  # what is no number, no UTF-8 or no ASCII
+    except (OverflowError, TypeError, ValueError):  # what is no number or too large, no UTF-8 or no ASCII
         return False
