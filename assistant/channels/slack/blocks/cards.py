@@ -44,21 +44,27 @@ def parts(message: Mapping[str, Any], *, in_channel: bool) -> list[Part]:
     card: Card = message.get("custom") or {}
     if in_channel and card.get("type") == "contact":
         return _elsewhere(message)
-    told: list[Part] | None = None
-    reader = _READERS.get(str(card.get("type")))
-    if reader and card.get("version") == _VERSIONS.get(card["type"], 1):
-        try:
-            told = list(reader(card))
-        except (KeyError, TypeError, AttributeError, ValueError):  # a broken card never hides a message
-            told = None
-    if told is None or card.get("type") in _BESIDE_TEXT:
+    told = _read(card)
+    is_drawn = told is not None
+    if told is None or card["type"] in _BESIDE_TEXT:
         text = message.get("text") or card.get("fallback_text") or ""
         shows_details = card.get("type") == "contact" and "asked" not in card
-        told = [*(told or []), *_text(literal(text) if shows_details else text)]
+        told = [*(told or ()), *_text(literal(text) if shows_details else text)]
     if image := message.get("image"):
         told.append(Picture(image["src"], image.get("alt") or ""))
-    told += _choices(message, card)
-    return [*told, Feedback(message["id"])] if _is_substantial(message, card) else told
+    told += _choices(message, card if is_drawn else {})
+    return [*told, Feedback(message["id"])] if _is_substantial(message, card if is_drawn else {}) else told
+
+
+def _read(card: Card) -> list[Part] | None:
+    """The parts of a card; None if it is not known, or not as it should be, so that the text is shown."""
+    reader = _READERS.get(str(card.get("type")))
+    if reader is None or card.get("version") != _VERSIONS.get(card["type"], 1):
+        return None
+    try:
+        return list(reader(card))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
 
 
 def verdict(card: Card) -> Iterator[Part]:
