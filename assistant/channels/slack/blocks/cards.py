@@ -110,9 +110,7 @@ def _bars(card: Card) -> Iterator[Part]:
     yield Heading(card["title"])
     charts = [group for group in card["groups"] if len(group["items"]) > 1][:_CHARTS]
     for group in card["groups"]:
-        if group in charts:
-            yield Chart(group["unit"], group["items"])
-        yield Prose(f"**{without_marks(group['unit'])}**")
+        yield Chart(group["unit"], group["items"]) if group in charts else Prose(f"**{without_marks(group['unit'])}**")
         yield Facts([(bar["label"], bar["text"]) for bar in group["items"]])
     for note in card["notes"]:
         yield from _text(note)

@@ -69,7 +69,7 @@ def _parts(parcel: Parcel, brief: Mapping[str, Any] | None, news: News) -> Itera
         yield Facts(rows)
     for section in (brief or {}).get("sections", ()):
         if section["name"] in _OF_BRIEF:
-            lines = [f"- {line['text']}" for line in section["lines"]]
+            lines = [f"- {literal(line['text'])}" for line in section["lines"]]
             yield Prose("\n".join([f"**{section['title']}**", *lines]))
     choices = (
         [] if parcel.claimed_by else [Choice(words().text("utter_slack_claim"), parcel.conversation, action_id=CLAIM)]

@@ -34,7 +34,8 @@ def rendered(told: Iterable[Part], level: Level) -> list[Post]:
         said = as_text(part.words) if _is_read(part, level) else ""
         shown = part.blocks(level) if level is not Level.TEXT else []
         text, blocks = made[-1] if made else ("", [])
-        joined = "\n\n".join(filter(None, [text, said]))
+        glue = "\n" if said.startswith("•") else "\n\n"
+        joined = glue.join(filter(None, [text, said]))
         if made and len(joined) <= LONGEST_TEXT - _ROOM and len(blocks) + len(shown) < MOST_BLOCKS:
             made[-1] = (joined, [*blocks, *shown])
         else:

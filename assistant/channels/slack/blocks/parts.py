@@ -20,6 +20,7 @@ from assistant.channels.slack.blocks.prose import (
     LONGEST,
     Block,
     escaped,
+    literal,
     mrkdwn,
     paragraphs,
     rich_text,
@@ -64,7 +65,7 @@ class Heading:
 
     @property
     def words(self) -> str:
-        return f"**{without_marks(self.text)}**"
+        return literal(without_marks(self.text))
 
     @property
     def fits(self) -> bool:
@@ -208,12 +209,14 @@ class Folded:
 
 @dataclass(frozen=True)
 class Chart:
-    """Ranges as pairs of bars; the figures are said beside it."""
+    """Ranges as pairs of bars under their unit; the figures are said below."""
 
     unit: str
     bars: Sequence[Mapping[str, Any]]
 
-    words = ""
+    @property
+    def words(self) -> str:
+        return f"**{without_marks(self.unit)}**"
 
     @property
     def fits(self) -> bool:
@@ -221,7 +224,7 @@ class Chart:
 
     def blocks(self, level: Level) -> list[Block]:
         if level is not Level.RICH:
-            return []
+            return Prose(self.words).blocks(level)
         names = _distinct([shortened(without_marks(bar["label"]), _CATEGORY) for bar in self.bars])
         ends = [(words().text(f"utter_slack_{end}"), end) for end in ("low", "high")]
         series = [

@@ -66,6 +66,18 @@ def test_the_card_is_valid_and_says_what_is_needed(level: Level, news: News, cla
     assert "Not in short" not in shown
 
 
+def test_each_line_of_the_brief_is_an_item() -> None:
+    for level in (Level.PLAIN, Level.TEXT):
+        post = lead_card(PARCEL, BRIEF, level=level)
+        texts = [block["text"]["text"] for block in post.blocks if block["type"] == "section" and "text" in block]
+        shown = "\n".join(texts or [post.text]).replace("\u2060", "")
+        assert "• “Who is &lt;@U2&gt;?”\n• “Why ∗so∗?”" in shown
+
+
+def test_where_nothing_can_be_pressed_nobody_is_told_to_type_an_id() -> None:
+    assert PARCEL.conversation not in lead_card(PARCEL, BRIEF, level=Level.TEXT).text
+
+
 def test_an_unclaimed_lead_can_be_claimed() -> None:
     claim, brief = elements(lead_card(PARCEL, BRIEF))
     assert (claim["action_id"], claim["value"]) == ("lead:claim", PARCEL.conversation)
