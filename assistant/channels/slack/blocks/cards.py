@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.channels.slack.blocks.choices import Choice, Choices, Feedback, Several
-from assistant.channels.slack.blocks.parts import (
-    Chart,
-    Facts,
-    Folded,
-    Grid,
-    Heading,
-    Note,
-    Offers,
-    Part,
-    Picture,
-    Prose,
-)
+from assistant.channels.slack.blocks.figures import Chart, Grid
+from assistant.channels.slack.blocks.parts import Facts, Folded, Heading, Note, Offers, Part, Picture, Prose
 from assistant.channels.slack.blocks.presses import OPEN_CONTACT
 from assistant.channels.slack.blocks.prose import literal, split_source, without_marks
 from assistant.channels.slack.blocks.words import words
+from assistant.stores.links import PATHS
 
 Card = Mapping[str, Any]
 
@@ -30,6 +22,7 @@ _STEPS = {"firm": 4, "hedged": 3, "conditional": 3, "inferred": 2, "default": 1,
 _MOST_STEPS = 4
 _CHARTS = 2  # of a message at most
 _SUBSTANTIAL = ("verdict", "bars", "table")
+_EXPORT = re.compile(rf"https?://\S+{PATHS['export']}")
 _LEAVE = "/drop_contact"
 _BESIDE_TEXT = ("progress", "contact")
 
@@ -42,7 +35,7 @@ def parts(message: Mapping[str, Any], *, in_channel: bool) -> list[Part]:
         in_channel: whether others read along: then no personal data is asked for or shown.
     """
     card: Card = message.get("custom") or {}
-    if in_channel and card.get("type") == "contact":
+    if in_channel and is_personal(message):
         return _elsewhere(message)
     told = _read(card)
     is_drawn = told is not None
@@ -54,6 +47,11 @@ def parts(message: Mapping[str, Any], *, in_channel: bool) -> list[Part]:
         told.append(Picture(image["src"], image.get("alt") or ""))
     told += _choices(message, card if is_drawn else {})
     return [*told, Feedback(message["id"])] if _is_substantial(message, card if is_drawn else {}) else told
+
+
+def is_personal(message: Mapping[str, Any]) -> bool:
+    """Whether a message asks for contact details, shows them, or leads to all that is stored of its visitor."""
+    return (message.get("custom") or {}).get("type") == "contact" or bool(_EXPORT.search(message.get("text") or ""))
 
 
 def _read(card: Card) -> list[Part] | None:
@@ -204,6 +202,8 @@ def _is_substantial(message: Mapping[str, Any], card: Card) -> bool:
 
 def _elsewhere(message: Mapping[str, Any]) -> list[Part]:
     """In the place of what is personal: the way to say it where nobody reads along, and the way to leave it."""
+    if not message.get("custom"):
+        return [Prose(words().text("utter_slack_link_in_private"))]
     response = "utter_slack_in_private"
     form = [Choice(one["title"], one["payload"], action_id=OPEN_CONTACT) for one in words().buttons(response)]
     leave = [Choice(one["title"], one["payload"]) for one in message.get("buttons", ()) if one["payload"] == _LEAVE]

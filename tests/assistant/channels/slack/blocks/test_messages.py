@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from actions.wording import Wording
 from assistant.channels.slack.blocks.messages import posts
 from assistant.channels.slack.blocks.post import Level, Post, late
 from assistant.channels.slack.blocks.prose import Block
@@ -133,6 +134,14 @@ def test_nothing_personal_is_asked_or_shown_in_a_channel(emitted: Emitted, name:
     shown = read(posts(emitted[name], level, in_channel=True))
     assert words().text("utter_slack_in_private") in shown
     assert not re.search(r"Jane|acme|How can they reach you|send to the firm", shown)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_the_link_to_all_that_is_stored_is_not_posted_in_a_channel(wording: Wording, level: Level) -> None:
+    text = wording.text("utter_data_link", link="https://chat.firm.example/data/abc", link_days=14)
+    message = {"id": "1", "ts": 1.0, "text": text, "buttons": wording.buttons("utter_data_link")}
+    assert "https://" in read(posts(message, level, in_channel=False))
+    assert read(posts(message, level, in_channel=True)) == words().text("utter_slack_link_in_private")
 
 
 def test_a_card_of_another_version_or_a_broken_one_says_its_text() -> None:
