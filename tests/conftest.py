@@ -12,7 +12,6 @@ import yaml
 from actions.wording import Wording
 from assistant.launcher import serving
 from tests.content import ROOT
-from tests.slack_api import SlackApi, slack_settings
 
 
 @pytest.fixture(scope="session")
@@ -23,24 +22,10 @@ def wording() -> Wording:
 
 
 @pytest.fixture(scope="session")
-def slack_api() -> Iterator[SlackApi]:
-    """What the running assistant takes for Slack."""
-    made = SlackApi()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="session")
-def assistant_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the running assistant keeps its files."""
-    return tmp_path_factory.mktemp("assistant")
-
-
-@pytest.fixture(scope="session")
-def assistant_url(assistant_folder: Path, slack_api: SlackApi) -> Iterator[str]:
-    """The address of a real assistant, which Slack reaches too; it is trained first if the content changed."""
-    environment = {**own_files(assistant_folder), **slack_settings(slack_api)}
-    with serving(logs=assistant_folder, environment=environment) as url:
+def assistant_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real assistant; it is trained first if the content changed."""
+    logs = tmp_path_factory.mktemp("logs")
+    with serving(logs=logs, environment=own_files(logs)) as url:
         yield url
 
 

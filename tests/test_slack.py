@@ -8,7 +8,8 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +17,66 @@ import pytest
 
 from advisor.company import read_company
 from advisor.decision import decide
+from assistant.launcher import serving
 from tests.canary import CANARY, files_containing
-from tests.slack_api import SlackApi
+from tests.conftest import own_files
+from tests.slack_api import SlackApi, slack_settings
 from tests.slack_user import SlackUser, choices, words_of
 from tests.slack_visitor import SlackVisitor
 from tests.test_conversations import SITUATIONS
 from tests.visitor import Visitor
 
+TOKEN = "a-token-of-the-tests-with-more-than-thirty-two-bytes"
 _people = itertools.count(1)
 
 
-@pytest.fixture
-def database(assistant_folder: Path) -> str:
-    return f"sqlite:///{assistant_folder / 'seatwise.db'}"
+@dataclass(frozen=True)
+class Firm:
+    """A running assistant of a firm that takes leads, the folder of its files, and what it takes for Slack."""
+
+    address: str
+    folder: Path
+    api: SlackApi
+
+    def person(self) -> SlackVisitor:
+        """Somebody new in a direct message."""
+        database = f"sqlite:///{self.folder / 'seatwise.db'}"
+        return SlackVisitor(self.address, self.api, database, f"U0P{next(_people)}")
+
+    def user(self) -> SlackUser:
+        """Somebody new in a channel."""
+        return SlackUser(self.address, self.api, f"U0P{next(_people)}")
+
+    def rows(self, statement: str, *values: str) -> list[Any]:
+        """Rows of its database."""
+        with sqlite3.connect(self.folder / "seatwise.db") as connection:
+            found = connection.execute(statement, values).fetchall()
+        connection.close()
+        return found
+
+
+@pytest.fixture(scope="module")
+def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
+    folder, api = tmp_path_factory.mktemp("firm"), SlackApi()
+    settings = {**own_files(folder), **slack_settings(api), "SEATWISE_CONSOLE_TOKEN": TOKEN}
+    with serving(logs=folder, environment=settings) as address:
+        yield Firm(address, folder, api)
+    api.close()
 
 
 @pytest.fixture
-def person(assistant_url: str, slack_api: SlackApi, database: str) -> SlackVisitor:
-    return SlackVisitor(assistant_url, slack_api, database, f"U0P{next(_people)}")
+def person(firm: Firm) -> SlackVisitor:
+    return firm.person()
 
 
 @pytest.fixture
-def in_channel(assistant_url: str, slack_api: SlackApi) -> SlackUser:
-    return SlackUser(assistant_url, slack_api, f"U0P{next(_people)}")
+def in_channel(firm: Firm) -> SlackUser:
+    return firm.user()
+
+
+@pytest.fixture
+def slack_api(firm: Firm) -> SlackApi:
+    return firm.api
 
 
 def texts_of(card: dict[str, Any]) -> list[str]:
@@ -54,10 +92,10 @@ def bare(text: str) -> str:
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=[one["name"] for one in SITUATIONS])
 def test_company_gets_the_same_verdict_in_slack_as_on_the_web(
-    person: SlackVisitor, assistant_url: str, situation: dict[str, Any]
+    person: SlackVisitor, firm: Firm, situation: dict[str, Any]
 ) -> None:
     company = read_company(situation["company"])
-    on_the_web = Visitor(assistant_url)
+    on_the_web = Visitor(firm.address)
     on_the_web.be_interviewed(company)
     person.be_interviewed(company)
     assert person.verdict == on_the_web.verdict
@@ -67,11 +105,11 @@ def test_company_gets_the_same_verdict_in_slack_as_on_the_web(
 
 
 def test_interview_in_a_channel_is_shared_and_asks_nothing_personal(
-    in_channel: SlackUser, slack_api: SlackApi, assistant_url: str
+    in_channel: SlackUser, slack_api: SlackApi, firm: Firm
 ) -> None:
     thread = in_channel.mention("which one do we need?")
     asked = slack_api.wait_for(lambda: [one for one in slack_api.posts("C0ALL", thread) if choices(one)])
-    other = SlackUser(assistant_url, slack_api, "U0OTHER")
+    other = firm.user()
     other.press(asked[-1], next(iter(choices(asked[-1]))))
     slack_api.wait_for(lambda: len(slack_api.posts("C0ALL", thread)) >= 2)
     other.follow_up("I'd like to talk to a person", thread)
@@ -92,9 +130,7 @@ def test_typed_contact_is_shown_in_a_direct_message_only(person: SlackVisitor) -
     assert "ann@" not in json.dumps(person.messages), "it is stored masked"
 
 
-def test_deleted_conversation_leaves_no_trace_of_slack(
-    person: SlackVisitor, assistant_folder: Path, slack_api: SlackApi
-) -> None:
+def test_deleted_conversation_leaves_no_trace_of_slack(person: SlackVisitor, firm: Firm, slack_api: SlackApi) -> None:
     person.say(f"we make {CANARY} software, which one do we need?")
     conversation = person.conversation
     person.say("delete my data")
@@ -102,17 +138,14 @@ def test_deleted_conversation_leaves_no_trace_of_slack(
     person.user.press(post, title)
     slack_api.wait_for(lambda: any("receipt" in one["text"] for one in person.posts))
     slack_api.wait_for(lambda: any("Slack's copy" in one["text"] for one in person.posts))
-    with sqlite3.connect(assistant_folder / "seatwise.db") as connection:
-        for table in ("inbox", "events", "slack_places", "slack_turns"):
-            rows = connection.execute(f"SELECT count(*) FROM {table} WHERE conversation = ?", [conversation])
-            assert rows.fetchone() == (0,), table
-    connection.close()
-    assert files_containing(assistant_folder) == set()
+    for table in ("inbox", "events", "slack_places", "slack_turns"):
+        assert firm.rows(f"SELECT * FROM {table} WHERE conversation = ?", conversation) == []
+    assert files_containing(firm.folder) == set()
     person.say("hello again")
     assert person.conversation != conversation
 
 
-def test_feedback_buttons_store_ratings(person: SlackVisitor, assistant_folder: Path) -> None:
+def test_feedback_buttons_store_ratings(person: SlackVisitor, firm: Firm) -> None:
     person.say("what does a caio cost?")
     rated = [
         (post, element)
@@ -134,9 +167,7 @@ def test_feedback_buttons_store_ratings(person: SlackVisitor, assistant_folder: 
         "thread_ts": post["thread_ts"],
     }
     person.user.interact({"type": "block_actions", "container": container, "actions": [action]})
-    with sqlite3.connect(assistant_folder / "seatwise.db") as connection:
-        rows = connection.execute("SELECT value FROM ratings WHERE conversation = ?", [person.conversation]).fetchall()
-    connection.close()
+    rows = firm.rows("SELECT value FROM ratings WHERE conversation = ?", person.conversation)
     assert rows == [("up",)]
 
 
