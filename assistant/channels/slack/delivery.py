@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from assistant.channels.rate_limits import RateLimits
@@ -237,6 +237,9 @@ class Delivery(TurnListener):
                 raise Never("invalid_blocks") from None
             out.level += 1
             return await self._respond(out, messages)
+        except Never:  # its half hour is over: a direct message is as private
+            out.target = replace(out.target, respond=None)
+            return await self._send(out, messages)
         return True
 
     async def _post_last(self, conversation: str, turn: str, target: Target | None, messages: Messages) -> None:
