@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from slack_sdk.oauth.installation_store.models.installation import Installation
 
 from advisor.errors import SeatwiseError
-from assistant.channels.slack.check import check
-from assistant.settings import Settings
+from assistant.channels.slack import check
+from assistant.channels.slack.installations import Installations
+from assistant.channels.slack.samples import samples
+from assistant.stores.database import Database
+from assistant.stores.schema import upgrade
 from tests.assistant.delivery.servers import Answer, Receiver
 
 BOT, APP, CONFIG = "xoxb-bot-secret", "xapp-app-secret", "xoxe.xoxp-config-secret"
 REQUIRED = "app_mentions:read,assistant:write,chat:write,commands,im:write"
 OPTIONAL = "channels:history,groups:history,im:history,users:read,users:read.email"
+Run = Callable[..., list[str]]
 SECTION = [{"type": "section", "text": {"type": "plain_text", "text": "Hire a CTO first."}}]
 
 
@@ -35,36 +41,47 @@ def refused(error: str, **more: Any) -> Answer:
 
 
 @pytest.fixture
-def slack() -> Iterator[Receiver]:
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     made = Receiver()
     made.otherwise = said()
+    monkeypatch.setattr(check, "samples", lambda: {"verdict": SECTION})
+    monkeypatch.setenv("SEATWISE_SECRET", "s" * 32)
+    monkeypatch.setenv("SEATWISE_SLACK_API_URL", f"{made.address}/api/")
+    monkeypatch.setenv("SEATWISE_SLACK_APP_TOKEN", APP)
+    monkeypatch.setenv("SEATWISE_SLACK_BOT_TOKEN", BOT)
     yield made
     made.close()
 
 
-def run(slack: Receiver, *answers: Answer, cards: dict[str, Any] | None = None, **more: str) -> list[str]:
-    """The lines of a check, with the first answers of Slack."""
-    slack.answers = list(answers)
-    environment = {
-        "SEATWISE_SLACK_API_URL": f"{slack.address}/api/",
-        "SEATWISE_SLACK_APP_TOKEN": APP,
-        "SEATWISE_SLACK_BOT_TOKEN": BOT,
-        **more,
-    }
-    findings = asyncio.run(check(Settings.from_environment(environment), {"T01ACME": BOT}, cards or {}))
-    lines = [str(finding) for finding in findings]
-    assert not any(token in line for line in lines for token in (BOT, APP, CONFIG))
-    return lines
+@pytest.fixture
+def store(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
+    upgrade(made)
+    return made
 
 
-def test_everything_is_in_place(slack: Receiver) -> None:
-    lines = run(slack, whose(), cards={"verdict": SECTION}, SEATWISE_SLACK_CONFIG_TOKEN=CONFIG)
+@pytest.fixture
+def run(slack: Receiver, store: Database) -> Callable[..., list[str]]:
+    """Runs the check, with the first answers of Slack; returns its lines."""
+
+    def checked(*answers: Answer) -> list[str]:
+        slack.answers = list(answers)
+        lines = [str(finding) for finding in check.findings(store)]
+        assert not any(token in line for line in lines for token in (BOT, APP, CONFIG))
+        return lines
+
+    return checked
+
+
+def test_everything_is_in_place(slack: Receiver, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEATWISE_SLACK_CONFIG_TOKEN", CONFIG)
+    lines = run(whose())
     assert lines == [
         "ok      auth.test: @seatwise in Acme",
         "ok      scopes: all 5 that are required",
         "ok      apps.connections.open: Socket Mode is on",
         "ok      apps.manifest.validate: deploy/slack/manifest.socket.yml is valid",
-        "ok      blocks.validate verdict: 1 valid blocks",
+        "ok      blocks.validate verdict: 1 blocks are valid",
     ]
     assert [request.path.removeprefix("/api/") for request in slack.got] == [
         *("auth.test", "apps.connections.open", "apps.manifest.validate", "blocks.validate"),
@@ -74,66 +91,95 @@ def test_everything_is_in_place(slack: Receiver) -> None:
     ]
 
 
-def test_nothing_is_posted_and_the_manifest_is_asked_about_only_with_a_token(slack: Receiver) -> None:
-    run(slack, whose(), cards={"verdict": SECTION})
+def test_nothing_is_posted_and_the_manifest_is_asked_about_only_with_a_token(slack: Receiver, run: Run) -> None:
+    run(whose())
     assert {request.path.removeprefix("/api/") for request in slack.got} == {
         *("auth.test", "apps.connections.open", "blocks.validate"),
     }
 
 
-def test_blocks_and_manifest_are_not_in_the_address(slack: Receiver) -> None:
-    run(slack, whose(), cards={"verdict": SECTION}, SEATWISE_SLACK_CONFIG_TOKEN=CONFIG)
+def test_blocks_and_manifest_are_not_in_the_address(slack: Receiver, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEATWISE_SLACK_CONFIG_TOKEN", CONFIG)
+    run(whose())
     manifest, blocks = (parse_qs(request.body.decode()) for request in slack.got[-2:])
     assert json.loads(manifest["manifest"][0])["display_information"]["name"] == "Seatwise"
     assert json.loads(blocks["blocks"][0]) == SECTION
 
 
-def test_missing_scopes_are_named(slack: Receiver) -> None:
-    lines = run(slack, whose("app_mentions:read,commands,im:write"))
+def test_missing_scopes_are_named(slack: Receiver, run: Run) -> None:
+    lines = run(whose("app_mentions:read,commands,im:write"))
     assert lines[1].startswith("failed  scopes: assistant:write, chat:write missing")
 
 
-def test_refused_optional_scopes_are_no_failure(slack: Receiver) -> None:
-    lines = run(slack, whose(f"{REQUIRED},im:history,users:read,users:read.email,groups:history"))
+def test_refused_optional_scopes_are_no_failure(slack: Receiver, run: Run) -> None:
+    lines = run(whose(f"{REQUIRED},im:history,users:read,users:read.email,groups:history"))
     assert lines[1] == (
         "ok      scopes: all 5 that are required; without channels:history in channels, each question needs a mention"
     )
 
 
-def test_scopes_that_nobody_needs_are_named(slack: Receiver) -> None:
-    lines = run(slack, whose(f"{REQUIRED},{OPTIONAL},files:read"))
+def test_scopes_that_nobody_needs_are_named(slack: Receiver, run: Run) -> None:
+    lines = run(whose(f"{REQUIRED},{OPTIONAL},files:read"))
     assert lines[1].endswith("; not needed: files:read")
 
 
-def test_token_that_slack_refuses_is_explained(slack: Receiver) -> None:
-    lines = run(slack, refused("invalid_auth"), refused("not_allowed_token_type"))
+def test_token_that_slack_refuses_is_explained(slack: Receiver, run: Run) -> None:
+    lines = run(refused("invalid_auth"), refused("not_allowed_token_type"))
     assert lines == [
         "failed  auth.test: invalid_auth: Slack does not know this token",
         "failed  apps.connections.open: not_allowed_token_type: this is a token of another kind",
     ]
 
 
-def test_faults_of_blocks_are_passed_on(slack: Receiver) -> None:
+def test_faults_of_blocks_are_passed_on(slack: Receiver, run: Run) -> None:
     errors = [{"pointer": "/0/text", "code": "failed_constraint", "message": "must be less than 151 characters"}]
-    lines = run(slack, whose(), said(), refused("invalid_blocks", errors=errors), cards={"verdict": SECTION})
+    lines = run(whose(), said(), refused("invalid_blocks", errors=errors))
     assert lines[-1] == "failed  blocks.validate verdict: invalid_blocks: /0/text must be less than 151 characters"
 
 
 @pytest.mark.parametrize("answer", [Answer(500, b"<html>"), Answer(200, b"<html>", {"Content-Type": "text/html"})])
-def test_answer_that_is_not_slacks_is_one_line(slack: Receiver, answer: Answer) -> None:
-    [line, _] = run(slack, answer)
+def test_answer_that_is_not_slacks_is_one_line(slack: Receiver, run: Run, answer: Answer) -> None:
+    line = run(answer, answer)[0]  # a failure of the server is tried again once
     assert line.startswith("failed  auth.test: ") and "\n" not in line and len(line) < 120
 
 
-def test_slack_that_is_away_is_said(slack: Receiver) -> None:
+def test_slack_that_is_away_is_said(slack: Receiver, run: Run) -> None:
     slack.close()
-    lines = run(slack)
+    lines = run()
     assert lines == [
         "failed  auth.test: Slack cannot be reached (ClientConnectorError)",
         "failed  apps.connections.open: Slack cannot be reached (ClientConnectorError)",
     ]
 
 
-def test_check_without_slack_says_where_to_begin() -> None:
+def test_every_workspace_is_asked_about(
+    slack: Receiver, store: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEATWISE_SLACK_BOT_TOKEN")
+    monkeypatch.setenv("SEATWISE_SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SEATWISE_SLACK_CLIENT_SECRET", "client-secret")
+    assert run()[0] == (
+        "failed  auth.test: the app is installed nowhere yet; open http://localhost:5005/webhooks/slack/install"
+    )
+    for team in ("T01ACME", "T02BETA"):
+        made = Installation(user_id="U1", team_id=team, bot_token=f"xoxb-{team}", bot_id="B1", bot_user_id="U2")
+        asyncio.run(Installations(store).async_save(made))
+    slack.got.clear()
+    lines = run(whose(), refused("token_revoked"))
+    assert lines[2] == "failed  auth.test: token_revoked: this token was revoked; install the app again"
+    assert [request.headers["authorization"] for request in slack.got[:2]] == [
+        "Bearer xoxb-T01ACME",
+        "Bearer xoxb-T02BETA",
+    ]
+
+
+def test_check_without_slack_says_where_to_begin(store: Database) -> None:
     with pytest.raises(SeatwiseError, match="docs/slack.md"):
-        asyncio.run(check(Settings.from_environment({}), {}, {}))
+        check.findings(store)
+
+
+def test_there_is_a_sample_of_every_card() -> None:
+    made = samples()
+    assert set(made) == {"table", "bars", "progress", "summary", "verdict"}
+    kinds = {block["type"] for blocks in made.values() for block in blocks}
+    assert {"data_table", "data_visualization", "container", "actions", "context_actions"} <= kinds
