@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 import yaml
 
+from assistant.channels.slack.blocks.home import prompts
+
 FOLDER = Path(__file__).parents[2] / "deploy" / "slack"
 FILES = {"http": "manifest.yml", "socket": "manifest.socket.yml"}
 
@@ -130,6 +132,11 @@ def test_people_can_write_to_the_app(mode: str) -> None:
         "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
     }
+
+
+@pytest.mark.parametrize("mode", FILES)
+def test_suggested_prompts_are_those_of_the_assistant(mode: str) -> None:
+    assert manifest(mode)["features"]["agent_view"]["suggested_prompts"] == prompts()
 
 
 @pytest.mark.parametrize("mode", FILES)

@@ -1,8 +1,9 @@
-"""One message with each card, as the assistant says it to a made-up company: what Slack is asked to validate."""
+"""Each card and each view, as a made-up company sees them: what ``slack check`` asks Slack to validate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from actions import cards
 from actions.company import Answers
@@ -10,9 +11,13 @@ from actions.summary import summary, summary_card
 from actions.verdict import give_advice
 from actions.wording import Wording
 from advisor.content import DATA, load
+from advisor.fields import fields
+from assistant.channels.slack.blocks.forms import contact_modal, interview_modal
+from assistant.channels.slack.blocks.home import home
+from assistant.channels.slack.blocks.lead import lead_card
 from assistant.channels.slack.blocks.messages import posts
 from assistant.channels.slack.blocks.post import Level
-from assistant.channels.slack.blocks.prose import Block
+from assistant.delivery.destinations import SAMPLE
 from assistant.turns.messages import Message
 
 _COMPANY: Answers = {
@@ -30,18 +35,25 @@ _COMPANY: Answers = {
 _QUESTION = "utter_question_has_website"
 
 
-def samples() -> dict[str, list[Block]]:
-    """The blocks of each message, by the name of its card.
+def samples() -> dict[str, dict[str, Any]]:
+    """Arguments of ``blocks.validate``, by what they are a sample of: "blocks" of a message, or a "view".
 
     Raises:
         ContentError: a file in data/ cannot be read.
     """
-    wording = _wording()
-    made = {}
-    for message in _messages(wording):
-        of_message = posts(message.as_json(), Level.RICH, in_channel=False)
-        made[str((message.custom or {}).get("type", "text"))] = [block for post in of_message for block in post.blocks]
-    return made
+    made: dict[str, dict[str, Any]] = {}
+    card: cards.Card = {}
+    for message in _messages(_wording()):
+        card = message.custom or {}
+        shown = posts(message.as_json(), Level.RICH, in_channel=False)
+        made[card["type"]] = {"blocks": [block for post in shown for block in post.blocks]}
+    return {
+        **made,
+        "lead": {"blocks": lead_card(SAMPLE).blocks},
+        "home": {"view": home(card)},  # the verdict came last
+        "contact form": {"view": contact_modal("")},
+        "interview form": {"view": interview_modal(list(fields()), "")},
+    }
 
 
 def _wording() -> Wording:

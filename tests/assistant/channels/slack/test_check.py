@@ -44,7 +44,7 @@ def refused(error: str, **more: Any) -> Answer:
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     made = Receiver()
     made.otherwise = said()
-    monkeypatch.setattr(check, "samples", lambda: {"verdict": SECTION})
+    monkeypatch.setattr(check, "samples", lambda: {"verdict": {"blocks": SECTION}})
     monkeypatch.setenv("SEATWISE_SECRET", "s" * 32)
     monkeypatch.setenv("SEATWISE_SLACK_API_URL", f"{made.address}/api/")
     monkeypatch.setenv("SEATWISE_SLACK_APP_TOKEN", APP)
@@ -81,7 +81,7 @@ def test_everything_is_in_place(slack: Receiver, run: Run, monkeypatch: pytest.M
         "ok      scopes: all 5 that are required",
         "ok      apps.connections.open: Socket Mode is on",
         "ok      apps.manifest.validate: deploy/slack/manifest.socket.yml is valid",
-        "ok      blocks.validate verdict: 1 blocks are valid",
+        "ok      blocks.validate verdict: valid",
     ]
     assert [request.path.removeprefix("/api/") for request in slack.got] == [
         *("auth.test", "apps.connections.open", "apps.manifest.validate", "blocks.validate"),
@@ -178,8 +178,12 @@ def test_check_without_slack_says_where_to_begin(store: Database) -> None:
         check.findings(store)
 
 
-def test_there_is_a_sample_of_every_card() -> None:
+def test_there_is_a_sample_of_every_card_and_view() -> None:
     made = samples()
-    assert set(made) == {"table", "bars", "progress", "summary", "verdict"}
-    kinds = {block["type"] for blocks in made.values() for block in blocks}
+    assert set(made) == {
+        *("table", "bars", "progress", "summary", "verdict", "lead"),
+        *("home", "contact form", "interview form"),
+    }
+    kinds = {block["type"] for one in made.values() for block in one.get("blocks", ())}
     assert {"data_table", "data_visualization", "container", "actions", "context_actions"} <= kinds
+    assert {one["view"]["type"] for one in made.values() if "view" in one} == {"home", "modal"}
