@@ -1,0 +1,221 @@
+"""Drives the assistant through a Slack that we did not write: one whole interview and one lead, in either mode.
+
+The emulator is local-slack by Parva Labs, MIT (npm pack local-slack-linux-x64@0.1.8). It is one person's work, knows
+neither agent sessions nor blocks.validate, and validates no blocks: an aid while developing and no gate. It listens on
+all addresses, so give it a network of its own:
+
+    unshare --net sh -c 'ip link set lo up && .venv/bin/python -m tests.slack_emulator LOCAL_SLACK http'
+
+Prints what everybody sees; docs/slack-emulator.md keeps it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+from assistant.launcher import free_port, serving
+from tests.conftest import own_files
+
+BOT, ANN, SAM, EVE = "U0BOT", "U01ANN", "U02SAM", "U03EVE"
+PEOPLE = {BOT: "Seatwise", ANN: "Ann", SAM: "Sam", EVE: "Eve"}
+GENERAL, LEADS, DIRECT = "C01GENERAL", "C02LEADS", "D01ANN"
+PLACES = {GENERAL: "#general", LEADS: "#leads", DIRECT: "direct message"}
+TOKENS = {"botToken": "xoxb-emulated", "appToken": "xapp-emulated", "signingSecret": "emulated-signing-secret"}
+PATIENCE = 30.0  # seconds for an answer
+QUIET = 1.0  # seconds without a new message: then the answer is complete
+
+Message = dict[str, Any]
+
+
+@dataclass
+class Slack:
+    """The emulator, as people use it."""
+
+    address: str
+    seen: dict[str, str] = field(default_factory=dict)  # what was printed of a message, by its time
+
+    def say(self, user: str, channel: str, text: str, thread: str | None = None) -> list[Message]:
+        """Write a message, and wait for the answer."""
+        print(f"\n**{PEOPLE[user]}**, {PLACES[channel]}{', in the thread' if thread else ''}: {text}")
+        self._control("message", channel=channel, user=user, text=text, thread_ts=thread)
+        return self.answers(channel)
+
+    def command(self, user: str, channel: str, text: str) -> list[Message]:
+        """Use /seatwise, and wait for the answer."""
+        print(f"\n**{PEOPLE[user]}**, {PLACES[channel]}: /seatwise {text}")
+        self._control("command", channel=channel, user=user, command="/seatwise", text=text)
+        return self.answers(channel)
+
+    def press(self, user: str, message: Message, element: dict[str, Any], channel: str | None = None) -> list[Message]:
+        """Press a button, and wait for the answer."""
+        print(f"\n**{PEOPLE[user]}** presses *{element['text']['text']}*")
+        where = message["channel"]
+        self._control("interact", channel=where, messageTs=message["ts"], user=user, action=element)
+        return self.answers(channel or where)
+
+    def answers(self, channel: str) -> list[Message]:
+        """The new and changed messages of the bot in a channel; prints them."""
+        deadline = time.monotonic() + PATIENCE
+        found: dict[str, Message] = {}
+        quiet_since = time.monotonic()
+        while time.monotonic() < deadline and not (found and time.monotonic() - quiet_since > QUIET):
+            for message in self.messages(channel):
+                is_new = self.seen.get(message["ts"]) != json.dumps(message.get("blocks"))
+                if message["user"] == BOT and is_new:
+                    self.seen[message["ts"]] = json.dumps(message.get("blocks"))
+                    found[message["ts"]] = message
+                    quiet_since = time.monotonic()
+            time.sleep(0.1)
+        for message in found.values():
+            print(shown(message))
+        if not found:
+            raise SystemExit(f"no answer in {PLACES[channel]} within {PATIENCE:.0f} seconds")
+        return list(found.values())
+
+    def messages(self, channel: str) -> list[Message]:
+        """All messages of a channel."""
+        return requests.get(f"{self.address}/_control/messages/{channel}", timeout=5).json()["messages"]
+
+    def log(self) -> list[dict[str, Any]]:
+        """Everything that went over the line."""
+        return requests.get(f"{self.address}/_control/log", timeout=5).json()["log"]
+
+    def _control(self, what: str, **content: Any) -> None:
+        requests.post(f"{self.address}/_control/{what}", json=content, timeout=60).raise_for_status()
+
+
+def shown(message: Message) -> str:
+    """A message as it reads, its blocks by their types."""
+    kinds = ", ".join(block["type"] for block in message.get("blocks") or ()) or "text only"
+    only = f", only {PEOPLE[message['ephemeral_to']]} sees it" if "ephemeral_to" in message else ""
+    buttons = " ".join(f"[{element['text']['text']}]" for element in pressable(message))
+    lines = "\n".join(f"> {line}" for line in [*message["text"].splitlines(), *([buttons] if buttons else [])])
+    return f"\n**Seatwise**{only} ({kinds}):\n{lines}"
+
+
+def pressable(message: Message) -> Iterator[dict[str, Any]]:
+    """The buttons of a message, as the control interface wants them back."""
+    for block in message.get("blocks") or ():
+        inside = [block.get("accessory") or {}, *block.get("elements", ())]
+        for element in inside:
+            if isinstance(element, dict) and element.get("type") == "button" and not element.get("url"):
+                yield {**element, "block_id": block.get("block_id")}
+
+
+def button(messages: list[Message], title: str) -> tuple[Message, dict[str, Any]]:
+    """The last button with this title."""
+    found = [(one, element) for one in messages for element in pressable(one) if element["text"]["text"] == title]
+    if not found:
+        offered = [element["text"]["text"] for one in messages for element in pressable(one)]
+        raise SystemExit(f"there is no button {title!r}, but {offered}")
+    return found[-1]
+
+
+@contextmanager
+def emulator(binary: str, mode: str, events: str, folder: Path) -> Iterator[str]:
+    """The emulator with a workspace of three people; yields its address."""
+    app = {"appId": "A0SEATWISE", "botUserId": BOT, "botName": "seatwise", **TOKENS}
+    config = {
+        "workspace": {"name": "Acme", "domain": "acme", "teamId": "T01ACME"},
+        "app": {**app, "mode": "socket" if mode == "socket" else "events", "requestUrl": events},
+        "users": [{"id": one, "name": name.lower(), "real_name": name} for one, name in PEOPLE.items() if one != BOT],
+        "channels": [
+            {"id": GENERAL, "name": "general", "members": list(PEOPLE)},
+            {"id": LEADS, "name": "leads", "members": [SAM, EVE, BOT]},
+            {"id": DIRECT, "name": "ann", "is_im": True, "is_channel": False, "members": [ANN, BOT]},
+        ],
+    }
+    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    port = free_port()
+    command = [binary, "--config", str(folder / "config.yaml"), "--port", str(port), "--base-host", "127.0.0.1"]
+    with (folder / "emulator.log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/_control/state")
+            yield address
+        finally:
+            process.terminate()
+
+
+def wait_for(address: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            requests.get(address, timeout=5)
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"nothing answers at {address}")
+
+
+def ask(slack: Slack) -> None:
+    """A mention, a follow-up in its thread, and a private question."""
+    [answer, *_] = slack.say(ANN, GENERAL, f"<@{BOT}> what does a part-time CAIO cost?")
+    slack.say(ANN, GENERAL, "and a CTO?", answer["thread_ts"])
+    slack.command(ANN, GENERAL, "do we need both?")
+
+
+def interview(slack: Slack) -> list[Message]:
+    """From the first question to the recommendation, by the first button of each question."""
+    said = slack.say(ANN, DIRECT, "which one do we need? We are a 35 person accounting firm with about 4 million.")
+    for _ in range(15):
+        if any("data_table" in shown(one) or "Recommendation" in json.dumps(one) for one in said):
+            return said
+        choices = [(one, element) for one in said for element in pressable(one)]
+        if not choices:
+            raise SystemExit("nothing to press")
+        said = slack.press(ANN, *choices[0])
+    raise SystemExit("no recommendation after 15 questions")
+
+
+def lead(slack: Slack) -> None:
+    """Contact details, the consent, the card in the firm's channel, and two people who want it."""
+    said = slack.say(ANN, DIRECT, "can someone call me? Ann Reed, ann@acme.example, +1 212 555 0142")
+    said = slack.press(ANN, *button(said, "Include my answers"))
+    card = slack.answers(LEADS)
+    slack.press(SAM, *button(card, "Claim"))
+    slack.press(EVE, *button(card, "Claim"))
+
+
+def main(binary: str, mode: str) -> None:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        events = f"http://127.0.0.1:{port}/webhooks/slack/events"
+        with emulator(binary, mode, events, folder) as address:
+            settings = {
+                **own_files(folder),
+                "SEATWISE_SECRET": "e" * 32,
+                "SEATWISE_SLACK_API_URL": f"{address}/api/",
+                "SEATWISE_SLACK_BOT_TOKEN": TOKENS["botToken"],
+                "SEATWISE_SLACK_LEADS_CHANNEL": LEADS,
+                **(
+                    {"SEATWISE_SLACK_APP_TOKEN": TOKENS["appToken"]}
+                    if mode == "socket"
+                    else {"SEATWISE_SLACK_SIGNING_SECRET": TOKENS["signingSecret"]}
+                ),
+            }
+            with serving(port, logs=folder, environment=settings):
+                slack = Slack(address)
+                ask(slack)
+                interview(slack)
+                lead(slack)
+                unknown = sorted({one["title"] for one in slack.log() if "unknown" in json.dumps(one)})
+                print(f"\nMethods that the emulator does not know: {', '.join(unknown) or 'none'}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
