@@ -63,7 +63,7 @@ _IN_ORDER = {
     "holds": [holds.c.at],
     "records": [records.c.number],
     "places": [slack_places.c.at],
-    "posts": [slack_turns.c.due],
+    "posts": [slack_turns.c.at],
 }
 _HAPPENED = (
     events.c.at,

@@ -160,6 +160,7 @@ slack_turns = Table(
     Column("conversation", String(LONGEST_NAME), primary_key=True),
     Column("turn", String(36), primary_key=True),  # the message that is answered, or that was told unasked
     Column("target", Text, nullable=False),  # where the answer goes, JSON: see Target
+    Column("at", Float, nullable=False),
     Column("due", Float, nullable=False),  # when somebody may post it, or go on
     Column("owner", String(32)),  # who posts it
     Column("level", Integer, nullable=False, server_default="0"),  # how plain its blocks are

@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass
 
 from assistant.contacts.sealing import seal, unseal
 
+CHANNEL = "slack"
+"""The channel's path under /webhooks and its name in the tracker."""
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -56,6 +59,21 @@ class Place:
         where = f"im:{self.user}" if self.private else self.channel
         stranger = self.user if not self.private else None
         return ":".join(filter(None, ["slack", self.workspace.key, where, self.thread, stranger]))
+
+
+def direct(workspace: Workspace, user: str, channel: str, thread: str) -> Place:
+    """A thread in a direct message: Slack makes one of each message that somebody writes to an agent."""
+    return Place(workspace, channel, thread, user, private=True)
+
+
+def command(workspace: Workspace, user: str) -> Place:
+    """Where somebody uses the slash command: nowhere in particular, and only they see the answers."""
+    return Place(workspace, user, None, user, private=True)
+
+
+def shared(workspace: Workspace, channel: str, thread: str, stranger: str | None = None) -> Place:
+    """A thread in a channel."""
+    return Place(workspace, channel, thread, stranger, private=False)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from assistant.channels.slack.identity import Place, Target
+from assistant.channels.slack.identity import CHANNEL, Place, Target
 from assistant.stores.database import Database
 from assistant.stores.erasures import begin_write, is_erased
-from assistant.stores.tables import slack_places, slack_turns
+from assistant.stores.tables import inbox, slack_places, slack_turns
 
 LEASE = 20.0  # seconds: who has not gone on by then has crashed
 _MOST_AT_ONCE = 20
+_DAY = 24 * 60 * 60.0
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -37,10 +38,17 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Opened:
-    """The conversation of a place, and whether it began just now."""
+    """The conversation of a place.
+
+    Attributes:
+        conversation: its name.
+        is_new: whether it begins with this message.
+        is_first: whether this message has not come before.
+    """
 
     conversation: str
     is_new: bool
+    is_first: bool
 
 
 class Talks:
@@ -118,14 +126,29 @@ class Talks:
         await self._store.run(lambda connection: connection.execute(shown))
 
     async def due(self) -> list[tuple[str, str]]:
-        """The conversation and turn of each answer that nobody is posting."""
-        late = select(slack_turns.c.conversation, slack_turns.c.turn).where(
-            slack_turns.c.done.is_(None), slack_turns.c.due < time.time()
-        )
+        """The conversation and turn of each answer that nobody is posting, or whose status nobody has put right."""
+        unfinished = slack_turns.c.done.is_(None) | slack_turns.c.processing
+        late = select(slack_turns.c.conversation, slack_turns.c.turn).where(unfinished, slack_turns.c.due < time.time())
         rows = await self._store.run(
             lambda connection: connection.execute(late.order_by(slack_turns.c.due).limit(_MOST_AT_ONCE)).all()
         )
         return [(row.conversation, row.turn) for row in rows]
+
+    async def target(self, conversation: str, turn: str) -> Target | None:
+        """Where the answer to a message goes."""
+        wanted = select(slack_turns.c.target).where(_is(conversation, turn))
+        found = await self._store.run(lambda connection: connection.execute(wanted).scalar())
+        return Target.from_json(found) if found else None
+
+    async def shown(self, conversation: str, turn: str) -> Target | None:
+        """The target of a turn of which Slack may be showing that it is worked on; None if it does not."""
+        wanted = select(slack_turns.c.target).where(_is(conversation, turn), slack_turns.c.processing)
+        found = await self._store.run(lambda connection: connection.execute(wanted).scalar())
+        return Target.from_json(found) if found else None
+
+    async def unasked(self) -> list[tuple[str, str]]:
+        """What was told within a day that no message asked for and that has no target: its process died."""
+        return await self._store.run(_unasked)
 
     async def adopt(self, conversation: str, turn: str, after: float = 0.0) -> None:
         """Have messages that no message asked for posted where the last answer of the conversation went.
@@ -137,9 +160,17 @@ class Talks:
         """
         await self._store.run(lambda connection: _adopt(connection, conversation, turn, after))
 
-    async def stop(self, conversation: str) -> list[Outgoing]:
-        """Post nothing more of this conversation's answers; returns those that were not out."""
-        return await self._store.run(lambda connection: _stop(connection, conversation))
+    async def stop(self, conversation: str, turn: str) -> bool:
+        """Post nothing more of this conversation's answers.
+
+        Args:
+            conversation: which one.
+            turn: the id of the wish to stop.
+
+        Returns:
+            False if the same wish has come before.
+        """
+        return await self._store.run(lambda connection: _stop(connection, conversation, turn))
 
 
 def _open(connection: Connection, turn: str, target: Target) -> Opened:
@@ -152,8 +183,8 @@ def _open(connection: Connection, turn: str, target: Target) -> Opened:
         _put(connection, target.place, token_hex(16))
     conversation: str = connection.execute(wanted).scalar_one()  # another message there may have been quicker
     begin_write(connection, conversation)
-    _add(connection, conversation, turn, target, time.time() + LEASE)
-    return Opened(conversation, found is None)
+    is_first = _add(connection, conversation, turn, target, time.time() + LEASE)
+    return Opened(conversation, found is None, is_first)
 
 
 def _put(connection: Connection, place: Place, conversation: str) -> None:
@@ -163,15 +194,27 @@ def _put(connection: Connection, place: Place, conversation: str) -> None:
     connection.execute(there, row)
 
 
-def _add(connection: Connection, conversation: str, turn: str, target: Target, due: float) -> None:
-    row = {"conversation": conversation, "turn": turn, "target": target.as_json(), "due": due, "processing": False}
-    connection.execute(_INSERT[connection.dialect.name](slack_turns).on_conflict_do_nothing(), row)
+def _add(connection: Connection, conversation: str, turn: str, target: Target, due: float) -> bool:
+    """Have an answer posted; False if that is known already."""
+    row = {"conversation": conversation, "turn": turn, "target": target.as_json(), "at": time.time(), "due": due}
+    row |= {"processing": False}
+    there = _INSERT[connection.dialect.name](slack_turns).on_conflict_do_nothing()
+    return bool(connection.execute(there, row).rowcount)
 
 
 def _claim(connection: Connection, conversation: str, turn: str, me: str) -> Outgoing | None:
     now = time.time()
+    others = slack_turns.alias("others")
+    put_off = select(others.c.turn).where(
+        others.c.conversation == conversation,
+        others.c.turn != turn,
+        others.c.done.is_(None),
+        others.c.attempts > 0,
+        others.c.owner.is_(None),
+        others.c.at < slack_turns.c.at,
+    )
     free = slack_turns.c.owner.is_(None) | (slack_turns.c.due < now)
-    mine = update(slack_turns).where(_is(conversation, turn), slack_turns.c.done.is_(None), free)
+    mine = update(slack_turns).where(_is(conversation, turn), slack_turns.c.done.is_(None), free, ~put_off.exists())
     if not connection.execute(mine.values(owner=me, due=now + LEASE)).rowcount:
         return None
     return _outgoing(connection.execute(select(slack_turns).where(_is(conversation, turn))).mappings().one())
@@ -179,17 +222,35 @@ def _claim(connection: Connection, conversation: str, turn: str, me: str) -> Out
 
 def _adopt(connection: Connection, conversation: str, turn: str, after: float) -> None:
     begin_write(connection, conversation)
-    latest = select(slack_turns.c.target).where(slack_turns.c.conversation == conversation)
-    target = connection.execute(latest.order_by(slack_turns.c.due.desc()).limit(1)).scalar()
+    target = _latest_target(connection, conversation)
     if target:
         _add(connection, conversation, turn, Target.from_json(target), time.time() + after)
 
 
-def _stop(connection: Connection, conversation: str) -> list[Outgoing]:
+def _unasked(connection: Connection) -> list[tuple[str, str]]:
+    targeted = select(slack_turns.c.turn).where(
+        slack_turns.c.conversation == inbox.c.conversation, slack_turns.c.turn == inbox.c.message
+    )
+    wanted = select(inbox.c.conversation, inbox.c.message).where(
+        inbox.c.done > time.time() - _DAY, inbox.c.channel == CHANNEL, inbox.c.text == "", ~targeted.exists()
+    )
+    return [(row.conversation, row.message) for row in connection.execute(wanted.order_by(inbox.c.done))]
+
+
+def _stop(connection: Connection, conversation: str, turn: str) -> bool:
+    begin_write(connection, conversation)
+    latest = _latest_target(connection, conversation)
+    is_first = bool(latest) and _add(connection, conversation, turn, Target.from_json(latest), time.time())
     open_ones = (slack_turns.c.conversation == conversation) & slack_turns.c.done.is_(None)
-    rows = connection.execute(select(slack_turns).where(open_ones)).mappings().all()
-    connection.execute(update(slack_turns).where(open_ones).values(done=time.time()))
-    return [_outgoing(row) for row in rows]
+    connection.execute(update(slack_turns).where(open_ones).values(done=time.time(), processing=False))
+    return is_first
+
+
+def _latest_target(connection: Connection, conversation: str) -> str:
+    """Where the last answer of a conversation went; empty if none did."""
+    latest = select(slack_turns.c.target).where(slack_turns.c.conversation == conversation)
+    found: str | None = connection.execute(latest.order_by(slack_turns.c.at.desc()).limit(1)).scalar()
+    return found or ""
 
 
 def _outgoing(row: Any) -> Outgoing:

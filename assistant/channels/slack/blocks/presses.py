@@ -25,14 +25,15 @@ OPEN_INTERVIEW = "open:interview"
 """The action_id of the button that asks for the interview as a form, ``interview_modal``."""
 
 _LONGEST_OPTION = 150  # characters of an option's value
-_TOKEN = "#"
+TOKEN = "#"
+"""Begins a value that stands for a payload; see ``payload_of``."""
 
 
 def menu_value(payload: str) -> str:
     """What an option of a menu sends for a payload: the payload, or a token in the place of a long one."""
-    if len(payload) <= _LONGEST_OPTION and not payload.startswith(_TOKEN):
+    if len(payload) <= _LONGEST_OPTION and not payload.startswith(TOKEN):
         return payload
-    return f"{_TOKEN}{hashlib.sha256(payload.encode()).hexdigest()[:32]}"
+    return f"{TOKEN}{hashlib.sha256(payload.encode()).hexdigest()[:32]}"
 
 
 def payload_of(value: str, offered: Iterable[str]) -> str:
@@ -42,7 +43,7 @@ def payload_of(value: str, offered: Iterable[str]) -> str:
         value: of the button or the option that was pressed.
         offered: the payloads that the conversation has on offer.
     """
-    return next((one for one in offered if menu_value(one) == value), value) if value.startswith(_TOKEN) else value
+    return next((one for one in offered if menu_value(one) == value), value) if value.startswith(TOKEN) else value
 
 
 def title_of(action: Mapping[str, Any], blocks: Sequence[Block]) -> str:

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("conversation", sa.String(255), primary_key=True),
         sa.Column("turn", sa.String(36), primary_key=True),
         sa.Column("target", sa.Text, nullable=False),
+        sa.Column("at", sa.Float, nullable=False),
         sa.Column("due", sa.Float, nullable=False),
         sa.Column("owner", sa.String(32)),
         sa.Column("level", sa.Integer, nullable=False, server_default="0"),

@@ -1,0 +1,71 @@
+"""The Bolt app: what Slack sends, by HTTP or socket, and which of our listeners it goes to.
+
+Bolt runs the first listener that fits, and none after it. It answers only when the listener is through, so that Slack
+sends again what could not be stored.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Callable
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from assistant.channels.slack.blocks.forms import CONTACT, INTERVIEW
+from assistant.channels.slack.clients import Clients
+from assistant.channels.slack.events import Events
+from assistant.channels.slack.forms import Forms
+from assistant.channels.slack.home import HomeTab
+from assistant.channels.slack.presses import Presses
+from assistant.settings import Settings
+
+_EVERYTHING = re.compile(r".*", re.DOTALL)
+
+_log = logging.getLogger(__name__)
+
+
+def bolt_app(
+    settings: Settings, clients: Clients, events: Events, presses: Presses, forms: Forms, tab: HomeTab
+) -> AsyncApp:
+    """The app with all of its listeners; whatever none of them wants is answered with 200."""
+    app = AsyncApp(
+        name="seatwise",
+        logger=logging.getLogger(f"{__name__}.bolt"),
+        client=AsyncWebClient(base_url=settings.slack_api_url),
+        authorize=clients.authorize,  # type: ignore[arg-type]  # it may return None
+        user_facing_authorize_error_message=" ",
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        request_verification_enabled=False,  # see requests.py; a socket needs none
+        attaching_conversation_kwargs_enabled=False,
+    )
+    logging.getLogger(f"{__name__}.bolt").setLevel(logging.CRITICAL)  # its messages quote requests
+    listen: dict[str, Callable[..., object]] = {
+        "message": events.message,
+        "app_mention": events.mention,
+        "agent_session_stopped": events.stopped,
+        "app_uninstalled": events.removed,
+        "tokens_revoked": events.revoked,
+        "app_home_opened": tab.opened,
+    }
+    for name, listener in listen.items():
+        app.event(name)(listener)
+    app.command(_EVERYTHING)(events.command)
+    app.action(_EVERYTHING)(presses.pressed)
+    app.view(CONTACT)(forms.contact)
+    app.view(INTERVIEW)(forms.interview)
+    app.error(_failed)
+    return app
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("a request of Slack failed: %s\n%s", type(error).__name__, where)
+    return BoltResponse(status=500, body="")
