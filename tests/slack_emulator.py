@@ -25,6 +25,7 @@ from typing import Any
 import requests
 import yaml
 
+from assistant.channels.slack.blocks.presses import DONE
 from assistant.launcher import free_port, serving
 from tests.conftest import own_files
 
@@ -72,17 +73,22 @@ class Slack:
         quiet_since = time.monotonic()
         while time.monotonic() < deadline and not (found and time.monotonic() - quiet_since > QUIET):
             for message in self.messages(channel):
-                is_new = self.seen.get(message["ts"]) != json.dumps(message.get("blocks"))
-                if message["user"] == BOT and is_new:
-                    self.seen[message["ts"]] = json.dumps(message.get("blocks"))
+                if message["user"] == BOT and self._is_news(message):
                     found[message["ts"]] = message
                     quiet_since = time.monotonic()
             time.sleep(0.1)
-        for message in found.values():
-            print(shown(message))
         if not found:
             raise SystemExit(f"no answer in {PLACES[channel]} within {PATIENCE:.0f} seconds")
         return list(found.values())
+
+    def _is_news(self, message: Message) -> bool:
+        """Whether a message is new or has changed; then it is printed, a changed one by its choice."""
+        before, now = self.seen.get(message["ts"]), json.dumps(message.get("blocks"))
+        if before == now:
+            return False
+        self.seen[message["ts"]] = now
+        print(shown(message) if before is None else f"\n*Instead of the buttons:* {chosen(message)}")
+        return True
 
     def messages(self, channel: str) -> list[Message]:
         """All messages of a channel."""
@@ -103,6 +109,12 @@ def shown(message: Message) -> str:
     buttons = " ".join(f"[{element['text']['text']}]" for element in pressable(message))
     lines = "\n".join(f"> {line}" for line in [*message["text"].splitlines(), *([buttons] if buttons else [])])
     return f"\n**Seatwise**{only} ({kinds}):\n{lines}"
+
+
+def chosen(message: Message) -> str:
+    """What a message says of the choice that was made in it."""
+    notes = [one["text"] for block in message["blocks"] if block["type"] == "context" for one in block["elements"]]
+    return next((note for note in notes if note.startswith("✓")), notes[-1])
 
 
 def pressable(message: Message) -> Iterator[dict[str, Any]]:
@@ -169,21 +181,20 @@ def ask(slack: Slack) -> None:
 
 
 def interview(slack: Slack) -> list[Message]:
-    """From the first question to the recommendation, by the first button of each question."""
+    """From the first question to the recommendation, by the first button of each: boxes cannot be ticked from here."""
     said = slack.say(ANN, DIRECT, "which one do we need? We are a 35 person accounting firm with about 4 million.")
     for _ in range(15):
-        if any("data_table" in shown(one) or "Recommendation" in json.dumps(one) for one in said):
+        if any("Recommendation" in json.dumps(one) for one in said):
             return said
-        choices = [(one, element) for one in said for element in pressable(one)]
-        if not choices:
-            raise SystemExit("nothing to press")
+        choices = [(one, element) for one in said for element in pressable(one) if element["action_id"] != DONE]
         said = slack.press(ANN, *choices[0])
     raise SystemExit("no recommendation after 15 questions")
 
 
 def lead(slack: Slack) -> None:
     """Contact details, the consent, the card in the firm's channel, and two people who want it."""
-    said = slack.say(ANN, DIRECT, "can someone call me? Ann Reed, ann@acme.example, +1 212 555 0142")
+    [first, *_] = (one for one in slack.messages(DIRECT) if one["user"] == ANN)
+    said = slack.say(ANN, DIRECT, "can someone call me? Ann Reed, ann@acme.example, +1 212 555 0142", first["ts"])
     said = slack.press(ANN, *button(said, "Include my answers"))
     card = slack.answers(LEADS)
     slack.press(SAM, *button(card, "Claim"))
