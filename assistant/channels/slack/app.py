@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -33,11 +34,15 @@ def bolt_app(
     settings: Settings, clients: Clients, events: Events, presses: Presses, forms: Forms, tab: HomeTab
 ) -> AsyncApp:
     """The app with all of its listeners; whatever none of them wants is answered with 200."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return await clients.authorize(enterprise_id, team_id)  # Bolt does not take methods
+
     app = AsyncApp(
         name="seatwise",
         logger=logging.getLogger(f"{__name__}.bolt"),
         client=AsyncWebClient(base_url=settings.slack_api_url),
-        authorize=clients.authorize,  # type: ignore[arg-type]  # it may return None
+        authorize=authorize,  # type: ignore[arg-type]  # it may return None
         user_facing_authorize_error_message=" ",
         process_before_response=True,
         raise_error_for_unhandled_request=True,
