@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -24,6 +26,10 @@ from assistant.channels.slack.forms import Forms
 from assistant.channels.slack.home import HomeTab
 from assistant.channels.slack.presses import Presses
 from assistant.settings import Settings
+from assistant.stores.database import StoreUnavailable
+from assistant.turns.api_errors import not_stored
+
+Listener = Callable[..., Awaitable[None]]
 
 _EVERYTHING = re.compile(r".*", re.DOTALL)
 
@@ -36,7 +42,10 @@ def bolt_app(
     """The app with all of its listeners; whatever none of them wants is answered with 200."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        return await clients.authorize(enterprise_id, team_id)  # Bolt does not take methods
+        try:
+            return await clients.authorize(enterprise_id, team_id)
+        except StoreUnavailable:
+            raise not_stored() from None
 
     app = AsyncApp(
         name="seatwise",
@@ -50,7 +59,7 @@ def bolt_app(
         attaching_conversation_kwargs_enabled=False,
     )
     logging.getLogger(f"{__name__}.bolt").setLevel(logging.CRITICAL)  # its messages quote requests
-    listen: dict[str, Callable[..., object]] = {
+    listen: dict[str, Listener] = {
         "message": events.message,
         "app_mention": events.mention,
         "agent_session_stopped": events.stopped,
@@ -59,13 +68,26 @@ def bolt_app(
         "app_home_opened": tab.opened,
     }
     for name, listener in listen.items():
-        app.event(name)(listener)
-    app.command(_EVERYTHING)(events.command)
-    app.action(_EVERYTHING)(presses.pressed)
-    app.view(CONTACT)(forms.contact)
-    app.view(INTERVIEW)(forms.interview)
+        app.event(name)(_guarded(listener))
+    app.command(_EVERYTHING)(_guarded(events.command))
+    app.action(_EVERYTHING)(_guarded(presses.pressed))
+    app.view(CONTACT)(_guarded(forms.contact))
+    app.view(INTERVIEW)(_guarded(forms.interview))
     app.error(_failed)
     return app
+
+
+def _guarded(listener: Listener) -> Listener:
+    """A listener whose failing database is an error that Bolt knows how to handle."""
+
+    @wraps(listener)
+    async def listen(**arguments: Any) -> None:
+        try:
+            await listener(**arguments)
+        except StoreUnavailable:
+            raise not_stored() from None
+
+    return listen
 
 
 async def _failed(error: Exception) -> BoltResponse:

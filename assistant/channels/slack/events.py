@@ -12,13 +12,13 @@ from assistant.channels.slack.blocks.words import words
 from assistant.channels.slack.clients import Clients
 from assistant.channels.slack.identity import Place, Target, Workspace, command, direct, shared
 from assistant.channels.slack.posting import Postman
-from assistant.channels.slack.reception import Reception, is_late
+from assistant.channels.slack.reception import Reception, is_late, sentence
 from assistant.channels.slack.sessions import Sessions
 from assistant.channels.slack.stops import Stops
 from assistant.channels.slack.talks import Talks
 from assistant.channels.slack.text import mentions, plain
 from assistant.stores.database import StoreUnavailable
-from assistant.turns.api_errors import ApiError, not_stored
+from assistant.turns.api_errors import ApiError
 
 Payload = dict[str, Any]
 
@@ -91,8 +91,8 @@ class Events:
         text, what = plain(body.get("text") or "", context.bot_user_id), f"command {body['trigger_id']}"
         try:
             await (self._reception.hear(target, what, text) if text else self._reception.press(target, what, _GREETING))
-        except ApiError as error:
-            await ack(text=error.message, response_type="ephemeral")
+        except (ApiError, StoreUnavailable) as error:
+            await ack(text=sentence(error), response_type="ephemeral")
         else:
             await ack()
 
@@ -128,16 +128,10 @@ class Events:
 
     async def _is_here(self, place: Place) -> bool:
         """Whether we are in a thread."""
-        try:
-            return await self._talks.conversation_at(place) is not None
-        except StoreUnavailable:
-            raise not_stored() from None
+        return await self._talks.conversation_at(place) is not None
 
     async def _forget(self, workspace: Workspace) -> None:
-        try:
-            await self._clients.forget(workspace)
-        except StoreUnavailable:
-            raise not_stored() from None
+        await self._clients.forget(workspace)
         _log.warning("the app was removed from %s", workspace.key)
 
 

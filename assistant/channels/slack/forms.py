@@ -17,7 +17,7 @@ from assistant.channels.slack.clients import NotInstalled
 from assistant.channels.slack.events import workspace_of
 from assistant.channels.slack.identity import Target
 from assistant.channels.slack.posting import Later, Never, Plainer, Postman
-from assistant.channels.slack.reception import Reception
+from assistant.channels.slack.reception import Reception, sentence
 from assistant.channels.slack.talks import Talks
 from assistant.contacts.contact import Contact
 from assistant.contacts.reader import read
@@ -47,7 +47,7 @@ class Forms:
         Raises:
             ApiError: it does not open.
         """
-        conversation = await self._conversation_at(target)
+        conversation = await self._talks.conversation_at(target.place)
         hidden = json.dumps({"conversation": conversation})
         view = views.contact_modal(hidden) if button == OPEN_CONTACT else views.interview_modal(list(fields()), hidden)
         try:
@@ -100,16 +100,11 @@ class Forms:
                 await self._talks.also_at(place, conversation)
             await self._reception.fill_in(Target(place, user), f"form {view['id']}", filled)
         except (ApiError, StoreUnavailable, Plainer, Later, Never, NotInstalled) as error:
-            shown = error.message if isinstance(error, ApiError) else not_stored().message
+            told = error if isinstance(error, (ApiError, StoreUnavailable)) else not_stored()
+            shown = sentence(told)
             await ack(response_action="errors", errors={_first_field(view): shown})
         else:
             await ack()
-
-    async def _conversation_at(self, target: Target) -> str | None:
-        try:
-            return await self._talks.conversation_at(target.place)
-        except StoreUnavailable:
-            raise not_stored() from None
 
 
 def _contact(given: dict[str, str]) -> tuple[Contact, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
 
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.installation import Installation
@@ -59,4 +60,9 @@ class Installations(AsyncInstallationStore):
 
 
 def _as_json(installation: Installation) -> str:
-    return json.dumps({**installation.to_dict_for_copying(), "installed_at": installation.installed_at})
+    fields = {**installation.to_dict_for_copying(), "installed_at": installation.installed_at}
+    return json.dumps(fields, default=_seconds)
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

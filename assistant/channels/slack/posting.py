@@ -17,6 +17,7 @@ from assistant.channels.slack.blocks.post import Post
 from assistant.channels.slack.clients import Clients, NotInstalled, is_revoked
 from assistant.channels.slack.identity import Place, Target, Workspace, direct
 from assistant.settings import Settings
+from assistant.stores.database import StoreUnavailable
 
 _BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 _LATER = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
@@ -127,7 +128,7 @@ class Postman:
 
     async def whisper(self, target: Target, text: str) -> None:
         """Tell somebody something that nobody else sees, where they are; it is no loss if it does not arrive."""
-        with suppress(Plainer, Later, Never, NotInstalled):
+        with suppress(Plainer, Later, Never, NotInstalled, StoreUnavailable):
             if target.respond:
                 await self.respond(target, [Post(text)])
                 return

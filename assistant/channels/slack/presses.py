@@ -16,12 +16,12 @@ from assistant.channels.slack.events import workspace_of
 from assistant.channels.slack.forms import Forms
 from assistant.channels.slack.identity import Place, Target, Workspace, command, direct, shared
 from assistant.channels.slack.posting import Postman
-from assistant.channels.slack.reception import Reception
+from assistant.channels.slack.reception import Reception, sentence
 from assistant.channels.slack.talks import Talks
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.inbox import Inbox, recent
 from assistant.stores.ratings import VALUES, rate
-from assistant.turns.api_errors import ApiError, not_stored
+from assistant.turns.api_errors import ApiError
 from assistant.turns.buttons import offers
 
 Payload = dict[str, Any]
@@ -65,8 +65,8 @@ class Presses:
                 await self._forms.begin(target, f"press {body['trigger_id']}", action["value"])
             elif kind == PRESS:
                 await self._choose(body, target, *_chosen(action))
-        except ApiError as error:
-            await self._postman.whisper(target, error.message)
+        except (ApiError, StoreUnavailable) as error:
+            await self._postman.whisper(target, sentence(error))
         await ack()
 
     async def _choose(self, body: Payload, target: Target, value: str, title: str) -> None:
@@ -99,26 +99,16 @@ class Presses:
         """The payload of a value, which may be a token for one that was too long for a menu."""
         if not value.startswith(blocks.TOKEN):
             return value
-        try:
-            conversation = await self._talks.conversation_at(place)
-            said = await self._store.run(lambda connection: recent(connection, conversation or ""))
-        except StoreUnavailable:
-            raise not_stored() from None
+        conversation = await self._talks.conversation_at(place)
+        said = await self._store.run(lambda connection: recent(connection, conversation or ""))
         return blocks.payload_of(value, [payload for message in said for payload, _ in offers(message)])
 
     async def _rate(self, target: Target, value: str) -> None:
-        """Store what somebody thinks of a message.
-
-        Raises:
-            ApiError: the database is away.
-        """
+        """Store what somebody thinks of a message."""
         thumb, _, message = value.partition(" ")
-        try:
-            conversation = await self._talks.conversation_at(target.place)
-            if thumb in VALUES and conversation and await self._inbox.has_said(conversation, message):
-                await self._store.run(lambda connection: rate(connection, conversation, message, thumb))
-        except StoreUnavailable:
-            raise not_stored() from None
+        conversation = await self._talks.conversation_at(target.place)
+        if thumb in VALUES and conversation and await self._inbox.has_said(conversation, message):
+            await self._store.run(lambda connection: rate(connection, conversation, message, thumb))
 
 
 def target_of(body: Payload, workspace: Workspace) -> Target:

@@ -58,7 +58,8 @@ class Reception:
             text: without Slack's markup.
 
         Raises:
-            ApiError: it is empty or too long, too much has come, or the database is away.
+            ApiError: it is empty or too long, too much has come, or it could not be stored.
+            StoreUnavailable: the database is away.
         """
         return await self._take(target, IncomingMessage.from_text(CHANNEL, "", message_id(what), text))
 
@@ -88,8 +89,6 @@ class Reception:
             opened = await self._talks.open(message.id, target)
         except Erased:  # this very moment
             opened = await self._begin_anew(target, message)
-        except StoreUnavailable:
-            raise not_stored() from None
         try:
             received = await self._receive(opened, target, message)
         except ApiError as error:
@@ -108,26 +107,22 @@ class Reception:
             return await self._turns.receive(replace(message, conversation=opened.conversation))
         except ApiError as error:
             if error.status < 500 and opened.is_first:
-                await self._forget(opened, message)
+                await self._talks.withdraw(opened.conversation, message.id)
             raise
 
     async def _begin_anew(self, target: Target, message: IncomingMessage) -> Opened:
-        try:
-            await self._talks.leave(target.place)
-            return await self._talks.open(message.id, target)
-        except StoreUnavailable:
-            raise not_stored() from None
-
-    async def _forget(self, opened: Opened, message: IncomingMessage) -> None:
-        try:
-            await self._talks.withdraw(opened.conversation, message.id)
-        except StoreUnavailable:
-            raise not_stored() from None
+        await self._talks.leave(target.place)
+        return await self._talks.open(message.id, target)
 
 
 def message_id(what: str) -> str:
     """The id of a message: what is said twice of the same thing in Slack is one message of ours."""
     return str(uuid5(_IDS, what))
+
+
+def sentence(error: ApiError | StoreUnavailable) -> str:
+    """Why something was not taken, for the person who said it."""
+    return error.message if isinstance(error, ApiError) else not_stored().message
 
 
 def is_late(ts: str | None) -> bool:

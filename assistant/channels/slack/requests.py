@@ -47,11 +47,10 @@ async def dispatch(app: AsyncApp, request: Request) -> HTTPResponse:
         ApiError: it is in no form that Slack uses.
     """
     try:
-        converted = bolt_request(request)
-    except Exception as error:  # noqa: BLE001  # Bolt fails in many ways on what it does not expect
+        return http_response(await app.async_dispatch(bolt_request(request)))
+    except Exception as error:  # noqa: BLE001  # Bolt fails in many ways on what it does not expect; listeners' faults stop at app.py
         _log.warning("an unreadable request: %s", type(error).__name__)
         raise ApiError(400, "unreadable", "This request is in no form that Slack uses.") from None
-    return http_response(await app.async_dispatch(converted))
 
 
 def bolt_request(request: Request) -> AsyncBoltRequest:
@@ -73,5 +72,5 @@ def http_response(response: BoltResponse) -> HTTPResponse:
 def _is_valid(verifier: SignatureVerifier, body: bytes, timestamp: str | None, signature: str | None) -> bool:
     try:
         return bool(verifier.is_valid(body, timestamp, signature))
-    except (TypeError, ValueError):  # what is no number, no UTF-8 or no ASCII
+    except (OverflowError, TypeError, ValueError):  # what is no number or too large, no UTF-8 or no ASCII
         return False

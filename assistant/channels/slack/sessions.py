@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from assistant.channels.slack.clients import Clients, NotInstalled
 from assistant.channels.slack.identity import Place
 from assistant.channels.slack.refusals import SESSIONS, Refusals
+from assistant.stores.database import StoreUnavailable
 
 PROCESSING = "processing"
 ACTIVE = "active"
@@ -59,9 +60,11 @@ class Sessions:
 
     async def _call(self, place: Place, method: str, **fields: str) -> None:
         workspace = place.workspace
-        if place.thread is None or await self._refusals.has(workspace, SESSIONS):
+        if place.thread is None:
             return
         try:
+            if await self._refusals.has(workspace, SESSIONS):
+                return
             client = await self._clients.of(workspace)
             content = {"channel_id": place.channel, "thread_ts": place.thread, **fields}
             await client.api_call(method, json=content)
@@ -70,5 +73,5 @@ class Sessions:
             if reason in _OF_THE_WORKSPACE:
                 await self._refusals.add(workspace, SESSIONS)
             _log.info("%s was refused: %s", method, reason)
-        except (NotInstalled, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (NotInstalled, StoreUnavailable, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             _log.info("%s failed: %s", method, type(error).__name__)

@@ -10,8 +10,6 @@ from assistant.channels.slack.posting import Postman
 from assistant.channels.slack.reception import message_id
 from assistant.channels.slack.sessions import ACTIVE, Sessions
 from assistant.channels.slack.talks import Talks
-from assistant.stores.database import StoreUnavailable
-from assistant.turns.api_errors import not_stored
 
 
 class Stops:
@@ -35,18 +33,12 @@ class Stops:
             workspace: where it is.
             event: the ``agent_session_stopped``.
             what: tells this event from all others.
-
-        Raises:
-            ApiError: the database is away; Slack sends the event again.
         """
-        try:
-            for place in _places(workspace, event):
-                conversation = await self._talks.conversation_at(place)
-                if conversation and await self._talks.stop(conversation, message_id(f"stop {what}")):
-                    await self._postman.whisper(Target(place, event["user"]), words().text("utter_slack_stopped"))
-                    await self._sessions.set_status(place, ACTIVE)
-        except StoreUnavailable:
-            raise not_stored() from None
+        for place in _places(workspace, event):
+            conversation = await self._talks.conversation_at(place)
+            if conversation and await self._talks.stop(conversation, message_id(f"stop {what}")):
+                await self._postman.whisper(Target(place, event["user"]), words().text("utter_slack_stopped"))
+                await self._sessions.set_status(place, ACTIVE)
 
 
 def _places(workspace: Workspace, event: dict[str, Any]) -> list[Place]:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.channels.slack.blocks.choices import Choice, Choices, Feedback, Several
-from assistant.channels.slack.blocks.parts import (
-    Chart,
-    Facts,
-    Folded,
-    Grid,
-    Heading,
-    Note,
-    Offers,
-    Part,
-    Picture,
-    Prose,
-)
+from assistant.channels.slack.blocks.figures import Chart, Grid
+from assistant.channels.slack.blocks.parts import Facts, Folded, Heading, Note, Offers, Part, Picture, Prose
 from assistant.channels.slack.blocks.presses import OPEN_CONTACT
 from assistant.channels.slack.blocks.prose import literal, split_source, without_marks
 from assistant.channels.slack.blocks.words import words
+from assistant.stores.links import PATHS
 
 Card = Mapping[str, Any]
 
@@ -30,6 +22,7 @@ _STEPS = {"firm": 4, "hedged": 3, "conditional": 3, "inferred": 2, "default": 1,
 _MOST_STEPS = 4
 _CHARTS = 2  # of a message at most
 _SUBSTANTIAL = ("verdict", "bars", "table")
+_EXPORT = re.compile(rf"https?://\S+{PATHS['export']}")
 _LEAVE = "/drop_contact"
 _BESIDE_TEXT = ("progress", "contact")
 
@@ -42,23 +35,34 @@ def parts(message: Mapping[str, Any], *, in_channel: bool) -> list[Part]:
         in_channel: whether others read along: then no personal data is asked for or shown.
     """
     card: Card = message.get("custom") or {}
-    if in_channel and card.get("type") == "contact":
+    if in_channel and is_personal(message):
         return _elsewhere(message)
-    told: list[Part] | None = None
-    reader = _READERS.get(str(card.get("type")))
-    if reader and card.get("version") == _VERSIONS.get(card["type"], 1):
-        try:
-            told = list(reader(card))
-        except (KeyError, TypeError, AttributeError, ValueError):  # a broken card never hides a message
-            told = None
-    if told is None or card.get("type") in _BESIDE_TEXT:
+    told = _read(card)
+    is_drawn = told is not None
+    if told is None or card["type"] in _BESIDE_TEXT:
         text = message.get("text") or card.get("fallback_text") or ""
         shows_details = card.get("type") == "contact" and "asked" not in card
-        told = [*(told or []), *_text(literal(text) if shows_details else text)]
+        told = [*(told or ()), *_text(literal(text) if shows_details else text)]
     if image := message.get("image"):
         told.append(Picture(image["src"], image.get("alt") or ""))
-    told += _choices(message, card)
-    return [*told, Feedback(message["id"])] if _is_substantial(message, card) else told
+    told += _choices(message, card if is_drawn else {})
+    return [*told, Feedback(message["id"])] if _is_substantial(message, card if is_drawn else {}) else told
+
+
+def is_personal(message: Mapping[str, Any]) -> bool:
+    """Whether a message asks for contact details, shows them, or leads to all that is stored of its visitor."""
+    return (message.get("custom") or {}).get("type") == "contact" or bool(_EXPORT.search(message.get("text") or ""))
+
+
+def _read(card: Card) -> list[Part] | None:
+    """The parts of a card; None if it is not known, or not as it should be, so that the text is shown."""
+    reader = _READERS.get(str(card.get("type")))
+    if reader is None or card.get("version") != _VERSIONS.get(card["type"], 1):
+        return None
+    try:
+        return list(reader(card))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
 
 
 def verdict(card: Card) -> Iterator[Part]:
@@ -104,9 +108,7 @@ def _bars(card: Card) -> Iterator[Part]:
     yield Heading(card["title"])
     charts = [group for group in card["groups"] if len(group["items"]) > 1][:_CHARTS]
     for group in card["groups"]:
-        if group in charts:
-            yield Chart(group["unit"], group["items"])
-        yield Prose(f"**{without_marks(group['unit'])}**")
+        yield Chart(group["unit"], group["items"]) if group in charts else Prose(f"**{without_marks(group['unit'])}**")
         yield Facts([(bar["label"], bar["text"]) for bar in group["items"]])
     for note in card["notes"]:
         yield from _text(note)
@@ -200,6 +202,8 @@ def _is_substantial(message: Mapping[str, Any], card: Card) -> bool:
 
 def _elsewhere(message: Mapping[str, Any]) -> list[Part]:
     """In the place of what is personal: the way to say it where nobody reads along, and the way to leave it."""
+    if not message.get("custom"):
+        return [Prose(words().text("utter_slack_link_in_private"))]
     response = "utter_slack_in_private"
     form = [Choice(one["title"], one["payload"], action_id=OPEN_CONTACT) for one in words().buttons(response)]
     leave = [Choice(one["title"], one["payload"]) for one in message.get("buttons", ()) if one["payload"] == _LEAVE]

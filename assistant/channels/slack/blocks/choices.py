@@ -34,6 +34,11 @@ class Choice:
     url: str = ""
     action_id: str = PRESS
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether the same can be said in words."""
+        return not self.url and self.action_id == PRESS
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -47,23 +52,24 @@ class Choices:
     @property
     def words(self) -> str:
         """What can be typed in the place of pressing."""
-        sent = [f"- {one.title if one.payload[:1] == '/' else one.payload}" for one in self.buttons if not one.url]
+        sent = [f"- {one.title if one.payload[:1] == '/' else one.payload}" for one in self.buttons if one.is_typed]
         pages = [f"- {one.title}: {one.url}" for one in self.buttons if one.url]
         return "\n".join([*([words().text("utter_slack_type_one"), *sent] if sent else []), *pages])
 
     def blocks(self, level: Level) -> list[Block]:
-        pages = [link_button(one.title, one.url) for one in self.buttons if one.url]
-        sent = [one for one in self.buttons if not one.url]
         if len(self.buttons) <= _MOST_BUTTONS:
-            pressed = [
-                button(one.title, one.payload, one.action_id, primary=self.is_first_primary and not at)
-                for at, one in enumerate(sent)
-            ]
-            return actions([*pressed, *pages])
-        options = [option(one.title, menu_value(one.payload)) for one in sent]
+            return actions([_button(one, self.is_first_primary and not at) for at, one in enumerate(self.buttons)])
+        pages = [_button(one) for one in self.buttons if one.url]
+        options = [option(one.title, menu_value(one.payload)) for one in self.buttons if not one.url]
         title = words().text("utter_slack_choose")
         menus = [menu(title, options[at : at + _MOST_OPTIONS]) for at in range(0, len(options), _MOST_OPTIONS)]
         return actions([*menus, *pages])
+
+
+def _button(one: Choice, primary: bool = False) -> Block:
+    if one.url:
+        return link_button(one.title, one.url)
+    return button(one.title, one.payload, one.action_id, primary=primary)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ News = Literal["lead", "updated", "unclaimed"]
 
 _CONTACT = ("name", "email", "phone", "company", "topic", "when")
 _OF_BRIEF = ("objective", "unanswered", "signs")
+_NO_MENTION = str.maketrans("<>", "‹›")  # a title has no escapes
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -54,7 +55,8 @@ def lead_card(
 def _parts(parcel: Parcel, brief: Mapping[str, Any] | None, news: News) -> Iterator[Part]:
     text, contact = lead_words().text, parcel.contact
     who = contact.get("name") or contact.get("email") or contact.get("phone") or ""
-    yield Heading(text(f"utter_mail_{news}_subject", who=", ".join(filter(None, [who, contact.get("company")]))))
+    named = ", ".join(filter(None, [who, contact.get("company")])).translate(_NO_MENTION)
+    yield Heading(text(f"utter_mail_{news}_subject", who=named))
     rows = [(text(f"utter_mail_{name}"), literal(contact[name])) for name in _CONTACT if name in contact]
     if parcel.verdict:
         rows.append((text("utter_mail_recommendation"), f"{parcel.verdict.headline} ({parcel.verdict.strength})"))
@@ -67,7 +69,7 @@ def _parts(parcel: Parcel, brief: Mapping[str, Any] | None, news: News) -> Itera
         yield Facts(rows)
     for section in (brief or {}).get("sections", ()):
         if section["name"] in _OF_BRIEF:
-            lines = [f"- {line['text']}" for line in section["lines"]]
+            lines = [f"- {literal(line['text'])}" for line in section["lines"]]
             yield Prose("\n".join([f"**{section['title']}**", *lines]))
     choices = (
         [] if parcel.claimed_by else [Choice(words().text("utter_slack_claim"), parcel.conversation, action_id=CLAIM)]

@@ -11,6 +11,7 @@ from assistant.channels.slack.blocks.elements import MOST_BLOCKS, numbered
 from assistant.channels.slack.blocks.parts import Part, Prose
 from assistant.channels.slack.blocks.post import LONGEST_TEXT, Level, Post
 from assistant.channels.slack.blocks.prose import LONGEST, Block, as_text, pieces
+from assistant.channels.slack.blocks.words import words
 
 _ROOM = 200  # characters of the text that are left for the line of ``late``
 
@@ -28,25 +29,30 @@ def posts(message: Mapping[str, Any], level: Level, *, in_channel: bool) -> list
 
 def rendered(told: Iterable[Part], level: Level) -> list[Post]:
     """Parts as posts: none if they say nothing."""
-    made: list[Post] = []
-    text, blocks = "", list[Block]()
-    for part in _fitting(told):
-        is_said = level is Level.TEXT or not isinstance(part, (Choices, Several))  # screen readers find what is pressed
-        said = as_text(part.words) if is_said else ""
+    made: list[tuple[str, list[Block]]] = []
+    for part in _fitting(told, level):
+        said = as_text(part.words) if _is_read(part, level) else ""
         shown = part.blocks(level) if level is not Level.TEXT else []
-        joined = "\n\n".join(filter(None, [text, said]))
-        if (text or blocks) and (len(joined) > LONGEST_TEXT - _ROOM or len(blocks) + len(shown) >= MOST_BLOCKS):
-            made.append(Post(text, numbered(blocks)))
-            text, blocks = said, shown
+        text, blocks = made[-1] if made else ("", [])
+        glue = "\n" if said.startswith("•") else "\n\n"
+        joined = glue.join(filter(None, [text, said]))
+        if made and len(joined) <= LONGEST_TEXT - _ROOM and len(blocks) + len(shown) < MOST_BLOCKS:
+            made[-1] = (joined, [*blocks, *shown])
         else:
-            text, blocks = joined, [*blocks, *shown]
-    return [*made, Post(text, numbered(blocks))] if text or blocks else made
+            made.append((said, shown))
+    choose = words().text("utter_slack_choose")
+    return [Post(text or choose, numbered(blocks)) for text, blocks in made if text or blocks]
 
 
-def _fitting(told: Iterable[Part]) -> Iterator[Part]:
+def _fitting(told: Iterable[Part], level: Level) -> Iterator[Part]:
     """The parts; the words of one that is too large for its blocks are split."""
     for part in told:
-        if part.fits and len(as_text(part.words)) <= LONGEST:
+        if part.fits and (not _is_read(part, level) or len(as_text(part.words)) <= LONGEST):
             yield part
         else:
             yield from map(Prose, pieces(part.words))
+
+
+def _is_read(part: Part, level: Level) -> bool:
+    """Whether its words belong to the text: whoever has a screen reader finds buttons as such."""
+    return level is Level.TEXT or not isinstance(part, (Choices, Several))

@@ -20,9 +20,9 @@ _ITEM = re.compile(r"\s*- (.*)")
 _SOURCE = re.compile(r"(?:^|\n)[ \t]*(\**sources?:\**[^\n]+)\s*$", re.I)  # as the widget finds it
 _BOLD = re.compile(r"(\*\*[^*]+\*\*)")
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]])", re.I)
-_QUOTED = re.compile(r"“.*(?:”|\Z)", re.S)  # to the last mark: a visitor may have typed one
-_MARKS = re.compile(r"(?<=\*)(?=\*)|(?<=http)(?=:)|(?<=https)(?=:)|(?<=`)(?=`)", re.I)
 _JOINER = "\N{WORD JOINER}"  # invisible; it breaks the marks that our markup is known by
+_QUOTED = re.compile(f"(?<!{_JOINER})“.*(?:”|\\Z)", re.S)  # to the last mark: a visitor may have typed one
+_MARKS = re.compile(r"(?<=\*)(?=\*)|(?<=http)(?=:)|(?<=https)(?=:)|(?<=`)(?=`)|(?=“)", re.I)
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", ">": "˃"}
@@ -58,7 +58,7 @@ def split_source(text: str) -> tuple[str, str]:
 
 
 def literal(text: str) -> str:
-    """A text in which nothing is bold and no address is a link."""
+    """A text in which nothing is bold, quoted or code, and no address is a link."""
     return _MARKS.sub(_JOINER, text)
 
 

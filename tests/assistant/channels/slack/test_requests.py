@@ -81,12 +81,16 @@ def test_request_that_could_not_be_stored_is_not_acknowledged(
     served: Served, ann: SlackUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event = ann.event(ann.written("hello", ann.dm))
-    assert ann.tell(ann.event(ann.written("warm up", ann.dm))).status_code == 200
-    served.api.wait_for(lambda: len(served.api.posts()) == 2)
+    thread = ann.mention("to have something to press")
+    asked = served.api.wait_for(lambda: len(found := served.api.posts()) == 2 and found)[-1]
     with monkeypatch.context() as broken:
         broken.setattr(served.store, "run", away)
         assert ann.tell(event).status_code == 500
         assert "just now" in json.loads(ann.slash("hello").text)["text"]
+        ann.press(asked, "Nobody")
+        assert "just now" in served.api.of("chat.postEphemeral")[0]["text"]
+        for more in ({"thread_ts": thread, "channel": "C0ALL", "channel_type": "channel"}, {"type": "app_mention"}):
+            assert ann.tell(ann.event({**ann.written("hello", ann.dm), **more})).status_code == 500
     assert ann.tell(event, **{"X-Slack-Retry-Num": "1"}).status_code == 200
     served.api.wait_for(lambda: len(served.api.posts()) == 4)
 

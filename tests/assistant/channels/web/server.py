@@ -110,7 +110,7 @@ def running(settings: Settings, store: Database, channel: Channel | None = None)
     register([channel], app, "/webhooks/")
     app.ctx.channel = channel
     listener = socket.create_server(("127.0.0.1", 0))
-    loop = asyncio.new_event_loop()
+    loop = app.ctx.loop = asyncio.new_event_loop()
     started = threading.Event()
 
     async def start() -> None:
