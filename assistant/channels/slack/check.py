@@ -31,8 +31,6 @@ _WITHOUT = {
     "im:history": "direct messages do not arrive",
     "channels:history": "in channels, each question needs a mention",
     "groups:history": "in private channels, each question needs a mention",
-    "users:read": "people are asked for their names",
-    "users:read.email": "people are asked for their e-mail addresses",
 }
 """What is lost without each scope that may be refused."""
 

@@ -22,7 +22,7 @@ from tests.assistant.delivery.servers import Answer, Receiver
 
 BOT, APP, CONFIG = "xoxb-bot-secret", "xapp-app-secret", "xoxe.xoxp-config-secret"
 REQUIRED = "app_mentions:read,assistant:write,chat:write,commands,im:write"
-OPTIONAL = "channels:history,groups:history,im:history,users:read,users:read.email"
+OPTIONAL = "channels:history,groups:history,im:history"
 Run = Callable[..., list[str]]
 SECTION = [{"type": "section", "text": {"type": "plain_text", "text": "Hire a CTO first."}}]
 
@@ -112,7 +112,7 @@ def test_missing_scopes_are_named(slack: Receiver, run: Run) -> None:
 
 
 def test_refused_optional_scopes_are_no_failure(slack: Receiver, run: Run) -> None:
-    lines = run(whose(f"{REQUIRED},im:history,users:read,users:read.email,groups:history"))
+    lines = run(whose(f"{REQUIRED},im:history,groups:history"))
     assert lines[1] == (
         "ok      scopes: all 5 that are required; without channels:history in channels, each question needs a mention"
     )
