@@ -32,7 +32,8 @@ _NEEDED = ("config.yml", "domain.yml", _ENDPOINTS, _CREDENTIALS, "requirements.l
 _STANDARD_OUTPUT = "-"
 _MOST_CRASHES = 5
 _CRASH_WINDOW = 60.0  # seconds in which so many crashes are fatal; hanging messages cause fewer
-_LARGEST_REQUEST = 264 * 1024  # bytes, headers included; Slack sends views of up to 250 kB; a message may have 16
+_LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
+_LARGEST_OF_SLACK = 512 * 1024  # bytes; the press of a button comes with its whole message
 
 
 def train(root: Path = ROOT) -> Path:
@@ -173,8 +174,9 @@ def _start_assistant(
     if not settings.secret:
         settings.check_shared_secret()
         environment[SECRET] = _local_secret(root)
+    largest = _LARGEST_OF_SLACK if settings.slack_signing_secret else _LARGEST_REQUEST
     # These limits can only be set through Sanic's own variables.
-    environment |= {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
+    environment |= {"SANIC_REQUEST_MAX_SIZE": str(largest), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
     command = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
     command += ["--credentials", credentials, "--interface", host, "--port", str(port)]
     reach = _LOOPBACK if host == "0.0.0.0" else host

@@ -16,6 +16,7 @@ from aiohttp import WSMsgType, web
 TEAM = "T0FIRM"
 BOT_USER = "U0BOT"
 BOT_TOKEN = "xoxb-of-the-firm"
+SIGNING_SECRET = "what-only-slack-and-the-assistant-know"
 _DEADLINE = 30.0  # seconds
 
 Fields = dict[str, Any]
@@ -226,6 +227,15 @@ class SlackApi:
             if message.type == WSMsgType.TEXT:
                 self.acknowledged.append(json.loads(message.data))
         return socket
+
+
+def slack_settings(api: SlackApi) -> dict[str, str]:
+    """Settings for one workspace by HTTP."""
+    return {
+        "SEATWISE_SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SEATWISE_SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SEATWISE_SLACK_API_URL": api.url,
+    }
 
 
 def _parsed(value: Any) -> Any:

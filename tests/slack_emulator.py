@@ -78,7 +78,7 @@ class Slack:
                     quiet_since = time.monotonic()
             time.sleep(0.1)
         if not found:
-            raise SystemExit(f"no answer in {PLACES[channel]} within {PATIENCE:.0f} seconds")
+            print(f"\nNo answer in {PLACES[channel]} within {PATIENCE:.0f} seconds.")
         return list(found.values())
 
     def _is_news(self, message: Message) -> bool:
@@ -192,13 +192,13 @@ def interview(slack: Slack) -> list[Message]:
 
 
 def lead(slack: Slack) -> None:
-    """Contact details, the consent, the card in the firm's channel, and two people who want it."""
+    """Contact details and the consent; the card in the firm's channel, and two people who want it."""
     [first, *_] = (one for one in slack.messages(DIRECT) if one["user"] == ANN)
     said = slack.say(ANN, DIRECT, "can someone call me? Ann Reed, ann@acme.example, +1 212 555 0142", first["ts"])
     said = slack.press(ANN, *button(said, "Include my answers"))
-    card = slack.answers(LEADS)
-    slack.press(SAM, *button(card, "Claim"))
-    slack.press(EVE, *button(card, "Claim"))
+    if card := slack.answers(LEADS):
+        slack.press(SAM, *button(card, "Claim"))
+        slack.press(EVE, *button(card, "Claim"))
 
 
 def main(binary: str, mode: str) -> None:
@@ -210,6 +210,7 @@ def main(binary: str, mode: str) -> None:
             settings = {
                 **own_files(folder),
                 "SEATWISE_SECRET": "e" * 32,
+                "SEATWISE_CONSOLE_TOKEN": "e" * 32,  # leads are taken
                 "SEATWISE_SLACK_API_URL": f"{address}/api/",
                 "SEATWISE_SLACK_BOT_TOKEN": TOKENS["botToken"],
                 "SEATWISE_SLACK_LEADS_CHANNEL": LEADS,

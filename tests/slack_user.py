@@ -12,9 +12,8 @@ from urllib.parse import urlencode
 import requests
 from slack_sdk.signature import SignatureVerifier
 
-from tests.slack_api import BOT_USER, TEAM, Fields, SlackApi
+from tests.slack_api import BOT_USER, SIGNING_SECRET, TEAM, Fields, SlackApi
 
-SIGNING_SECRET = "what-only-slack-and-the-assistant-know"
 _numbers = itertools.count(100_000)
 
 

@@ -187,7 +187,7 @@ def test_body_limit_matches_that_of_the_application(tmp_path: Path) -> None:
 def test_slack_may_send_more_than_a_visitor(tmp_path: Path) -> None:
     with site(tmp_path, Replica()) as front:
         answers = [front.ask(SLACK, b"x" * LONGEST_BODY * 2) for _ in range(300)]
-        assert front.ask(SLACK, b"x" * 257 * 1024).status == 413
+        assert front.ask(SLACK, b"x" * 513 * 1024).status == 413
     assert {answer.status for answer in answers} == {200}
 
 

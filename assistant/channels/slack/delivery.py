@@ -25,6 +25,7 @@ from assistant.channels.slack.refusals import RICH_BLOCKS, Refusals
 from assistant.channels.slack.status import Statuses
 from assistant.channels.slack.talks import LEASE, Outgoing, Talks
 from assistant.contacts.disclosure import disclosed
+from assistant.metrics import SLACK_POSTS
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.inbox import Inbox, Messages
 from assistant.turns.dispatcher import TurnListener
@@ -149,12 +150,15 @@ class Delivery(TurnListener):
             try:
                 is_ours = await self._send(out, messages)
             except Later as error:
+                SLACK_POSTS.labels("put off").inc()
                 await self._put_off(out, error.after)
             except (Never, NotInstalled) as error:
+                SLACK_POSTS.labels("refused").inc()
                 _log.error("not posted: %s", error, extra=_ids(out))
                 await self._talks.note(out, done=True)
             else:
                 if is_ours:
+                    SLACK_POSTS.labels("posted").inc()
                     await self._talks.note(out, done=True)
 
     async def _send(self, out: Outgoing, messages: Messages, *, tracked: bool = True) -> bool:

@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from assistant.channels.slack.clients import Clients
+from assistant.metrics import SLACK_CONNECTED
 
 _PAUSE = 10.0  # seconds between two attempts at the first connection
 
@@ -29,6 +30,7 @@ class Socket:
         self._token = token
         self._clients = clients
         self._handler: AsyncSocketModeHandler | None = None
+        SLACK_CONNECTED.set_function(lambda: self.connected)
 
     async def run(self) -> None:
         """Connect, and again whenever that is needed; an unreachable Slack keeps nothing else from starting."""

@@ -14,8 +14,8 @@ from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
 from tests.assistant.channels.web.server import KEY, Agent, running
 from tests.conftest import NO_LIMITS
-from tests.slack_api import BOT_TOKEN, SlackApi
-from tests.slack_user import SIGNING_SECRET, SlackUser
+from tests.slack_api import BOT_TOKEN, SIGNING_SECRET, SlackApi
+from tests.slack_user import SlackUser
 
 ONE_WORKSPACE = {"SEATWISE_SLACK_SIGNING_SECRET": SIGNING_SECRET, "SEATWISE_SLACK_BOT_TOKEN": BOT_TOKEN}
 

@@ -18,6 +18,7 @@ from assistant.stores.holds import hold
 from assistant.stores.tables import slack_turns
 from assistant.turns import holding
 from tests.assistant.channels.slack.conftest import Serve, Served
+from tests.slack_api import BOT_TOKEN, SIGNING_SECRET
 from tests.slack_user import SlackUser
 
 TABLE = {
@@ -269,8 +270,8 @@ def test_what_a_person_said_in_a_process_that_died_is_posted(serve: Serve) -> No
 
 def test_rate_limit_is_told_in_private(serve: Serve) -> None:
     served = serve(
-        SEATWISE_SLACK_SIGNING_SECRET="what-only-slack-and-the-assistant-know",
-        SEATWISE_SLACK_BOT_TOKEN="xoxb-of-the-firm",
+        SEATWISE_SLACK_SIGNING_SECRET=SIGNING_SECRET,
+        SEATWISE_SLACK_BOT_TOKEN=BOT_TOKEN,
         SEATWISE_MESSAGES_A_MINUTE="6",
     )
     ann = served.user()

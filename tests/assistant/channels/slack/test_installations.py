@@ -16,8 +16,8 @@ from assistant.contacts.sealing import seal, unseal
 from assistant.stores.tables import slack_installations
 from tests.assistant.channels.slack.conftest import Serve, Served
 from tests.assistant.channels.slack.test_requests import away
-from tests.slack_api import Bot, SlackApi
-from tests.slack_user import SIGNING_SECRET, now_ts
+from tests.slack_api import SIGNING_SECRET, Bot, SlackApi
+from tests.slack_user import now_ts
 
 MANY = {
     "SEATWISE_SLACK_SIGNING_SECRET": SIGNING_SECRET,

@@ -10,7 +10,8 @@ import requests
 
 from assistant.stores.database import StoreUnavailable
 from tests.assistant.channels.slack.conftest import ONE_WORKSPACE, Serve, Served
-from tests.slack_user import SIGNING_SECRET, SlackUser, signed
+from tests.slack_api import SIGNING_SECRET
+from tests.slack_user import SlackUser, signed
 
 CHALLENGE = json.dumps({"type": "url_verification", "token": "x", "challenge": "abc123"})
 JSON = {"Content-Type": "application/json"}
