@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from assistant.channels.slack.samples import samples
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
 from tests.assistant.delivery.servers import Answer, Receiver
+from tests.content import ROOT
 
 BOT, APP, CONFIG = "xoxb-bot-secret", "xapp-app-secret", "xoxe.xoxp-config-secret"
 REQUIRED = "app_mentions:read,assistant:write,chat:write,commands,im:write"
@@ -171,6 +175,17 @@ def test_every_workspace_is_asked_about(
         "Bearer xoxb-T01ACME",
         "Bearer xoxb-T02BETA",
     ]
+
+
+def test_command_prints_each_line_and_fails_if_one_does(slack: Receiver, tmp_path: Path) -> None:
+    slack.answers = [whose("commands")]
+    environment = {**os.environ, "SEATWISE_DATABASE_URL": f"sqlite:///{tmp_path / 'seatwise.db'}"}
+    command = [sys.executable, "-m", "assistant", "slack", "check"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (1, "")
+    assert lines[1].startswith("failed  scopes: app_mentions:read, assistant:write, chat:write, im:write missing")
+    assert len(lines) == 3 + len(samples())
 
 
 def test_check_without_slack_says_where_to_begin(store: Database) -> None:
