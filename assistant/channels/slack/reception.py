@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
@@ -15,12 +17,13 @@ from assistant.channels.slack.talks import Opened, Talks
 from assistant.contacts.contact import Contact
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.erasures import Erased
-from assistant.stores.inbox import Received
+from assistant.stores.inbox import PendingMessage, Received
 from assistant.turns.api_errors import ApiError, not_stored
 from assistant.turns.dispatcher import TurnDispatcher
 from assistant.turns.messages import IncomingMessage
 
 LATE = 300.0  # seconds after which an answer says that it comes late
+_MOST_DEFERRED = 0.5  # seconds that a turn waits for other messages to be acknowledged; Slack gives three for that
 _IDS = UUID("6c0f3b0a-4a43-5c0e-9d7b-6f1d1f0a5c11")  # of no meaning but that our ids are no one else's
 _FULL, _ERASED = "conversation_full", "erased"
 
@@ -48,6 +51,9 @@ class Reception:
         self._talks = talks
         self._delivery = delivery
         self._limits = limits
+        self._arriving = 0  # messages that are being stored
+        self._quiet = asyncio.Event()
+        self._starting: set[asyncio.Task[None]] = set()
 
     async def hear(self, target: Target, what: str, text: str) -> Taken:
         """Take what somebody typed; the same again changes nothing.
@@ -85,6 +91,28 @@ class Reception:
         return await self._take(target, IncomingMessage.from_answers(CHANNEL, "", message_id(what), filled))
 
     async def _take(self, target: Target, message: IncomingMessage) -> Taken:
+        """Store a message, and start its turn as soon as no other one waits to be stored."""
+        self._arriving += 1
+        self._quiet.clear()
+        try:
+            taken = await self._store(target, message)
+        finally:
+            self._arriving -= 1
+            if not self._arriving:
+                self._quiet.set()
+        if taken.received.answer is None:
+            self._delivery.expect(taken.opened.conversation, message.id, target)
+            task = asyncio.create_task(self._start(taken.received.pending))
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
+        return taken
+
+    async def _start(self, pending: PendingMessage) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), _MOST_DEFERRED)
+        self._turns.start(pending)
+
+    async def _store(self, target: Target, message: IncomingMessage) -> Taken:
         try:
             opened = await self._talks.open(message.id, target)
         except Erased:  # this very moment
@@ -96,9 +124,6 @@ class Reception:
                 raise
             opened = await self._begin_anew(target, message)
             received = await self._receive(opened, target, message)
-        if received.answer is None:
-            self._delivery.expect(opened.conversation, message.id, target)
-            self._turns.start(received.pending)
         return Taken(received, opened)
 
     async def _receive(self, opened: Opened, target: Target, message: IncomingMessage) -> Received:
