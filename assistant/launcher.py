@@ -56,7 +56,9 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
     crashes: list[float] = []
     while True:
         with _start_assistant(settings.host, settings.port, model, root, logs, {}) as assistant:
-            _print(f"Seatwise answers at {_address(settings.host, settings.port)} (Ctrl-C stops it)")
+            _print(
+                f"Seatwise answers at {_address(settings.host, settings.port)}{_in_slack(settings)} (Ctrl-C stops it)"
+            )
             try:
                 _watch(assistant)
             except KeyboardInterrupt:
@@ -68,6 +70,13 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
                 if len(crashes) == _MOST_CRASHES:
                     raise
                 _print(f"{error}\nRestarting …")
+
+
+def _in_slack(settings: Settings) -> str:
+    """How it is reached from Slack, if it is."""
+    if settings.slack_app_token:
+        return " and in Slack, by Socket Mode"
+    return f" and in Slack, by {settings.address}/webhooks/slack/events" if settings.serves_slack else ""
 
 
 def _watch(assistant: Server) -> None:
@@ -98,6 +107,16 @@ def stored(root: Path = ROOT) -> Database:
     database = Database(Settings.from_environment(_with_database(os.environ, root)).database_url)
     upgrade(database)
     return database
+
+
+def open_seals(root: Path = ROOT) -> None:
+    """Let this process open what the assistant of this machine has sealed, whose key need not be in the settings.
+
+    Raises:
+        LaunchError: there is no key, and none can be made.
+    """
+    if not Settings.from_environment(os.environ).secret:
+        os.environ[SECRET] = _local_secret(root)
 
 
 @contextmanager

@@ -128,6 +128,9 @@ class Settings(BaseModel):
     slack_leads_channel: str | None = _setting(
         "SEATWISE_SLACK_LEADS_CHANNEL", None, "the id of a channel, such as C0123456789", regex="^[CG][A-Z0-9]+$"
     )
+    slack_config_token: str | None = _setting(
+        "SEATWISE_SLACK_CONFIG_TOKEN", None, "an app configuration token", secret=True
+    )
     slack_api_url: str = _setting("SEATWISE_SLACK_API_URL", "https://slack.com/api/", _SECURE)
 
     booking_url: str | None = _setting("SEATWISE_BOOKING_URL", None)
@@ -294,7 +297,7 @@ class Settings(BaseModel):
             missing.append(f"{SLACK_BOT_TOKEN} (or {SLACK_CLIENT_ID} and {SLACK_CLIENT_SECRET} for several workspaces)")
         others = (self.slack_bot_token, self.slack_client_id, self.slack_client_secret, self.slack_leads_channel)
         if missing and (self.serves_slack or any(others)):
-            raise SeatwiseError(f"Slack also needs {' and '.join(missing)}")
+            raise SeatwiseError(f"Slack also needs {' and '.join(missing)}; docs/slack.md says where they come from")
         if self.slack_bot_token and self.slack_client_id:
             raise SeatwiseError(
                 f"{SLACK_BOT_TOKEN} is for one workspace, {SLACK_CLIENT_ID} for several; unset one of them"

@@ -143,6 +143,7 @@ class SlackApi:
 
     def close(self) -> None:
         """Stop the server."""
+        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _on_socket(self, text: str) -> None:
@@ -156,10 +157,11 @@ class SlackApi:
         app.router.add_post("/respond/{user}", self._respond)
         app.router.add_get("/socket", self._serve_socket)
 
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+
         async def start() -> None:
-            runner = web.AppRunner(app)
-            await runner.setup()
-            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await self._runner.setup()
+            site = web.TCPSite(self._runner, "127.0.0.1", 0)
             await site.start()
             self._port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
 

@@ -27,6 +27,12 @@ class Workspace:
         """Unique among workspaces."""
         return f"{self.enterprise or '-'}:{self.team or '-'}"
 
+    @classmethod
+    def from_key(cls, key: str) -> Workspace:
+        """The workspace with this key."""
+        enterprise, team = (None if name == "-" else name for name in key.split(":"))
+        return cls(enterprise, team)
+
 
 @dataclass(frozen=True)
 class Place:

@@ -44,6 +44,12 @@ class Installations(AsyncInstallationStore):
         sealed = by_key.get(keys[0]) or (by_key.get(keys[1]) if workspace.enterprise else None)
         return Installation(**json.loads(unseal(sealed))) if sealed else None
 
+    async def workspaces(self) -> list[Workspace]:
+        """Where the app is installed."""
+        wanted = select(slack_installations.c.workspace).order_by(slack_installations.c.workspace)
+        keys = await self._store.run(lambda connection: connection.execute(wanted).scalars().all())
+        return [Workspace.from_key(key) for key in keys]
+
     async def forget(self, workspace: Workspace) -> None:
         """Delete the installation that covers a workspace, after it was revoked."""
         found = await self.find(workspace)

@@ -24,7 +24,7 @@ from assistant.settings import Settings
 
 SCOPES = ("app_mentions:read", "assistant:write", "chat:write", "commands", "im:write")
 """What the app cannot do without; the manifest names the optional ones too."""
-OPTIONAL_SCOPES = ("channels:history", "groups:history", "im:history", "users:read", "users:read.email")
+OPTIONAL_SCOPES = ("channels:history", "groups:history", "im:history")
 _ALGORITHM = "HS256"
 _AUDIENCE = "seatwise-slack"
 _LASTS = 600  # seconds

@@ -117,7 +117,8 @@ def target_of(body: Payload, workspace: Workspace) -> Target:
     respond = body.get("response_url")
     if container.get("is_ephemeral") or "message_ts" not in container:
         return Target(command(workspace, user), user, respond)
-    channel, thread = container["channel_id"], container.get("thread_ts") or container["message_ts"]
+    channel = container["channel_id"]
+    thread = container.get("thread_ts") or body.get("message", {}).get("thread_ts") or container["message_ts"]
     if channel.startswith("D"):
         return Target(direct(workspace, user, channel, thread), user)
     is_stranger = not workspace.enterprise and body["user"].get("team_id") not in (None, workspace.team)
