@@ -132,5 +132,6 @@ def running(settings: Settings, store: Database, channel: Channel | None = None)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
     finally:
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0.05), loop).result(5)  # what has just ended is let go of
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
