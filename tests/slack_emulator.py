@@ -27,7 +27,7 @@ import requests
 import yaml
 
 from assistant.channels.slack.blocks.presses import DONE
-from assistant.launcher import free_port, serving
+from assistant.launcher import free_port, serving, train
 from tests.conftest import own_files
 from tests.content import ROOT
 
@@ -242,6 +242,7 @@ named by their types; what follows is its text, and its buttons in brackets.
 
 
 def main(binary: str) -> None:
+    train()  # says so, which is no part of the talk
     http, socket = (talk(binary, mode) for mode in ("http", "socket"))
     same = "The talk over Socket Mode was the same, to the letter.\n"
     other = same if http == socket else f"## Socket Mode\n{socket}"
