@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 
 import aiohttp
@@ -25,6 +26,9 @@ _TIMEOUT = 10  # seconds for one call
 _RENEW = 120  # minutes before a token expires
 _KNOWN_FOR = 60.0  # seconds that a token is kept in memory, so that a revoked one is soon noticed
 _REVOKED = {"token_revoked", "account_inactive", "invalid_auth", "token_expired"}
+
+_quiet = logging.getLogger(__name__).getChild("sdk")
+_quiet.setLevel(logging.CRITICAL)  # its messages quote what is posted, and cost time even where nobody sees them
 
 
 class NotInstalled(SeatwiseError):  # noqa: N818  # a state, not an error
@@ -79,7 +83,12 @@ class Clients:
         """A client with this token."""
         handlers = [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler()]
         return AsyncWebClient(
-            token, self._settings.slack_api_url, _TIMEOUT, session=self.session(), retry_handlers=handlers
+            token,
+            self._settings.slack_api_url,
+            _TIMEOUT,
+            session=self.session(),
+            retry_handlers=handlers,
+            logger=_quiet,
         )
 
     async def forget(self, workspace: Workspace) -> None:

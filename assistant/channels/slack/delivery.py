@@ -8,30 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from assistant.channels.rate_limits import RateLimits
-from assistant.channels.slack.blocks.messages import posts
-from assistant.channels.slack.blocks.post import Level, Post, late
+from assistant.channels.slack.blocks.post import Level
 from assistant.channels.slack.blocks.words import words
 from assistant.channels.slack.clients import NotInstalled
 from assistant.channels.slack.identity import Target
+from assistant.channels.slack.pages import pages_of, plainer, type_of
 from assistant.channels.slack.posting import Later, Never, Plainer, Postman
 from assistant.channels.slack.refusals import RICH_BLOCKS, Refusals
 from assistant.channels.slack.status import Statuses
 from assistant.channels.slack.talks import LEASE, Outgoing, Talks
-from assistant.contacts.disclosure import disclosed
 from assistant.metrics import SLACK_POSTS
 from assistant.stores.database import StoreUnavailable
 from assistant.stores.inbox import Inbox, Messages
 from assistant.turns.dispatcher import TurnListener
-from assistant.turns.holding import HELD
 from assistant.turns.messages import ERASED
 
+_LONGEST_POST = 15.0  # seconds, retries included: less than a lease
+_WITHOUT_CLAIM = 4.0  # seconds after which an answer is claimed before it is posted: a lease less a post
 _SWEEP = 1.0  # seconds between two looks for answers that are due
 _FIRST_PAUSE = 1.0  # seconds before a post is tried again; each further one is twice as long
 _LONGEST_PAUSE = 300.0
@@ -39,6 +41,14 @@ _MOST_ATTEMPTS = 16  # about an hour
 
 _log = logging.getLogger(__name__)
 _Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """A turn that runs here, and since when posting its answer is left to this process (seconds; never: -inf)."""
+
+    target: Target
+    at: float
 
 
 class Delivery(TurnListener):
@@ -68,32 +78,44 @@ class Delivery(TurnListener):
         self._statuses = statuses
         self._refusals = refusals
         self._limits = limits
-        self._targets: dict[_Key, Target] = {}  # of turns that run here
+        self._expected: dict[_Key, _Expected] = {}  # turns that run here
+        self._behind: set[str] = set()  # conversations with an answer that was put off
         self._sorry: set[_Key] = set()  # of turns that have failed here
         self._posting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def expect(self, conversation: str, turn: str, target: Target) -> None:
-        """A message has been stored whose turn is about to start here."""
-        self._targets[conversation, turn] = target
+    def expect(self, conversation: str, turn: str, target: Target, *, is_ours: bool) -> None:
+        """A message has been stored whose turn is about to start here.
+
+        Args:
+            conversation: whose it is.
+            turn: its id.
+            target: where the answer goes.
+            is_ours: whether it came in here first, so that posting the answer is left to this process.
+        """
+        self._expected[conversation, turn] = _Expected(target, time.monotonic() if is_ours else -math.inf)
 
     async def started(self, conversation: str, turn: str) -> None:
         """Show that it is worked on, if it takes long."""
         with _logged("a status"):
             key = (conversation, turn)
-            if key not in self._targets and (stored := await self._talks.target(conversation, turn)):
-                self._targets[key] = stored
-            if key in self._targets:
-                self._statuses.begin(conversation, turn, self._targets[key].place)
+            if key not in self._expected and (stored := await self._talks.target(conversation, turn)):
+                self._expected[key] = _Expected(stored, -math.inf)
+            if key in self._expected:
+                self._statuses.begin(conversation, turn, self._expected[key].target.place)
 
     async def answered(self, conversation: str, turn: str, messages: Messages) -> None:
         """Post the answer, and show that the turn is over."""
         with _logged("an answer"):
-            target = self._targets.pop((conversation, turn), None)
+            expected = self._expected.pop((conversation, turn), None)
+            target = expected.target if expected else None
             self._sorry.discard((conversation, turn))
-            if any(_type(message) == ERASED for message in messages):
+            if any(type_of(message) == ERASED for message in messages):
                 await self._post_last(conversation, turn, target, messages)
                 return
-            out = await self._talks.claim(conversation, turn)
+            if expected and self._is_ours(conversation, turn, expected):
+                out: Outgoing | None = Outgoing(conversation, turn, expected.target)
+            else:
+                out = await self._talks.claim(conversation, turn)
             is_unasked = out is None and target is None
             if is_unasked:
                 await self._talks.adopt(conversation, turn)
@@ -113,7 +135,8 @@ class Delivery(TurnListener):
         """Say so once. The message is stored, and is worked on again."""
         with _logged("an apology"):
             key = (conversation, turn)
-            target = self._targets.get(key)
+            expected = self._expected.get(key)
+            target = expected.target if expected else None
             if target and key not in self._sorry:
                 self._sorry.add(key)
                 await self._postman.whisper(target, words().text("utter_slack_not_yet"))
@@ -133,6 +156,14 @@ class Delivery(TurnListener):
             with _logged("what is due"):
                 for conversation, turn in await self._talks.due():
                     await self._resume(conversation, turn)
+
+    def _is_ours(self, conversation: str, turn: str, expected: _Expected) -> bool:
+        """Whether posting an answer is still left to this process.
+
+        A turn that Slack shows to be worked on may have been stopped, and a lease comes to an end.
+        """
+        is_young = time.monotonic() - expected.at < _WITHOUT_CLAIM
+        return is_young and conversation not in self._behind and not self._statuses.is_shown(conversation, turn)
 
     async def _resume(self, conversation: str, turn: str) -> None:
         out = await self._talks.claim(conversation, turn)
@@ -157,6 +188,7 @@ class Delivery(TurnListener):
                 _log.error("not posted: %s", error, extra=_ids(out))
                 await self._talks.note(out, done=True)
             else:
+                self._behind.discard(out.conversation)
                 if is_ours:
                     SLACK_POSTS.labels("posted").inc()
                     await self._talks.note(out, done=True)
@@ -174,14 +206,16 @@ class Delivery(TurnListener):
         if out.target.respond:
             return await self._respond(out, messages)
         while out.messages < len(messages):
-            pages = _pages(out, messages[out.messages])
+            pages = pages_of(out, messages[out.messages])
             while out.posts < len(pages):
                 key = f"{out.conversation} {out.turn} {out.messages} {out.posts}"
                 try:
-                    await self._postman.post(out.target, pages[out.posts], key)
+                    await asyncio.wait_for(self._postman.post(out.target, pages[out.posts], key), _LONGEST_POST)
+                except asyncio.TimeoutError:
+                    raise Later from None
                 except Plainer:
                     _log.error("blocks were refused", extra=_ids(out))
-                    pages = _plainer(out, pages, messages[out.messages])
+                    pages = plainer(out, pages, messages[out.messages])
                     continue
                 if begun_at == Level.RICH and out.level == Level.PLAIN:
                     await self._refusals.add(workspace, RICH_BLOCKS)
@@ -194,7 +228,7 @@ class Delivery(TurnListener):
 
     async def _respond(self, out: Outgoing, messages: Messages) -> bool:
         """Reply to a command with all of the answer at once: its address works five times."""
-        every = [page for message in messages for page in _pages(out, message)]
+        every = [page for message in messages for page in pages_of(out, message)]
         try:
             if every:
                 await self._postman.respond(out.target, every)
@@ -203,6 +237,9 @@ class Delivery(TurnListener):
                 raise Never("invalid_blocks") from None
             out.level += 1
             return await self._respond(out, messages)
+        except Never:  # its half hour is over: a direct message is as private
+            out.target = replace(out.target, respond=None)
+            return await self._send(out, messages)
         return True
 
     async def _post_last(self, conversation: str, turn: str, target: Target | None, messages: Messages) -> None:
@@ -216,42 +253,11 @@ class Delivery(TurnListener):
 
     async def _put_off(self, out: Outgoing, after: float | None) -> None:
         out.attempts += 1
+        self._behind.add(out.conversation)
         pause = max(min(_FIRST_PAUSE * 2 ** (out.attempts - 1), _LONGEST_PAUSE), after or 0.0)
         given_up = out.attempts >= _MOST_ATTEMPTS
         _log.log(logging.ERROR if given_up else logging.WARNING, "not posted yet", extra=_ids(out))
         await self._talks.note(out, pause, done=given_up)
-
-
-def _pages(out: Outgoing, message: dict[str, Any]) -> list[Post]:
-    """A message as posts."""
-    place = out.target.place
-    if _type(message) == HELD and "text" not in message:
-        return []  # a person reads it, and has said so
-    shown = disclosed(message) if place.private else message
-    pages = posts(shown, Level(out.level), in_channel=not place.private)
-    if out.target.late and not out.messages and pages:
-        pages[0] = late(pages[0])
-    return pages
-
-
-def _plainer(out: Outgoing, pages: list[Post], message: dict[str, Any]) -> list[Post]:
-    """The same posts with plainer blocks; as text, if some of them are out already.
-
-    Raises:
-        Never: they are as plain as can be.
-    """
-    refused = pages[out.posts]
-    if not refused.blocks:
-        raise Never("invalid_blocks")
-    if out.posts:
-        return [*pages[: out.posts], Post(refused.text), *pages[out.posts + 1 :]]
-    out.level += 1
-    return _pages(out, message)
-
-
-def _type(message: dict[str, Any]) -> str | None:
-    kind: str | None = message.get("custom", {}).get("type")
-    return kind
 
 
 def _ids(out: Outgoing) -> dict[str, dict[str, str]]:

@@ -101,7 +101,7 @@ class Reception:
             if not self._arriving:
                 self._quiet.set()
         if taken.received.answer is None:
-            self._delivery.expect(taken.opened.conversation, message.id, target)
+            self._delivery.expect(taken.opened.conversation, message.id, target, is_ours=taken.opened.is_first)
             task = asyncio.create_task(self._start(taken.received.pending))
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)

@@ -38,6 +38,10 @@ class Statuses:
         if place.thread is not None:
             self._waiting[conversation, turn] = asyncio.create_task(self._show(conversation, turn, place))
 
+    def is_shown(self, conversation: str, turn: str) -> bool:
+        """Whether Slack shows that a turn of this process is worked on."""
+        return (conversation, turn) in self._shown
+
     async def end(self, conversation: str, turn: str, place: Place | None) -> None:
         """A turn is over, however it ended.
 

@@ -65,9 +65,10 @@ class Talks:
     async def open(self, turn: str, target: Target) -> Opened:
         """The conversation of a place, made if there is none; the answer to this message is to be posted there.
 
-        Await this before the message itself is stored, so that no answer is without a target.
+        This process may post it without a claim, for as long as a lease lasts. Await this before the message itself is
+        stored, so that no answer is without a target.
         """
-        return await self._store.run(lambda connection: _open(connection, turn, target))
+        return await self._store.run(lambda connection: _open(connection, turn, target, self._me))
 
     async def conversation_at(self, place: Place) -> str | None:
         """The conversation that goes on in a place."""
@@ -173,7 +174,7 @@ class Talks:
         return await self._store.run(lambda connection: _stop(connection, conversation, turn))
 
 
-def _open(connection: Connection, turn: str, target: Target) -> Opened:
+def _open(connection: Connection, turn: str, target: Target, me: str) -> Opened:
     wanted = select(slack_places.c.conversation).where(slack_places.c.place == target.place.key)
     found = connection.execute(wanted).scalar()
     if found and is_erased(connection, found):  # a restored backup brought it back
@@ -183,7 +184,7 @@ def _open(connection: Connection, turn: str, target: Target) -> Opened:
         _put(connection, target.place, token_hex(16))
     conversation: str = connection.execute(wanted).scalar_one()  # another message there may have been quicker
     begin_write(connection, conversation)
-    is_first = _add(connection, conversation, turn, target, time.time() + LEASE)
+    is_first = _add(connection, conversation, turn, target, time.time() + LEASE, me)
     return Opened(conversation, found is None, is_first)
 
 
@@ -194,10 +195,12 @@ def _put(connection: Connection, place: Place, conversation: str) -> None:
     connection.execute(there, row)
 
 
-def _add(connection: Connection, conversation: str, turn: str, target: Target, due: float) -> bool:
+def _add(
+    connection: Connection, conversation: str, turn: str, target: Target, due: float, owner: str | None = None
+) -> bool:
     """Have an answer posted; False if that is known already."""
     row = {"conversation": conversation, "turn": turn, "target": target.as_json(), "at": time.time(), "due": due}
-    row |= {"processing": False}
+    row |= {"processing": False, "owner": owner}
     there = _INSERT[connection.dialect.name](slack_turns).on_conflict_do_nothing()
     return bool(connection.execute(there, row).rowcount)
 

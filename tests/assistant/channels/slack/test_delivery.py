@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from rasa.core.channels.channel import UserMessage
@@ -209,9 +210,13 @@ def test_thread_is_called_as_its_first_question(served: Served, ann: SlackUser) 
     assert len(served.api.of("agents.sessions.rename")) == 1
 
 
-def test_stop_button_stops_what_is_not_posted_and_keeps_what_is_stored(served: Served, ann: SlackUser) -> None:
+def test_stop_button_stops_what_is_not_posted_and_keeps_what_is_stored(
+    served: Served, ann: SlackUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "_PATIENCE", 0.05)
     served.agent.turn = served.agent.slowly
     thread = ann.say("hello")
+    served.api.wait_for(lambda: served.api.statuses() == ["processing"])
     event = ann.event({"type": "agent_session_stopped", "channel": ann.dm, "thread_ts": thread, "user": ann.user})
     event["event"]["event_ts"] = thread
     for _ in range(3):
@@ -219,7 +224,7 @@ def test_stop_button_stops_what_is_not_posted_and_keeps_what_is_stored(served: S
     [confirmed] = served.api.wait_for(lambda: served.api.posts(ann.dm, thread))
     assert confirmed["text"].startswith("Stopped")
     time.sleep(1.0)
-    assert len(served.api.posts(ann.dm, thread)) == 1 and served.api.statuses() == ["active"]
+    assert len(served.api.posts(ann.dm, thread)) == 1 and served.api.statuses()[-1] == "active"
     served.agent.turn = served.agent.offer
     ann.say("go on", thread)
     served.api.wait_for(lambda: len(served.api.posts(ann.dm, thread)) == 3)
@@ -266,6 +271,34 @@ def test_what_a_person_said_in_a_process_that_died_is_posted(serve: Serve) -> No
     served.api.wait_for(lambda: any("call you" in one["text"] for one in served.api.posts(ann.dm, thread)))
     time.sleep(1.5)
     assert len(served.api.posts(ann.dm, thread)) == 3
+
+
+def test_answer_to_a_command_comes_as_a_direct_message_once_its_address_is_dead(served: Served, ann: SlackUser) -> None:
+    served.api.fail("respond", "expired_url", status=404)
+    ann.slash("hello")
+    served.api.wait_for(lambda: len(served.api.posts(ann.dm)) == 2)
+    assert served.api.of("respond") == []
+
+
+def test_refused_blocks_of_a_private_reply_come_plainer(served: Served, ann: SlackUser) -> None:
+    served.agent.turn = compare
+    served.api.fail("respond", "invalid_blocks", status=400, times=9, applies=is_rich)
+    ann.slash("differ?")
+    [said] = served.api.wait_for(lambda: served.api.of("respond"))
+    assert said["blocks"] and "technology" in json.dumps(said)
+
+
+def test_private_reply_that_slack_cannot_take_now_comes_later(served: Served, ann: SlackUser) -> None:
+    served.api.fail("respond", "unavailable", status=503, times=2)
+    ann.slash("hello")
+    served.api.wait_for(lambda: len(served.api.of("respond")) == 1)
+
+
+def test_address_outside_of_slack_gets_nothing(served: Served, ann: SlackUser) -> None:
+    fields = {"command": "/seatwise", "text": "hi", "team_id": "T0FIRM", "user_id": ann.user, "trigger_id": "7.7"}
+    body = urlencode({**fields, "response_url": "https://slack.com.evil.example/respond"})
+    assert ann.post(body, "application/x-www-form-urlencoded").status_code == 200
+    served.api.wait_for(lambda: len(served.api.posts(ann.dm)) == 2)
 
 
 def test_rate_limit_is_told_in_private(serve: Serve) -> None:
