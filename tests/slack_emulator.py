@@ -12,6 +12,7 @@ Writes what everybody sees to docs/slack-emulator.md.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,7 @@ import requests
 import yaml
 
 from assistant.channels.slack.blocks.presses import DONE
-from assistant.launcher import free_port, serving
+from assistant.launcher import free_port, serving, train
 from tests.conftest import own_files
 from tests.content import ROOT
 
@@ -109,7 +110,8 @@ def shown(message: Message) -> str:
     kinds = ", ".join(block["type"] for block in message.get("blocks") or ()) or "text only"
     only = f", only {PEOPLE[message['ephemeral_to']]} sees it" if "ephemeral_to" in message else ""
     buttons = " ".join(f"[{element['text']['text']}]" for element in pressable(message))
-    lines = "\n".join(f"> {line}" for line in [*message["text"].splitlines(), *([buttons] if buttons else [])])
+    text = re.sub(r"^Source: .+", "Source: …", message["text"], flags=re.M)  # the article's title and headings
+    lines = "\n".join(f"> {line}" for line in [*text.splitlines(), *([buttons] if buttons else [])])
     return f"\n**Seatwise**{only} ({kinds}):\n{lines}"
 
 
@@ -242,6 +244,7 @@ named by their types; what follows is its text, and its buttons in brackets.
 
 
 def main(binary: str) -> None:
+    train()  # says so, which is no part of the talk
     http, socket = (talk(binary, mode) for mode in ("http", "socket"))
     same = "The talk over Socket Mode was the same, to the letter.\n"
     other = same if http == socket else f"## Socket Mode\n{socket}"
