@@ -5,10 +5,10 @@ DAYS`` erases the conversations without activity for so many days; both print a 
 link to send before a call, ``invite REFERENCE EMAIL [NAME [TIME]]`` mails it, and ``find REFERENCE`` prints the
 conversations that prepare the call. ``outbox list`` prints the messages that have not arrived, ``outbox show KEY`` one
 of them, and ``outbox retry KEY`` sends its dead letters again; ``outbox test webhook|hubspot|mail`` delivers a sample.
-``operator NAME`` makes a token for somebody who uses the operator's pages. ``unanswered`` prints the questions that
-got no answer, ``records`` those of all verdicts for ``python -m advisor verify``, and ``audit`` the log of these
-commands. ``erasures`` prints the tombstones of what was erased, and ``erase-again FILE`` applies them to a restored
-backup.
+``operator NAME`` makes a token for somebody who uses the operator's pages. ``slack check`` asks Slack whether the app
+is set up. ``unanswered`` prints the questions that got no answer, ``records`` those of all verdicts for
+``python -m advisor verify``, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what was
+erased, and ``erase-again FILE`` applies them to a restored backup.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
     " | link REFERENCE | invite REFERENCE EMAIL [NAME [TIME]] | operator NAME | unanswered | records | audit | erasures"
     " | erase-again FILE"
-    " | outbox list | outbox show KEY | outbox retry KEY | outbox test webhook|hubspot|mail"
+    " | outbox list | outbox show KEY | outbox retry KEY | outbox test webhook|hubspot|mail | slack check"
 )
 _MORE = 2  # arguments: a name and a time
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
@@ -40,6 +40,8 @@ def main(arguments: list[str]) -> int:
         case ["invite", _, _, *more] if len(more) <= _MORE:
             pass
         case ["outbox", "list"] | ["outbox", "show" | "retry", _] | ["outbox", "test", "webhook" | "hubspot" | "mail"]:
+            arguments = [" ".join(arguments[:2]), *arguments[2:]]
+        case ["slack", "check"]:
             arguments = [" ".join(arguments[:2]), *arguments[2:]]
         case ["forget", days] if days.isascii() and days.isdigit():
             pass
@@ -77,6 +79,13 @@ def main(arguments: list[str]) -> int:
                 if arguments[0] == "invite"
                 else commands.test(arguments[1])
             )
+        elif arguments[0] == "slack check":
+            from assistant.channels.slack.check import findings
+
+            launcher.open_seals()
+            found = findings(launcher.stored())
+            print(*found, sep="\n")
+            return 0 if all(one.passed for one in found) else 1
         else:
             print(operators.run_command(launcher.stored(), *arguments), end="")
     except (SeatwiseError, OSError) as error:

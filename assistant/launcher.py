@@ -33,6 +33,7 @@ _STANDARD_OUTPUT = "-"
 _MOST_CRASHES = 5
 _CRASH_WINDOW = 60.0  # seconds in which so many crashes are fatal; hanging messages cause fewer
 _LARGEST_REQUEST = 24 * 1024  # bytes, headers included; a message may have 16 kB
+_LARGEST_OF_SLACK = 512 * 1024  # bytes; the press of a button comes with its whole message
 
 
 def train(root: Path = ROOT) -> Path:
@@ -55,7 +56,9 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
     crashes: list[float] = []
     while True:
         with _start_assistant(settings.host, settings.port, model, root, logs, {}) as assistant:
-            _print(f"Seatwise answers at {_address(settings.host, settings.port)} (Ctrl-C stops it)")
+            _print(
+                f"Seatwise answers at {_address(settings.host, settings.port)}{_in_slack(settings)} (Ctrl-C stops it)"
+            )
             try:
                 _watch(assistant)
             except KeyboardInterrupt:
@@ -67,6 +70,13 @@ def run(environment: Mapping[str, str], root: Path = ROOT) -> None:
                 if len(crashes) == _MOST_CRASHES:
                     raise
                 _print(f"{error}\nRestarting …")
+
+
+def _in_slack(settings: Settings) -> str:
+    """How it is reached from Slack, if it is."""
+    if settings.slack_app_token:
+        return " and in Slack, by Socket Mode"
+    return f" and in Slack, by {settings.address}/webhooks/slack/events" if settings.serves_slack else ""
 
 
 def _watch(assistant: Server) -> None:
@@ -97,6 +107,16 @@ def stored(root: Path = ROOT) -> Database:
     database = Database(Settings.from_environment(_with_database(os.environ, root)).database_url)
     upgrade(database)
     return database
+
+
+def open_seals(root: Path = ROOT) -> None:
+    """Let this process open what the assistant of this machine has sealed, whose key need not be in the settings.
+
+    Raises:
+        LaunchError: there is no key, and none can be made.
+    """
+    if not Settings.from_environment(os.environ).secret:
+        os.environ[SECRET] = _local_secret(root)
 
 
 @contextmanager
@@ -154,8 +174,9 @@ def _start_assistant(
     if not settings.secret:
         settings.check_shared_secret()
         environment[SECRET] = _local_secret(root)
+    largest = _LARGEST_OF_SLACK if settings.slack_signing_secret else _LARGEST_REQUEST
     # These limits can only be set through Sanic's own variables.
-    environment |= {"SANIC_REQUEST_MAX_SIZE": str(_LARGEST_REQUEST), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
+    environment |= {"SANIC_REQUEST_MAX_SIZE": str(largest), "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2"}
     command = ["rasa", "run", "--quiet", "--model", str(model), "--endpoints", endpoints]
     command += ["--credentials", credentials, "--interface", host, "--port", str(port)]
     reach = _LOOPBACK if host == "0.0.0.0" else host

@@ -21,3 +21,5 @@ OUTBOX_OLDEST = Gauge("seatwise_outbox_oldest_seconds", "Age of the oldest undel
 SCRUB_PENDING = Gauge("seatwise_scrub_pending", "1 while traces of erased content remain in the database files")
 OUTBOX_GIVEN_UP = Gauge("seatwise_outbox_given_up", "Outgoing messages that are no longer retried")
 DELIVERIES = Counter("seatwise_deliveries", "Attempts to deliver an outgoing message", ["destination", "result"])
+SLACK_POSTS = Counter("seatwise_slack_posts", "Attempts to bring an answer to Slack", ["result"])
+SLACK_CONNECTED = Gauge("seatwise_slack_connected", "1 while connected to Slack in Socket Mode")

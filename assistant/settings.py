@@ -28,6 +28,11 @@ SECRET = "SEATWISE_SECRET"
 DATABASE_URL = "SEATWISE_DATABASE_URL"
 ACTION_SERVER = "ACTION_ENDPOINT_URL"
 """The variables that the launcher sets where they are empty."""
+SLACK_SIGNING_SECRET = "SEATWISE_SLACK_SIGNING_SECRET"
+SLACK_APP_TOKEN = "SEATWISE_SLACK_APP_TOKEN"
+SLACK_BOT_TOKEN = "SEATWISE_SLACK_BOT_TOKEN"
+SLACK_CLIENT_ID = "SEATWISE_SLACK_CLIENT_ID"
+SLACK_CLIENT_SECRET = "SEATWISE_SLACK_CLIENT_SECRET"
 FILE = "_FILE"
 """Ends the name of the variable that names the file of a secret."""
 SHORTEST_KEY = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
@@ -118,6 +123,25 @@ class Settings(BaseModel):
         secret=True,
     )
 
+    slack_signing_secret: str | None = _setting(
+        SLACK_SIGNING_SECRET, None, "the signing secret of the Slack app", secret=True
+    )
+    slack_app_token: str | None = _setting(
+        SLACK_APP_TOKEN, None, "an app-level token, which begins with xapp-", secret=True
+    )
+    slack_bot_token: str | None = _setting(SLACK_BOT_TOKEN, None, "a bot token, which begins with xoxb-", secret=True)
+    slack_client_id: str | None = _setting(SLACK_CLIENT_ID, None)
+    slack_client_secret: str | None = _setting(
+        SLACK_CLIENT_SECRET, None, "the client secret of the Slack app", secret=True
+    )
+    slack_leads_channel: str | None = _setting(
+        "SEATWISE_SLACK_LEADS_CHANNEL", None, "the id of a channel, such as C0123456789", regex="^[CG][A-Z0-9]+$"
+    )
+    slack_config_token: str | None = _setting(
+        "SEATWISE_SLACK_CONFIG_TOKEN", None, "an app configuration token", secret=True
+    )
+    slack_api_url: str = _setting("SEATWISE_SLACK_API_URL", "https://slack.com/api/", _SECURE)
+
     booking_url: str | None = _setting("SEATWISE_BOOKING_URL", None)
     booking_prefill: bool = _setting("SEATWISE_BOOKING_PREFILL", False, _YES_OR_NO)
     calcom_secret: str | None = _setting("SEATWISE_CALCOM_SECRET", None, "the secret of the webhook", secret=True)
@@ -199,7 +223,19 @@ class Settings(BaseModel):
             raise ValueError
         return value
 
-    @validator("webhook_url", "hubspot_url", "public_url")
+    @validator("slack_app_token")
+    def _app_token(cls, value: str) -> str:
+        if not value.startswith("xapp-"):
+            raise ValueError
+        return value
+
+    @validator("slack_bot_token")
+    def _bot_token(cls, value: str) -> str:
+        if not value.startswith("xoxb-"):
+            raise ValueError
+        return value
+
+    @validator("webhook_url", "hubspot_url", "public_url", "slack_api_url")
     def _secure_address(cls, value: str) -> str:
         address = URL(value)
         if not address.host or not (
@@ -245,7 +281,13 @@ class Settings(BaseModel):
             raise SeatwiseError(f"SEATWISE_WEBHOOK_URL needs SEATWISE_WEBHOOK_SECRET: {allowed}")
         if settings.smtp_url and not settings.mail_from:
             raise SeatwiseError(f"SEATWISE_SMTP_URL needs SEATWISE_MAIL_FROM: {_MAIL_ADDRESS}")
+        settings._check_slack()
         return settings
+
+    @property
+    def serves_slack(self) -> bool:
+        """Whether people can talk to the assistant in Slack."""
+        return bool(self.slack_signing_secret or self.slack_app_token)
 
     @property
     def address(self) -> str:
@@ -261,6 +303,27 @@ class Settings(BaseModel):
     def takes_leads(self) -> bool:
         """Whether contact details that a visitor leaves would reach anybody."""
         return any((self.webhook_url, self.hubspot_token, self.smtp_url and self.mail_to, self.has_console))
+
+    def _check_slack(self) -> None:
+        """Raises:
+        SeatwiseError: Slack is set up in part only.
+        """
+        missing = []
+        if not self.serves_slack:
+            missing.append(f"{SLACK_SIGNING_SECRET} (or {SLACK_APP_TOKEN} for Socket Mode)")
+        if self.slack_client_id and not self.slack_client_secret:
+            missing.append(SLACK_CLIENT_SECRET)
+        elif self.slack_client_secret and not self.slack_client_id:
+            missing.append(SLACK_CLIENT_ID)
+        elif not (self.slack_bot_token or self.slack_client_id):
+            missing.append(f"{SLACK_BOT_TOKEN} (or {SLACK_CLIENT_ID} and {SLACK_CLIENT_SECRET} for several workspaces)")
+        others = (self.slack_bot_token, self.slack_client_id, self.slack_client_secret, self.slack_leads_channel)
+        if missing and (self.serves_slack or any(others)):
+            raise SeatwiseError(f"Slack also needs {' and '.join(missing)}; docs/slack.md says where they come from")
+        if self.slack_bot_token and self.slack_client_id:
+            raise SeatwiseError(
+                f"{SLACK_BOT_TOKEN} is for one workspace, {SLACK_CLIENT_ID} for several; unset one of them"
+            )
 
     def check_shared_secret(self) -> None:
         """Raises:

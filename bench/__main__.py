@@ -19,7 +19,7 @@ from pathlib import Path
 
 from advisor.errors import SeatwiseError
 from assistant.training import trained_model
-from bench import capacity, decisions, durability, environments, operators, replicas, sides, training, turns
+from bench import capacity, decisions, durability, environments, operators, replicas, sides, slack, training, turns
 from bench.errors import BenchError
 from bench.table import Row, markdown, number
 from bench.usage import MB, disk_bytes
@@ -67,6 +67,8 @@ def _measure(folder: Path, epochs: int) -> list[Row]:
         peer_turns = turns.measure(peer)
     rows += training.rows(our_training, peer_training)
     rows.append(Row("disk: the environment, including byte code", "MB", _mb(disk), _mb(peer_disk) if peer_disk else ""))
+    _print("Slack against the web")
+    rows += slack.measure(folder / "slack")
     return rows + turns.rows(our_turns, peer_turns) + _load(folder, peer)
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from assistant.delivery.hubspot import PROPERTIES
 from assistant.settings import Settings
@@ -51,6 +52,13 @@ def test_documented_settings_match_the_code() -> None:
             assert table[name] == f"`{field.default}`"
 
 
+def test_settings_that_documents_name_exist() -> None:
+    fields = {field.alias for field in Settings.__fields__.values()}
+    current = [document for document in DOCUMENTS if document.name != "CHANGELOG.md"]  # which tells of the past too
+    named = {name for document in current for name in re.findall(r"`(SEATWISE_[A-Z_]+)`", text_of(document))}
+    assert {name.removesuffix("_FILE") for name in named} <= fields
+
+
 def test_secrets_that_can_be_files_are_documented() -> None:
     [line] = re.findall(r"(.+) can each be read from a file instead", text_of(ROOT / "docs" / "settings.md"))
     secrets = [field.alias for field in Settings.__fields__.values() if field.field_info.extra["secret"]]
@@ -91,3 +99,12 @@ def test_properties_of_hubspot_are_documented() -> None:
         r"^\| `(seatwise_\w+)` \| (?:single|multi)-line", text_of(ROOT / "docs" / "before-the-call.md"), flags=re.M
     )
     assert documented == list(PROPERTIES)
+
+
+@pytest.mark.parametrize("manifest", sorted((ROOT / "deploy" / "slack").glob("*.yml")), ids=lambda path: path.name)
+def test_scopes_of_slack_are_documented(manifest: Path) -> None:
+    scopes = yaml.safe_load(text_of(manifest))["oauth_config"]["scopes"]
+    text = text_of(ROOT / "docs" / "slack.md").partition("## Scopes")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+)\|", text, flags=re.M)
+    documented = {scope: "optional" in row for row in rows for scope in re.findall(r"`([\w:.]+)`", row)}
+    assert documented == {scope: scope in scopes["bot_optional"] for scope in scopes["bot"]}

@@ -19,10 +19,11 @@ _NEEDED = {
     "hubspot": "SEATWISE_HUBSPOT_TOKEN",
     "mail": "SEATWISE_SMTP_URL, SEATWISE_MAIL_FROM and SEATWISE_MAIL_TO",
 }
-_SAMPLE = Parcel(
+SAMPLE = Parcel(
     "sample",
     {"name": "Seatwise Sample", "email": "seatwise-sample@example.com", "topic": "Nothing: this tests the delivery"},
 )
+"""A made-up lead, to test a delivery."""
 
 
 def senders(settings: Settings, load: Load, outbox: Outbox | None = None) -> dict[str, Send]:
@@ -69,11 +70,11 @@ async def deliver_sample(settings: Settings, destination: str) -> None:
         raise SeatwiseError(f"{destination} is not configured; set {_NEEDED[destination]}")
 
     async def sample(_: OutboxMessage) -> Parcel:
-        return _SAMPLE
+        return SAMPLE
 
     now = time.time()
-    content = {"conversation": _SAMPLE.conversation, "test": True}
-    message = OutboxMessage("none", _SAMPLE.conversation, int(now), "lead", content, now, 0, destination)
+    content = {"conversation": SAMPLE.conversation, "test": True}
+    message = OutboxMessage("none", SAMPLE.conversation, int(now), "lead", content, now, 0, destination)
     try:
         await senders(settings, sample)[destination](message)
     except Undelivered as error:

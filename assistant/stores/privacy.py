@@ -29,6 +29,8 @@ from assistant.stores.tables import (
     outbox,
     ratings,
     records,
+    slack_places,
+    slack_turns,
     unanswered,
 )
 
@@ -45,6 +47,8 @@ TABLES = {
     "links": links,
     "holds": holds,
     "records": records,
+    "places": slack_places,
+    "posts": slack_turns,
 }
 _IN_ORDER = {
     "events": [events.c.number],
@@ -58,6 +62,8 @@ _IN_ORDER = {
     "links": [links.c.created],
     "holds": [holds.c.at],
     "records": [records.c.number],
+    "places": [slack_places.c.at],
+    "posts": [slack_turns.c.at],
 }
 _HAPPENED = (
     events.c.at,

@@ -145,6 +145,49 @@ holds = Table(
     Column("held_by", String(80), nullable=False),
 )
 
+slack_places = Table(
+    "slack_places",
+    metadata,
+    Column("place", String(LONGEST_NAME), primary_key=True),  # see Place.key
+    Column("conversation", String(LONGEST_NAME), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("slack_places_conversation", "conversation"),
+)
+
+slack_turns = Table(
+    "slack_turns",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),
+    Column("turn", String(36), primary_key=True),  # the message that is answered, or that was told unasked
+    Column("target", Text, nullable=False),  # where the answer goes, JSON: see Target
+    Column("at", Float, nullable=False),
+    Column("due", Float, nullable=False),  # when somebody may post it, or go on
+    Column("owner", String(32)),  # who posts it
+    Column("level", Integer, nullable=False, server_default="0"),  # how plain its blocks are
+    Column("messages", Integer, nullable=False, server_default="0"),  # of the answer that are out
+    Column("posts", Integer, nullable=False, server_default="0"),  # of the next message that are out
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("processing", Boolean, nullable=False),  # whether Slack may be showing that it is worked on
+    Column("done", Float),  # posted, stopped or given up
+    Index("slack_turns_due", "done", "due"),
+)
+
+slack_installations = Table(
+    "slack_installations",
+    metadata,
+    Column("workspace", String(80), primary_key=True),  # see Workspace.key
+    Column("installation", Text, nullable=False),  # sealed: the tokens too
+    Column("at", Float, nullable=False),
+)
+
+slack_refusals = Table(
+    "slack_refusals",
+    metadata,
+    Column("workspace", String(80), primary_key=True),
+    Column("feature", String(40), primary_key=True),  # what this workspace does not let us do
+    Column("at", Float, nullable=False),
+)
+
 erasures = Table(
     "erasures",
     metadata,

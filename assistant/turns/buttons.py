@@ -48,15 +48,15 @@ def read(message: IncomingMessage, recent: Sequence[dict[str, Any]]) -> MessageT
         several = latest.get("custom", {}).get("several", [])
         payload = ticked(message.text, several) or chosen(message.text, latest.get("buttons", []))
         return MessageText(payload or message.text, message.text)
-    if message.text in ALWAYS_ALLOWED:
+    if message.text in ALWAYS_ALLOWED or message.is_ours:
         return MessageText(message.text, None)
-    offered = dict(offer for one in recent for offer in _offers(one))
+    offered = dict(offer for one in recent for offer in offers(one))
     if message.text not in offered:
         raise ApiError(422, "not_offered", _NOT_OFFERED)
     return MessageText(message.text, offered[message.text])
 
 
-def _offers(message: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def offers(message: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The payloads that a message of the assistant offers, on its buttons and its card, each with its label."""
     for button in message.get("buttons", ()):
         yield button["payload"], button["title"]

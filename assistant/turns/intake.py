@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.contacts.contact import Contact
 from assistant.contacts.reader import read as read_contact
+from assistant.contacts.reading import Reading
 from assistant.contacts.sealing import seal
 from assistant.stores.inbox import MessageText
 from assistant.turns import buttons
@@ -34,6 +35,8 @@ def read(message: IncomingMessage, recent: Sequence[dict[str, Any]]) -> MessageT
     Raises:
         ApiError: the payload was not offered here.
     """
+    if message.contact:
+        return MessageText(_GIVES_CONTACT, message.text, seal(Reading(message.contact, message.text).as_json()))
     read_as = buttons.read(message, recent)
     if read_as.text.startswith(_COMMAND_SIGN):
         return read_as

@@ -7,15 +7,18 @@ payloads get through that the assistant itself has offered (see buttons.py).
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
 from rasa.core.channels.channel import OutputChannel
 
+from assistant.contacts.contact import Contact
 from assistant.turns.api_errors import ApiError
 
 ALWAYS_ALLOWED = frozenset({"/greet"})  # how a client asks for the greeting, before anything was offered
@@ -38,6 +41,8 @@ class IncomingMessage:
         id: a canonical UUID; the same id is the same message.
         text: as Rasa may see it.
         is_payload: whether the text is the payload of a button.
+        is_ours: whether the payload was made by us, of a form that was filled in, so that no button offers it.
+        contact: the contact details that were put into a form.
     """
 
     channel: str
@@ -45,6 +50,8 @@ class IncomingMessage:
     id: str
     text: str
     is_payload: bool
+    is_ours: bool = False
+    contact: Contact | None = None
 
     @classmethod
     def from_text(cls, channel: str, conversation: str, message_id: object, text: object) -> IncomingMessage:
@@ -63,6 +70,28 @@ class IncomingMessage:
             ApiError: the id is not a UUID, or the payload is too long or not a string.
         """
         return cls(channel, conversation, _message_id(message_id), _checked("payload", payload), is_payload=True)
+
+    @classmethod
+    def from_answers(
+        cls, channel: str, conversation: str, message_id: object, answers: Mapping[str, Any]
+    ) -> IncomingMessage:
+        """Answers of the interview that were chosen in a form of ours, by field.
+
+        Raises:
+            ApiError: the id is not a UUID.
+        """
+        text = f"/answer{json.dumps(answers)}"
+        return cls(channel, conversation, _message_id(message_id), text, is_payload=True, is_ours=True)
+
+    @classmethod
+    def from_contact(cls, channel: str, conversation: str, message_id: object, contact: Contact) -> IncomingMessage:
+        """Contact details that were put into a form of ours.
+
+        Raises:
+            ApiError: the id is not a UUID.
+        """
+        text = ", ".join(f"[{name}]" for name in contact.known)
+        return cls(channel, conversation, _message_id(message_id), text, is_payload=False, contact=contact)
 
 
 @dataclass(frozen=True)

@@ -235,6 +235,16 @@ def test_invalid_setting_is_reported_before_training(project: Path) -> None:
     assert not (project / "models").exists()
 
 
+def test_half_a_set_of_slack_settings_is_reported_before_training(project: Path) -> None:
+    with pytest.raises(SeatwiseError) as rejected:
+        launcher.run({"PORT": str(free_port()), "SEATWISE_SLACK_APP_TOKEN": "xapp-1"}, project)
+    assert str(rejected.value) == (
+        "Slack also needs SEATWISE_SLACK_BOT_TOKEN (or SEATWISE_SLACK_CLIENT_ID and SEATWISE_SLACK_CLIENT_SECRET for"
+        " several workspaces); docs/slack.md says where they come from"
+    )
+    assert not (project / "models").exists()
+
+
 @pytest.mark.parametrize("name", ["config.yml", "endpoints.yml", "credentials.yml", "actions", "data"])
 def test_missing_file_is_named_in_the_error(project: Path, name: str) -> None:
     (project / name).rename(project / "gone")
@@ -255,6 +265,30 @@ def test_run_prints_one_address_and_stops_on_a_signal(project: Path, number: sig
         f"Seatwise answers at http://localhost:{port}/ (Ctrl-C stops it)"
     ]
     assert not processes(project)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"APP_TOKEN": "xapp-1", "BOT_TOKEN": "xoxb-1"}, "in Slack, by Socket Mode"),
+        (
+            {"SIGNING_SECRET": "s", "BOT_TOKEN": "xoxb-1"},
+            "in Slack, by https://chat.firm.example/webhooks/slack/events",
+        ),
+    ],
+)
+def test_run_says_how_slack_reaches_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], says: str
+) -> None:
+    monkeypatch.setenv("SEATWISE_PUBLIC_URL", "https://chat.firm.example")
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SEATWISE_SLACK_{name}", value)
+    port = free_port()
+    with command(project, "run", port=port) as started:
+        assert started.stdout
+        line = next(line for line in iter(started.stdout.readline, "") if "answers at" in line)
+        started.send_signal(signal.SIGTERM)
+    assert line == f"Seatwise answers at http://localhost:{port}/ and {says} (Ctrl-C stops it)\n"
 
 
 def test_files_are_private_even_if_an_older_version_left_them_readable(project: Path) -> None:

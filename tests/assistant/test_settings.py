@@ -101,6 +101,56 @@ def test_shared_database_requires_a_shared_secret() -> None:
     Settings().check_shared_secret()
 
 
+HTTP = {"SEATWISE_SLACK_SIGNING_SECRET": "secret"}
+SOCKET = {"SEATWISE_SLACK_APP_TOKEN": "xapp-1"}
+ONE = {"SEATWISE_SLACK_BOT_TOKEN": "xoxb-1"}
+SEVERAL = {"SEATWISE_SLACK_CLIENT_ID": "1.2", "SEATWISE_SLACK_CLIENT_SECRET": "secret"}
+
+
+@pytest.mark.parametrize("how", [HTTP, SOCKET, {**HTTP, **SOCKET}])
+@pytest.mark.parametrize("where", [ONE, SEVERAL])
+def test_slack_is_served_with_one_way_in_and_one_way_out(how: dict[str, str], where: dict[str, str]) -> None:
+    assert read(**how, **where).serves_slack
+    assert not read().serves_slack
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (HTTP, "SEATWISE_SLACK_BOT_TOKEN (or SEATWISE_SLACK_CLIENT_ID and SEATWISE_SLACK_CLIENT_SECRET"),
+        (ONE, "SEATWISE_SLACK_SIGNING_SECRET (or SEATWISE_SLACK_APP_TOKEN"),
+        (SEVERAL, "SEATWISE_SLACK_SIGNING_SECRET (or SEATWISE_SLACK_APP_TOKEN"),
+        ({**HTTP, "SEATWISE_SLACK_CLIENT_ID": "1.2"}, "SEATWISE_SLACK_CLIENT_SECRET"),
+        ({**SOCKET, "SEATWISE_SLACK_CLIENT_SECRET": "secret"}, "SEATWISE_SLACK_CLIENT_ID"),
+        ({"SEATWISE_SLACK_LEADS_CHANNEL": "C0LEADS"}, "for Socket Mode) and SEATWISE_SLACK_BOT_TOKEN"),
+    ],
+)
+def test_slack_that_is_set_up_in_part_names_what_is_missing(given: dict[str, str], missing: str) -> None:
+    with pytest.raises(SeatwiseError, match="^Slack also needs ") as rejected:
+        read(**given)
+    assert missing in str(rejected.value) and "\n" not in str(rejected.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SEATWISE_SLACK_BOT_TOKEN", "xapp-hunter2"),
+        ("SEATWISE_SLACK_APP_TOKEN", "xoxb-hunter2"),
+        ("SEATWISE_SLACK_LEADS_CHANNEL", "#leads"),
+        ("SEATWISE_SLACK_API_URL", "http://slack.example/api/"),
+    ],
+)
+def test_slack_settings_that_cannot_be_right_are_refused(name: str, value: str) -> None:
+    with pytest.raises(SeatwiseError, match=f"^{name} must be ") as rejected:
+        read(**{**HTTP, **ONE, name: value})
+    assert "hunter2" not in str(rejected.value)
+
+
+def test_token_of_one_workspace_and_installs_in_several_exclude_each_other() -> None:
+    with pytest.raises(SeatwiseError, match="unset one of them"):
+        read(**HTTP, **ONE, **SEVERAL)
+
+
 def test_secret_is_read_from_environment_or_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(f"{'f' * 32}\n", encoding="utf-8")

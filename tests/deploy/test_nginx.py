@@ -28,10 +28,12 @@ from tests.certificates import self_signed
 from tests.nginx import nginx
 
 MESSAGES = "/webhooks/web/messages"
+SLACK = "/webhooks/slack/events"
 TIMEOUT = 10  # seconds
 OPEN = [
     *("/", "/webhooks/web/", "/webhooks/web/session", MESSAGES, "/socket.io/", "/chat", "/widget/seatwise.js"),
     *("/webhooks/booking/calcom", "/webhooks/booking/calendly"),
+    *(SLACK, "/webhooks/slack/install", "/webhooks/slack/oauth_redirect"),
     *("/report/token", "/brief/token", "/data/token"),
 ]
 CLOSED = [
@@ -182,6 +184,13 @@ def test_body_limit_matches_that_of_the_application(tmp_path: Path) -> None:
     assert len(replica.reached) == 1
 
 
+def test_slack_may_send_more_than_a_visitor(tmp_path: Path) -> None:
+    with site(tmp_path, Replica()) as front:
+        answers = [front.ask(SLACK, b"x" * LONGEST_BODY * 2) for _ in range(300)]
+        assert front.ask(SLACK, b"x" * 513 * 1024).status == 413
+    assert {answer.status for answer in answers} == {200}
+
+
 @pytest.mark.parametrize("path", ["/webhooks/web", "/socket.io", "/widget"])
 def test_missing_slash_redirect_names_no_host_or_port(tmp_path: Path, path: str) -> None:
     with site(tmp_path, Replica()) as front:
@@ -322,6 +331,7 @@ def test_access_log_contains_nothing_that_a_client_sent(tmp_path: Path) -> None:
         front.ask("/secret?secret", headers=secret)
         front.ask("/widget/secret", headers=secret)
         front.ask("/report/secret", headers=secret)
+        front.ask("/webhooks/slack/oauth_redirect?code=secret&state=secret", headers=secret)
         for _ in range(160):
             front.ask(f"{MESSAGES}?secret", b"secret", headers=secret)
     log = front.log.read_text(encoding="utf-8")

@@ -131,13 +131,14 @@ class System:
 
 
 @contextmanager
-def running(folder: Path, endpoints: str = ENDPOINTS) -> Iterator[System]:
-    """Run the whole system during the block, with its files in this folder."""
+def running(folder: Path, endpoints: str = ENDPOINTS, extra: Mapping[str, str] | None = None) -> Iterator[System]:
+    """Run the whole system during the block, with its files in this folder and with these settings too."""
     with ExitStack() as stack:
         cluster = stack.enter_context(postgresql())
         receiver = Receiver()
         stack.callback(receiver.close)
         settings = {**SETTINGS, "SEATWISE_DATABASE_URL": cluster.url, "SEATWISE_WEBHOOK_URL": receiver.url}
+        settings |= extra or {}
         actions = Actions(stack.enter_context(action_server(folder, settings)))
         stack.callback(actions.close)
         settings["ACTION_ENDPOINT_URL"] = actions.url

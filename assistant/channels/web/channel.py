@@ -16,8 +16,8 @@ from sanic.response import HTTPResponse, redirect
 
 from advisor.errors import SeatwiseError
 from assistant.channels.channel import Channel
+from assistant.channels.rate_limits import RateLimits
 from assistant.channels.web.messages import CHANNEL, from_body
-from assistant.channels.web.rate_limits import RateLimits
 from assistant.channels.web.sessions import Sessions
 from assistant.channels.web.sockets import PATH, Sockets
 from assistant.channels.web.visitors import Visitors

@@ -14,8 +14,8 @@ from typing import Any
 from sanic.request import Request
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from assistant.channels.rate_limits import RateLimits
 from assistant.channels.web.messages import from_event
-from assistant.channels.web.rate_limits import RateLimits
 from assistant.channels.web.sessions import Session, Sessions
 from assistant.channels.web.socketio_server import SocketIOServer
 from assistant.channels.web.visitors import Visitors

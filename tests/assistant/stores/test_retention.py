@@ -55,6 +55,8 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
         "answers_included": False,
         "digest": f"{conversation} {at}",
         "uid": conversation,
+        **dict.fromkeys(("place", "turn", "target"), conversation),
+        "processing": False,
         **dict.fromkeys(("start", "end"), at),
         **dict.fromkeys(("state", "sequence"), 0),
     }

@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import text as plain
 
+from assistant.channels.channel import Channel
 from assistant.channels.web.channel import WebChannel
 from assistant.server.app import Application
 from assistant.settings import Settings
@@ -89,8 +90,11 @@ class Client:
 
 
 @contextmanager
-def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
-    """The web channel, registered like in Rasa, next to Rasa's own "/"; returns its address and its server."""
+def running(settings: Settings, store: Database, channel: Channel | None = None) -> Iterator[tuple[str, Sanic]]:
+    """A channel, registered like in Rasa, next to Rasa's own "/"; returns its address and its server.
+
+    It is the web channel by default.
+    """
     Sanic.test_mode = True  # otherwise only the first server of a process can start
     app = Sanic(f"channel_test_{uuid4().hex}", configure_logging=False)
 
@@ -102,11 +106,11 @@ def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
         await app.ctx.agent.handle_message(message)
 
     app.ctx.seatwise = Application(app, settings, store, run_turn)
-    channel = WebChannel(settings)
+    channel = channel or WebChannel(settings)
     register([channel], app, "/webhooks/")
     app.ctx.channel = channel
     listener = socket.create_server(("127.0.0.1", 0))
-    loop = asyncio.new_event_loop()
+    loop = app.ctx.loop = asyncio.new_event_loop()
     started = threading.Event()
 
     async def start() -> None:
@@ -114,6 +118,7 @@ def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
         assert running is not None
         await running.startup()
         await running.before_start()
+        await running.after_start()
 
     def run() -> None:
         asyncio.set_event_loop(loop)
@@ -127,5 +132,6 @@ def running(settings: Settings, store: Database) -> Iterator[tuple[str, Sanic]]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
     finally:
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0.05), loop).result(5)  # what has just ended is let go of
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)

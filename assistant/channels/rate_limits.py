@@ -12,7 +12,7 @@ _MOST_SESSIONS = 20_000  # whose networks are known; the ones that asked longest
 
 
 class RateLimits:
-    """The rate limits of the web channel, for sessions and for networks."""
+    """The rate limits of a channel, for sessions and for networks."""
 
     def __init__(self, settings: Settings) -> None:
         self._messages = TokenBuckets(settings.messages_a_minute)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.channels.web.rate_limits import RateLimits
+from assistant.channels.rate_limits import RateLimits
 from assistant.server import token_bucket
 from assistant.server.addresses import network_of
 from assistant.server.token_bucket import TokenBuckets

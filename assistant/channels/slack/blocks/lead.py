@@ -1,0 +1,89 @@
+"""A lead as the firm's people see it in their channel. Nothing of this is for a prospect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+from assistant.channels.slack.blocks.choices import Choice, Choices
+from assistant.channels.slack.blocks.elements import context
+from assistant.channels.slack.blocks.messages import rendered
+from assistant.channels.slack.blocks.parts import Facts, Heading, Part, Prose
+from assistant.channels.slack.blocks.post import Level, Post
+from assistant.channels.slack.blocks.presses import CLAIM
+from assistant.channels.slack.blocks.prose import escaped, literal
+from assistant.channels.slack.blocks.words import lead_words, words
+from assistant.delivery.parcel import Parcel
+
+News = Literal["lead", "updated", "unclaimed"]
+"""Why the card is shown: a new lead, one that has changed, or one that nobody has taken."""
+
+_CONTACT = ("name", "email", "phone", "company", "topic", "when")
+_OF_BRIEF = ("objective", "unanswered", "signs")
+_NO_MENTION = str.maketrans("<>", "‹›")  # a title has no escapes
+_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def lead_card(
+    parcel: Parcel,
+    brief: Mapping[str, Any] | None = None,
+    *,
+    news: News = "lead",
+    claimed: float | None = None,
+    level: Level = Level.RICH,
+) -> Post:
+    """The card of a lead.
+
+    Args:
+        parcel: what the firm may see of it; ``claimed_by`` is a name or the id of a Slack user.
+        brief: ``Brief.as_json()``, if the visitor agreed to pass their answers on.
+        news: why it is shown.
+        claimed: when it was claimed, in seconds since 1970.
+        level: how much of Block Kit the workspace takes.
+    """
+    [first, *_] = rendered(_parts(parcel, brief, news), level)
+    if not parcel.claimed_by:
+        return first
+    who = f"<@{parcel.claimed_by}>" if _USER.fullmatch(parcel.claimed_by) else escaped(parcel.claimed_by)
+    at = _moment(claimed) if claimed else ""
+    line = words().text("utter_slack_claimed_at" if at else "utter_slack_claimed", who=who, at=at)
+    return Post(f"{first.text}\n\n{line}", [*first.blocks, context(line)] if first.blocks else [])
+
+
+def _parts(parcel: Parcel, brief: Mapping[str, Any] | None, news: News) -> Iterator[Part]:
+    text, contact = lead_words().text, parcel.contact
+    who = contact.get("name") or contact.get("email") or contact.get("phone") or ""
+    named = ", ".join(filter(None, [who, contact.get("company")])).translate(_NO_MENTION)
+    yield Heading(text(f"utter_mail_{news}_subject", who=named))
+    rows = [(text(f"utter_mail_{name}"), literal(contact[name])) for name in _CONTACT if name in contact]
+    if parcel.verdict:
+        rows.append((text("utter_mail_recommendation"), f"{parcel.verdict.headline} ({parcel.verdict.strength})"))
+    if parcel.call_state:
+        rows.append((text("utter_mail_call"), text(f"utter_mail_call_{parcel.call_state}", at=_utc(parcel.call))))
+    if parcel.consented:
+        consented = text("utter_mail_consented", at=_utc(parcel.consented), version=parcel.consent)
+        rows.append((text("utter_mail_consent"), consented))
+    if rows:
+        yield Facts(rows)
+    for section in (brief or {}).get("sections", ()):
+        if section["name"] in _OF_BRIEF:
+            lines = [f"- {literal(line['text'])}" for line in section["lines"]]
+            yield Prose("\n".join([f"**{section['title']}**", *lines]))
+    choices = (
+        [] if parcel.claimed_by else [Choice(words().text("utter_slack_claim"), parcel.conversation, action_id=CLAIM)]
+    )
+    if parcel.brief_link:
+        choices.append(Choice(text("utter_mail_open_brief"), url=parcel.brief_link))
+    if choices:
+        yield Choices(choices, is_first_primary=not parcel.claimed_by)
+
+
+def _moment(at: float) -> str:
+    """A time as each reader's clock has it."""
+    return f"<!date^{int(at)}^{{date_short_pretty}} {{time}}|{_utc(at)}>"
+
+
+def _utc(at: float | None) -> str:
+    return f"{datetime.fromtimestamp(at, timezone.utc):%A, %B %-d, %Y, %H:%M} UTC" if at else ""
