@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.nlu.company_facts.amounts import ALMOST
-from assistant.nlu.company_facts.figures import headcount_in, revenue_in
 from assistant.nlu.company_facts.heard import Heard
-from assistant.nlu.company_facts.reader import own_words, read_answer
+from assistant.nlu.company_facts.reader import Answer, read_answer
 
 _SAME = ("has_website", "has_crm", "has_cloud", "ai_initiatives")
 _RENAMED = {"dev_team": "has_dev_team", "leveraging_ai": "uses_ai"}
@@ -25,7 +24,8 @@ _LEADERS = {
 
 def stated(heard: Heard) -> dict[str, Any]:
     """What a message states by itself, while no question is open."""
-    read = read_answer(heard, ()).facts
+    answer = read_answer(heard, ())
+    read = answer.facts
     facts = {name: read[name] for name in _SAME if name in read}
     facts.update({name: read[field] for field, name in _RENAMED.items() if field in read})
     facts.update(dict.fromkeys((name for kind, name in _KINDS.items() if kind in read.get("business", ())), True))
@@ -34,14 +34,13 @@ def stated(heard: Heard) -> dict[str, Any]:
     facts.update(_LEADERS.get(read.get("leadership", ""), {}))
     if "ai_strategy" in read:
         facts["ai_strategy_exists"] = read["ai_strategy"] == "in_place"
-    return {**facts, **dict(_figures(heard))}
+    return {**facts, **dict(_figures(answer))}
 
 
-def _figures(heard: Heard) -> Iterator[tuple[str, float]]:
-    words = own_words(heard)
-    if (people := headcount_in(words)) is not None:
-        yield from _span("headcount", *people)
-    revenue = revenue_in(words, asked=False)
+def _figures(answer: Answer) -> Iterator[tuple[str, float]]:
+    if answer.people is not None:
+        yield from _span("headcount", *answer.people)
+    revenue = answer.revenue
     if revenue is not None and revenue.currency in (None, "USD") and revenue.period in (None, "month"):
         yield from _span(f"{'monthly' if revenue.period else 'annual'}_revenue_usd", revenue.low, revenue.high)
 

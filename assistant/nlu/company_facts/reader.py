@@ -13,7 +13,7 @@ from assistant.nlu.company_facts.amounts import amounts
 from assistant.nlu.company_facts.classifier import DECLINED as SAYS_DECLINED
 from assistant.nlu.company_facts.classifier import NOTHING
 from assistant.nlu.company_facts.classifier import UNKNOWN as SAYS_UNKNOWN
-from assistant.nlu.company_facts.figures import UNCLEAR, count_in, headcount_in, initiatives_in, revenue_in
+from assistant.nlu.company_facts.figures import UNCLEAR, Revenue, count_in, headcount_in, initiatives_in, revenue_in
 from assistant.nlu.company_facts.gathered import Gathered
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from assistant.nlu.company_facts.names import (
@@ -54,8 +54,6 @@ _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
-_BARE = 2  # words: an amount that stands by itself
-_LEAST_REVENUE = 100_000  # of such an amount; a smaller one is likelier a price
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
@@ -70,7 +68,6 @@ _DESCRIPTIVE = {
     *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
 }
 """Fields that a description of a company states in passing; others need a clearer statement."""
-_HEDGE = re.compile(r"\b(?:about|around|roughly|approx\w*|maybe|some|say|like|ca|circa)\b", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
 Likely = Mapping[str, float]
@@ -82,13 +79,15 @@ class Answer:
 
     ``facts`` are fields with their values; ``ask_back`` says that nothing of the open question was answered; ``unread``
     are the clauses that state something which was not understood; ``stated_in`` are the words that state each fact,
-    as far as it is not a figure or a short reply.
+    as far as it is not a figure or a short reply; ``people`` (least and most) and ``revenue`` are the figures as said.
     """
 
     facts: Mapping[str, Any]
     ask_back: bool
     unread: tuple[str, ...] = ()
     stated_in: Mapping[str, str] = field(default_factory=dict)
+    people: tuple[float, float] | None = None
+    revenue: Revenue | None = None
 
 
 def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, supposed: bool = False) -> Answer:
@@ -104,20 +103,20 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     if short is not None and not any(_is_about_another(one.whole, asked) for one in heard.sentences):
         return Answer(short, ask_back=not short)
     replied = _replies(heard.sentences, asked)
-    figures = _figures(heard, asked)
+    figures = _Figures.of(heard, asked)
     reading = _Reading(heard, asked, least, supposed=supposed)
     beside = [name for name in reading.gathered.facts if name not in asked]
-    if not supposed and (len(beside) >= _DESCRIPTION if asked else figures or beside):
+    if not supposed and (len(beside) >= _DESCRIPTION if asked else figures.facts or beside):
         reading = _Reading(heard, asked, least, describes=True)  # whoever describes the company goes on doing so
-        if not asked and len(figures) + len(reading.gathered.facts) >= _DESCRIPTION:
-            figures = _figures(heard, asked, describes=True)
+        figures = _Figures.of(heard, asked, describes=True)
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    facts = _fitting({**told, **figures}, asked)
+    facts = _fitting({**told, **figures.facts}, asked)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
     stated_in = {name: words for name, words in reading.gathered.stated_in.items() if name in facts}
-    return Answer(facts, bool(asked) and not answered, tuple(reading.unread), stated_in)
+    ask_back = bool(asked) and not answered
+    return Answer(facts, ask_back, tuple(reading.unread), stated_in, figures.people, figures.revenue)
 
 
 @dataclass
@@ -353,34 +352,33 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     return replied
 
 
-def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> dict[str, Any]:
-    """Amounts in what is said of this company."""
-    facts: dict[str, Any] = {}
-    stated = own_words(heard, asked, described=describes)
-    unasked = not asked and (not (describes or _says_we(heard)) or _has_a_bare_amount(heard))
-    in_question = "revenue_band" in asked or unasked
-    revenue = revenue_in(stated, asked=in_question, described=describes)
-    if revenue is not None:
-        facts["revenue_band"] = revenue.band
-    people = headcount_in(stated)
-    if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
-        facts["headcount"] = int(people[0])
-    if "ai_initiatives" in asked:
-        count = count_in(own_words(heard, asked, _counts))
-        if count is not None:
+@dataclass(frozen=True)
+class _Figures:
+    """The amounts in what is said of this company, and the facts that they come to."""
+
+    people: tuple[float, float] | None
+    revenue: Revenue | None
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, heard: Heard, asked: Sequence[str], *, describes: bool = False) -> _Figures:
+        """Read them in the light of a question, or in a message that is known to describe the company."""
+        facts: dict[str, Any] = {}
+        stated = own_words(heard, asked, described=describes)
+        revenue = revenue_in(stated, asked="revenue_band" in asked, described=describes)
+        if revenue is not None:
+            facts["revenue_band"] = revenue.band
+        people = headcount_in(stated)
+        if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
+            facts["headcount"] = int(people[0])
+        if "ai_initiatives" in asked:
+            count = count_in(own_words(heard, asked, _counts))
+            if count is not None:
+                facts["ai_initiatives"] = count
+                facts.pop("headcount", None)
+        elif (count := initiatives_in(stated)) is not None:
             facts["ai_initiatives"] = count
-            facts.pop("headcount", None)
-    elif (count := initiatives_in(stated)) is not None:
-        facts["ai_initiatives"] = count
-    return facts
-
-
-def _has_a_bare_amount(heard: Heard) -> bool:
-    """Whether a message has one amount of money that stands by itself: "dentist, about 4M"."""
-    parts = (part for one in heard.sentences for part in one.clauses if not part.question and not part.foreign)
-    alone = (_HEDGE.sub("", part.text).strip(" .") for part in parts)
-    bare = [one for text in alone if len(text.split()) <= _BARE for one in amounts(text)]
-    return len(bare) == 1 and bare[0].high >= _LEAST_REVENUE
+        return cls(people, revenue, facts)
 
 
 def _is_own(heard: Heard) -> bool:
