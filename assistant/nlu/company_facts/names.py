@@ -19,8 +19,16 @@ _FOR_OTHERS = re.compile(
     re.I,
 )
 _IS = re.compile(
-    r"(?:\b(?:we're|we are|i'm|i am|i run|i own|we run|this is|it's|own|run|runs|here at|manager at|work at|at)\b|^\W*(?:[\w-]+)?)"
+    r"\b(?:we're|we are|i'm|i am|i run|i own|we run|this is|it's|own|run|runs|here at|manager at|work at|at|(?:founder|owner|ceo|manager) of)"
     r"(?: (?:a|an|the))?(?: [\w-]+){0,3} ?$",
+    re.I,
+)
+_A_SCRAP = re.compile(r"^\W*(?:an? )?(?:(?!the|my|our|your|this|that|some|every|no|good)[\w-]+ ){0,3}$", re.I)
+_ENDS = re.compile(
+    r"^(?: firm| company| business| startup)?(?:\W*$|,| (?:in|with|of|for|based|here|outside|near|from)\b)", re.I
+)
+_ABOUT_A_PRODUCT = re.compile(
+    r"(?:'s)? (?:or|called|calls|was|were|is(?! (?:our|the|what))|are|stock|shares?|costs?|bill|keeps?|sales|rep|salesman|people|wants?|ads?)\b",
     re.I,
 )
 
@@ -48,16 +56,17 @@ _ROLES = {
 class _Names(Model):
     version: str
     products: dict[str, tuple[str, ...]]
-    services: tuple[str, ...]
+    trades: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
     mentions: dict[str, dict[str, tuple[str, ...]]]
 
 
 def named_fields(text: str) -> list[str]:
-    """The systems whose products a clause names without denying them."""
+    """The systems whose products a clause names without denying them, or speaking of them: "HubSpot called me"."""
     if _DENIED.search(text):
         return []
-    return [field for field, pattern in _products().items() if pattern.search(text)]
+    found = {field: pattern.search(text) for field, pattern in _products().items()}
+    return [field for field, match in found.items() if match and not _ABOUT_A_PRODUCT.match(text, match.end())]
 
 
 def products_in(text: str) -> dict[str, str]:
@@ -123,14 +132,18 @@ _WORKS_FOR_US = re.compile(
 )
 
 
-def is_service_trade(text: str, *, asked: bool) -> bool:
-    """Whether a clause says that the company works in a trade that sells services; of others' trades it says nothing."""
-    match = _trades().search(text)
-    if match is not None and _WORKS_FOR_US.match(text, match.end()):
-        return False
-    if match is None or _DENIED.search(text[: match.start()]) or _FOR_OTHERS.search(text[: match.start()]):
-        return False
-    return asked or _IS.search(text[: match.start()]) is not None
+def trade_in(text: str, *, asked: bool) -> str | None:
+    """The kind of business that the company's trade is, if a clause names it; of others' trades it says nothing."""
+    for kind, pattern in _trades().items():
+        match = pattern.search(text)
+        if match is None or _WORKS_FOR_US.match(text, match.end()):
+            continue
+        before = text[: match.start()]
+        if _DENIED.search(before) or _FOR_OTHERS.search(before):
+            continue
+        if asked or _IS.search(before) or (_A_SCRAP.search(before) and _ENDS.match(text[match.end() :])):
+            return kind
+    return None
 
 
 @cache
@@ -163,22 +176,26 @@ def _mentions() -> dict[tuple[str, str], re.Pattern[str]]:
 
 
 @cache
-def _trades() -> re.Pattern[str]:
+def _trades() -> dict[str, re.Pattern[str]]:
     others = r"(?! (?:software|app|platform|tool|saas|product|supplies|equipment|companies|firms))"
-    return re.compile(rf"{_any_of(_names().services, '(?:s|es)?').pattern}{others}\b", re.I)
+    return {
+        kind: re.compile(rf"{_any_of(trades, '(?:s|es)?').pattern}{others}\b", re.I)
+        for kind, trades in _names().trades.items()
+    }
 
 
 @cache
 def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     found = {}
     for field, nouns in _names().nouns.items():
-        noun = rf"(?:{'|'.join(map(re.escape, nouns))})\b(?! (?:software|costs?|role|who|that|agency))"
+        noun = rf"(?:{'|'.join(map(re.escape, nouns))})\b(?! (?:software|costs?|role|who|that|agency|strateg|plan|roadmap|officer|leader|expert|polic|product|skills|people|team|projects?|initiatives?|pilots?|budget))"
         lacks = (
             rf"\b(?:no|without(?: an?| any)?|have not|zero|never had an?|(?:don't|doesn't|didn't|do not|does not) (?:really )?(?:have|own|use|employ)(?: an?| any| our own)?|"
             rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?)(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
-            rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b"
+            rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b|"
+            rf"\b(?:{'|'.join(map(re.escape, nouns))}) (?:role|position|seat|job|post) (?:is |stands |has been )?(?:still )?(?:vacant|empty|open|unfilled)\b"
         )
-        has = rf"\b(?:we|i) (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?(?: (?:an?|our|our own|one|two|three|four|five|some|\d+))?(?: (?:in-house|full-time|own|decent|good|small|great|written|real|clear|formal|proper))? {noun}"
+        has = rf"\b(?:we|i) (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?(?: (?:an?|our|our own|one|two|three|four|five|some|\d+))?(?: (?!former|ex\b|future|possible|potential|new)[\w-]+)? {noun}"
         counted = rf"(?:^|\bwith )(?:and )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|a few|several) (?:in-house |full-time )?{noun}"
         found[field] = re.compile(lacks, re.I), re.compile(rf"{has}|{counted}", re.I)
     return found

@@ -18,11 +18,11 @@ from assistant.nlu.company_facts.gathered import Gathered
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from assistant.nlu.company_facts.names import (
     denied_or_had,
-    is_service_trade,
     listed_systems,
     mentioned,
     named_fields,
     named_things,
+    trade_in,
 )
 from assistant.nlu.company_facts.replies import (
     as_value,
@@ -61,7 +61,7 @@ _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no p
 _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
 _REPLY = SAYS_UNKNOWN.partition("=")[0]
 _AFTER_CTO = "cto_"
-_CAIO, _LEADERSHIP, _BUSINESS = "caio", "leadership", "business"
+_CAIO, _LEADERSHIP, _BUSINESS, _SERVICE = "caio", "leadership", "business", "service"
 
 _DESCRIPTIVE = {
     *("business", "leadership", "has_website", "has_crm", "has_cloud", "tech_works", "dev_team"),
@@ -227,13 +227,10 @@ class _Reading:
             if name not in self.asked and self._may_state(clause, name):
                 self.gathered.add(name, _typed(value), _BY_MENTION, clause.text)
                 yield name
+        trade = trade_in(clause.text, asked=_BUSINESS in self.asked)
         sells_software = clause.likely.get(f"{_BUSINESS}=software_product", 0.0) >= _ASKED
-        if (
-            not sells_software
-            and self._may_state(clause, _BUSINESS)
-            and is_service_trade(clause.text, asked=_BUSINESS in self.asked)
-        ):
-            self.gathered.add(_BUSINESS, "service", _BY_NAME, clause.text)
+        if trade and self._may_state(clause, _BUSINESS) and not (trade == _SERVICE and sells_software):
+            self.gathered.add(_BUSINESS, trade, _BY_NAME, clause.text)
             yield _BUSINESS
 
     def _label(self, clause: Clause, name: str, value: str, share: float) -> bool:
@@ -392,7 +389,7 @@ def _is_own(heard: Heard) -> bool:
     if revenue_in(stated, asked=False) is not None:
         return True
     has_amount = revenue_in(stated, asked=True) is not None
-    if is_service_trade(stated, asked=False) and has_amount:
+    if has_amount and trade_in(stated, asked=False):
         return True
     return len(clauses) > 1 and (headcount_in(stated) is not None or (len(clauses) > 2 and has_amount))
 
