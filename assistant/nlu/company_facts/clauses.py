@@ -22,9 +22,10 @@ _OWN = re.compile(
 )
 _RELATION = (
     r"(?:brother|sister|cousin|nephew|niece|friend|buddy|neighbou?r|wife|husband|ex|ex-husband|ex-wife|son|daughter|uncle|aunt|dad|mom|father|mother|"
-    r"partner|investor|board member|consultant|boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier|msp|provider)"
+    r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier|msp|provider)"
 )
 _FOREIGN = re.compile(
+    r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)|"
     rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
     r"(?! (?:and (?:i|me)|who works (?:here|for us)|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
     r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place|owners?)\b|"

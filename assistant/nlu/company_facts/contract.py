@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from assistant.nlu.company_facts.amounts import ALMOST
 from assistant.nlu.company_facts.heard import Heard
+from assistant.nlu.company_facts.names import denied_or_had, is_denied
 from assistant.nlu.company_facts.reader import Answer, read_answer
 
 _SAME = ("has_website", "has_crm", "has_cloud", "ai_initiatives")
@@ -20,6 +22,13 @@ _LEADERS = {
     "both": {"has_cto": True, "has_caio": True},
     "one_person_both": {"has_cto": True, "has_caio": True},
 }
+_TOOLS = r"(?:ai|chatgpt|copilot|claude|gemini)"
+_USES_AI = re.compile(
+    r"\b(?:we|i|everyone|everybody|people|staff|team|our \w+)\b.{0,20}"
+    rf"\b(?:use|uses|using|lives? in|rel(?:y|ies) on)\b.{{0,20}}\b{_TOOLS}\b|\b{_TOOLS} (?:is )?(?:used|in use)\b",
+    re.I,
+)
+"""How one says that AI is used at all; the interview asks for real use."""
 
 
 def stated(heard: Heard) -> dict[str, Any]:
@@ -32,6 +41,13 @@ def stated(heard: Heard) -> dict[str, Any]:
     if "ai_product" in facts:
         facts["building_software_product"] = True
     facts.update(_LEADERS.get(read.get("leadership", ""), {}))
+    ours = [
+        clause for one in heard.sentences for clause in one.clauses or (one.whole,) if clause.states("leveraging_ai")
+    ]
+    if any(denied_or_had(clause.text).get("caio") is False for clause in ours):
+        facts.setdefault("has_caio", False)
+    if facts and any(_USES_AI.search(clause.text) and not is_denied(clause.text) for clause in ours):
+        facts.setdefault("uses_ai", True)
     if "ai_strategy" in read:
         facts["ai_strategy_exists"] = read["ai_strategy"] == "in_place"
     return {**facts, **dict(_figures(answer))}

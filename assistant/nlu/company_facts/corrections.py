@@ -8,7 +8,10 @@ from itertools import pairwise
 
 from assistant.nlu.company_facts.amounts import Amount, amounts
 
-_CUE = re.compile(r"\b(?:no|wait|scratch that|correction|or rather|actually|typo|mean|meant|make that|sorry)\b")
+_CUE = re.compile(
+    r"[,.;!-] ?no(?! one\b)|\bno,? (?:wait|sorry|make)|"
+    r"\b(?:wait|scratch that|correction|or rather|actually|typo|mean|meant|make that|sorry)\b"
+)
 _DENIED = re.compile(r"\b(?:not|isn't|aren't|wasn't|weren't)(?: at)? \W?$")
 _INSTEAD = re.compile(
     r"\b(?:we're|we are|it's|it is|more like|but|rather|only|just)(?: at| about| around| more like)? \W?$"

@@ -13,12 +13,12 @@ from assistant.nlu.company_facts.corrections import corrected
 
 _MONTHS = {"month": 12, "quarter": 4, "week": 52}
 _PEOPLE = (
-    r"(?:peoples?|ppl|persons?|personnel|men and women|employee?s?|emp|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks|heads|ftes?|of us|workers|team members|guys|full[- ]timers|"
+    r"(?:peoples?|ppl|persons?|personnel|men(?: and women)?|women|crew|employee?s?|emp|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks|heads|ftes?|of us|workers|team members|guys|full[- ]timers|"
     r"man|strong|souls|on payroll|on the payroll|in the (?:company|team|office|business))"
 )
 _PEOPLE_AFTER = re.compile(rf"^[ -]?(?:(?!million|thousand)[\w-]+ ){{0,2}}?{_PEOPLE}\b")
 _PEOPLE_BEFORE = re.compile(
-    r"\b(?:(?:team|staff|crew|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|headcount:?|employees:|employ|employing|employs) "
+    r"\b(?:(?:headcount|employees|staff|people|ftes?|team|size|heads)\??:? |(?:team|staff|crew|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|employ|employing|employs) "
     r"(?:about |around |roughly |only |just |over |some |nearly |almost |now |currently |today )*$"
 )
 _ONE_PERSON = re.compile(
@@ -75,7 +75,7 @@ _CORRECTED = re.compile(
 _TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
 _REVENUE = re.compile(
-    r"\b(?:revenues?|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|^\W*(?:and )?(?:make|made|earn|earned)|earn(?:s|ed|ing)|we(?:'re| are) at|"
+    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
     r"doing|does|did|make about|annual(?:ly)?|(?:a|per) (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
 )
 _CLAUSE = re.compile(

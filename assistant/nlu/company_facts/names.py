@@ -46,6 +46,15 @@ _VOUCHED = re.compile(
     r"|^\s*(?:and )?an? ",
     re.I,
 )
+_NOT_THE_THING = (
+    r"(?:software|costs?|role|who|that|agency|strateg|plan|roadmap|officer|leader|expert|polic|product|skills|people|team|"
+    r"projects?|initiatives?|pilots?|budget)"
+)
+"""What makes another thing of a noun before it: "CTO role", "CRM software"."""
+_AI = "leveraging_ai"
+_AT_ALL = r"(?:at all|whatsoever|to speak of|yet|here|in|so far|today|anywhere|for|stuff|tools?|either)\b"
+_VACANT = r"(?:vacant|empty|open|unfilled)"
+_A_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _SYSTEMS = ("has_website", "has_crm", "has_cloud")
 _ROLES = {
     "cto": re.compile(r"\bcto\b|\bchief technology officer\b"),
@@ -77,6 +86,11 @@ def products_in(text: str) -> dict[str, str]:
         for field, match in found.items()
         if not _DENIED.search(text[max(match.start() - _REACH, 0) : match.start()])
     }
+
+
+def is_denied(text: str) -> bool:
+    """Whether a clause denies something."""
+    return _DENIED.search(text) is not None
 
 
 def named_things(text: str) -> list[str]:
@@ -188,14 +202,21 @@ def _trades() -> dict[str, re.Pattern[str]]:
 def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     found = {}
     for field, nouns in _names().nouns.items():
-        noun = rf"(?:{'|'.join(map(re.escape, nouns))})\b(?! (?:software|costs?|role|who|that|agency|strateg|plan|roadmap|officer|leader|expert|polic|product|skills|people|team|projects?|initiatives?|pilots?|budget))"
+        named = "|".join(map(re.escape, nouns))
+        noun = rf"(?:{named})\b(?! {_NOT_THE_THING})"
+        if field == _AI:
+            noun = rf"(?:{named})\b(?=\W*$| {_AT_ALL})"  # "no AI lead" says nothing of its use
         lacks = (
             rf"\b(?:no|without(?: an?| any)?|have not|zero|never had an?|(?:don't|doesn't|didn't|do not|does not) (?:really )?(?:have|own|use|employ)(?: an?| any| our own)?|"
-            rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?)(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
+            rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?|neither(?: an?)?|nor(?: an?)?)(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
             rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b|"
-            rf"\b(?:{'|'.join(map(re.escape, nouns))}) (?:role|position|seat|job|post) (?:is |stands |has been )?(?:still )?(?:vacant|empty|open|unfilled)\b"
+            rf"\b(?:{named}) (?:role|position|seat|job|post) (?:is |stands |has been )?(?:still )?{_VACANT}\b|"
+            rf"^\W*(?:{named})(?: is|[?:,=-])* (?:no|none|nope|zero|{_VACANT})\W*$"
         )
-        has = rf"\b(?:we|i) (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?(?: (?:an?|our|our own|one|two|three|four|five|some|\d+))?(?: (?!former|ex\b|future|possible|potential|new)[\w-]+)? {noun}"
-        counted = rf"(?:^|\bwith )(?:and )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|a few|several) (?:in-house |full-time )?{noun}"
+        has = (
+            rf"\b(?:we|i)(?: (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?|'ve(?: got)?)(?: (?:an?|our|our own|{_A_NUMBER}))?(?: (?!former|ex\b|future|possible|potential|new|no\b|not\b)[\w-]+)? {noun}|"
+            rf"^\W*(?:{named})(?: is|[?:,=-])* (?:yes|yep|in place)\W*$"
+        )
+        counted = rf"(?:^|\bwith |\bteam of )(?:and )?(?:{_A_NUMBER}|a few|several) (?:in-house |full-time )?{noun}"
         found[field] = re.compile(lacks, re.I), re.compile(rf"{has}|{counted}", re.I)
     return found

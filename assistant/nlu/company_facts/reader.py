@@ -18,6 +18,7 @@ from assistant.nlu.company_facts.gathered import Gathered
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from assistant.nlu.company_facts.names import (
     denied_or_had,
+    is_denied,
     listed_systems,
     mentioned,
     named_fields,
@@ -33,6 +34,7 @@ from assistant.nlu.company_facts.replies import (
     left_topic,
     read_short,
 )
+from assistant.nlu.company_facts.subjects import is_named
 
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
@@ -50,6 +52,7 @@ _LEAST_SCRAP = 0.8  # the same in one or two words of a longer message
 _ABOUT = 0.15  # of a field, of all its values together, in a clause of few words
 _UNREAD = 0.7  # the same, above which a clause that gave no fact is named
 _SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
+_A_NAME = 3  # words: a shorter piece of a description is the name of what the company has
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
@@ -68,6 +71,9 @@ _DESCRIPTIVE = {
     *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
 }
 """Fields that a description of a company states in passing; others need a clearer statement."""
+_OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
+_LACKING = {"none", "false"}
+_PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
 Likely = Mapping[str, float]
@@ -132,6 +138,7 @@ class _Reading:
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
     unread: list[str] = field(default_factory=list)
     before: Clause | None = None
+    context: str = ""  # the words that "it" and "they" of the clause may stand for, and its own
     ours: bool = False  # whether the clauses so far went from the writer's company to nobody else
 
     def __post_init__(self) -> None:
@@ -176,6 +183,8 @@ class _Reading:
 
     def _clause(self, clause: Clause) -> bool:
         """Read a clause, and say whether it gave anything."""
+        pronoun = _PRONOUN.search(clause.text) is not None
+        self.context = f"{self.context if pronoun else ''} {clause.text}"
         if clause.question or not clause.likely:
             return False
         self.ours = (self.ours or clause.own) and not clause.foreign
@@ -212,7 +221,7 @@ class _Reading:
 
     def _names(self, clause: Clause) -> Iterator[str]:
         """Take up what the names in a clause say: of products, of trades, and of what a company has or lacks."""
-        if clause.likely.get(NOTHING, 0.0) >= _SILENT:
+        if clause.likely.get(NOTHING, 0.0) >= _SILENT and (self.asked or len(clause.text.split()) > _A_NAME):
             return
         for name in named_fields(clause.text):
             if self._may_state(clause, name):
@@ -239,6 +248,8 @@ class _Reading:
         a_scrap = len(clause.text.split()) < 3 and clause.text != self.heard.text
         if not clause.states(name) or likely < (_LEAST_SCRAP if a_scrap else self.least):
             return False
+        if name in _OWNED and name not in self.asked and value not in _LACKING and is_denied(clause.text):
+            return False  # "we sell hours, not software"
         sure = share if name in self.asked else likely
         least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
         if sure <= least if name in self.asked else not self._is_volunteered(clause, name, likely):
@@ -250,6 +261,8 @@ class _Reading:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
         if len(clause.text.split()) <= _A_COUNT and headcount_in(clause.text) is not None:
             return False  # "we're only 12 people" says how many, and nothing else
+        if not is_named(name, self.context):
+            return False
         goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked))
         least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
         of_the_cto = name.startswith(_AFTER_CTO) and _OF_THE_CTO.search(clause.text) is not None
