@@ -27,6 +27,11 @@ _A_SCRAP = re.compile(r"^\W*(?:an? )?(?:(?!the|my|our|your|this|that|some|every|
 _ENDS = re.compile(
     r"^(?: firm| company| business| startup)?(?:\W*$|,| (?:in|with|of|for|based|here|outside|near|from)\b)", re.I
 )
+_BOUGHT = re.compile(
+    r"\b(?:we|i|they|staff) (?:\w+ )?(?:use|bought|buy|pay for|rent|license|distribute|resell)\b|\b(?:made|sold|run|hosted) by\b|"
+    r"\bour (?:\w+ )?(?:software|platform|app|system|tool)s? (?:for [\w ]+ )?(?:is|are|comes?) (?:by|from|(?-i:[A-Z])\w+)\b",
+    re.I,
+)
 _ABOUT_A_PRODUCT = re.compile(
     r"(?:'s)? (?:or|called|calls|was|were|is(?! (?:our|the|what))|are|stock|shares?|costs?|bill|keeps?|sales|rep|salesman|people|wants?|ads?)\b",
     re.I,
@@ -91,6 +96,11 @@ def products_in(text: str) -> dict[str, str]:
 def is_denied(text: str) -> bool:
     """Whether a clause denies something."""
     return _DENIED.search(text) is not None
+
+
+def is_bought(text: str) -> bool:
+    """Whether a clause speaks of software that the company uses: others made it."""
+    return _BOUGHT.search(text) is not None
 
 
 def named_things(text: str) -> list[str]:

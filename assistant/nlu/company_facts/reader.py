@@ -18,6 +18,7 @@ from assistant.nlu.company_facts.gathered import Gathered
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from assistant.nlu.company_facts.names import (
     denied_or_had,
+    is_bought,
     is_denied,
     listed_systems,
     mentioned,
@@ -74,6 +75,7 @@ _DESCRIPTIVE = {
 _OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
 _LACKING = {"none", "false"}
 _PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
+_A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
 Likely = Mapping[str, float]
@@ -214,7 +216,7 @@ class _Reading:
         weighted = self._weighted(clause)
         label = max(_LEFT_OPEN, key=lambda one: weighted.get(one, 0.0))
         least = max(_LEFT * sum(weighted.values()), self.least)
-        if weighted.get(label, 0.0) <= least or len(clause.text.split()) < 3:
+        if weighted.get(label, 0.0) <= least or len(clause.text.split()) < 3 or _A_PLAN.match(clause.text):
             return False
         self.left.append((_LEFT_OPEN[label], clause.likely))
         return True
@@ -250,6 +252,8 @@ class _Reading:
             return False
         if name in _OWNED and name not in self.asked and value not in _LACKING and is_denied(clause.text):
             return False  # "we sell hours, not software"
+        if name == _BUSINESS and value != _SERVICE and name not in self.asked and is_bought(clause.text):
+            return False  # "we use an app for rosters"
         sure = share if name in self.asked else likely
         least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
         if sure <= least if name in self.asked else not self._is_volunteered(clause, name, likely):

@@ -7,7 +7,7 @@ from functools import cache
 
 from advisor.content import DATA, Model, load, parse
 
-_SHORT = 2  # letters
+_SHORT = 3  # letters
 
 
 class _Subjects(Model):
@@ -31,5 +31,5 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def _beginning(word: str) -> str:
-    """A word of two letters is no beginning of others."""
-    return rf"\b{re.escape(word)}" + (r"\b" if len(word) == _SHORT else "")
+    """A short word is no beginning of others."""
+    return rf"\b{re.escape(word)}" + (r"\b" if len(word) <= _SHORT else "")
