@@ -21,6 +21,7 @@ _PEOPLE_BEFORE = re.compile(
     r"\b(?:(?:headcount|employees|staff|people|ftes?|team|size|heads)\??:? |(?:team|staff|crew|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|employ|employing|employs) "
     r"(?:about |around |roughly |only |just |over |some |nearly |almost |now |currently |today )*$"
 )
+_COUNT_OF_PEOPLE = re.compile(rf"\b(?:we are|we're|we have|with|there are)?(?: \w+)? ?\b\d+ {_PEOPLE}\b")
 _ONE_PERSON = re.compile(
     r"^[ -]person\b(?! (?:[\w-]+ )?(?:company|firm|team|shop|business|outfit|agency|practice|studio))"
 )
@@ -173,7 +174,8 @@ def _clause(text: str, one: Amount) -> str:
 
 def _is_bare(text: str, one: Amount) -> bool:
     """Whether an amount stands alone in its clause: "bakery, about 4M"."""
-    return not _WORDS.search(_HEDGES.sub("", _clause(text, one).replace(text[one.start : one.end], " ", 1)))
+    rest = _clause(text, one).replace(text[one.start : one.end], " ", 1)
+    return not _WORDS.search(_HEDGES.sub("", _COUNT_OF_PEOPLE.sub("", rest)))
 
 
 def _near(text: str, one: Amount) -> str:

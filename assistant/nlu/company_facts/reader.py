@@ -51,7 +51,7 @@ LEAST = 0.25  # of any value, whatever was asked: below it a clause is too vague
 LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else than an answer
 _LEAST_SCRAP = 0.8  # the same in one or two words of a longer message
 _ABOUT = 0.15  # of a field, of all its values together, in a clause of few words
-_UNREAD = 0.7  # the same, above which a clause that gave no fact is named
+_UNREAD = 0.5  # the same, above which a clause that gave no fact is named
 _SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
 _A_NAME = 3  # words: a shorter piece of a description is the name of what the company has
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
@@ -167,11 +167,12 @@ class _Reading:
     def _sentence(self, sentence: Sentence) -> None:
         clauses = sentence.clauses or (sentence.whole,)
         given = [self._clause(clause) for clause in clauses]  # all of them are read, not only up to the first
-        found = any([*given, self._listed(sentence.whole)])
-        if sentence.clauses and not found:
-            found = self._clause(sentence.whole)
-        if not found and (self.own or self.asked):
-            self.unread += [clause.text for clause in clauses if _is_unread(clause)]
+        listed = self._listed(sentence.whole)
+        if listed or (sentence.clauses and not any(given) and self._clause(sentence.whole)):
+            return
+        if self.own or self.asked:
+            told = zip(clauses, given, strict=True)
+            self.unread += [clause.text for clause, read in told if not read and _is_unread(clause)]
 
     def _listed(self, whole: Clause) -> bool:
         """Take up the systems that a sentence lists: "website, CRM, cloud are there"."""
@@ -336,8 +337,11 @@ def _named(text: str, asked: Sequence[str]) -> str | None:
 
 def _is_unread(clause: Clause) -> bool:
     """Whether a clause states something of one field, but not clearly which of its values."""
-    about = max((_share(clause.likely, name) for name in fields() if clause.states(name)), default=0.0)
-    return about > _UNREAD and len(clause.text.split()) > 2 and not amounts(clause.text)
+    if clause.supposed or clause.foreign:
+        return False  # what is planned or doubted is said not to count, though
+    told = [name for name in fields() if is_named(name, clause.text)]
+    about = max((_share(clause.likely, name) for name in told), default=0.0)
+    return about > _UNREAD and len(clause.text.split()) > 2 and not (amounts(clause.text) or is_bought(clause.text))
 
 
 def _as_had(noun: str, *, owned: bool) -> Any:
