@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.advice import so_far
+from actions.advice import listed, so_far
 from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.summary import grouped
 from actions.turn import CONFIRMED, QUOTES, Events, Turn
@@ -16,7 +16,7 @@ from actions.wording import Wording
 from advisor.interview import invalidated
 from assistant.nlu.company_facts.names import products_in
 
-MUCH = 3  # facts in one message
+MUCH = 4  # facts in one message
 
 
 def record_facts(
@@ -76,24 +76,30 @@ def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, asid
         return
     if aside and len(new) < MUCH:
         return  # the summary says them back
-    if len(clauses(turn.wording, new)) < MUCH:
-        _say(dispatcher, turn.wording, "utter_noted", clauses(turn.wording, new))
+    products = products_in(turn.text)
+    said = clauses(turn.wording, new)
+    if len(said) < MUCH:
+        named = {
+            clause: product for field, product in products.items() for clause in clauses(turn.wording, {field: True})
+        }
+        said = [f"{clause} ({named[clause]})" if clause in named else clause for clause in said]
+        _say(dispatcher, turn.wording, "utter_noted", said)
         return
-    parts = grouped(turn.wording, new, products_in(turn.text))
+    parts = grouped(turn.wording, new, products)
     lines = "\n".join(f"- {label}: {said}" for label, said in parts.items())
     dispatcher.utter_message(text=turn.wording.text("utter_noted_much", lines=lines))
 
 
 def _say(dispatcher: CollectingDispatcher, wording: Wording, response: str, said: list[str]) -> None:
     if said:
-        dispatcher.utter_message(text=wording.text(response, facts="; ".join(said)))
+        dispatcher.utter_message(text=wording.text(response, facts=listed(said, "and")))
 
 
 def _changes(wording: Wording, known: Answers, changed: Answers) -> list[str]:
-    """The changed facts as clauses, each with its former value; what is open now is only named."""
+    """The changed facts in a few words, each with its former value; what is open now is only named."""
     said = []
     for field, value in changed.items():
-        new, old = clauses(wording, {field: value}), clauses(wording, {field: known[field]})
+        new, old = briefs(wording, {field: value}), briefs(wording, {field: known[field]})
         if not is_known(value):
             said.append(_state(wording, field, value))
         elif new and old and new != old:

@@ -78,6 +78,24 @@ class ExplainWhy(TurnAction):
         return events
 
 
+class ExplainQuestion(TurnAction):
+    """What the open question means, or a word that the visitor names; otherwise more on what was said last."""
+
+    def name(self) -> str:
+        return "action_explain_question"
+
+    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        asked = [turn.requested] if turn.requested else []
+        meaning = next(
+            (one for name in [*turn.named, *asked] if (one := f"utter_meaning_{name}") in turn.wording), None
+        )
+        if meaning is None:
+            return ExplainWhy().respond(dispatcher, turn)
+        _, events = record_facts(dispatcher, turn)
+        dispatcher.utter_message(text=turn.wording.text(meaning))
+        return events
+
+
 class ExplainRules(TurnAction):
     """The rule that decided, and those that matched behind it."""
 

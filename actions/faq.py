@@ -14,8 +14,8 @@ from actions.advice import so_far
 from actions.company import company_of
 from actions.history import Event
 from actions.interview import reply_to_offer, response_of
-from actions.turn import ABOUT, Events, Turn, TurnAction, asks_something
-from actions.verdict import why
+from actions.turn import ABOUT, ADVICE, Events, Turn, TurnAction, asks_something
+from actions.verdict import leaning
 from actions.wording import Cell, Wording, join_topic, split_topic
 from advisor.advice import advise
 from advisor.interview import Question, question_of
@@ -27,6 +27,13 @@ _UNSAID = ("not_in_article", "details")
 """What the article does not go into, without being on a subject that we can decline by name."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
 _WHICH = ("need", "first")
+_OF_A_HIRE = ("cost", "year_cost", "hours")
+_HIRES = {
+    **dict.fromkeys(("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "cto"),
+    **dict.fromkeys(("CAIO_FIRST", "ADD_CAIO"), "caio"),
+    "BOTH_FRACTIONAL": "both",
+}
+"""The role to hire by each recommendation that names one."""
 _FOLLOWING = 3
 _CHOICES = 4  # answers to a closing question
 _LIMITS = 2  # sentences on what an answer leaves out
@@ -41,17 +48,18 @@ class Answer(TurnAction):
         return "action_answer"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        if not any(turn.wording.cell(topic) for topic in turn.topics):
+        topics = [_for_the_hire(turn, topic) for topic in turn.topics]
+        if not any(turn.wording.cell(topic) for topic in topics):
             _, events = record_facts(dispatcher, turn)
             say_missed(dispatcher, turn, "utter_not_understood")
             return events
         if len(turn.stated) >= MUCH:
             _, events = record_facts(dispatcher, turn)
-            return [*events, *answer_topics(dispatcher, turn, turn.topics)]
+            return [*events, *answer_topics(dispatcher, turn, topics)]
         aside = CollectingDispatcher()
         _, events = record_facts(aside, turn, aside=True)
         noted = [said["text"] for said in aside.messages]
-        return [*events, *answer_topics(dispatcher, turn, turn.topics, noted)]
+        return [*events, *answer_topics(dispatcher, turn, topics, noted)]
 
 
 class OfferTopics(TurnAction):
@@ -111,8 +119,11 @@ def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     if intent in ("ask_for_advice", "answer") or (intent == "faq" and answered and answered.text.endswith("?")):
         return [FollowupAction("action_continue_interview")]
     said = answer_topics(dispatcher, turn, [f"faq/{values.get('topic')}"]) if intent == "faq" else []
-    if not said:
+    if not said and turn.advised_on is None:
         dispatcher.utter_message(response="utter_go_on")
+    elif not said:
+        offers = turn.wording.buttons("utter_after_advice")
+        dispatcher.utter_message(text=turn.wording.text("utter_more_of_the_advice"), buttons=offers)
     return said
 
 
@@ -164,6 +175,15 @@ def answer_topics(
     return events
 
 
+def _for_the_hire(turn: Turn, topic: str) -> str:
+    """What a hire costs or takes, asked right after the advice, is asked of the role that it recommends."""
+    _, aspect, role, engagement = split_topic(topic)
+    if turn.about != ADVICE or aspect not in _OF_A_HIRE or role:
+        return topic
+    hire = _HIRES.get(advise(company_of(turn.advised_on or {})).role)
+    return join_topic(topic, hire, engagement)
+
+
 def _lean(turn: Turn, topics: Sequence[str]) -> str:
     """Where the answers so far point, to a visitor who asks which role it is; empty if they settle nothing.
 
@@ -171,12 +191,10 @@ def _lean(turn: Turn, topics: Sequence[str]) -> str:
     """
     if len(topics) != 1 or split_topic(topics[0])[1] not in _WHICH or turn.advised_on:
         return ""
-    lean = so_far(turn.wording, turn.answers)
-    if not lean or turn.form:
-        return lean
-    company = company_of(turn.answers)
-    advice = advise(company)
-    return "" if advice.strength == "hedged" else " ".join([lean, *why(turn.wording, company, advice)[:1]])
+    if turn.form:
+        return so_far(turn.wording, turn.answers)
+    hedged = advise(company_of(turn.answers)).strength == "hedged"
+    return "" if hedged else leaning(turn.wording, turn.answers)
 
 
 def _missing(turn: Turn, topic: str, cell: Cell) -> str:

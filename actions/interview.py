@@ -12,7 +12,7 @@ from actions.acknowledgement import record_facts
 from actions.advice import deciding, so_far
 from actions.company import Answers, company_of
 from actions.turn import Events, Turn, TurnAction, asks_something, quotes_after
-from actions.verdict import give_advice, say_what_differs
+from actions.verdict import give_advice, leaning, say_what_differs
 from actions.wording import Wording
 from advisor.decision import contradictions
 from advisor.fields import fields
@@ -60,12 +60,13 @@ class ContinueInterview(TurnAction):
 
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:
     """Answer "which one do we need?" as far as the answers go, before the questions that decide."""
-    if lean := so_far(turn.wording, answers):
+    if lean := leaning(turn.wording, answers):
         dispatcher.utter_message(text=lean)
     elif turn.history.offer[0] == "answer":  # the question that an answer closed with
         dispatcher.utter_message(text=turn.wording.text("utter_interview_goes_on", left=likely_left(answers)))
     elif not turn.form:
-        dispatcher.utter_message(text=turn.wording.text("utter_interview_begins", left=likely_left(answers)))
+        text = turn.wording.fitting("utter_interview_begins", answers, left=likely_left(answers))
+        dispatcher.utter_message(text=text)
     elif named := deciding(turn.wording, company_of(answers)):
         dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
 

@@ -24,6 +24,7 @@ from actions.advice import (
     other_role,
     outcome,
     reasons,
+    so_far,
     terms,
     what_if_payload,
 )
@@ -195,6 +196,13 @@ def why(wording: Wording, company: Company, advice: Advice) -> list[str]:
     if len(said) <= _ALSO_AFTER and (also := _also_in_favor(wording, advice)):
         said.append(wording.text("utter_also_in_favor", rules="; ".join(also[:_ALSO_SHOWN])))
     return said
+
+
+def leaning(wording: Wording, answers: Answers) -> str:
+    """Where the answers point before the advice is given, and why; empty if they settle nothing."""
+    lean = so_far(wording, answers)
+    company = company_of(answers)
+    return " ".join([lean, *why(wording, company, advise(company))[:1]]) if lean else ""
 
 
 def _quoted(wording: Wording, company: Company, quotes: Mapping[str, str]) -> list[str]:

@@ -58,6 +58,13 @@ class Wording:
         text: str = self.responses[response][0]["text"]
         return text.format(**{**texts(), **values})
 
+    def fitting(self, response: str, answers: Mapping[str, Any], **values: object) -> str:
+        """The same of the first variation that fits the company; its ``when`` says which do, and the last fits all."""
+        variations = self.responses[response]
+        found = next(one for one in variations if _holds(one.get("metadata", {}).get("when", {}), answers))
+        text: str = found["text"].format(**{**texts(), **values})
+        return text
+
     def metadata(self, response: str) -> Mapping[str, Any]:
         """What a response declares of itself."""
         declared: Mapping[str, Any] = self.responses[response][0].get("metadata", {})
@@ -135,7 +142,7 @@ def _holds(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
 
 
 def _is(value: Any, wanted: Any) -> bool:
-    if wanted in figures() and isinstance(value, int):
+    if isinstance(value, int) and wanted in figures():
         return value >= figures()[wanted].low
     return bool(value == wanted)
 

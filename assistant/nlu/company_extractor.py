@@ -60,7 +60,7 @@ _CONTACT = re.compile(r"\[(?:email|phone)\]")  # as assistant/turns/intake.py le
 _GIVES_CONTACT = "give_contact"
 _WANTS_CONTACT = ("talk_to_person", "ask_privacy", "send_report", "erase_conversation", "drop_contact")
 """What a message with contact details may want besides giving them."""
-_NAMING = ("ask_other_role", "why_not", "change_answer", "ask_why")
+_NAMING = ("ask_other_role", "why_not", "change_answer", "ask_why", "ask_meaning")
 _SHORT = 12  # words: a longer message says by itself what it is about
 _TOLD = "inform_company_size"
 _TELLING = 2  # fields: whoever states so many and asks nothing is telling us about the company, whatever it resembles

@@ -29,6 +29,7 @@ _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder 
 _QUESTIONS = ("faq", "not_in_article")
 _SURE = 0.45  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
+_SURE_ALONE = 0.9  # confidence from which a question needs no introduction
 _UNPLACED_WORDS = 5  # of a question that is worth naming where nothing answers it; "is there a study?" is not
 _WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
@@ -176,7 +177,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set(BESIDES, (rest, self._classify(rest).choice.intent))
         # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?"
         introduced = whole.choice.intent in _QUESTIONS and len(rest.split()) > _AN_ANSWER
-        return whole if introduced else questions[0][1]
+        first = questions[0][1]
+        return whole if introduced and first.choice.confidence < _SURE_ALONE else first
 
     def _classify(self, text: str) -> Classified:
         assert self._model is not None

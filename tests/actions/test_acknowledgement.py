@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from actions.advice import listed
 from actions.company import briefs, clauses, is_known, name_of
 from actions.wording import Wording
 from advisor.content import DATA
@@ -118,8 +119,16 @@ def test_typed_fact_is_acknowledged_but_button_is_not(talk: Talk) -> None:
     assert talk.said[0].text == noted(talk.wording, "utter_noted", has_crm=True)
 
 
-def test_three_facts_in_one_message_are_acknowledged_in_a_list_with_the_products(wording: Wording) -> None:
+def test_three_facts_in_one_message_are_acknowledged_in_a_sentence_with_the_products(wording: Wording) -> None:
     talk = Talk(wording).say("we have a website, we use HubSpot, and we have a CTO", "inform_tech_stack")
+    website, crm, cto = (
+        clauses(wording, {name: talk.answers[name]})[0] for name in ("has_website", "has_crm", "leadership")
+    )
+    assert all(said in talk.said[0].text for said in (website, f"{crm} (HubSpot)", cto))
+
+
+def test_four_facts_in_one_message_are_acknowledged_in_a_list_with_the_products(wording: Wording) -> None:
+    talk = Talk(wording).say("we have a website, cloud systems, we use HubSpot, and we have a CTO", "inform_tech_stack")
     first = talk.said[0].text
     assert first.startswith(words(wording, "utter_noted_much"))
     [line] = [line for line in first.splitlines() if line.startswith("- ")]
@@ -132,12 +141,12 @@ def test_three_facts_in_one_message_are_acknowledged_in_a_list_with_the_products
 
 def noted(wording: Wording, response: str, **facts: Any) -> str:
     """An acknowledgement of these facts."""
-    return wording.text(response, facts="; ".join(clauses(wording, facts)))
+    return wording.text(response, facts=listed(clauses(wording, facts), "and"))
 
 
 def change_noted(wording: Wording, field: str, new: Any, old: Any) -> str:
     """The acknowledgement of another answer to a field."""
-    [now], [before] = clauses(wording, {field: new}), clauses(wording, {field: old})
+    [now], [before] = briefs(wording, {field: new}), briefs(wording, {field: old})
     return wording.text("utter_changed", facts=wording.text("utter_instead", new=now, old=before))
 
 

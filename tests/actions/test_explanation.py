@@ -47,6 +47,25 @@ def test_why_a_single_field_is_asked_is_its_own_reason_or_that_of_its_question(w
     assert talk.asks == field
 
 
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
+def test_what_a_question_means_is_explained_and_it_is_asked_again(wording: Wording, question: Question) -> None:
+    talk = put(wording, lacking_all_of(question.fields))
+    asked, text = talk.asks, talk.question
+    talk.say("what does that mean?", "ask_meaning")
+    assert talk.said[0].text == wording.text(f"utter_meaning_{question.fields[0]}")
+    assert (talk.asks, talk.question) == (asked, coming_back(wording, text))
+
+
+def test_word_that_is_named_is_explained_whatever_is_asked(wording: Wording) -> None:
+    talk = begun(Talk(wording)).hear("ask_meaning", [{"entity": "named", "value": "has_crm"}], "what's a CRM?")
+    assert talk.said[0].text == wording.text("utter_meaning_has_crm")
+
+
+def test_every_field_that_is_asked_for_has_a_meaning(wording: Wording) -> None:
+    asked = [field for question in questions() for field in question.fields]
+    assert [field for field in asked if f"utter_meaning_{field}" not in wording] == []
+
+
 def test_every_question_has_a_reason(wording: Wording) -> None:
     reasons = {question.fields[0]: wording.text(f"utter_why_{question.fields[0]}") for question in questions()}
     assert all(reasons.values())

@@ -135,8 +135,16 @@ def test_contradicting_buttons_lead_to_a_summary(wording: Wording) -> None:
     assert talk.sums_up and words(wording, "utter_contradiction") in talk.text
 
 
+@pytest.mark.parametrize(
+    ("answers", "first_words"),
+    [({"leadership": "cto"}, "That depends on your CTO"), ({"business": ["service"]}, "Quite")],
+)
+def test_introduction_fits_what_is_known(talk: Talk, answers: dict[str, Any], first_words: str) -> None:
+    assert talk.hear("ask_for_advice", entities(answers), "which one?").text.count(first_words) == 1
+
+
 def test_only_the_first_question_has_an_introduction(talk: Talk) -> None:
-    introduction = talk.wording.responses["utter_interview_begins"][0]["text"].partition("{")[0]
+    introduction = talk.wording.responses["utter_interview_begins"][-1]["text"].partition("{")[0]
     assert introduction in begun(talk).text
     assert introduction not in talk.hear("dont_know").text
 
@@ -262,7 +270,7 @@ def test_corrected_summary_is_not_repeated_but_confirmed_again(wording: Wording)
     talk = told(wording, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
     assert talk.said[0].text.startswith(words(wording, "utter_changed"))
     for value in (False, True):
-        assert clauses(wording, {"has_website": value})[0] in talk.said[0].text
+        assert briefs(wording, {"has_website": value})[0] in talk.said[0].text
     assert talk.said[-1].text == wording.text("utter_confirm_again")
     assert GO_AHEAD in talk.said[-1].buttons
     assert words(wording, "utter_summary") not in talk.text
