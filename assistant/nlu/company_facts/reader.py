@@ -53,6 +53,7 @@ _LEAST_SCRAP = 0.8  # the same in one or two words of a longer message
 _ABOUT = 0.15  # of a field, of all its values together, in a clause of few words
 _UNREAD = 0.5  # the same, above which a clause that gave no fact is named
 _SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
+_MUTE = 0.9  # the same, above which "we have a CRM" tells nothing either
 _A_NAME = 3  # words: a shorter piece of a description is the name of what the company has
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
@@ -224,17 +225,18 @@ class _Reading:
 
     def _names(self, clause: Clause) -> Iterator[str]:
         """Take up what the names in a clause say: of products, of trades, and of what a company has or lacks."""
-        if clause.likely.get(NOTHING, 0.0) >= _SILENT and (self.asked or len(clause.text.split()) > _A_NAME):
-            return
-        for name in named_fields(clause.text):
-            if self._may_state(clause, name):
-                self.gathered.add(name, True, _BY_NAME, clause.text)
-        for noun, owned in denied_or_had(clause.text).items():
+        nothing = clause.likely.get(NOTHING, 0.0)
+        for noun, owned in denied_or_had(clause.text).items() if nothing < _MUTE else ():
             name = _LEADERSHIP if noun == _CAIO else noun
             if self._may_state(clause, name):
                 if (value := _as_had(noun, owned=owned)) is not None:
                     self.gathered.add(name, value, _BY_RULE, clause.text)
                 yield name
+        if nothing >= _SILENT and (self.asked or len(clause.text.split()) > _A_NAME):
+            return
+        for name in named_fields(clause.text):
+            if self._may_state(clause, name):
+                self.gathered.add(name, True, _BY_NAME, clause.text)
         for name, value in mentioned(clause.text).items():
             if name not in self.asked and self._may_state(clause, name):
                 self.gathered.add(name, _typed(value), _BY_MENTION, clause.text)
