@@ -66,7 +66,7 @@ class Reply:
 
     def unread(self, fields: Sequence[str]) -> tuple[str, ...]:
         """The parts that state something of the company which was not understood."""
-        return self._answer(fields).unread
+        return tuple(_JOINED.sub("", words).strip(" .") for words in self._answer(fields).unread)
 
     def words_for(self, fields: Sequence[str]) -> dict[str, str]:
         """The words that state each fact, where they say more than the fact and can be quoted."""

@@ -67,10 +67,13 @@ _CURRENCIES = {
 _BELOW = re.compile(
     r"\b(almost|nearly|not quite|close to|approaching|just shy of|shy of|just under|a hair under|just below)( the)?$"
 )
-_UNDER = re.compile(r"\b(under|below|less than|fewer than|up to|at most|not even|never more than|max|maximum)( the)?$")
+_UNDER = re.compile(
+    r"(?:<|\b(?:under|below|less than|fewer than|up to|at most|not even|never more than|max|maximum))( the)?$"
+)
 _JUST_OVER = re.compile(r"\b(just|slightly|a bit|a little|a hair|barely) (over|above|past|north of)( the)?$")
 _OVER = re.compile(
-    r"\b(over|above|more than|north of|past|at least|upwards of|exceeding|topped|crossed|passed)( the)?$"
+    r"(?:(?<!turn )(?<!turned )(?<!turns )(?<!turning )(?<!take )\bover|>|"
+    r"\b(?:above|more than|north of|past|at least|upwards of|exceeding|topped|crossed|passed))( the)?$"
 )
 _MORE = re.compile(r"^ ?(\+|plus\b|or more\b|and (?:up|change|counting)\b|and above\b)")
 _PERIODS = (
@@ -164,7 +167,9 @@ def _number(tokens: Sequence[_Token], place: int) -> tuple[Amount, int] | None:
     while place < len(tokens):
         word = tokens[place].text
         close = tokens[place].start - tokens[place - 1].end
-        if word in _SCALES and (len(word) > 1 or close == 0 or (close == 1 and currency and word in "kmb")):
+        if word == "ish" and not close and place + 1 < len(tokens) and tokens[place + 1].text in _SCALES:
+            place += 1
+        elif word in _SCALES and (len(word) > 1 or close == 0 or (close == 1 and currency and word in "kmb")):
             value, place, scaled = value * _SCALES[word], place + 1, True
             if word in _INDIAN and currency is None:
                 currency = "INR?"
@@ -195,18 +200,22 @@ def _value(tokens: Sequence[_Token], place: int) -> tuple[float, int] | None:
     value: float
     if word[0].isdigit():
         value, place = _in_digits(word), place + 1
-    elif word in _UNITS or word in _TENS:
-        value, place = 0.0, place
-        while place < len(tokens) and (word := tokens[place].text) in (*_UNITS, *_TENS, "hundred", "-"):
+    elif word in _UNITS or word in _TENS or _texts(tokens, place, 2) == ["a", "hundred"]:
+        value, place = (1.0, place + 1) if word == "a" else (0.0, place)
+        while place < len(tokens) and (word := tokens[place].text) in (*_UNITS, *_TENS, "hundred", "and", "-"):
+            following = _texts(tokens, place + 1, 1)
             if word == "hundred":
                 value *= 100
+            elif word == "and":
+                if value < 100 or value % 100 or not following or following[0] not in (*_UNITS, *_TENS):
+                    break
             elif word in _TENS:
                 value += _TENS[word]
             elif word in _UNITS:
                 if value % 10 and value < 100:
                     break
                 value += _UNITS[word]
-            elif place + 1 >= len(tokens) or tokens[place + 1].text not in _UNITS or value % 10 or not value:
+            elif not following or following[0] not in _UNITS or value % 10 or not value:
                 break
             place += 1
     elif (
@@ -219,7 +228,7 @@ def _value(tokens: Sequence[_Token], place: int) -> tuple[float, int] | None:
     elif (
         word in ("a", "an", "one")
         and (after := _texts(tokens, place + 1, 1))
-        and (after[0] in ("hundred", "dozen") or (after[0] in _SCALES and len(after[0]) > 2))
+        and (after[0] == "dozen" or (after[0] in _SCALES and len(after[0]) > 2))
     ):
         return 1.0, place + 1
     elif word == "couple":

@@ -25,12 +25,15 @@ _RELATION = (
     r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier)"
 )
 _FOREIGN = re.compile(
+    r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)|"
     rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
     r"(?! (?:and (?:i|me)|who works (?:here|for us)|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
-    r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place)\b|"
+    r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place|owners?)\b|"
+    r"\b(?:the|an?|our) (?:[\w-]+ )?(?:agency|provider|msp|consultanc?y|vendor|franchisor|franchise|headquarters|holding|manufacturer) (?:(?:that|who|we|which) |has\b|have\b)|"
     r"\b(?:guy|woman|company|firm|place|shop|outfit) (?:before me|across|down the|next door|over in|i know|i read|i saw)\b|"
     r"\b(?:a|another|one) (?:client|customer|vendor|competitor) of (?:mine|ours)\b|"
     r"\b(?:our|a|the|my) (?:[\w-]+ ){0,2}(?:(?:customer|competitor|vendor|supplier|rival)s?|clients|(?<!my )client)(?:'s)? (?:is|are|has|have|just|told|sells?|uses?|makes?|does|do|website)\b|"
+    r"\b(?:an?|the|some|this|that) [\w-]+ (?:i|we)(?: once| just)? (?:met|know|knew|saw|talked to|spoke (?:to|with))\b|"
     r"\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\blinkedin\b|\bthe news\b|\bpodcast\b",
     re.I,
 )
@@ -40,12 +43,16 @@ _FAMOUS = re.compile(
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"^(?:and |but |so |or |ok |well )*(?:if|what if|suppose|supposing|say|let's say|hypothetically|assume|assuming|imagine(?! (?:a|an|my|our) (?:firm|company|business|shop|agency))|unless|whether|in case|once|when|as soon as)\b|\bhypothetical",
+    r"^(?:and |but |so |or |ok |well )*(?:if(?! anything)|what if|suppose|supposing|say|let's say|hypothetically|assume|assuming|imagine(?! (?:a|an|my|our) (?:firm|company|business|shop|agency))|unless|whether|in case|once|when|as soon as)\b|\bhypothetical|"
+    r"^(?:everybody|everyone|people|some|they|consultants?|sales(?:men|man|people)|(?:a|the|some) [\w-]+|somebody|someone|we(?:'ve| have)? been|i(?:'ve| have)? been|i'm|we're) "
+    r"(?:keeps? |always |even |just )?(?:tell(?:s|ing)? (?:me|us)|told|says?(?! (?:we|our)\b)|claims?|wants? (?:us|me) to|wanted (?:us|me) to|thinks? (?:that )?(?:competitors|everyone))\b",
     re.I,
 )
 _WISHED = re.compile(
-    r"\b(?:might|may(?!be)|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|want(?:s)? to|wish|"
-    r"going to|gonna|considering|looking (?:at|into)|dream\w*|some ?day|one day|next (?:year|month|quarter|spring|summer|fall|winter)|eventually|will (?:hire|get|buy|have|be)|perhaps|talking about)\b",
+    r"\b(?:might|may(?!be)|(?:we|i|it|they|that|he|she)(?:'ll| will)(?! (?:never|not))|intend(?:s|ing)?|about to|roll(?:ing)? out|in the process of|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|want(?:s)? to|wish|"
+    r"going to|gonna|considering|looking (?:at|into)|dream\w*|some ?day|one day|next (?:year|month|quarter|spring|summer|fall|winter)|eventually|will (?:hire|get|buy|have|be)|perhaps|talking about|"
+    r"(?:not|n't) (?:really )?(?:sure|certain|know) (?:if|whether|that|we|i|what|who|which|anyone|anybody)|unsure (?:if|whether)|no (?:idea|clue) (?:if|whether|what|who|about)|"
+    r"hard to (?:say|tell)|doubt|wonder(?:ing)?|that i know of)\b",
     re.I,
 )
 _PAST = re.compile(
@@ -53,7 +60,7 @@ _PAST = re.compile(
     re.I,
 )
 _QUESTION = re.compile(
-    r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now)[ ,]+)*(?:what(?! we)|why|how|who(?:'s|se)?|which|when|where|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
+    r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now)[ ,]+)*(?:what(?! we| i know)|why|how|who(?:'s|se)?|which|when|where|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
     re.I,
 )
 _STOP_AFTER_AMOUNT = re.compile(r"(\d ?(?:m|mm|mil|k|bn))\.(?=\s)", re.I)  # the parser takes "6M." for one word
@@ -61,7 +68,7 @@ _SHORT_QUESTION = 5  # words
 _OF_A_ROLE = re.compile(r"\b(?:cto|caio|who|which|officer)\b", re.I)
 _A_PARTICLE = 2  # words with its sign: "so?" asks nothing
 _CONJUNCTIONS = {"and", "so", "&"}
-_CUTS = {",", ";", ":", "-", "(", ")", "–", "—"}
+_CUTS = {",", ";", ":", "-", "(", ")", "–", "—", "/", "|", "•", "·"}
 
 
 def sentences_of(text: str) -> list[Sentence]:
@@ -157,8 +164,8 @@ def _cut(span: Span) -> Iterator[str]:
 
 
 def _is_loose(token: Token) -> bool:
-    """Whether a sign stands between words, and not inside of one: "8-10 people", "a 26-person firm"."""
-    return token.text != "-" or (token.i > 0 and bool(token.doc[token.i - 1].whitespace_))
+    """Whether a sign stands between words, and not inside of one: "8-10 people", "a 26-person firm", "CTO/CAIO"."""
+    return token.text not in ("-", "/") or (token.i > 0 and bool(token.doc[token.i - 1].whitespace_))
 
 
 def _joins_clauses(token: Token, span: Span) -> bool:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from advisor.company import band_of
 from assistant.nlu.company_facts.amounts import Amount, amounts
+from assistant.nlu.company_facts.corrections import corrected
 
 _MONTHS = {"month": 12, "quarter": 4, "week": 52}
 _PEOPLE = (
-    r"(?:people|persons?|employees?|emp|staff(?:ers)?(?! meeting)|employee|attorneys|lawyers|folks|heads|ftes?|of us|workers|team members|guys|full[- ]timers|"
+    r"(?:peoples?|ppl|persons?|personnel|men(?: and women)?|women|crew|employee?s?|emp|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks|heads|ftes?|of us|workers|team members|guys|full[- ]timers|"
     r"man|strong|souls|on payroll|on the payroll|in the (?:company|team|office|business))"
 )
 _PEOPLE_AFTER = re.compile(rf"^[ -]?(?:(?!million|thousand)[\w-]+ ){{0,2}}?{_PEOPLE}\b")
 _PEOPLE_BEFORE = re.compile(
-    r"\b(?:(?:team|staff|crew|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|headcount:?|employees:|employ|employing|employs) "
-    r"(?:about |around |roughly |only |just |over |some |nearly |almost )*$"
+    r"\b(?:(?:headcount|employees|staff|people|ftes?|team|size|heads)\??:? |(?:team|staff|crew|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|employ|employing|employs) "
+    r"(?:about |around |roughly |only |just |over |some |nearly |almost |now |currently |today )*$"
 )
+_COUNT_OF_PEOPLE = re.compile(rf"\b(?:we are|we're|we have|with|there are)?(?: \w+)? ?\b\d+ {_PEOPLE}\b")
 _ONE_PERSON = re.compile(
     r"^[ -]person\b(?! (?:[\w-]+ )?(?:company|firm|team|shop|business|outfit|agency|practice|studio))"
 )
@@ -26,15 +29,40 @@ _INITIATIVES = re.compile(r" (?:different |small |big )?ai (?:initiatives?|proje
 _ALONE = re.compile(
     r"\b(?:just me(?! and)|only me|it's me alone|solo|one[- ]man (?:shop|show|band)|one[- ]woman|myself and nobody|no employees but me|i work alone)\b"
 )
+_ROLES = re.compile(
+    r"^ (?:full[- ]time|part[- ]time|founders|partners|owners|doctors|dentists|nurses|drivers|salespeople|technicians|teachers|"
+    r"lawyers|attorneys|guys|field|warehouse|factory|shop|office|sales)\b[\w -]*? (?:and|plus) (?:about |around |another )?$"
+)
+"""What stands between two numbers of people that add up."""
+_BECAME = re.compile(
+    r"\b(?:it's|we're|now|today|down to|up to|left with|to)(?: at| about| around| only| just| now| over)* $"
+)
+_EACH = re.compile(r"^[^,.;]{0,25}\b(?:each|apiece|per (?:site|location|store|shop|office|team))\b")
+_NO_REVENUE = re.compile(r"\b(?:pre[- ]?revenue|no revenue(?: yet)?|zero revenue)\b")
+_HEDGES = re.compile(
+    r"\b(?:about|around|roughly|approx\w*|circa|ca|maybe|probably|say|like|some|somewhere|almost|nearly|not quite|close to|just|"
+    r"well|over|under|above|below|north of|shy of|up to|upwards of|more|less|than|between|from|or|so|and|but|now|today|currently|"
+    r"it's|that's|at|the|a|an|in|us|usd|dollars?|bucks|annual(?:ly)?|per|year|years?|last|this|yearly|range|total|ish)\b"
+)
+_WORDS = re.compile(r"[^\W\d_]")
 _TOTAL = re.compile(r"\b(?:altogether|in total|total|all told|overall|in all|all in)\b")
-_NOT_PEOPLE_OF_OURS = re.compile(
-    r"\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|(?<!team )(?<!staff )members)\b"
+_OTHERS_COUNTED = re.compile(
+    r"^[^.,;]{0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|(?<!team )(?<!staff )members)\b"
+    r"|^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?|months?|million|percent|%|hours?|days?)\b"
 )
 _OTHER_MONEY = re.compile(
     r"\b(?:profit|margin|ebitda|net income|raised?|raising|funding|seed|series [a-d]|valuation|valued|worth|costs?|paid|pay(?:s|ing)?|spen[dt]|budget|loan|"
-    r"debt|invest\w*|bought|quoted?|price[ds]?|grant|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent)\b"
+    r"debt|assets|aum|under management|portfolio|orders?|deals?|invest\w*|bought|quoted?|price[ds]?|grant|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent)\b"
 )
 _NOT_NOW = re.compile(
+    r"\b(?:goal|target|hop(?:e|ing)|aim(?:ing)?|want to|would|could|plan(?:ning)?|expect\w*|forecast|projected|on (?:track|course) (?:for|to)|budgeted|"
+    r"next year|by (?:christmas|year end|20\d\d|the end)|used to|before (?:covid|that|the)|years? ago|back in|in (?:19|20)\d\d|(?:my|the|our) (?:last|previous|old|former|sister) "
+    r"(?:company|job|firm|business|shop|employer)|was (?:19|20)\d\d|the year before|year before last|started (?:as|with|out)|began|lost|let go|laid off|peak(?:ed)?|dream\w*|if )\b"
+)
+_TODAY = re.compile(
+    r"\b(?:now|today|currently|these days|right now|at the moment|this year|lately|this one|last year)\b"
+)
+_NOW = re.compile(
     r"\b(?:goal|target|hop(?:e|ing)|aim(?:ing)?|want to|would|could|plan(?:ning)?|expect\w*|forecast|projected|on (?:track|course) (?:for|to)|budgeted|"
     r"next year|by (?:christmas|year end|20\d\d|the end)|used to|before (?:covid|that|the)|years? ago|back in|in (?:19|20)\d\d|(?:my|the|our) (?:last|previous|old|former|sister) "
     r"(?:company|job|firm|business|shop|employer)|was (?:19|20)\d\d|the year before|year before last|started (?:as|with|out)|began|lost|let go|laid off|peak(?:ed)?|dream\w*|if )\b"
@@ -48,7 +76,7 @@ _CORRECTED = re.compile(
 _TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
 _REVENUE = re.compile(
-    r"\b(?:revenues?|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:do|did|make|made)|we(?:'re| are) at|"
+    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
     r"doing|does|did|make about|annual(?:ly)?|(?:a|per) (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
 )
 _CLAUSE = re.compile(
@@ -93,31 +121,29 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
         asked: whether revenue was asked for. Otherwise the text has to call it so,
         described: unless it describes the company: then an amount of money is its revenue.
     """
-    lowered = _TAKEN_BACK.sub(lambda found: " " * len(found.group()), text.lower())
-    if corrected := list(_CORRECTED.finditer(lowered)):
-        last = corrected[-1].end()
-        if amounts(lowered[last:]):
-            lowered = " " * last + lowered[last:]
+    lowered = corrected(text.lower())
     found = [one for one in amounts(lowered) if not one.is_year]
-    if asked and re.search(
-        r"\b(?:pre[- ]?revenue|no revenue(?: yet)?|zero so far|nothing yet|zero revenue)\b", lowered
-    ):
+    if _NO_REVENUE.search(lowered) or (asked and re.search(r"\b(?:zero so far|nothing yet)\b", lowered)):
         return Revenue(0, 0, None, None)
     scaled = any(one.scaled and one.high >= 1e6 for one in found)
     told = []
     for one in found:
         clause, after = _clause(lowered, one), lowered[one.end : one.end + 30]
         money = one.scaled or one.currency is not None or one.high >= 10_000
-        if not money and (not asked or not scaled or _COUNTED.match(after) or one.high >= 1000):
+        if not money and (
+            not asked or not scaled or _COUNTED.match(after) or after.startswith(" of ") or one.high >= 1000
+        ):
             continue
         if _PEOPLE_AFTER.match(after) or re.match(r"^ ?%| percent", after) or _OTHER_MONEY.search(_near(lowered, one)):
             continue
-        if not (asked or described or _REVENUE.search(clause) or (one.period and money)):
+        called = _REVENUE.search(clause) is not None or (one.period is not None and money)
+        if not (asked or called or (described and _is_bare(lowered, one))):
             continue
         if not one.currency and not one.scaled and _COUNTED.match(after) and not _REVENUE.search(after):
             continue
-        told.append((one if money else _scaled(one), clause))
-    now = [(one, clause) for one, clause in told if not _NOT_NOW.search(clause)] or ([] if not asked else [])
+        told.append((one if money else _scaled(one), clause, called))
+    named = any(called for *_, called in told)  # an amount that is called revenue leaves no other in question
+    now = [(one, clause) for one, clause, called in told if called >= named and not _NOT_NOW.search(clause)]
     if not now:
         return None
     if len({_of(one).band for one, _ in now}) > 1 or any(one.period for one, _ in now):
@@ -146,6 +172,12 @@ def _clause(text: str, one: Amount) -> str:
     return text[start:end]
 
 
+def _is_bare(text: str, one: Amount) -> bool:
+    """Whether an amount stands alone in its clause: "bakery, about 4M"."""
+    rest = _clause(text, one).replace(text[one.start : one.end], " ", 1)
+    return not _WORDS.search(_HEDGES.sub("", _COUNT_OF_PEOPLE.sub("", rest)))
+
+
 def _near(text: str, one: Amount) -> str:
     """The words close to an amount in its clause, which say what it is."""
     clause = _clause(text, one)
@@ -156,33 +188,41 @@ def _near(text: str, one: Amount) -> str:
 
 def headcount_in(text: str) -> tuple[float, float] | None:
     """The people of the company, least and most."""
-    lowered = text.lower()
+    lowered = corrected(text.lower())
     found: list[tuple[Amount, str]] = []
-    for one in amounts(lowered):
-        if (one.scaled and one.high >= 1e6) or one.currency or one.is_year:
-            continue
+    counted = [one for one in amounts(lowered) if not ((one.scaled and one.high >= 1e6) or one.currency or one.is_year)]
+    were = False  # whether the people of another time were counted
+    parts = 0.0  # people counted so far that the next number adds to: "four doctors and 21 staff"
+    for one, following in zip_longest(counted, counted[1:]):
         after, before = lowered[one.end : one.end + 45], lowered[max(0, one.start - 45) : one.start]
         clause = _clause(lowered, one)
-        if _NOT_PEOPLE_OF_OURS.search(re.split(r"[.,;]", lowered[one.end : one.end + 18])[0]) or _NOT_NOW.search(
-            clause
-        ):
-            continue
-        if one.high == 1 and (_ONE_PERSON.match(after) or not re.match(r"^[ -](?:person|man|woman|employee)", after)):
-            continue  # "give it to one person" and "one PC in the office" count nobody; "a one-person shop" does
-        if re.match(
-            r"^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?|months?|million|percent|%|hours?|days?)\b",
-            after,
-        ):
-            continue
         bare = re.match(r"^(?:[^\w\s]|$| (?:at|and|now|today|in)\b)", after) is not None
-        if _PEOPLE_AFTER.match(after) or (_PEOPLE_BEFORE.search(before) and bare and one.high < 2000):
-            found.append((one, clause))
+        if following is not None and _ROLES.match(lowered[one.end : following.start]):
+            parts += one.low
+            continue
+        if _OTHERS_COUNTED.match(after) or _EACH.match(after) or _is_one_of_many(one, after):
+            parts = 0.0
+            continue
+        counts = _PEOPLE_AFTER.match(after) or (_PEOPLE_BEFORE.search(before) and bare and one.high < 2000)
+        if counts and _NOT_NOW.search(clause):
+            were = True
+        elif counts or (were and bare and _BECAME.search(before)):
+            found.append((replace(one, low=one.low + parts, high=one.high + parts), clause))
+        parts = 0.0
     if not found:
         return (1, 1) if _ALONE.search(lowered) else None
-    best = next((one for one, clause in found if _TOTAL.search(clause)), found[0][0])
+    whole = (one for pattern in (_TOTAL, _NOW) for one, clause in found if pattern.search(clause))
+    best = next(whole, found[0][0])
     if best.low != int(best.low):
         return None
     return best.low, best.high
+
+
+def _is_one_of_many(one: Amount, after: str) -> bool:
+    """Whether "one" counts nobody: "give it to one person", "one PC in the office"; "a one-person shop" does."""
+    return one.high == 1 and (
+        _ONE_PERSON.match(after) is not None or not re.match(r"^[ -](?:person|man|woman|employee)", after)
+    )
 
 
 def count_in(text: str) -> int | None:
@@ -190,11 +230,10 @@ def count_in(text: str) -> int | None:
     lowered = re.sub(
         r"\bone person\b|\b(?:the|this|that|no|every|each) one\b|\bone (?:day|of these)\b",
         "",
-        text.lower().replace("just the one", "one"),
+        corrected(text.lower().replace("just the one", "one")),
     )
-    for turns in (_CORRECTED, _NOW):
-        if (found := list(turns.finditer(lowered))) and amounts(lowered[found[-1].end() :]):
-            lowered = lowered[found[-1].end() :]
+    if (found := list(_NOW.finditer(lowered))) and amounts(lowered[found[-1].end() :]):
+        lowered = lowered[found[-1].end() :]
     counted = [
         one
         for one in amounts(lowered)

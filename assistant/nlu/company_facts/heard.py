@@ -11,9 +11,9 @@ from typing import Any
 
 _DECISION = (
     "tech_upgrades_needed", "custom_tech_needed", "build_vs_buy_pending", "ai_strategy_needed_now",
-    "daily_hands_on_cto", "ai_full_time_scale", "competitors_gaining",
+    "daily_hands_on_cto", "ai_full_time_scale",
 )  # fmt: skip
-"""Fields that are about a wish or a need, or about others: a wish states them."""
+"""Fields that are about a wish or a need: a wish or a doubt states them."""
 
 
 @dataclass(frozen=True)

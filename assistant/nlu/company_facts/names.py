@@ -19,8 +19,21 @@ _FOR_OTHERS = re.compile(
     re.I,
 )
 _IS = re.compile(
-    r"(?:\b(?:we're|we are|i'm|i am|i run|i own|we run|this is|it's|own|run|runs|here at|manager at|work at|at)\b|^\W*(?:[\w-]+)?)"
+    r"\b(?:we're|we are|i'm|i am|i run|i own|we run|this is|it's|own|run|runs|here at|manager at|work at|at|(?:founder|owner|ceo|manager) of)"
     r"(?: (?:a|an|the))?(?: [\w-]+){0,3} ?$",
+    re.I,
+)
+_A_SCRAP = re.compile(r"^\W*(?:an? )?(?:(?!the|my|our|your|this|that|some|every|no|good)[\w-]+ ){0,3}$", re.I)
+_ENDS = re.compile(
+    r"^(?: firm| company| business| startup)?(?:\W*$|,| (?:in|with|of|for|based|here|outside|near|from)\b)", re.I
+)
+_BOUGHT = re.compile(
+    r"\b(?:we|i|they|staff) (?:\w+ )?(?:use|bought|buy|pay for|rent|license|distribute|resell)\b|\b(?:made|sold|run|hosted) by\b|"
+    r"\bour (?:\w+ )?(?:software|platform|app|system|tool)s? (?:for [\w ]+ )?(?:is|are|comes?) (?:by|from|(?-i:[A-Z])\w+)\b",
+    re.I,
+)
+_ABOUT_A_PRODUCT = re.compile(
+    r"(?:'s)? (?:or|called|calls|was|were|is(?! (?:our|the|what))|are|stock|shares?|costs?|bill|keeps?|sales|rep|salesman|people|wants?|ads?)\b",
     re.I,
 )
 
@@ -38,6 +51,15 @@ _VOUCHED = re.compile(
     r"|^\s*(?:and )?an? ",
     re.I,
 )
+_NOT_THE_THING = (
+    r"(?:software|costs?|role|who|that|agency|strateg|plan|roadmap|officer|leader|expert|polic|product|skills|people|team|"
+    r"projects?|initiatives?|pilots?|budget)"
+)
+"""What makes another thing of a noun before it: "CTO role", "CRM software"."""
+_AI = "leveraging_ai"
+_AT_ALL = r"(?:at all|whatsoever|to speak of|yet|here|in|so far|today|anywhere|for|stuff|tools?|either)\b"
+_VACANT = r"(?:vacant|empty|open|unfilled)"
+_A_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _SYSTEMS = ("has_website", "has_crm", "has_cloud")
 _ROLES = {
     "cto": re.compile(r"\bcto\b|\bchief technology officer\b"),
@@ -48,16 +70,17 @@ _ROLES = {
 class _Names(Model):
     version: str
     products: dict[str, tuple[str, ...]]
-    services: tuple[str, ...]
+    trades: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
     mentions: dict[str, dict[str, tuple[str, ...]]]
 
 
 def named_fields(text: str) -> list[str]:
-    """The systems whose products a clause names without denying them."""
+    """The systems whose products a clause names without denying them, or speaking of them: "HubSpot called me"."""
     if _DENIED.search(text):
         return []
-    return [field for field, pattern in _products().items() if pattern.search(text)]
+    found = {field: pattern.search(text) for field, pattern in _products().items()}
+    return [field for field, match in found.items() if match and not _ABOUT_A_PRODUCT.match(text, match.end())]
 
 
 def products_in(text: str) -> dict[str, str]:
@@ -68,6 +91,16 @@ def products_in(text: str) -> dict[str, str]:
         for field, match in found.items()
         if not _DENIED.search(text[max(match.start() - _REACH, 0) : match.start()])
     }
+
+
+def is_denied(text: str) -> bool:
+    """Whether a clause denies something."""
+    return _DENIED.search(text) is not None
+
+
+def is_bought(text: str) -> bool:
+    """Whether a clause speaks of software that the company uses: others made it."""
+    return _BOUGHT.search(text) is not None
 
 
 def named_things(text: str) -> list[str]:
@@ -123,14 +156,18 @@ _WORKS_FOR_US = re.compile(
 )
 
 
-def is_service_trade(text: str, *, asked: bool) -> bool:
-    """Whether a clause says that the company works in a trade that sells services; of others' trades it says nothing."""
-    match = _trades().search(text)
-    if match is not None and _WORKS_FOR_US.match(text, match.end()):
-        return False
-    if match is None or _DENIED.search(text[: match.start()]) or _FOR_OTHERS.search(text[: match.start()]):
-        return False
-    return asked or _IS.search(text[: match.start()]) is not None
+def trade_in(text: str, *, asked: bool) -> str | None:
+    """The kind of business that the company's trade is, if a clause names it; of others' trades it says nothing."""
+    for kind, pattern in _trades().items():
+        match = pattern.search(text)
+        if match is None or _WORKS_FOR_US.match(text, match.end()):
+            continue
+        before = text[: match.start()]
+        if _DENIED.search(before) or _FOR_OTHERS.search(before):
+            continue
+        if asked or _IS.search(before) or (_A_SCRAP.search(before) and _ENDS.match(text[match.end() :])):
+            return kind
+    return None
 
 
 @cache
@@ -163,22 +200,33 @@ def _mentions() -> dict[tuple[str, str], re.Pattern[str]]:
 
 
 @cache
-def _trades() -> re.Pattern[str]:
+def _trades() -> dict[str, re.Pattern[str]]:
     others = r"(?! (?:software|app|platform|tool|saas|product|supplies|equipment|companies|firms))"
-    return re.compile(rf"{_any_of(_names().services, '(?:s|es)?').pattern}{others}\b", re.I)
+    return {
+        kind: re.compile(rf"{_any_of(trades, '(?:s|es)?').pattern}{others}\b", re.I)
+        for kind, trades in _names().trades.items()
+    }
 
 
 @cache
 def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     found = {}
     for field, nouns in _names().nouns.items():
-        noun = rf"(?:{'|'.join(map(re.escape, nouns))})\b(?! (?:software|costs?|role|who|that|agency))"
+        named = "|".join(map(re.escape, nouns))
+        noun = rf"(?:{named})\b(?! {_NOT_THE_THING})"
+        if field == _AI:
+            noun = rf"(?:{named})\b(?=\W*$| {_AT_ALL})"  # "no AI lead" says nothing of its use
         lacks = (
             rf"\b(?:no|without(?: an?| any)?|have not|zero|never had an?|(?:don't|doesn't|didn't|do not|does not) (?:really )?(?:have|own|use|employ)(?: an?| any| our own)?|"
-            rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?)(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
-            rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b"
+            rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?|neither(?: an?)?|nor(?: an?)?)(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
+            rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b|"
+            rf"\b(?:{named}) (?:role|position|seat|job|post) (?:is |stands |has been )?(?:still )?{_VACANT}\b|"
+            rf"^\W*(?:{named})(?: is|[?:,=-])* (?:no|none|nope|zero|{_VACANT})\W*$"
         )
-        has = rf"\b(?:we|i) (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?(?: (?:an?|our|our own|one|two|three|four|five|some|\d+))?(?: (?:in-house|full-time|own|decent|good|small|great|written|real|clear|formal|proper))? {noun}"
-        counted = rf"(?:^|\bwith )(?:and )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|a few|several) (?:in-house |full-time )?{noun}"
+        has = (
+            rf"\b(?:we|i)(?: (?:do |already |actually |also )?(?:have|got|own|employ|run)(?: got)?|'ve(?: got)?)(?: (?:an?|our|our own|{_A_NUMBER}))?(?: (?!former|ex\b|future|possible|potential|new|no\b|not\b)[\w-]+)? {noun}|"
+            rf"^\W*(?:{named})(?: is|[?:,=-])* (?:yes|yep|in place)\W*$"
+        )
+        counted = rf"(?:^|\bwith |\bteam of )(?:and )?(?:{_A_NUMBER}|a few|several) (?:in-house |full-time )?{noun}"
         found[field] = re.compile(lacks, re.I), re.compile(rf"{has}|{counted}", re.I)
     return found

@@ -13,16 +13,18 @@ from assistant.nlu.company_facts.amounts import amounts
 from assistant.nlu.company_facts.classifier import DECLINED as SAYS_DECLINED
 from assistant.nlu.company_facts.classifier import NOTHING
 from assistant.nlu.company_facts.classifier import UNKNOWN as SAYS_UNKNOWN
-from assistant.nlu.company_facts.figures import UNCLEAR, count_in, headcount_in, initiatives_in, revenue_in
+from assistant.nlu.company_facts.figures import UNCLEAR, Revenue, count_in, headcount_in, initiatives_in, revenue_in
 from assistant.nlu.company_facts.gathered import Gathered
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from assistant.nlu.company_facts.names import (
     denied_or_had,
-    is_service_trade,
+    is_bought,
+    is_denied,
     listed_systems,
     mentioned,
     named_fields,
     named_things,
+    trade_in,
 )
 from assistant.nlu.company_facts.replies import (
     as_value,
@@ -33,6 +35,7 @@ from assistant.nlu.company_facts.replies import (
     left_topic,
     read_short,
 )
+from assistant.nlu.company_facts.subjects import is_named
 
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
@@ -48,14 +51,14 @@ LEAST = 0.25  # of any value, whatever was asked: below it a clause is too vague
 LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else than an answer
 _LEAST_SCRAP = 0.8  # the same in one or two words of a longer message
 _ABOUT = 0.15  # of a field, of all its values together, in a clause of few words
-_UNREAD = 0.7  # the same, above which a clause that gave no fact is named
+_UNREAD = 0.5  # the same, above which a clause that gave no fact is named
 _SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
+_MUTE = 0.9  # the same, above which "we have a CRM" tells nothing either
+_A_NAME = 3  # words: a shorter piece of a description is the name of what the company has
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
-_BARE = 2  # words: an amount that stands by itself
-_LEAST_REVENUE = 100_000  # of such an amount; a smaller one is likelier a price
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
@@ -63,14 +66,17 @@ _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no p
 _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
 _REPLY = SAYS_UNKNOWN.partition("=")[0]
 _AFTER_CTO = "cto_"
-_CAIO, _LEADERSHIP, _BUSINESS = "caio", "leadership", "business"
+_CAIO, _LEADERSHIP, _BUSINESS, _SERVICE = "caio", "leadership", "business", "service"
 
 _DESCRIPTIVE = {
     *("business", "leadership", "has_website", "has_crm", "has_cloud", "tech_works", "dev_team"),
     *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
 }
 """Fields that a description of a company states in passing; others need a clearer statement."""
-_HEDGE = re.compile(r"\b(?:about|around|roughly|approx\w*|maybe|some|say|like|ca|circa)\b", re.I)
+_OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
+_LACKING = {"none", "false"}
+_PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
+_A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
 Likely = Mapping[str, float]
@@ -82,13 +88,15 @@ class Answer:
 
     ``facts`` are fields with their values; ``ask_back`` says that nothing of the open question was answered; ``unread``
     are the clauses that state something which was not understood; ``stated_in`` are the words that state each fact,
-    as far as it is not a figure or a short reply.
+    as far as it is not a figure or a short reply; ``people`` (least and most) and ``revenue`` are the figures as said.
     """
 
     facts: Mapping[str, Any]
     ask_back: bool
     unread: tuple[str, ...] = ()
     stated_in: Mapping[str, str] = field(default_factory=dict)
+    people: tuple[float, float] | None = None
+    revenue: Revenue | None = None
 
 
 def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, supposed: bool = False) -> Answer:
@@ -104,20 +112,20 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     if short is not None and not any(_is_about_another(one.whole, asked) for one in heard.sentences):
         return Answer(short, ask_back=not short)
     replied = _replies(heard.sentences, asked)
-    figures = _figures(heard, asked)
+    figures = _Figures.of(heard, asked)
     reading = _Reading(heard, asked, least, supposed=supposed)
     beside = [name for name in reading.gathered.facts if name not in asked]
-    if not supposed and (len(beside) >= _DESCRIPTION if asked else figures or beside):
+    if not supposed and (len(beside) >= _DESCRIPTION if asked else figures.facts or beside):
         reading = _Reading(heard, asked, least, describes=True)  # whoever describes the company goes on doing so
-        if not asked and len(figures) + len(reading.gathered.facts) >= _DESCRIPTION:
-            figures = _figures(heard, asked, describes=True)
+        figures = _Figures.of(heard, asked, describes=True)
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    facts = _fitting({**told, **figures}, asked)
+    facts = _fitting({**told, **figures.facts}, asked)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
     stated_in = {name: words for name, words in reading.gathered.stated_in.items() if name in facts}
-    return Answer(facts, bool(asked) and not answered, tuple(reading.unread), stated_in)
+    ask_back = bool(asked) and not answered
+    return Answer(facts, ask_back, tuple(reading.unread), stated_in, figures.people, figures.revenue)
 
 
 @dataclass
@@ -133,6 +141,7 @@ class _Reading:
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
     unread: list[str] = field(default_factory=list)
     before: Clause | None = None
+    context: str = ""  # the words that "it" and "they" of the clause may stand for, and its own
     ours: bool = False  # whether the clauses so far went from the writer's company to nobody else
 
     def __post_init__(self) -> None:
@@ -159,11 +168,12 @@ class _Reading:
     def _sentence(self, sentence: Sentence) -> None:
         clauses = sentence.clauses or (sentence.whole,)
         given = [self._clause(clause) for clause in clauses]  # all of them are read, not only up to the first
-        found = any([*given, self._listed(sentence.whole)])
-        if sentence.clauses and not found:
-            found = self._clause(sentence.whole)
-        if not found and (self.own or self.asked):
-            self.unread += [clause.text for clause in clauses if _is_unread(clause)]
+        listed = self._listed(sentence.whole)
+        if listed or (sentence.clauses and not any(given) and self._clause(sentence.whole)):
+            return
+        if self.own or self.asked:
+            told = zip(clauses, given, strict=True)
+            self.unread += [clause.text for clause, read in told if not read and _is_unread(clause)]
 
     def _listed(self, whole: Clause) -> bool:
         """Take up the systems that a sentence lists: "website, CRM, cloud are there"."""
@@ -177,6 +187,8 @@ class _Reading:
 
     def _clause(self, clause: Clause) -> bool:
         """Read a clause, and say whether it gave anything."""
+        pronoun = _PRONOUN.search(clause.text) is not None
+        self.context = f"{self.context if pronoun else ''} {clause.text}"
         if clause.question or not clause.likely:
             return False
         self.ours = (self.ours or clause.own) and not clause.foreign
@@ -206,35 +218,33 @@ class _Reading:
         weighted = self._weighted(clause)
         label = max(_LEFT_OPEN, key=lambda one: weighted.get(one, 0.0))
         least = max(_LEFT * sum(weighted.values()), self.least)
-        if weighted.get(label, 0.0) <= least or len(clause.text.split()) < 3:
+        if weighted.get(label, 0.0) <= least or len(clause.text.split()) < 3 or _A_PLAN.match(clause.text):
             return False
         self.left.append((_LEFT_OPEN[label], clause.likely))
         return True
 
     def _names(self, clause: Clause) -> Iterator[str]:
         """Take up what the names in a clause say: of products, of trades, and of what a company has or lacks."""
-        if clause.likely.get(NOTHING, 0.0) >= _SILENT:
-            return
-        for name in named_fields(clause.text):
-            if self._may_state(clause, name):
-                self.gathered.add(name, True, _BY_NAME, clause.text)
-        for noun, owned in denied_or_had(clause.text).items():
+        nothing = clause.likely.get(NOTHING, 0.0)
+        for noun, owned in denied_or_had(clause.text).items() if nothing < _MUTE else ():
             name = _LEADERSHIP if noun == _CAIO else noun
             if self._may_state(clause, name):
                 if (value := _as_had(noun, owned=owned)) is not None:
                     self.gathered.add(name, value, _BY_RULE, clause.text)
                 yield name
+        if nothing >= _SILENT and (self.asked or len(clause.text.split()) > _A_NAME):
+            return
+        for name in named_fields(clause.text):
+            if self._may_state(clause, name):
+                self.gathered.add(name, True, _BY_NAME, clause.text)
         for name, value in mentioned(clause.text).items():
             if name not in self.asked and self._may_state(clause, name):
                 self.gathered.add(name, _typed(value), _BY_MENTION, clause.text)
                 yield name
+        trade = trade_in(clause.text, asked=_BUSINESS in self.asked)
         sells_software = clause.likely.get(f"{_BUSINESS}=software_product", 0.0) >= _ASKED
-        if (
-            not sells_software
-            and self._may_state(clause, _BUSINESS)
-            and is_service_trade(clause.text, asked=_BUSINESS in self.asked)
-        ):
-            self.gathered.add(_BUSINESS, "service", _BY_NAME, clause.text)
+        if trade and self._may_state(clause, _BUSINESS) and not (trade == _SERVICE and sells_software):
+            self.gathered.add(_BUSINESS, trade, _BY_NAME, clause.text)
             yield _BUSINESS
 
     def _label(self, clause: Clause, name: str, value: str, share: float) -> bool:
@@ -243,6 +253,10 @@ class _Reading:
         a_scrap = len(clause.text.split()) < 3 and clause.text != self.heard.text
         if not clause.states(name) or likely < (_LEAST_SCRAP if a_scrap else self.least):
             return False
+        if name in _OWNED and name not in self.asked and value not in _LACKING and is_denied(clause.text):
+            return False  # "we sell hours, not software"
+        if name == _BUSINESS and value != _SERVICE and name not in self.asked and is_bought(clause.text):
+            return False  # "we use an app for rosters"
         sure = share if name in self.asked else likely
         least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
         if sure <= least if name in self.asked else not self._is_volunteered(clause, name, likely):
@@ -254,6 +268,8 @@ class _Reading:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
         if len(clause.text.split()) <= _A_COUNT and headcount_in(clause.text) is not None:
             return False  # "we're only 12 people" says how many, and nothing else
+        if not is_named(name, self.context):
+            return False
         goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked))
         least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
         of_the_cto = name.startswith(_AFTER_CTO) and _OF_THE_CTO.search(clause.text) is not None
@@ -323,8 +339,11 @@ def _named(text: str, asked: Sequence[str]) -> str | None:
 
 def _is_unread(clause: Clause) -> bool:
     """Whether a clause states something of one field, but not clearly which of its values."""
-    about = max((_share(clause.likely, name) for name in fields() if clause.states(name)), default=0.0)
-    return about > _UNREAD and len(clause.text.split()) > 2 and not amounts(clause.text)
+    if clause.supposed or clause.foreign:
+        return False  # what is planned or doubted is said not to count, though
+    told = [name for name in fields() if is_named(name, clause.text)]
+    about = max((_share(clause.likely, name) for name in told), default=0.0)
+    return about > _UNREAD and len(clause.text.split()) > 2 and not (amounts(clause.text) or is_bought(clause.text))
 
 
 def _as_had(noun: str, *, owned: bool) -> Any:
@@ -353,34 +372,33 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     return replied
 
 
-def _figures(heard: Heard, asked: Sequence[str], *, describes: bool = False) -> dict[str, Any]:
-    """Amounts in what is said of this company."""
-    facts: dict[str, Any] = {}
-    stated = own_words(heard, asked, described=describes)
-    unasked = not asked and (not (describes or _says_we(heard)) or _has_a_bare_amount(heard))
-    in_question = "revenue_band" in asked or unasked
-    revenue = revenue_in(stated, asked=in_question, described=describes)
-    if revenue is not None:
-        facts["revenue_band"] = revenue.band
-    people = headcount_in(stated)
-    if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
-        facts["headcount"] = int(people[0])
-    if "ai_initiatives" in asked:
-        count = count_in(own_words(heard, asked, _counts))
-        if count is not None:
+@dataclass(frozen=True)
+class _Figures:
+    """The amounts in what is said of this company, and the facts that they come to."""
+
+    people: tuple[float, float] | None
+    revenue: Revenue | None
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, heard: Heard, asked: Sequence[str], *, describes: bool = False) -> _Figures:
+        """Read them in the light of a question, or in a message that is known to describe the company."""
+        facts: dict[str, Any] = {}
+        stated = own_words(heard, asked, described=describes)
+        revenue = revenue_in(stated, asked="revenue_band" in asked, described=describes)
+        if revenue is not None:
+            facts["revenue_band"] = revenue.band
+        people = headcount_in(stated)
+        if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
+            facts["headcount"] = int(people[0])
+        if "ai_initiatives" in asked:
+            count = count_in(own_words(heard, asked, _counts))
+            if count is not None:
+                facts["ai_initiatives"] = count
+                facts.pop("headcount", None)
+        elif (count := initiatives_in(stated)) is not None:
             facts["ai_initiatives"] = count
-            facts.pop("headcount", None)
-    elif (count := initiatives_in(stated)) is not None:
-        facts["ai_initiatives"] = count
-    return facts
-
-
-def _has_a_bare_amount(heard: Heard) -> bool:
-    """Whether a message has one amount of money that stands by itself: "dentist, about 4M"."""
-    parts = (part for one in heard.sentences for part in one.clauses if not part.question and not part.foreign)
-    alone = (_HEDGE.sub("", part.text).strip(" .") for part in parts)
-    bare = [one for text in alone if len(text.split()) <= _BARE for one in amounts(text)]
-    return len(bare) == 1 and bare[0].high >= _LEAST_REVENUE
+        return cls(people, revenue, facts)
 
 
 def _is_own(heard: Heard) -> bool:
@@ -394,7 +412,7 @@ def _is_own(heard: Heard) -> bool:
     if revenue_in(stated, asked=False) is not None:
         return True
     has_amount = revenue_in(stated, asked=True) is not None
-    if is_service_trade(stated, asked=False) and has_amount:
+    if has_amount and trade_in(stated, asked=False):
         return True
     return len(clauses) > 1 and (headcount_in(stated) is not None or (len(clauses) > 2 and has_amount))
 

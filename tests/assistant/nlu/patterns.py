@@ -126,7 +126,7 @@ def several_rounds(body: SubPattern, flags: int) -> re.Pattern[str]:
 
 def pumps() -> list[str]:
     """Texts that an attacker may repeat: trades, and words that amounts, replies and clauses are cut by."""
-    entries = {*load(DATA / "statements/products.yml")["services"], *_REPEATABLE}
+    entries = {*load(DATA / "statements/products.yml")["trades"]["service"], *_REPEATABLE}
     return sorted(entry for entry in entries if entry.strip())
 
 

@@ -170,6 +170,55 @@ def test_what_a_message_supposes_needs_less_certainty(text: str, facts: dict[str
     assert read_hypothetical(text, trained()) == facts
 
 
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("We're 31 people and turn over $7.5M.", {"headcount": 31, "annual_revenue_usd": 7_500_000}),
+        ("We have 45 people. Sorry, 54.", {"headcount": 54}),
+        ("We're not 200 people, we're 20.", {"headcount": 20}),
+        ("Our sales were 3M, no wait, 4M.", {"annual_revenue_usd": 4_000_000}),
+        ("We are four doctors and 21 staff.", {"headcount": 25}),
+        ("There's a hundred and ten of us.", {"headcount": 110}),
+        ("We're 12 people, about 3M.", {"headcount": 12, "annual_revenue_usd": 3_000_000}),
+        ("We manage assets of $400M, and our own revenue is 3M.", {"annual_revenue_usd": 3_000_000}),
+        ("CTO: vacant. CRM: none. 30 people.", {"has_cto": False, "has_crm": False, "headcount": 30}),
+        ("We have 30 people, neither a CTO nor a CAIO.", {"has_cto": False, "has_caio": False, "headcount": 30}),
+    ],
+)
+def test_figures_and_lists_in_descriptions(text: str, facts: dict[str, object]) -> None:
+    assert stated(hear(text, trained())) == facts
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        "A friend who is a CTO gave me this link.",
+        "Our IT provider has a CTO and forty engineers.",
+        "Our payroll software is Sage.",
+        "We use an app for rosters.",
+        "HubSpot called me twice.",
+        "We will get a CRM in May.",
+        "I'm not sure whether we have a CRM.",
+        "People say that competitors are ahead of us with AI.",
+        "In winter nobody sleeps.",
+        "The machine cost us 7.5M.",
+        "No AI lead.",
+    ],
+)
+def test_mentions_plans_doubts_and_hearsay_are_no_facts(mention: str) -> None:
+    assert stated(hear(f"We are 24 people. {mention}", trained())) == {"headcount": 24}
+
+
+def test_a_tech_lead_is_no_cto() -> None:
+    assert stated(hear("We are 24 people. We have a tech lead.", trained())).get("has_cto") is not True
+
+
+def test_a_part_that_is_not_understood_is_named() -> None:
+    read = read_answer(hear("We have 49 people. There's no fractional CTO.", trained()), ())
+    assert read.facts == {"headcount": 49}
+    assert read.unread == ("There's no fractional CTO.",)
+
+
 CHECKLIST = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_needed")
 """Its first item denies its field: "our technology doesn't do its job"."""
 
