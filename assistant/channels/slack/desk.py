@@ -142,7 +142,7 @@ class Desk:
 
     def _told(self, task: asyncio.Task[None]) -> None:
         self._telling.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if not task.cancelled() and (error := task.exception()) and not isinstance(error, SeatwiseError):
             _log.warning("a prospect was not told: %s", type(error).__name__)
 
     async def _whisper(self, body: Payload, text: str) -> None:
