@@ -118,9 +118,9 @@ class Events:
             elif not text:
                 await self._reception.press(target, what, _GREETING)
             else:
-                taken = await self._reception.hear(target, what, text)
-                if taken.opened.is_new:
-                    await self._sessions.rename(place, taken.received.pending.text)
+                received = await self._reception.hear(target, what, text)
+                if received.is_opening:
+                    await self._sessions.rename(place, received.pending.text)
         except ApiError as error:
             if error.status >= 500:
                 raise  # Slack sends it again

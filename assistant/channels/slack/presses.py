@@ -80,10 +80,10 @@ class Presses:
             return
         payload = await self._payload_of(target.place, value)
         container = body["container"]
-        taken = await self._reception.press(
+        received = await self._reception.press(
             target, f"press {container['channel_id']} {container['message_ts']}", payload
         )
-        if not taken.opened.is_first and payload.startswith("/") and taken.received.pending.text != payload:
+        if not received.is_first and payload.startswith("/") and received.pending.text != payload:
             await self._postman.whisper(target, words().text("utter_slack_chosen_already"))
         elif "blocks" in body.get("message", {}):
             task = asyncio.create_task(self._replace(body, target, title or value))
