@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -19,7 +19,17 @@ from assistant.stores.tables import inbox, slack_turns
 LEASE = 20.0  # seconds: who has not gone on by then has crashed
 _MOST_AT_ONCE = 20
 _DAY = 24 * 60 * 60.0
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_ADD = {
+    "postgresql": postgresql.insert(slack_turns).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(slack_turns).on_conflict_do_nothing(),
+}
+# Built once: every turn needs it, and building costs more than executing.
+_NOTE = update(slack_turns).where(
+    slack_turns.c.conversation == bindparam("its_conversation"),
+    slack_turns.c.turn == bindparam("its_turn"),
+    slack_turns.c.owner == bindparam("me"),
+    slack_turns.c.done.is_(None),
+)
 
 
 @dataclass
@@ -75,10 +85,8 @@ class OutgoingAnswers:
             values |= {"done": time.time()}
         if pause is not None:
             values |= {"owner": None}
-        mine = update(slack_turns).where(
-            _is(out.conversation, out.turn), slack_turns.c.owner == self._me, slack_turns.c.done.is_(None)
-        )
-        changed: int = await self._store.run(lambda connection: connection.execute(mine.values(**values)).rowcount)
+        values |= {"its_conversation": out.conversation, "its_turn": out.turn, "me": self._me}
+        changed: int = await self._store.run(lambda connection: connection.execute(_NOTE, values).rowcount)
         return changed > 0
 
     async def show(self, conversation: str, turn: str, *, processing: bool) -> None:
@@ -140,8 +148,7 @@ def _add(
     """Have an answer posted; False if that is known already."""
     row = {"conversation": conversation, "turn": turn, "target": target.as_json(), "at": time.time(), "due": due}
     row |= {"processing": False, "owner": owner}
-    there = _INSERT[connection.dialect.name](slack_turns).on_conflict_do_nothing()
-    return bool(connection.execute(there, row).rowcount)
+    return bool(connection.execute(_ADD[connection.dialect.name], row).rowcount)
 
 
 def _claim(connection: Connection, conversation: str, turn: str, me: str) -> Outgoing | None:

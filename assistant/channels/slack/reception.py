@@ -106,8 +106,9 @@ class Reception:
         return received
 
     async def _start(self, pending: PendingMessage) -> None:
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._quiet.wait(), _MOST_DEFERRED)
+        if self._arriving:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), _MOST_DEFERRED)
         self._turns.start(pending)
 
     async def _store(self, target: Target, message: IncomingMessage) -> Received:
