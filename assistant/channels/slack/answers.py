@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from assistant.channels.slack.blocks.post import Level
+from assistant.channels.slack.blocks.post import Level, Post
 from assistant.channels.slack.clients import NotInstalled
 from assistant.channels.slack.outgoing import Outgoing, OutgoingAnswers
 from assistant.channels.slack.pages import pages_of, plainer
@@ -105,9 +105,15 @@ class Answers:
             out.messages, out.posts = out.messages + 1, 0
         return True
 
+    async def pages(self, out: Outgoing, messages: Messages) -> list[Post]:
+        """All posts of an answer, as rich as its workspace takes them."""
+        if await self._refusals.has(out.target.place.workspace, RICH_BLOCKS):
+            out.level = max(out.level, Level.PLAIN)
+        return [page for message in messages for page in pages_of(out, message)]
+
     async def _respond(self, out: Outgoing, messages: Messages) -> bool:
         """Reply to a command with all of the answer at once: its address works five times."""
-        every = [page for message in messages for page in pages_of(out, message)]
+        every = await self.pages(out, messages)
         try:
             if every:
                 await self._postman.respond(out.target, every)

@@ -34,6 +34,7 @@ from assistant.channels.slack.socket import Socket
 from assistant.channels.slack.status import Statuses
 from assistant.channels.slack.stops import Stops
 from assistant.channels.slack.talks import Talks
+from assistant.channels.slack.titles import Titles
 from assistant.server.app import Application
 from assistant.settings import Settings, settings
 from assistant.turns.dispatcher import TurnListener
@@ -74,9 +75,10 @@ class SlackChannel(Channel):
         answers, statuses = Answers(outgoing, postman, refusals), Statuses(store, outgoing, sessions)
         delivery = Delivery(outgoing, application.turns.inbox, answers, postman, statuses, limits)
         reception = Reception(application.turns, talks, outgoing, delivery, limits)
-        events = Events(reception, talks, clients, postman, sessions, Stops(talks, outgoing, postman, sessions))
+        stops = Stops(talks, outgoing, postman, sessions)
+        events = Events(reception, talks, clients, postman, Titles(sessions), stops)
         forms = Forms(talks, reception, postman)
-        presses = Presses(store, reception, talks, postman, forms)
+        presses = Presses(store, reception, talks, answers, postman, forms)
         app = bolt_app(self._settings, clients, events, presses, forms, HomeTab(store, postman, refusals))
         self._run(application, delivery.sweep)
         if self._settings.slack_app_token:

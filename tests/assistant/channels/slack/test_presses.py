@@ -101,9 +101,28 @@ def test_press_below_a_private_reply_is_answered_privately(served: Served, ann: 
     ann.slash("which one?")
     [said] = served.api.wait_for(lambda: served.api.of("respond"))
     assert ann.press(said, "Nobody").status_code == 200
-    served.api.wait_for(lambda: len(served.api.of("respond")) == 2)
+    served.api.wait_for(lambda: len(served.api.of("respond")) == 3)
     assert len({message.sender_id for message in served.agent.heard}) == 1
     assert served.api.posts() == []
+
+
+def test_buttons_of_a_private_reply_are_replaced_by_what_was_chosen(served: Served, ann: SlackUser) -> None:
+    ann.slash("which one?")
+    [said] = served.api.wait_for(lambda: served.api.of("respond"))
+    ann.press(said, "Nobody")
+    [replaced] = served.api.wait_for(lambda: [one for one in served.api.of("respond") if one["replace_original"]])
+    assert f"<@{ann.user}> chose *Nobody*" in words_of(replaced) and not choices(replaced)
+    assert replaced["text"] == said["text"]
+
+
+def test_boxes_of_a_private_reply_are_replaced_by_what_was_ticked(served: Served, ann: SlackUser) -> None:
+    served.agent.turn = several
+    ann.slash("which one?")
+    [asked] = served.api.wait_for(lambda: served.api.of("respond"))
+    boxes = next(element for block in asked["blocks"] for element in block.get("elements", ()) if "options" in element)
+    ann.press(asked, "Done", {"b": {boxes["action_id"]: {"selected_options": boxes["options"][:2]}}})
+    [replaced] = served.api.wait_for(lambda: [one for one in served.api.of("respond") if one["replace_original"]])
+    assert "chose *A website and a CRM*" in words_of(replaced) and "options" not in words_of(replaced)
 
 
 def test_more_buttons_than_slack_takes_become_a_menu_with_long_payloads(served: Served, ann: SlackUser) -> None:
