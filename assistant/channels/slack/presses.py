@@ -86,7 +86,8 @@ class Presses:
             elif kind == PRESS and body["container"]["type"] == "view":
                 await self._forms.begin(target, f"press {body['trigger_id']}", action["value"])
             elif kind == PRESS:
-                await self._choose(body, target, *_chosen(action))
+                title = blocks.title_of(action, body.get("message", {}).get("blocks", ()))
+                await self._choose(body, target, action.get("selected_option", action).get("value") or "", title)
         except (ApiError, StoreUnavailable) as error:
             await self._postman.whisper(target, sentence(error))
         await ack()
@@ -179,10 +180,3 @@ def target_of(body: Payload, workspace: Workspace) -> Target:
         return Target(direct(workspace, user, channel, thread), user)
     is_stranger = not workspace.enterprise and body["user"].get("team_id") not in (None, workspace.team)
     return Target(shared(workspace, channel, thread, user if is_stranger else None), user)
-
-
-def _chosen(action: Payload) -> tuple[str, str]:
-    """The value and the title of what was chosen."""
-    if option := action.get("selected_option"):
-        return option["value"], option["text"]["text"]
-    return action.get("value") or "", action.get("text", {}).get("text", "")

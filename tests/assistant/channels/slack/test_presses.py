@@ -150,6 +150,21 @@ def test_several_answers_are_sent_at_once(served: Served, ann: SlackUser) -> Non
     assert values == {"has_website": True, "has_crm": False, "has_cloud": True}
 
 
+def test_sentence_that_is_tried_stands_in_the_place_of_its_button(served: Served, ann: SlackUser) -> None:
+    thread = ann.mention("which one?")
+    asked = question(served, thread)
+    [offer] = [one for one in choices(asked).values() if one["text"]["text"] == "Nobody"]
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": "Try it"},
+        **{k: offer[k] for k in ("action_id", "value")},
+    }
+    said = {"type": "section", "text": {"type": "mrkdwn", "text": "What if nobody leads?"}, "accessory": button}
+    ann.press({**asked, "blocks": [said]}, "Try it")
+    [updated] = served.api.wait_for(lambda: served.api.of("chat.update"))
+    assert "chose *What if nobody leads?*" in words_of(updated)
+
+
 def test_feedback_is_stored(served: Served, ann: SlackUser) -> None:
     thread = ann.mention("which one?")
     question(served, thread)
