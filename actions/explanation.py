@@ -230,7 +230,7 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
     so_far = advised_on is None
     if so_far and advice.role in UNSETTLED:
         named = deciding(turn.wording, company_of(answers))
-        dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
+        dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
         return []
     lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if so_far else []
     text = " ".join([*lines, *tell(turn.wording, answers, advice)])

@@ -149,10 +149,12 @@ def answer_topics(
     named = {topic: turn.wording.cell(topic, turn.officer, turn.answers) for topic in asked}
     cells = {topic: cell for topic, cell in named.items() if cell}
     last = next(reversed(cells), None)
+    facts = [fact for cell in cells.values() for fact in cell.facts]
     for topic, cell in cells.items():
         missing = turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell)
         left_out = [_left_out(turn, topic), _unplaced(turn), *noted] if topic == last else []
-        answer, question = _closing_question(cell.text)
+        besides = len(cells) > 1 and split_topic(topic)[:2] == _UNSAID
+        answer, question = _closing_question(turn.wording.text("utter_rest_unsaid") if besides else cell.text)
         # In the middle of the interview its own question comes next.
         asks_on = topic == last and not turn.form
         open_question = _open_question(turn, cell) if asks_on and question else None
@@ -160,7 +162,7 @@ def answer_topics(
         rest = " ".join(filter(None, [*left_out, question]))
         ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")
         said = ("\n" if ends_in_a_list else " ").join(filter(None, [f"{missing} {answer}".strip(), rest]))
-        source = turn.wording.source_line(cell.facts)
+        source = turn.wording.source_line(facts) if topic == last else ""  # one line for all of them
         following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
         buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []
         if open_question:

@@ -68,7 +68,7 @@ def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Non
         text = turn.wording.fitting("utter_interview_begins", answers, left=likely_left(answers))
         dispatcher.utter_message(text=text)
     elif named := deciding(turn.wording, company_of(answers)):
-        dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
+        dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
 
 
 def reply_to_offer(turn: Turn) -> Answers:

@@ -122,7 +122,7 @@ class AdviseNow(TurnAction):
             company = company_of(answers)
             if advise(company).role == NO_ADVICE:
                 named = deciding(turn.wording, company)
-                dispatcher.utter_message(text=turn.wording.text("utter_too_little_yet", deciding=named))
+                dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
                 return [*events, *_go_on(turn)]
             dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
         return [

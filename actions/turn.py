@@ -23,6 +23,7 @@ from assistant.contacts.contact import Contact
 from assistant.contacts.reading import Reading
 from assistant.contacts.sealing import seal, unseal
 from assistant.nlu.answers import Reply
+from assistant.settings import settings
 
 CONFIRMED = "confirmed"
 """The slot that says that the visitor agreed to the summary."""
@@ -177,7 +178,8 @@ class TurnAction(Action, ABC):
         events = self.respond(dispatcher, turn)
         if turn.history.contacts_since and not any(event.get("name") == CONTACT for event in events):
             events = [*events, keep_contact(turn.contact, turn.suggested_address)]
-        if dispatcher.messages and turn.gives_contact and turn.contact.is_reachable and not _shows_contact(dispatcher):
+        kept = turn.gives_contact and turn.contact.is_reachable and settings().takes_leads
+        if dispatcher.messages and kept and not _shows_contact(dispatcher):
             add_line(dispatcher.messages[-1], turn.wording.text("utter_contact_kept"))
         if dispatcher.messages and turn.history.nothing_said_yet:
             add_line(dispatcher.messages[-1], turn.wording.text("utter_first_contact"))  # EU AI Act, Article 50

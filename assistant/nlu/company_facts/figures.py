@@ -49,6 +49,7 @@ _TOTAL = re.compile(r"\b(?:altogether|in total|total|all told|overall|in all|all
 _OTHERS_COUNTED = re.compile(
     r"^[^.,;]{0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|(?<!team )(?<!staff )members)\b"
     r"|^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?|months?|million|percent|%|hours?|days?)\b"
+    r"|^ (?:[\w-]+ ){0,2}(?:(?:under|below|reporting to) (?:him|her|them|our|the|my)|on (?:his|her|their) team)\b"
 )
 _OTHER_MONEY = re.compile(
     r"\b(?:profit|margin|ebitda|net income|raised?|raising|funding|seed|series [a-d]|valuation|valued|worth|costs?|paid|pay(?:s|ing)?|spen[dt]|budget|loan|"

@@ -134,6 +134,7 @@ def listed_systems(text: str) -> tuple[list[str], bool]:
     vouched = denied = False
     for piece in _PIECES.split(text):
         named = [name for name, pattern in _systems().items() if pattern.search(piece)]
+        named += [name for name in named_fields(piece) if name in _SYSTEMS and name not in named]  # "website, HubSpot"
         if _DENIED.search(piece) or _LACKING.search(piece):
             denied = denied or bool(named)
         elif _VOUCHED.search(piece) or not denied:
