@@ -110,7 +110,7 @@ class Turn:
         name = intent.get("name") or ""
         role, engagement = (next(map(str, entities.get(kind, ())), None) for kind in ("role", "engagement"))
         return cls(
-            wording=Wording(domain["responses"]),
+            wording=Wording(domain["responses"], tracker.get_latest_input_channel()),
             conversation=tracker.sender_id,
             intent=name,
             text=message.get("text") or "",

@@ -46,16 +46,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Wording:
-    """All sentences that actions can say, looked up by the name of their response."""
+    """All sentences that actions can say, looked up by the name of their response.
+
+    Attributes:
+        responses: the variations of each response, as in the domain.
+        channel: whose variations are said where a response has some, as Rasa itself does.
+    """
 
     responses: Mapping[str, list[dict[str, Any]]]
+    channel: str | None = None
 
     def __contains__(self, response: str) -> bool:
         return response in self.responses
 
     def text(self, response: str, **values: object) -> str:
         """The text of a response, with the article's figures and these values filled in."""
-        text: str = self.responses[response][0]["text"]
+        text: str = self._said(response)["text"]
         return text.format(**{**texts(), **values})
 
     def fitting(self, response: str, answers: Mapping[str, Any], **values: object) -> str:
@@ -67,12 +73,12 @@ class Wording:
 
     def metadata(self, response: str) -> Mapping[str, Any]:
         """What a response declares of itself."""
-        declared: Mapping[str, Any] = self.responses[response][0].get("metadata", {})
+        declared: Mapping[str, Any] = self._said(response).get("metadata", {})
         return declared
 
     def buttons(self, response: str) -> list[dict[str, str]]:
         """The buttons of a response; in YAML the braces of their payloads are doubled."""
-        return _unbraced(self.responses[response][0].get("buttons", []))
+        return _unbraced(self._said(response).get("buttons", []))
 
     def choices(self, question: str) -> list[dict[str, str]]:
         """The buttons of a question that say something, without "not sure"."""
@@ -128,6 +134,11 @@ class Wording:
         if not sections:
             return ""
         return self.text("utter_source", title=source().title, sections="; ".join(sections))
+
+    def _said(self, response: str) -> dict[str, Any]:
+        """The first variation for the channel, or the first for any."""
+        variations = self.responses[response]
+        return next(one for channel in (self.channel, None) for one in variations if one.get("channel") == channel)
 
 
 def _holds(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:

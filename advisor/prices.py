@@ -161,14 +161,15 @@ def counts() -> Mapping[str, Count]:
     return MappingProxyType({name: Count(name, entry.value, entry.facts) for name, entry in entries})
 
 
-def texts() -> dict[str, str]:
+@per_edition
+def texts() -> Mapping[str, str]:
     """Every figure written out, by the name that texts put in braces; the ends of a range as ``_low`` and ``_high``."""
     written = {name: figure.text for name, figure in figures().items()}
     for name, figure in figures().items():
         if figure.high is not None:
             written[f"{name}_low"] = _amount(figure.low, figure.unit)
             written[f"{name}_high"] = _amount(figure.high, figure.unit)
-    return written
+    return MappingProxyType(written)
 
 
 def year_of(name: str, price: Figure) -> Figure:

@@ -117,6 +117,19 @@ def test_interview_in_a_channel_is_shared_and_asks_nothing_personal(
     assert "email" not in words_of(said[-1])
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("is this private?", "Slack keeps a copy"),
+        ("how long do you keep my data?", "Slack's copy"),
+        ("help", "type /seatwise"),
+    ],
+)
+def test_what_depends_on_the_place_is_said_as_it_is_in_slack(person: SlackVisitor, asked: str, said: str) -> None:
+    told = person.say(asked)
+    assert said in told
+
+
 def test_contact_details_of_a_channel_never_come_back_there(in_channel: SlackUser, slack_api: SlackApi) -> None:
     thread = in_channel.mention("I'm Ann Quagga, ann@quagga.example, please have somebody call me")
     slack_api.wait_for(lambda: slack_api.posts("C0ALL", thread))

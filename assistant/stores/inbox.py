@@ -41,6 +41,8 @@ _PENDING = ("channel", "conversation", "message", "text", "attempts", "contact")
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Messages = list[dict[str, Any]]
+Find = Callable[[Connection], str]
+"""Finds the conversation of a message."""
 
 
 class ConversationFull(Exception):  # noqa: N818  # a limit, not an error
@@ -81,10 +83,19 @@ class MessageText:
 
 @dataclass(frozen=True)
 class Received:
-    """What became of a message on its arrival: ``answer`` is set if the message was answered before."""
+    """What became of a message on its arrival.
+
+    Attributes:
+        pending: as it is stored.
+        answer: set if the message was answered before.
+        is_first: whether it has not come before.
+        is_opening: whether the conversation begins with it.
+    """
 
     pending: PendingMessage
     answer: Messages | None
+    is_first: bool = False
+    is_opening: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,13 +115,17 @@ class Inbox:
         self._database = database
 
     async def receive(
-        self, channel: str, conversation: str, message: str, read: Callable[[Messages], MessageText]
+        self,
+        channel: str,
+        conversation: str | Find,
+        message: str,
+        read: Callable[[Messages], MessageText],
     ) -> Received:
         """Store a message; one that was stored before stays as it was.
 
         Args:
             channel: which it came in by.
-            conversation: whose message it is.
+            conversation: whose message it is, or how to find that in the transaction that stores the message.
             message: its id.
             read: returns the text of the message, given the last answers; what it raises is passed on, and nothing is
                 stored.
@@ -119,7 +134,12 @@ class Inbox:
             ConversationFull: the conversation has as many messages as it may have.
             Erased: the conversation was erased.
         """
-        return await self._database.run(lambda connection: _receive(connection, channel, conversation, message, read))
+
+        def store(connection: Connection) -> Received:
+            found = conversation if isinstance(conversation, str) else conversation(connection)
+            return _receive(connection, channel, found, message, read)
+
+        return await self._database.run(store)
 
     async def answer_to(self, conversation: str, message: str) -> Messages | None:
         """The stored answer, if the message is done.
@@ -275,7 +295,8 @@ def _receive(
     if stored is None:
         read_as = read(recent(connection, conversation))
         mine = select(func.count()).where(inbox.c.conversation == conversation)
-        if connection.execute(mine).scalar_one() >= MOST_MESSAGES:
+        before = connection.execute(mine).scalar_one()
+        if before >= MOST_MESSAGES:
             raise ConversationFull
         new = {
             "channel": channel,
@@ -289,7 +310,8 @@ def _receive(
         }
         unless_there = _INSERT[connection.dialect.name](inbox).on_conflict_do_nothing()
         if connection.execute(unless_there, new).rowcount:
-            return Received(PendingMessage(channel, conversation, message, read_as.text, 0, read_as.contact), None)
+            pending = PendingMessage(channel, conversation, message, read_as.text, 0, read_as.contact)
+            return Received(pending, None, is_first=True, is_opening=before == 0)
         stored = connection.execute(wanted).one()  # it arrived twice at the same time
     pending = PendingMessage(stored.channel, conversation, message, stored.text, stored.attempts, stored.contact)
     return Received(pending, json.loads(stored.answer) if stored.answer else None)

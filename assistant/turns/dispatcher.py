@@ -25,6 +25,7 @@ from assistant.stores.erasures import Erased
 from assistant.stores.inbox import (
     MOST_ATTEMPTS,
     ConversationFull,
+    Find,
     Inbox,
     Messages,
     PendingMessage,
@@ -73,7 +74,7 @@ class TurnListener:
     async def failed(self, conversation: str, turn: str) -> None:
         """There is no answer; the client may send the same message again."""
 
-    def spent(self, conversation: str, cpu_seconds: float) -> None:
+    def spent(self, conversation: str, turn: str, cpu_seconds: float) -> None:
         """A turn has ended; reading its message took so much CPU time."""
 
 
@@ -104,8 +105,12 @@ class TurnDispatcher:
         """Answer the messages of a channel, and tell this listener how its turns go."""
         self._listeners[channel] = listener
 
-    async def receive(self, message: IncomingMessage) -> Received:
+    async def receive(self, message: IncomingMessage, find: Find | None = None) -> Received:
         """Store a message; one that was answered before comes with its answer.
+
+        Args:
+            message: what to store.
+            find: finds its conversation, where the message does not name it.
 
         Raises:
             ApiError: a payload that was not offered, a conversation that is full or erased, or a database that is
@@ -113,7 +118,7 @@ class TurnDispatcher:
         """
         try:
             return await self.inbox.receive(
-                message.channel, message.conversation, message.id, lambda recent: intake.read(message, recent)
+                message.channel, find or message.conversation, message.id, lambda recent: intake.read(message, recent)
             )
         except ConversationFull:
             raise conversation_full() from None
@@ -248,7 +253,7 @@ class TurnDispatcher:
             _log.error("not answered: %s\n%s", type(error).__name__, where, extra=_ids(conversation, message))
             raise not_stored() from None
         finally:
-            listener.spent(conversation, turn.cpu_seconds)
+            listener.spent(conversation, message, turn.cpu_seconds)
             del self._at_work[key]
             self._sweeps.pop(key, None)
         _log.info("answered", extra=_ids(conversation, message))

@@ -7,6 +7,7 @@ import re
 import pytest
 from yarl import URL
 
+from actions.wording import Wording
 from assistant.stores.references import CONVERSATION, References
 from tests.actions.talk import Talk
 
@@ -24,3 +25,9 @@ def test_booking_link_has_the_reference_of_the_conversation(talk: Talk, monkeypa
     assert query == {}
     assert said.card
     assert said.card["actions"][0]["url"] == found[0]
+
+
+def test_nobody_in_slack_is_sent_to_the_page_that_they_came_from(wording: Wording) -> None:
+    response = "utter_talk_to_person_unlinked"
+    assert "page you came from" in wording.text(response)
+    assert "whoever added me to this workspace" in Wording(wording.responses, "slack").text(response)

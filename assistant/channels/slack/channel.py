@@ -14,6 +14,7 @@ from slack_bolt.app.async_app import AsyncApp
 from advisor.errors import SeatwiseError
 from assistant.channels.channel import Channel
 from assistant.channels.rate_limits import RateLimits
+from assistant.channels.slack.answers import Answers
 from assistant.channels.slack.app import bolt_app
 from assistant.channels.slack.clients import Clients
 from assistant.channels.slack.delivery import Delivery
@@ -25,6 +26,7 @@ from assistant.channels.slack.home import HomeTab
 from assistant.channels.slack.identity import CHANNEL
 from assistant.channels.slack.leads import LeadSender
 from assistant.channels.slack.oauth import Installer
+from assistant.channels.slack.outgoing import OutgoingAnswers
 from assistant.channels.slack.posting import Postman
 from assistant.channels.slack.presses import Presses
 from assistant.channels.slack.reception import Reception
@@ -35,6 +37,7 @@ from assistant.channels.slack.socket import Socket
 from assistant.channels.slack.status import Statuses
 from assistant.channels.slack.stops import Stops
 from assistant.channels.slack.talks import Talks
+from assistant.channels.slack.titles import Titles
 from assistant.server.app import Application
 from assistant.settings import Settings, settings
 from assistant.turns.dispatcher import TurnListener
@@ -69,14 +72,16 @@ class SlackChannel(Channel):
         if not self._settings.serves_slack:
             return TurnListener()
         store, limits = application.store, RateLimits(self._settings)
-        clients, refusals, talks = Clients(self._settings, store), Refusals(store), Talks(store)
+        clients, refusals = Clients(self._settings, store), Refusals(store)
+        talks, outgoing = Talks(store), OutgoingAnswers(store)
         postman, sessions = Postman(self._settings, clients), Sessions(clients, refusals)
-        statuses = Statuses(store, talks, sessions)
-        delivery = Delivery(talks, application.turns.inbox, postman, statuses, refusals, limits)
-        reception = Reception(application.turns, talks, delivery, limits)
-        events = Events(reception, talks, clients, postman, sessions, Stops(talks, postman, sessions))
+        answers, statuses = Answers(outgoing, postman, refusals), Statuses(store, outgoing, sessions)
+        delivery = Delivery(outgoing, application.turns.inbox, answers, postman, statuses, limits)
+        reception = Reception(application.turns, talks, outgoing, delivery, limits)
+        stops = Stops(talks, outgoing, postman, sessions)
+        events = Events(reception, talks, clients, postman, Titles(sessions), stops)
         forms = Forms(talks, reception, postman)
-        presses = Presses(store, reception, talks, postman, forms)
+        presses = Presses(store, reception, talks, answers, postman, forms)
         desk = None
         if self._settings.slack_leads_channel:
             firm = Firm(self._settings, postman, clients.installations)

@@ -13,10 +13,10 @@ from assistant.channels.slack.clients import Clients
 from assistant.channels.slack.identity import Place, Target, Workspace, command, direct, shared
 from assistant.channels.slack.posting import Postman
 from assistant.channels.slack.reception import Reception, is_late, sentence
-from assistant.channels.slack.sessions import Sessions
 from assistant.channels.slack.stops import Stops
 from assistant.channels.slack.talks import Talks
 from assistant.channels.slack.text import mentions, plain
+from assistant.channels.slack.titles import Titles
 from assistant.stores.database import StoreUnavailable
 from assistant.turns.api_errors import ApiError
 
@@ -37,7 +37,7 @@ class Events:
         talks: where conversations go on.
         clients: of the Web API.
         postman: tells people what went wrong.
-        sessions: have titles.
+        titles: say what a conversation is about.
         stops: stop what is not posted yet.
     """
 
@@ -47,14 +47,14 @@ class Events:
         talks: Talks,
         clients: Clients,
         postman: Postman,
-        sessions: Sessions,
+        titles: Titles,
         stops: Stops,
     ) -> None:
         self._reception = reception
         self._talks = talks
         self._clients = clients
         self._postman = postman
-        self._sessions = sessions
+        self._titles = titles
         self._stops = stops
 
     async def message(self, body: Payload, event: Payload, context: AsyncBoltContext) -> None:
@@ -118,9 +118,7 @@ class Events:
             elif not text:
                 await self._reception.press(target, what, _GREETING)
             else:
-                taken = await self._reception.hear(target, what, text)
-                if taken.opened.is_new:
-                    await self._sessions.rename(place, taken.received.pending.text)
+                await self._titles.heard(place, await self._reception.hear(target, what, text))
         except ApiError as error:
             if error.status >= 500:
                 raise  # Slack sends it again

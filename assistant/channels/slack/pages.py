@@ -6,8 +6,8 @@ from typing import Any
 
 from assistant.channels.slack.blocks.messages import posts
 from assistant.channels.slack.blocks.post import Level, Post, late
+from assistant.channels.slack.outgoing import Outgoing
 from assistant.channels.slack.posting import Never
-from assistant.channels.slack.talks import Outgoing
 from assistant.contacts.disclosure import disclosed
 from assistant.turns.holding import HELD
 

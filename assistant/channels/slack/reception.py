@@ -6,17 +6,18 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
+
+from sqlalchemy.engine import Connection
 
 from assistant.channels.rate_limits import RateLimits
 from assistant.channels.slack.delivery import Delivery
 from assistant.channels.slack.identity import CHANNEL, Target
-from assistant.channels.slack.talks import Opened, Talks
+from assistant.channels.slack.outgoing import OutgoingAnswers
+from assistant.channels.slack.talks import Talks, conversation_in
 from assistant.contacts.contact import Contact
 from assistant.stores.database import StoreUnavailable
-from assistant.stores.erasures import Erased
 from assistant.stores.inbox import PendingMessage, Received
 from assistant.turns.api_errors import ApiError, not_stored
 from assistant.turns.dispatcher import TurnDispatcher
@@ -28,34 +29,30 @@ _IDS = UUID("6c0f3b0a-4a43-5c0e-9d7b-6f1d1f0a5c11")  # of no meaning but that ou
 _FULL, _ERASED = "conversation_full", "erased"
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A message that is stored, and the conversation that it belongs to."""
-
-    received: Received
-    opened: Opened
-
-
 class Reception:
     """Takes what people say.
 
     Args:
         turns: has it answered.
         talks: where conversations go on.
+        outgoing: the answers that are to be posted.
         delivery: posts the answers.
         limits: how much may come.
     """
 
-    def __init__(self, turns: TurnDispatcher, talks: Talks, delivery: Delivery, limits: RateLimits) -> None:
+    def __init__(
+        self, turns: TurnDispatcher, talks: Talks, outgoing: OutgoingAnswers, delivery: Delivery, limits: RateLimits
+    ) -> None:
         self._turns = turns
         self._talks = talks
+        self._outgoing = outgoing
         self._delivery = delivery
         self._limits = limits
         self._arriving = 0  # messages that are being stored
         self._quiet = asyncio.Event()
         self._starting: set[asyncio.Task[None]] = set()
 
-    async def hear(self, target: Target, what: str, text: str) -> Taken:
+    async def hear(self, target: Target, what: str, text: str) -> Received:
         """Take what somebody typed; the same again changes nothing.
 
         Args:
@@ -69,7 +66,7 @@ class Reception:
         """
         return await self._take(target, IncomingMessage.from_text(CHANNEL, "", message_id(what), text))
 
-    async def press(self, target: Target, what: str, value: str) -> Taken:
+    async def press(self, target: Target, what: str, value: str) -> Received:
         """Take the press of a button: a payload, or a text where it does not begin with "/".
 
         Raises:
@@ -80,7 +77,7 @@ class Reception:
         )
         return await self._take(target, make(CHANNEL, "", message_id(what), value))
 
-    async def fill_in(self, target: Target, what: str, filled: Contact | Mapping[str, Any]) -> Taken:
+    async def fill_in(self, target: Target, what: str, filled: Contact | Mapping[str, Any]) -> Received:
         """Take a form: contact details, or answers of the interview.
 
         Raises:
@@ -90,54 +87,49 @@ class Reception:
             return await self._take(target, IncomingMessage.from_contact(CHANNEL, "", message_id(what), filled))
         return await self._take(target, IncomingMessage.from_answers(CHANNEL, "", message_id(what), filled))
 
-    async def _take(self, target: Target, message: IncomingMessage) -> Taken:
+    async def _take(self, target: Target, message: IncomingMessage) -> Received:
         """Store a message, and start its turn as soon as no other one waits to be stored."""
         self._arriving += 1
         self._quiet.clear()
         try:
-            taken = await self._store(target, message)
+            received = await self._store(target, message)
         finally:
             self._arriving -= 1
             if not self._arriving:
                 self._quiet.set()
-        if taken.received.answer is None:
-            self._delivery.expect(taken.opened.conversation, message.id, target, is_ours=taken.opened.is_first)
-            task = asyncio.create_task(self._start(taken.received.pending))
+        if received.answer is None:
+            conversation = received.pending.conversation
+            self._delivery.expect(conversation, message.id, target, is_ours=received.is_first)
+            task = asyncio.create_task(self._start(received.pending))
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)
-        return taken
+        return received
 
     async def _start(self, pending: PendingMessage) -> None:
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._quiet.wait(), _MOST_DEFERRED)
+        if self._arriving:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), _MOST_DEFERRED)
         self._turns.start(pending)
 
-    async def _store(self, target: Target, message: IncomingMessage) -> Taken:
+    async def _store(self, target: Target, message: IncomingMessage) -> Received:
+        self._limits.on_message(target.place.key, target.place.workspace.key)
         try:
-            opened = await self._talks.open(message.id, target)
-        except Erased:  # this very moment
-            opened = await self._begin_anew(target, message)
-        try:
-            received = await self._receive(opened, target, message)
+            return await self._receive(target, message)
         except ApiError as error:
             if error.code != _ERASED and not (error.code == _FULL and target.place.thread is None):
                 raise
-            opened = await self._begin_anew(target, message)
-            received = await self._receive(opened, target, message)
-        return Taken(received, opened)
+            await self._talks.leave(target.place)  # so that the message begins a new conversation
+            return await self._receive(target, message)
 
-    async def _receive(self, opened: Opened, target: Target, message: IncomingMessage) -> Received:
-        try:
-            self._limits.on_message(opened.conversation, target.place.workspace.key)
-            return await self._turns.receive(replace(message, conversation=opened.conversation))
-        except ApiError as error:
-            if error.status < 500 and opened.is_first:
-                await self._talks.withdraw(opened.conversation, message.id)
-            raise
+    async def _receive(self, target: Target, message: IncomingMessage) -> Received:
+        """Store a message and where its answer goes in one transaction, which costs less than two."""
 
-    async def _begin_anew(self, target: Target, message: IncomingMessage) -> Opened:
-        await self._talks.leave(target.place)
-        return await self._talks.open(message.id, target)
+        def find(connection: Connection) -> str:
+            conversation = conversation_in(connection, target.place)
+            self._outgoing.expect(connection, conversation, message.id, target)
+            return conversation
+
+        return await self._turns.receive(message, find)
 
 
 def message_id(what: str) -> str:

@@ -9,8 +9,8 @@ import asyncio
 from contextlib import suppress
 
 from assistant.channels.slack.identity import Place
+from assistant.channels.slack.outgoing import OutgoingAnswers
 from assistant.channels.slack.sessions import ACTIVE, PROCESSING, SUSPENDED, Sessions
-from assistant.channels.slack.talks import Talks
 from assistant.stores.database import Database, StoreUnavailable
 from assistant.stores.holds import holder
 
@@ -22,13 +22,13 @@ class Statuses:
 
     Args:
         store: the database.
-        talks: keeps what is shown.
+        outgoing: keeps what is shown.
         sessions: shows it.
     """
 
-    def __init__(self, store: Database, talks: Talks, sessions: Sessions) -> None:
+    def __init__(self, store: Database, outgoing: OutgoingAnswers, sessions: Sessions) -> None:
         self._store = store
-        self._talks = talks
+        self._outgoing = outgoing
         self._sessions = sessions
         self._waiting: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._shown: set[tuple[str, str]] = set()
@@ -60,13 +60,13 @@ class Statuses:
             if key not in self._shown:
                 return
             self._shown.discard(key)
-        elif target := await self._talks.shown(conversation, turn):
+        elif target := await self._outgoing.shown(conversation, turn):
             place = target.place
         else:
             return
         if place:
             await self.settle(conversation, place)
-        await self._talks.show(conversation, turn, processing=False)
+        await self._outgoing.show(conversation, turn, processing=False)
 
     async def settle(self, conversation: str, place: Place) -> None:
         """Show who has the conversation: the assistant or a person."""
@@ -77,5 +77,5 @@ class Statuses:
         await asyncio.sleep(_PATIENCE)
         with suppress(StoreUnavailable):
             self._shown.add((conversation, turn))
-            await self._talks.show(conversation, turn, processing=True)
+            await self._outgoing.show(conversation, turn, processing=True)
             await self._sessions.set_status(place, PROCESSING)

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.channels.slack.blocks.words import words
 from assistant.channels.slack.identity import Place, Target, Workspace, direct, shared
+from assistant.channels.slack.outgoing import OutgoingAnswers
 from assistant.channels.slack.posting import Postman
 from assistant.channels.slack.reception import message_id
 from assistant.channels.slack.sessions import ACTIVE, Sessions
@@ -16,13 +17,15 @@ class Stops:
     """Stops what is under way in a thread.
 
     Args:
-        talks: what is to be posted.
+        talks: where conversations go on.
+        outgoing: what is to be posted.
         postman: confirms.
         sessions: show that nothing is under way.
     """
 
-    def __init__(self, talks: Talks, postman: Postman, sessions: Sessions) -> None:
+    def __init__(self, talks: Talks, outgoing: OutgoingAnswers, postman: Postman, sessions: Sessions) -> None:
         self._talks = talks
+        self._outgoing = outgoing
         self._postman = postman
         self._sessions = sessions
 
@@ -36,7 +39,7 @@ class Stops:
         """
         for place in _places(workspace, event):
             conversation = await self._talks.conversation_at(place)
-            if conversation and await self._talks.stop(conversation, message_id(f"stop {what}")):
+            if conversation and await self._outgoing.stop(conversation, message_id(f"stop {what}")):
                 await self._postman.whisper(Target(place, event["user"]), words().text("utter_slack_stopped"))
                 await self._sessions.set_status(place, ACTIVE)
 

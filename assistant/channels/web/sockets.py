@@ -98,7 +98,7 @@ class Sockets(TurnListener):
         await self.server.emit("bot_error", fields, room=session)
         await self.server.emit("bot_typing", {"on": False, "turn": turn}, room=session)
 
-    def spent(self, session: str, cpu_seconds: float) -> None:
+    def spent(self, session: str, turn: str, cpu_seconds: float) -> None:
         """Charge the visitor for the CPU time."""
         self._limits.charge(session, cpu_seconds)
 

@@ -30,8 +30,7 @@ def posts(message: Mapping[str, Any], level: Level, *, in_channel: bool) -> list
 def rendered(told: Iterable[Part], level: Level) -> list[Post]:
     """Parts as posts: none if they say nothing."""
     made: list[tuple[str, list[Block]]] = []
-    for part in _fitting(told, level):
-        said = as_text(part.words) if _is_read(part, level) else ""
+    for part, said in _fitting(told, level):
         shown = part.blocks(level) if level is not Level.TEXT else []
         text, blocks = made[-1] if made else ("", [])
         glue = "\n" if said.startswith("•") else "\n\n"
@@ -44,13 +43,14 @@ def rendered(told: Iterable[Part], level: Level) -> list[Post]:
     return [Post(text or choose, numbered(blocks)) for text, blocks in made if text or blocks]
 
 
-def _fitting(told: Iterable[Part], level: Level) -> Iterator[Part]:
-    """The parts; the words of one that is too large for its blocks are split."""
+def _fitting(told: Iterable[Part], level: Level) -> Iterator[tuple[Part, str]]:
+    """The parts, each with its text; the words of one that is too large for its blocks are split."""
     for part in told:
-        if part.fits and (not _is_read(part, level) or len(as_text(part.words)) <= LONGEST):
-            yield part
+        said = as_text(part.words) if _is_read(part, level) else ""
+        if part.fits and len(said) <= LONGEST:
+            yield part, said
         else:
-            yield from map(Prose, pieces(part.words))
+            yield from ((Prose(piece), as_text(piece)) for piece in pieces(part.words))
 
 
 def _is_read(part: Part, level: Level) -> bool:

@@ -60,9 +60,9 @@ def title_of(action: Mapping[str, Any], blocks: Sequence[Block]) -> str:
     if option := action.get("selected_option"):
         return str(option["text"]["text"])
     for block in blocks:
-        if block.get("accessory", {}).get("action_id") == action["action_id"]:
+        if block.get("accessory", {}).get("action_id", "") == action["action_id"]:
             return html.unescape(block["text"]["text"])
-    return str(action["text"]["text"])
+    return str(action.get("text", {}).get("text", ""))
 
 
 def ticked(values: Mapping[str, Mapping[str, Any]]) -> str:

@@ -39,15 +39,5 @@ def questions() -> Wording:
     return _read(sorted((DATA / "fields").glob("*.yml")))
 
 
-def busy() -> str:
-    """What is said to somebody who sends more than can be answered."""
-    return words().text("utter_slack_busy")
-
-
-def failed() -> str:
-    """What is said where there is no answer; never the reason, which is for the log."""
-    return words().text("utter_slack_failed")
-
-
 def _read(files: list[Path]) -> Wording:
     return Wording({name: said for file in files for name, said in load(file).get("responses", {}).items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +14,13 @@ from rasa.core.channels.channel import UserMessage
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
-from assistant.channels.slack import status
+from assistant.channels.slack import answers, status
 from assistant.stores import inbox
 from assistant.stores.holds import hold
 from assistant.stores.tables import slack_turns
 from assistant.turns import holding
 from tests.assistant.channels.slack.conftest import Serve, Served
+from tests.canary import CANARY
 from tests.slack_api import BOT_TOKEN, SIGNING_SECRET
 from tests.slack_user import SlackUser
 
@@ -63,6 +65,21 @@ def test_fault_of_slack_is_retried(served: Served, ann: SlackUser, error: str, s
     thread = ann.say("hello")
     served.api.wait_for(lambda: len(served.api.posts(ann.dm, thread)) == 2)
     assert [message.text for message in served.agent.heard] == ["hello"]
+
+
+def test_call_that_takes_too_long_is_tried_again_as_the_same_post(
+    served: Served, ann: SlackUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "_LONGEST_POST", 0.2)
+    ann.say("hello")
+    served.api.wait_for(lambda: len(served.api.posts()) == 2)
+    served.api.delay = 1.0
+    thread = ann.say("hello again")
+    served.api.wait_for(lambda: any(turn["attempts"] for turn in turns(served)))
+    served.api.delay = 0.0
+    served.api.wait_for(lambda: all(turn["done"] for turn in turns(served)))
+    posted = {one["client_msg_id"] for one in served.api.posts(ann.dm, thread)}
+    assert len(posted) == 2, "Slack's stand-in may have taken a post whose answer nobody waited for"
 
 
 def test_later_answers_wait_for_one_that_is_put_off(served: Served, ann: SlackUser) -> None:
@@ -312,3 +329,18 @@ def test_rate_limit_is_told_in_private(serve: Serve) -> None:
     ann.mention("two", thread=thread)
     [whispered] = served.api.wait_for(lambda: served.api.of("chat.postEphemeral"))
     assert "a little fast" in whispered["text"] and whispered["user"] == ann.user
+
+
+def test_neither_words_nor_tokens_are_logged_whatever_fails(
+    served: Served, ann: SlackUser, ben: SlackUser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    served.api.fail("chat.postMessage", "invalid_blocks", times=2)
+    served.api.fail("chat.postMessage", "internal_error", status=500, times=3)
+    served.api.fail("agents.sessions.rename", "missing_scope")
+    ann.say(CANARY)
+    ben.mention(CANARY)
+    ann.slash(CANARY)
+    ann.interact({"type": "block_actions", "container": {"type": "message", "channel_id": CANARY}, "actions": [{}]})
+    served.api.wait_for(lambda: len(served.agent.heard) == 3 and all(turn["done"] for turn in turns(served)))
+    assert caplog.records and not any(secret in caplog.text for secret in (CANARY, BOT_TOKEN, SIGNING_SECRET))

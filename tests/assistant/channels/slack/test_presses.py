@@ -101,9 +101,28 @@ def test_press_below_a_private_reply_is_answered_privately(served: Served, ann: 
     ann.slash("which one?")
     [said] = served.api.wait_for(lambda: served.api.of("respond"))
     assert ann.press(said, "Nobody").status_code == 200
-    served.api.wait_for(lambda: len(served.api.of("respond")) == 2)
+    served.api.wait_for(lambda: len(served.api.of("respond")) == 3)
     assert len({message.sender_id for message in served.agent.heard}) == 1
     assert served.api.posts() == []
+
+
+def test_buttons_of_a_private_reply_are_replaced_by_what_was_chosen(served: Served, ann: SlackUser) -> None:
+    ann.slash("which one?")
+    [said] = served.api.wait_for(lambda: served.api.of("respond"))
+    ann.press(said, "Nobody")
+    [replaced] = served.api.wait_for(lambda: [one for one in served.api.of("respond") if one["replace_original"]])
+    assert f"<@{ann.user}> chose *Nobody*" in words_of(replaced) and not choices(replaced)
+    assert replaced["text"] == said["text"]
+
+
+def test_boxes_of_a_private_reply_are_replaced_by_what_was_ticked(served: Served, ann: SlackUser) -> None:
+    served.agent.turn = several
+    ann.slash("which one?")
+    [asked] = served.api.wait_for(lambda: served.api.of("respond"))
+    boxes = next(element for block in asked["blocks"] for element in block.get("elements", ()) if "options" in element)
+    ann.press(asked, "Done", {"b": {boxes["action_id"]: {"selected_options": boxes["options"][:2]}}})
+    [replaced] = served.api.wait_for(lambda: [one for one in served.api.of("respond") if one["replace_original"]])
+    assert "chose *A website and a CRM*" in words_of(replaced) and "options" not in words_of(replaced)
 
 
 def test_more_buttons_than_slack_takes_become_a_menu_with_long_payloads(served: Served, ann: SlackUser) -> None:
@@ -129,6 +148,21 @@ def test_several_answers_are_sent_at_once(served: Served, ann: SlackUser) -> Non
     served.api.wait_for(lambda: len(served.agent.heard) == 2)
     values = json.loads(served.agent.heard[1].text.removeprefix("/answer"))
     assert values == {"has_website": True, "has_crm": False, "has_cloud": True}
+
+
+def test_sentence_that_is_tried_stands_in_the_place_of_its_button(served: Served, ann: SlackUser) -> None:
+    thread = ann.mention("which one?")
+    asked = question(served, thread)
+    [offer] = [one for one in choices(asked).values() if one["text"]["text"] == "Nobody"]
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": "Try it"},
+        **{k: offer[k] for k in ("action_id", "value")},
+    }
+    said = {"type": "section", "text": {"type": "mrkdwn", "text": "What if nobody leads?"}, "accessory": button}
+    ann.press({**asked, "blocks": [said]}, "Try it")
+    [updated] = served.api.wait_for(lambda: served.api.of("chat.update"))
+    assert "chose *What if nobody leads?*" in words_of(updated)
 
 
 def test_feedback_is_stored(served: Served, ann: SlackUser) -> None:
