@@ -16,11 +16,13 @@ from rasa.core.channels.channel import UserMessage
 
 from actions.wording import Wording
 from assistant.channels.rate_limits import RateLimits
+from assistant.channels.slack.answers import Answers
 from assistant.channels.slack.delivery import Delivery
 from assistant.channels.slack.desk import Desk
 from assistant.channels.slack.events import Events
 from assistant.channels.slack.firm import Firm
 from assistant.channels.slack.leads import LeadSender
+from assistant.channels.slack.outgoing import OutgoingAnswers
 from assistant.channels.slack.posting import Postman
 from assistant.channels.slack.reception import Reception
 from assistant.channels.slack.refusals import Refusals
@@ -28,6 +30,7 @@ from assistant.channels.slack.sessions import Sessions
 from assistant.channels.slack.status import Statuses
 from assistant.channels.slack.stops import Stops
 from assistant.channels.slack.talks import Talks
+from assistant.channels.slack.titles import Titles
 from assistant.contacts.contact import Contact
 from assistant.contacts.sealing import seal
 from assistant.settings import Settings
@@ -119,12 +122,12 @@ class System:
         self.turns = TurnDispatcher(store, self._assistant, Retention(store, None, None).erase)
         clients: Any = self.line
         postman, refusals, talks = Postman(settings, clients), Refusals(store), Talks(store)
-        sessions, limits = Sessions(clients, refusals), RateLimits(settings)
-        delivery = Delivery(talks, self.turns.inbox, postman, Statuses(store, talks, sessions), refusals, limits)
-        self.reception = Reception(self.turns, talks, delivery, limits)
-        stops = Stops(talks, postman, sessions)
-        self.events = Events(self.reception, talks, clients, postman, sessions, stops)
-        self.talks = talks
+        outgoing, sessions, limits = OutgoingAnswers(store), Sessions(clients, refusals), RateLimits(settings)
+        answers, statuses = Answers(outgoing, postman, refusals), Statuses(store, outgoing, sessions)
+        delivery = Delivery(outgoing, self.turns.inbox, answers, postman, statuses, limits)
+        self.reception = Reception(self.turns, talks, outgoing, delivery, limits)
+        stops = Stops(talks, outgoing, postman, sessions)
+        self.events = Events(self.reception, talks, clients, postman, Titles(sessions), stops)
         self.turns.register("web", self.website)
         self.turns.register("slack", delivery)
         firm = Firm(settings, postman, clients.installations)
