@@ -4,7 +4,7 @@
 DAYS`` erases the conversations without activity for so many days; both print a receipt. ``link REFERENCE`` prints the
 link to send before a call, ``invite REFERENCE EMAIL [NAME [TIME]]`` mails it, and ``find REFERENCE`` prints the
 conversations that prepare the call. ``outbox list`` prints the messages that have not arrived, ``outbox show KEY`` one
-of them, and ``outbox retry KEY`` sends its dead letters again; ``outbox test webhook|hubspot|mail`` delivers a sample.
+of them, and ``outbox retry KEY`` sends its dead letters again; ``outbox test DESTINATION`` delivers a sample.
 ``operator NAME`` makes a token for somebody who uses the operator's pages. ``slack check`` asks Slack whether the app
 is set up. ``unanswered`` prints the questions that got no answer, ``records`` those of all verdicts for
 ``python -m advisor verify``, and ``audit`` the log of these commands. ``erasures`` prints the tombstones of what was
@@ -24,7 +24,7 @@ USAGE = (
     "usage: python -m assistant run | train | export CONVERSATION | erase CONVERSATION | forget DAYS | find REFERENCE"
     " | link REFERENCE | invite REFERENCE EMAIL [NAME [TIME]] | operator NAME | unanswered | records | audit | erasures"
     " | erase-again FILE"
-    " | outbox list | outbox show KEY | outbox retry KEY | outbox test webhook|hubspot|mail | slack check"
+    " | outbox list | outbox show KEY | outbox retry KEY | outbox test webhook|hubspot|mail|slack | slack check"
 )
 _MORE = 2  # arguments: a name and a time
 _NEEDED = "rasa rasa_sdk tensorflow sanic spacy onnxruntime tokenizers safetensors sklearn symspellpy yaml requests"
@@ -39,9 +39,9 @@ def main(arguments: list[str]) -> int:
             pass
         case ["invite", _, _, *more] if len(more) <= _MORE:
             pass
-        case ["outbox", "list"] | ["outbox", "show" | "retry", _] | ["outbox", "test", "webhook" | "hubspot" | "mail"]:
+        case ["outbox", "list"] | ["outbox", "show" | "retry", _]:
             arguments = [" ".join(arguments[:2]), *arguments[2:]]
-        case ["slack", "check"]:
+        case ["outbox", "test", "webhook" | "hubspot" | "mail" | "slack"] | ["slack", "check"]:
             arguments = [" ".join(arguments[:2]), *arguments[2:]]
         case ["forget", days] if days.isascii() and days.isdigit():
             pass
@@ -71,6 +71,11 @@ def main(arguments: list[str]) -> int:
             from console.operators import new_operator
 
             print(new_operator(arguments[1]), end="")
+        elif arguments == ["outbox test", "slack"]:
+            from assistant.channels.slack.leads import deliver_sample
+
+            launcher.open_seals()
+            print(deliver_sample(launcher.stored()))
         elif arguments[0] in ("invite", "outbox test"):
             from assistant.delivery import commands  # loads much that other commands do not need
 

@@ -33,6 +33,7 @@ SLACK_APP_TOKEN = "SEATWISE_SLACK_APP_TOKEN"
 SLACK_BOT_TOKEN = "SEATWISE_SLACK_BOT_TOKEN"
 SLACK_CLIENT_ID = "SEATWISE_SLACK_CLIENT_ID"
 SLACK_CLIENT_SECRET = "SEATWISE_SLACK_CLIENT_SECRET"
+SLACK_LEADS_CHANNEL = "SEATWISE_SLACK_LEADS_CHANNEL"
 FILE = "_FILE"
 """Ends the name of the variable that names the file of a secret."""
 SHORTEST_KEY = 32  # bytes: what HS256 asks for (RFC 7518, section 3.2)
@@ -135,7 +136,10 @@ class Settings(BaseModel):
         SLACK_CLIENT_SECRET, None, "the client secret of the Slack app", secret=True
     )
     slack_leads_channel: str | None = _setting(
-        "SEATWISE_SLACK_LEADS_CHANNEL", None, "the id of a channel, such as C0123456789", regex="^[CG][A-Z0-9]+$"
+        SLACK_LEADS_CHANNEL,
+        None,
+        "the id of a channel, such as C0123456789; with several workspaces T0123456789/C0123456789",
+        regex="^(T[A-Z0-9]+/)?[CG][A-Z0-9]+$",
     )
     slack_config_token: str | None = _setting(
         "SEATWISE_SLACK_CONFIG_TOKEN", None, "an app configuration token", secret=True
@@ -302,7 +306,8 @@ class Settings(BaseModel):
     @property
     def takes_leads(self) -> bool:
         """Whether contact details that a visitor leaves would reach anybody."""
-        return any((self.webhook_url, self.hubspot_token, self.smtp_url and self.mail_to, self.has_console))
+        by_mail = self.smtp_url and self.mail_to
+        return any((self.webhook_url, self.hubspot_token, by_mail, self.slack_leads_channel, self.has_console))
 
     def _check_slack(self) -> None:
         """Raises:
@@ -324,6 +329,9 @@ class Settings(BaseModel):
             raise SeatwiseError(
                 f"{SLACK_BOT_TOKEN} is for one workspace, {SLACK_CLIENT_ID} for several; unset one of them"
             )
+        if self.slack_client_id and self.slack_leads_channel and "/" not in self.slack_leads_channel:
+            allowed = self.__fields__["slack_leads_channel"].field_info.extra["allowed"]
+            raise SeatwiseError(f"{SLACK_LEADS_CHANNEL} must name the workspace too: {allowed}")
 
     def check_shared_secret(self) -> None:
         """Raises:

@@ -206,7 +206,7 @@ def lead(slack: Slack) -> None:
 
 
 def talk(binary: str, mode: str) -> str:
-    """What everybody sees of the whole talk."""
+    """What everybody sees of the whole talk, without times."""
     port = free_port()
     own = {
         "socket": ("SEATWISE_SLACK_APP_TOKEN", "appToken"),
@@ -231,7 +231,7 @@ def talk(binary: str, mode: str) -> str:
                 ask(slack)
                 interview(slack)
                 lead(slack)
-    return told.getvalue()
+    return re.sub(r"<!date\^.+?>|\w+, \w+ \d+, \d{4}, \d\d:\d\d UTC", "…", told.getvalue())  # the time of day
 
 
 INTRODUCTION = """# Slack, imitated by others

@@ -63,8 +63,9 @@ class Application:
         self.on_stop: list[Callable[[], Awaitable[None]]] = []
         """Called after the last turn, so that channels can close their connections."""
         outbox = Outbox(store)
-        destinations = senders(settings, loading(store, lambda: Wording(app.ctx.agent.domain.responses)), outbox)
-        self._deliveries = OutboxWorker(outbox, destinations, routes(settings), settings.unclaimed_minutes)
+        self.destinations = senders(settings, loading(store, self.wording), outbox)
+        """What delivers to each destination; a channel may add its own before the server starts."""
+        self._deliveries = OutboxWorker(outbox, self.destinations, routes(settings), settings.unclaimed_minutes)
         self._hold_minutes = settings.hold_minutes
         self._health = HealthChecks(store, settings.action_server)
         self._private = PrivatePages(store, settings)
@@ -82,6 +83,10 @@ class Application:
         # Not earlier, because loading the model blocks the event loop.
         app.register_listener(self._watch, "after_server_start")
         app.register_listener(self._stop, "before_server_stop")
+
+    def wording(self) -> Wording:
+        """The assistant's, once its model is loaded."""
+        return Wording(self.app.ctx.agent.domain.responses)
 
     async def _serve_own_paths(self, request: Request) -> HTTPResponse | None:
         """Pages, scripts and health checks; also "/", where Rasa would tell everybody its version."""

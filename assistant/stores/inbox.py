@@ -270,6 +270,19 @@ def recent(connection: Connection, conversation: str, before: float = math.inf) 
     return [message for row in reversed(rows) for message in json.loads(row)]
 
 
+def channel_of(connection: Connection, conversation: str) -> str:
+    """Which channel the last message of a conversation came in by.
+
+    Raises:
+        NoSuchConversation: it has none.
+    """
+    newest = select(inbox.c.channel).where(inbox.c.conversation == conversation).order_by(inbox.c.received.desc())
+    channel: str | None = connection.execute(newest.limit(1)).scalar()
+    if channel is None:
+        raise NoSuchConversation(f"nothing was said in {conversation}")
+    return channel
+
+
 def _receive(
     connection: Connection, channel: str, conversation: str, message: str, read: Callable[[Messages], MessageText]
 ) -> Received:
@@ -342,10 +355,7 @@ def _history(connection: Connection, conversation: str, most: int) -> Messages:
 
 def _tell(connection: Connection, conversation: str, compose: Callable[[Connection], Messages]) -> Told:
     begin_write(connection, conversation)
-    newest = select(inbox.c.channel).where(inbox.c.conversation == conversation).order_by(inbox.c.received.desc())
-    channel = connection.execute(newest.limit(1)).scalar()
-    if channel is None:
-        raise NoSuchConversation(f"nothing was said in {conversation}")
+    channel = channel_of(connection, conversation)
     told = Told(channel, conversation, str(uuid4()), compose(connection))
     now = time.time()
     row = {

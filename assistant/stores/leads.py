@@ -13,9 +13,8 @@ from sqlalchemy.engine import Connection
 
 from assistant.contacts.contact import Contact
 from assistant.contacts.sealing import unseal
-from assistant.settings import settings
 from assistant.stores import outbox
-from assistant.stores.tables import inbox, leads
+from assistant.stores.tables import leads
 
 SLOT = "lead"
 """An action sets this slot to {contact: sealed, consent, include_answers} once the visitor has agreed."""
@@ -107,10 +106,7 @@ def announce_change(connection: Connection, conversation: str, change: str) -> N
     Raises:
         Erased: the conversation was erased.
     """
-    came_in = select(inbox.c.channel).where(inbox.c.conversation == conversation).limit(1)
-    channel = connection.execute(came_in).scalar() or "web"
-    content = {"conversation": conversation, "change": change}
-    outbox.announce(connection, channel, conversation, "lead.updated", content, outbox.routes(settings()))
+    outbox.tell(connection, conversation, "lead.updated", {"change": change})
 
 
 def _lead(row: Any) -> Lead:

@@ -19,10 +19,10 @@ from typing import Any
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from assistant.settings import Settings
+from assistant.settings import Settings, settings
 from assistant.stores.database import Database
 from assistant.stores.erasures import begin_write
-from assistant.stores.tables import leads, outbox
+from assistant.stores.tables import inbox, leads, outbox
 
 SLOT = "outbox"
 """An action that wants something delivered sets this slot to {"kind": …, "content": {…}}; visitors cannot set it."""
@@ -36,10 +36,11 @@ _DAY = 24 * 60 * 60.0
 _MOST_A_DAY = {"handoff": 1, "lead": 3, "report": 3}
 """Of these kinds, how many a conversation may have in a day; further ones are not stored."""
 _DESTINATIONS = {
-    "handoff": ("webhook",),
-    "lead": ("webhook", "hubspot", "mail"),
-    "lead.updated": ("webhook", "hubspot", "mail"),
-    "unclaimed": ("webhook", "mail"),
+    "handoff": ("webhook", "slack"),
+    "lead": ("webhook", "hubspot", "mail", "slack"),
+    "lead.updated": ("webhook", "hubspot", "mail", "slack"),
+    "unclaimed": ("webhook", "mail", "slack"),
+    "chat": ("slack",),
     "report": ("mail",),
 }
 """Kind -> where it goes, as far as that is configured."""
@@ -57,6 +58,7 @@ def routes(settings: Settings) -> Routes:
         "webhook": settings.webhook_url and settings.webhook_secret,
         "hubspot": settings.hubspot_token,
         "mail": settings.smtp_url and settings.mail_to,
+        "slack": settings.slack_leads_channel,
     }
     routes = {kind: [one for one in wanted if configured[one]] for kind, wanted in _DESTINATIONS.items()}
     return {**routes, "report": ["mail"] if settings.smtp_url else []}  # it goes to the visitor, not to the firm
@@ -202,6 +204,25 @@ def announce(
     lowest = select(func.min(outbox.c.number)).where(outbox.c.conversation == conversation)
     number = min(connection.execute(lowest).scalar() or 0, 0) - 1  # no event has a negative number
     put(connection, channel, conversation, [(number, {"kind": kind, "content": content})], routes)
+
+
+def tell(connection: Connection, conversation: str, kind: str, content: Mapping[str, Any]) -> None:
+    """Store a message about a conversation, in its channel, for what is configured now: see ``announce``.
+
+    Raises:
+        Erased: the conversation was erased.
+    """
+    came_in = select(inbox.c.channel).where(inbox.c.conversation == conversation).limit(1)
+    channel = connection.execute(came_in).scalar() or "web"
+    told = {"conversation": conversation, **content}
+    announce(connection, channel, conversation, kind, told, routes(settings()))
+
+
+def is_told(connection: Connection, conversation: str, kind: str, content: Mapping[str, Any]) -> bool:
+    """Whether ``tell`` has stored this message before, for any destination."""
+    told = json.dumps({"conversation": conversation, **content}, ensure_ascii=False)
+    same = (outbox.c.conversation == conversation) & (outbox.c.kind == kind) & (outbox.c.content == told)
+    return connection.execute(select(outbox.c.number).where(same).limit(1)).first() is not None
 
 
 def undelivered(connection: Connection) -> list[dict[str, Any]]:

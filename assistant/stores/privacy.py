@@ -29,6 +29,7 @@ from assistant.stores.tables import (
     outbox,
     ratings,
     records,
+    slack_cards,
     slack_places,
     slack_turns,
     unanswered,
@@ -49,6 +50,7 @@ TABLES = {
     "records": records,
     "places": slack_places,
     "posts": slack_turns,
+    "cards": slack_cards,
 }
 _IN_ORDER = {
     "events": [events.c.number],
@@ -64,6 +66,7 @@ _IN_ORDER = {
     "records": [records.c.number],
     "places": [slack_places.c.at],
     "posts": [slack_turns.c.at],
+    "cards": [slack_cards.c.at],
 }
 _HAPPENED = (
     events.c.at,

@@ -172,6 +172,18 @@ slack_turns = Table(
     Index("slack_turns_due", "done", "due"),
 )
 
+slack_cards = Table(
+    "slack_cards",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),  # whose lead it shows
+    Column("channel", String(40), nullable=False),  # of the firm
+    Column("ts", String(40), nullable=False),  # of the card, on which its thread hangs
+    Column("at", Float, nullable=False),
+    Column("claimed_by", String(40)),  # who claimed the lead in Slack: the id of a user
+    Column("held_by", String(40)),  # who took the conversation over in Slack last: the id of a user
+    Column("held_as", String(80)),  # their name, as the visitor knows it
+)
+
 slack_installations = Table(
     "slack_installations",
     metadata,

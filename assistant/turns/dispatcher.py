@@ -22,7 +22,6 @@ from sqlalchemy.engine import Connection
 from assistant.metrics import EMPTY_ANSWERS, FAILED_SAVES, GIVEN_UP_MESSAGES, TURN_SECONDS
 from assistant.stores.database import Database, StoreUnavailable, Unstorable
 from assistant.stores.erasures import Erased
-from assistant.stores.holds import holder
 from assistant.stores.inbox import (
     MOST_ATTEMPTS,
     ConversationFull,
@@ -266,7 +265,7 @@ class TurnDispatcher:
         While a person holds the conversation, the assistant is silent.
         """
         conversation, message = turn.conversation, turn.message
-        if held_by := await self._store.run(lambda connection: holder(connection, conversation)):
+        if held_by := await self._store.run(lambda connection: holding.heard(connection, conversation, message)):
             output.messages.append(holding.silence(held_by))
             return
         if (conversation, message) in self._refunds:

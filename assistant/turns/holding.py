@@ -5,11 +5,13 @@ Each of the first four functions runs in the transaction that stores its message
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
+from assistant.stores import outbox
+from assistant.stores.erasures import begin_write
 from assistant.stores.holds import AlreadyHeld, held_since, hold, holder, release, release_silent
 from assistant.stores.inbox import recent
 from assistant.turns.messages import Message
@@ -42,6 +44,7 @@ def take_over(connection: Connection, conversation: str, name: str) -> list[Mess
     if holder(connection, conversation) == name:
         raise AlreadyHeld("you hold this conversation already")
     hold(connection, conversation, name)
+    _tell_firm(connection, conversation, "held", name)
     return [Message(text=JOINED.format(name=name), custom={"type": HELD, "version": 1})]
 
 
@@ -53,7 +56,9 @@ def answer(connection: Connection, conversation: str, name: str, text: str) -> l
     """
     if holder(connection, conversation, keep=True) != name:
         raise NotHeld("hold this conversation first")
-    return [Message(text=text, custom={"type": PERSON, "version": 1, "name": name, "text": text})]
+    said = Message(text=text, custom={"type": PERSON, "version": 1, "name": name, "text": text})
+    _tell_firm(connection, conversation, "answered", name, said.id)
+    return [said]
 
 
 def hand_back(connection: Connection, conversation: str) -> list[Message]:
@@ -66,6 +71,7 @@ def hand_back(connection: Connection, conversation: str) -> list[Message]:
     if name is None or since is None:
         raise NotHeld("nobody holds this conversation")
     release(connection, conversation)
+    _tell_firm(connection, conversation, "released", name)
     return [Message(text=BACK.format(name=name)), *_open_question(connection, conversation, since)]
 
 
@@ -79,12 +85,41 @@ def take_back(connection: Connection, conversation: str, before: float) -> list[
     name = release_silent(connection, conversation, before)
     if name is None or since is None:
         raise NotHeld("nobody has forgotten this conversation")
+    _tell_firm(connection, conversation, "forgotten", name)
     return [Message(text=GONE.format(name=name)), *_open_question(connection, conversation, since)]
+
+
+def heard(connection: Connection, conversation: str, message: str) -> str | None:
+    """The person who holds a conversation, after telling the firm of a message in it; None if nobody does.
+
+    Raises:
+        Erased: the conversation was erased.
+    """
+    if holder(connection, conversation) is None:
+        return None
+    begin_write(connection, conversation)
+    name = holder(connection, conversation, keep=True)
+    if name is not None:
+        _tell_firm(connection, conversation, "said", name, message)
+    return name
 
 
 def silence(name: str) -> Message:
     """The answer to a message while a person holds the conversation: nothing but that it has arrived."""
     return Message(custom={"type": HELD, "version": 1, "fallback_text": WAITING.format(name=name)})
+
+
+def _tell_firm(
+    connection: Connection,
+    conversation: str,
+    what: Literal["held", "said", "answered", "released", "forgotten"],
+    name: str,
+    message: str = "",
+) -> None:
+    """Tell the firm's other systems what happens in a conversation; of a message only its id, once."""
+    content = {"what": what, "name": name, **({"message": message} if message else {})}
+    if not (message and outbox.is_told(connection, conversation, "chat", content)):
+        outbox.tell(connection, conversation, "chat", content)
 
 
 def _open_question(connection: Connection, conversation: str, before: float) -> list[Message]:

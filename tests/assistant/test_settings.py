@@ -146,6 +146,13 @@ def test_slack_settings_that_cannot_be_right_are_refused(name: str, value: str) 
     assert "hunter2" not in str(rejected.value)
 
 
+def test_leads_channel_of_several_workspaces_names_its_own() -> None:
+    with pytest.raises(SeatwiseError, match="^SEATWISE_SLACK_LEADS_CHANNEL must name the workspace too"):
+        read(**HTTP, **SEVERAL, SEATWISE_SLACK_LEADS_CHANNEL="C0LEADS")
+    assert read(**HTTP, **SEVERAL, SEATWISE_SLACK_LEADS_CHANNEL="T0FIRM/C0LEADS").takes_leads
+    assert read(**HTTP, **ONE, SEATWISE_SLACK_LEADS_CHANNEL="C0LEADS").takes_leads
+
+
 def test_token_of_one_workspace_and_installs_in_several_exclude_each_other() -> None:
     with pytest.raises(SeatwiseError, match="unset one of them"):
         read(**HTTP, **ONE, **SEVERAL)

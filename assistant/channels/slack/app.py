@@ -19,8 +19,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from assistant.channels.slack.blocks.forms import CONTACT, INTERVIEW
+from assistant.channels.slack.blocks.forms import ANSWER, CONTACT, INTERVIEW
 from assistant.channels.slack.clients import Clients
+from assistant.channels.slack.desk import BUTTONS, Desk
 from assistant.channels.slack.events import Events
 from assistant.channels.slack.forms import Forms
 from assistant.channels.slack.home import HomeTab
@@ -37,7 +38,13 @@ _log = logging.getLogger(__name__)
 
 
 def bolt_app(
-    settings: Settings, clients: Clients, events: Events, presses: Presses, forms: Forms, tab: HomeTab
+    settings: Settings,
+    clients: Clients,
+    events: Events,
+    presses: Presses,
+    forms: Forms,
+    tab: HomeTab,
+    desk: Desk | None = None,
 ) -> AsyncApp:
     """The app with all of its listeners; whatever none of them wants is answered with 200."""
 
@@ -70,6 +77,9 @@ def bolt_app(
     for name, listener in listen.items():
         app.event(name)(_guarded(listener))
     app.command(_EVERYTHING)(_guarded(events.command))
+    if desk:
+        app.action(BUTTONS)(_guarded(desk.pressed))
+        app.view(ANSWER)(_guarded(desk.sent))
     app.action(_EVERYTHING)(_guarded(presses.pressed))
     app.view(CONTACT)(_guarded(forms.contact))
     app.view(INTERVIEW)(_guarded(forms.interview))

@@ -18,10 +18,13 @@ from assistant.channels.slack.answers import Answers
 from assistant.channels.slack.app import bolt_app
 from assistant.channels.slack.clients import Clients
 from assistant.channels.slack.delivery import Delivery
+from assistant.channels.slack.desk import Desk
 from assistant.channels.slack.events import Events
+from assistant.channels.slack.firm import Firm
 from assistant.channels.slack.forms import Forms
 from assistant.channels.slack.home import HomeTab
 from assistant.channels.slack.identity import CHANNEL
+from assistant.channels.slack.leads import LeadSender
 from assistant.channels.slack.oauth import Installer
 from assistant.channels.slack.outgoing import OutgoingAnswers
 from assistant.channels.slack.posting import Postman
@@ -79,7 +82,13 @@ class SlackChannel(Channel):
         events = Events(reception, talks, clients, postman, Titles(sessions), stops)
         forms = Forms(talks, reception, postman)
         presses = Presses(store, reception, talks, answers, postman, forms)
-        app = bolt_app(self._settings, clients, events, presses, forms, HomeTab(store, postman, refusals))
+        desk = None
+        if self._settings.slack_leads_channel:
+            firm = Firm(self._settings, postman, clients.installations)
+            sender = LeadSender(store, postman, firm, refusals, application.wording)
+            application.destinations["slack"] = sender
+            desk = Desk(store, application.turns, postman, firm)
+        app = bolt_app(self._settings, clients, events, presses, forms, HomeTab(store, postman, refusals), desk)
         self._run(application, delivery.sweep)
         if self._settings.slack_app_token:
             socket = Socket(app, self._settings.slack_app_token, clients)

@@ -57,13 +57,14 @@ class Postman:
         self._api = URL(settings.slack_api_url)
         self._clients = clients
 
-    async def post(self, target: Target, post: Post, key: str) -> str:
+    async def post(self, target: Target, post: Post, key: str, *, broadcast: bool = False) -> str:
         """Post a message; returns its ``ts``.
 
         Args:
             target: where to.
             post: what to post.
             key: the same at every attempt. Slack promises nothing for it, but its own clients send it against doubles.
+            broadcast: whether a post in a thread is seen in its channel too.
 
         Raises:
             Plainer, Later, Never: it did not pass.
@@ -76,6 +77,7 @@ class Postman:
             "client_msg_id": str(uuid5(NAMESPACE_URL, key)),
             "unfurl_links": False,
             "unfurl_media": False,
+            **({"reply_broadcast": True} if broadcast else {}),
             **_content(post),
         }
         return str((await self._call(target.place.workspace, client.chat_postMessage(**content)))["ts"])
@@ -83,9 +85,26 @@ class Postman:
     async def update(self, place: Place, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
         """Change a message of ours; it is no loss if that fails."""
         with suppress(Plainer, Later, Never, NotInstalled):
-            client = await self._clients.of(place.workspace)
-            content = _content(Post(text, blocks))
-            await self._call(place.workspace, client.chat_update(channel=place.channel, ts=ts, **content))
+            await self.change(place, ts, Post(text, blocks))
+
+    async def change(self, place: Place, ts: str, post: Post) -> None:
+        """Change a message of ours.
+
+        Raises:
+            Plainer, Later, Never, NotInstalled: it is as it was.
+        """
+        client = await self._clients.of(place.workspace)
+        await self._call(place.workspace, client.chat_update(channel=place.channel, ts=ts, **_content(post)))
+
+    async def home(self, workspace: Workspace) -> Workspace:
+        """The workspace that a token belongs to, by its own ids.
+
+        Raises:
+            Later, Never, NotInstalled: Slack does not say.
+        """
+        client = await self._clients.of(workspace)
+        said = await self._call(workspace, client.auth_test())
+        return Workspace(said.get("enterprise_id"), said["team_id"])
 
     async def write_to(self, workspace: Workspace, user: str, text: str) -> Place:
         """Begin a thread in the direct message with somebody.

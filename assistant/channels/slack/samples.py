@@ -12,12 +12,14 @@ from actions.verdict import give_advice
 from actions.wording import Wording
 from advisor.content import DATA, load
 from advisor.fields import fields
-from assistant.channels.slack.blocks.forms import contact_modal, interview_modal
+from assistant.channels.slack.blocks.chat import Happening, chat_post
+from assistant.channels.slack.blocks.forms import answer_modal, contact_modal, interview_modal
 from assistant.channels.slack.blocks.home import home
 from assistant.channels.slack.blocks.lead import lead_card
 from assistant.channels.slack.blocks.messages import posts
 from assistant.channels.slack.blocks.post import Level
 from assistant.delivery.destinations import SAMPLE
+from assistant.turns.holding import LONGEST_ANSWER
 from assistant.turns.messages import Message
 
 _COMPANY: Answers = {
@@ -50,9 +52,13 @@ def samples() -> dict[str, dict[str, Any]]:
     return {
         **made,
         "lead": {"blocks": lead_card(SAMPLE).blocks},
+        "chat with a prospect": {
+            "blocks": chat_post(Happening("said", SAMPLE.conversation, "", "Hi!", is_here=True)).blocks
+        },
         "home": {"view": home(card)},  # the verdict came last
         "contact form": {"view": contact_modal("")},
         "interview form": {"view": interview_modal(list(fields()), "")},
+        "form of an answer": {"view": answer_modal("", "web", "", LONGEST_ANSWER)},
     }
 
 

@@ -38,7 +38,7 @@ _NAMES = (
     (re.compile(r"\bcaio\b", re.I), "chief AI officer"),
     (re.compile(r"\bcto\b", re.I), "chief technology officer"),
 )
-_C, _COMPONENTS, _ITERATIONS = 20.0, 200, 60
+_C, _COMPONENTS, _ITERATIONS = 20.0, 200, 120
 _STORED = np.float16  # halves the examples
 _ENOUGH = 60  # examples of a label
 _NEAREST_WEIGHT = 5.0  # of the cosine to a label's nearest example, beside the regression's log-odds

@@ -145,6 +145,11 @@ def listed_systems(text: str) -> tuple[list[str], bool]:
     return listed, vouched and len(listed) > _A_LIST and _WORK.search(text) is not None
 
 
+def is_wanted(text: str) -> bool:
+    """Whether a clause says that somebody or something is missing or looked for: "we need a CTO"."""
+    return _LACKING.search(text) is not None
+
+
 def mentioned(text: str) -> dict[str, str]:
     """What a clause takes for granted of the company, as field and value: "our CTO wants to go full throttle"."""
     if _DENIED.search(text) or _LACKING.search(text):

@@ -20,6 +20,7 @@ from assistant.nlu.company_facts.names import (
     denied_or_had,
     is_bought,
     is_denied,
+    is_wanted,
     listed_systems,
     mentioned,
     named_fields,
@@ -255,6 +256,8 @@ class _Reading:
             return False
         if name in _OWNED and name not in self.asked and value not in _LACKING and is_denied(clause.text):
             return False  # "we sell hours, not software"
+        if name == _LEADERSHIP and value not in _LACKING and is_wanted(clause.text):
+            return False  # "we need a CTO and a CAIO"
         if name == _BUSINESS and value != _SERVICE and name not in self.asked and is_bought(clause.text):
             return False  # "we use an app for rosters"
         sure = share if name in self.asked else likely

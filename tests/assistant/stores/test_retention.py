@@ -47,7 +47,7 @@ def keep(stored: Database, conversation: str, days_old: float) -> None:
         "conversation": conversation,
         **dict.fromkeys(("at", "received", "taken", "done", "created", "due"), at),
         **dict.fromkeys(("number", "attempts"), 0),
-        **dict.fromkeys(("message", "reference", "kind"), "one"),
+        **dict.fromkeys(("message", "reference", "kind", "channel", "ts"), "one"),
         **dict.fromkeys(("event", "text", "content", "asked", "nearest", "answer"), "[]"),
         "value": "up",
         **dict.fromkeys(("details", "consent", "held_by"), "one"),

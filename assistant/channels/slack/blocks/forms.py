@@ -14,11 +14,15 @@ from advisor.interview import questions as all_questions
 from assistant.channels.slack.blocks.elements import input_, menu, mrkdwn_text, option, plain_text
 from assistant.channels.slack.blocks.prose import Block, escaped
 from assistant.channels.slack.blocks.words import contact_words, questions, words
+from assistant.stores.holds import LONGEST_HOLDER
 
 CONTACT = "contact"
 """The callback_id of the form with the contact details."""
 INTERVIEW = "interview"
 """The callback_id of the interview as a form."""
+
+ANSWER = "answer_prospect"
+"""The callback_id of the form with an answer to a prospect."""
 
 _REACHABLE = ("email", "phone")
 """One of these is enough to be contacted by, as data/conversation/contact.yml says."""
@@ -72,6 +76,31 @@ def answers_of(values: State) -> dict[str, Any]:
                 chosen = element.get("selected_options") or filter(None, [element.get("selected_option")])
                 answers |= _answers(wording, response, name, [int(one["value"]) for one in chosen])
     return answers
+
+
+def answer_modal(private_metadata: str, where: str, name: str | None, longest: int) -> Block:
+    """The form with an answer to a prospect, the only thing of the firm's people in Slack that reaches one.
+
+    Args:
+        private_metadata: comes back with the answer.
+        where: the prospect reads it: "web", "slack", or "channel" of Slack.
+        name: what the prospect may call whoever answers; None where that is settled.
+        longest: characters of the answer.
+    """
+    hint = words().text(f"utter_slack_form_where_{where}")
+    asked = [] if name is None else [_required("name", {"initial_value": name} if name else {}, LONGEST_HOLDER)]
+    return _modal(ANSWER, private_metadata, [*asked, _required("text", {"multiline": True}, longest)], hint)
+
+
+def answer_to_prospect(values: State) -> dict[str, str]:
+    """What was put into that form: "text", and "name" where it was asked for; empty where nothing was."""
+    given = {name: str(values.get(name, {}).get(name, _NO_VALUE).get("value") or "") for name in ("name", "text")}
+    return {name: "\n".join(value.splitlines()).strip() for name, value in given.items()}
+
+
+def _required(name: str, more: Mapping[str, Any], longest: int) -> Block:
+    element = {"type": "plain_text_input", "action_id": name, "max_length": longest, **more}
+    return {**input_(name, words().text(f"utter_slack_form_{name}"), element), "optional": False}
 
 
 def _answers(wording: Wording, response: str, name: str, chosen: list[int]) -> dict[str, Any]:
@@ -134,8 +163,9 @@ def _detail(name: str) -> Block:
     return input_(name, label, {"type": kind, "action_id": name, **longest})
 
 
-def _modal(kind: str, private_metadata: str, blocks: Sequence[Block]) -> Block:
-    purpose = {"type": "section", "text": mrkdwn_text(escaped(words().text(f"utter_slack_form_{kind}")))}
+def _modal(kind: str, private_metadata: str, blocks: Sequence[Block], hint: str = "") -> Block:
+    said = " ".join(filter(None, [words().text(f"utter_slack_form_{kind}"), hint]))
+    purpose = {"type": "section", "text": mrkdwn_text(escaped(said))}
     return {
         "type": "modal",
         "callback_id": kind,

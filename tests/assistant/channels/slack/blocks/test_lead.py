@@ -79,14 +79,15 @@ def test_where_nothing_can_be_pressed_nobody_is_told_to_type_an_id() -> None:
 
 
 def test_an_unclaimed_lead_can_be_claimed() -> None:
-    claim, brief = elements(lead_card(PARCEL, BRIEF))
-    assert (claim["action_id"], claim["value"]) == ("lead:claim", PARCEL.conversation)
+    claim, answer, brief = elements(lead_card(PARCEL, BRIEF))
+    for one, action in ((claim, "lead:claim"), (answer, "lead:answer")):
+        assert (one["action_id"], one["value"]) == (action, PARCEL.conversation)
     assert brief["url"] == PARCEL.brief_link
 
 
 def test_a_claimed_one_says_by_whom_and_when() -> None:
     post = lead_card(replace(PARCEL, claimed_by="U12345"), BRIEF, claimed=1_795_000_900.0)
-    assert [one["action_id"] for one in elements(post)] == ["link:0"]
+    assert [one["action_id"] for one in elements(post)] == ["lead:answer", "link:0"]
     assert post.blocks[-1]["elements"][0]["text"].startswith("Claimed by <@U12345>, <!date^1795000900^")
 
 

@@ -1,0 +1,193 @@
+"""Brings leads to the firm's channel: a card for each, and in its thread what happens afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from actions.wording import Wording
+from advisor.errors import SeatwiseError
+from assistant.briefing.brief import brief_of
+from assistant.channels.slack import board
+from assistant.channels.slack.blocks.chat import chat_post, news_post
+from assistant.channels.slack.blocks.lead import News, lead_card
+from assistant.channels.slack.blocks.post import Level, Post
+from assistant.channels.slack.clients import Clients, NotInstalled
+from assistant.channels.slack.firm import Firm
+from assistant.channels.slack.happenings import happening
+from assistant.channels.slack.identity import Target
+from assistant.channels.slack.posting import Later, Never, Plainer, Postman
+from assistant.channels.slack.refusals import RICH_BLOCKS, Refusals
+from assistant.delivery.attempt import Refused, Retry
+from assistant.delivery.destinations import SAMPLE
+from assistant.delivery.parcel import Parcel, parcel
+from assistant.dossier import dossier
+from assistant.settings import Settings, settings
+from assistant.stores.database import Database
+from assistant.stores.leads import lead_of
+from assistant.stores.outbox import OutboxMessage
+
+_NEWS: Mapping[str, News] = {
+    "lead": "lead",
+    "lead.updated": "updated",
+    "unclaimed": "unclaimed",
+    "handoff": "handoff",
+}
+_LOUD = ("lead", "unclaimed", "handoff")  # also shown in the channel if they come in a thread
+_GONE = ("message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found")
+"""Why a card cannot be changed that was posted once."""
+_LONGEST = 30.0  # seconds for one call, with its retries; less than the lease of a message
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class _Lead:
+    """What the firm's channel may know of a conversation, and its card."""
+
+    parcel: Parcel
+    brief: Mapping[str, Any] | None
+    claimed: float | None
+    card: board.Hung | None
+
+
+class LeadSender:
+    """The destination "slack" of the outbox.
+
+    Args:
+        store: the database.
+        postman: posts.
+        firm: where to.
+        refusals: what its workspace does not take.
+        wording: of the assistant.
+    """
+
+    def __init__(
+        self, store: Database, postman: Postman, firm: Firm, refusals: Refusals, wording: Callable[[], Wording]
+    ) -> None:
+        self._store = store
+        self._postman = postman
+        self._firm = firm
+        self._refusals = refusals
+        self._wording = wording
+
+    async def __call__(self, message: OutboxMessage) -> None:
+        """Raises:
+        Retry: Slack is away, or cannot take it now.
+        Refused: Slack never takes it.
+        """
+        try:
+            await asyncio.wait_for(self._chat(message) if message.kind == "chat" else self._lead(message), _LONGEST)
+        except asyncio.TimeoutError:
+            raise Retry("Slack does not answer") from None
+        except Later as error:
+            raise Retry("Slack cannot take it now", after=error.after) from None
+        except (Never, NotInstalled) as error:
+            raise Refused("Slack refuses it", str(error)) from None
+
+    async def _lead(self, message: OutboxMessage) -> None:
+        """Post the card, or bring it up to date and say in its thread what is new."""
+        read = partial(_read, message=message, wording=self._wording())
+        lead, news = await self._store.run(read), _NEWS[message.kind]
+        if lead.card and await self._changed(lead, news):
+            change = message.content.get("change", "")
+            post = partial(news_post, lead.parcel, news, change)
+            await self._in_thread(lead.card, post, message.key, broadcast=news in _LOUD)
+            return
+        place = await self._firm.place()
+        post = partial(lead_card, lead.parcel, lead.brief, news=news, claimed=lead.claimed)
+        send: Callable[[Post], Awaitable[str]] = partial(self._post, Target(place, ""), key=message.key)
+        ts = await self._plainly(post, send)
+        hang = partial(board.hang, conversation=message.conversation, channel=place.channel, ts=ts)
+        await self._store.run(hang)
+
+    async def _changed(self, lead: _Lead, news: News) -> bool:
+        """Bring the card up to date; False if it is gone."""
+        assert lead.card
+        place = replace(await self._firm.place(), channel=lead.card.channel)
+        shown: News = "lead" if news == "handoff" and lead.parcel.contact else news
+        post = partial(lead_card, lead.parcel, lead.brief, news=shown, claimed=lead.claimed)
+        try:
+            await self._plainly(post, partial(self._postman.change, place, lead.card.ts))
+        except Never as error:
+            if str(error) not in _GONE:
+                raise
+            return False
+        return True
+
+    async def _chat(self, message: OutboxMessage) -> None:
+        """Say in the thread what happens in the conversation; where there is no card, nobody in Slack follows it."""
+        card, told = await self._store.run(partial(happening, message=message))
+        if card and told:
+            await self._in_thread(card, partial(chat_post, told), message.key)
+
+    async def _in_thread(
+        self, card: board.Hung, post: Callable[..., Post], key: str, *, broadcast: bool = False
+    ) -> None:
+        place = replace(await self._firm.place(card.ts), channel=card.channel)
+        await self._plainly(post, partial(self._post, Target(place, ""), key=key, broadcast=broadcast))
+
+    async def _post(self, target: Target, post: Post, key: str, *, broadcast: bool = False) -> str:
+        return await self._postman.post(target, post, f"lead {key}", broadcast=broadcast)
+
+    async def _plainly(self, post: Callable[..., Post], send: Callable[[Post], Awaitable[_Result]]) -> _Result:
+        """Send a post, with plainer blocks if the workspace does not take it.
+
+        Raises:
+            Later, Never, NotInstalled: it does not pass.
+        """
+        home = await self._firm.home()
+        first = Level.PLAIN if await self._refusals.has(home, RICH_BLOCKS) else Level.RICH
+        for level in Level:
+            if level >= first:
+                try:
+                    return await send(post(level=level))
+                except Plainer:
+                    if level == Level.RICH:
+                        await self._refusals.add(home, RICH_BLOCKS)
+        raise Never("invalid_blocks")
+
+
+def _read(connection: Connection, message: OutboxMessage, wording: Wording) -> _Lead:
+    conversation = message.conversation
+    lead = lead_of(connection, conversation)
+    told = parcel(connection, message, wording)
+    card = board.hung(connection, conversation)
+    if card and card.claimed_by:
+        told = replace(told, claimed_by=card.claimed_by)  # Slack shows the name that belongs to the id
+    brief = brief_of(dossier(connection, conversation), wording).as_json() if told.brief else None
+    return _Lead(told, brief, lead.claimed if lead else None, card)
+
+
+def deliver_sample(store: Database) -> str:
+    """Post the card of a made-up lead. Returns the line to print.
+
+    Args:
+        store: where the installations are.
+
+    Raises:
+        SeatwiseError: there is no channel for leads, or it does not take the card; the line says why.
+    """
+    chosen = settings()
+    if chosen.slack_leads_channel is None:
+        raise SeatwiseError("slack is not configured; set SEATWISE_SLACK_LEADS_CHANNEL")
+    try:
+        asyncio.run(_deliver_sample(chosen, Clients(chosen, store)))
+    except (Plainer, Later, Never, NotInstalled) as error:
+        raise SeatwiseError(f"slack: {error}") from None
+    return "slack: the sample was accepted"
+
+
+async def _deliver_sample(chosen: Settings, clients: Clients) -> None:
+    postman = Postman(chosen, clients)
+    try:
+        place = await Firm(chosen, postman, clients.installations).place()
+        await postman.post(Target(place, ""), lead_card(SAMPLE), f"sample {time.time()}")
+    finally:
+        await clients.close()
