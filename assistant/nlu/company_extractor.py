@@ -162,6 +162,8 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
         return _ADVICE
     if (stated >= _TELLING or "verdict" in heard.text.lower()) and _WANTS_THE_VERDICT.search(heard.text):
         return _VERDICT
+    if stated and intent == _SUPPOSING and not _is_supposed(heard.text):
+        return _TOLD  # "and we have 9 million, not 5"
     if stated < _TELLING:
         return intent
     asked = [part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question]
