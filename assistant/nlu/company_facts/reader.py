@@ -61,6 +61,7 @@ _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
+_BARE = 4  # words: a bare number answers the question for one
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -425,8 +426,8 @@ def _says_we(heard: Heard) -> bool:
 
 
 def _counts(clause: Clause) -> bool:
-    nothing = clause.likely.get(NOTHING, 0.0)
-    return nothing < _SILENT or (len(clause.text.split()) < _COUNTED and nothing < _VOLUNTEERED)
+    nothing, words = clause.likely.get(NOTHING, 0.0), len(clause.text.split())
+    return words <= _BARE or nothing < _SILENT or (words < _COUNTED and nothing < _VOLUNTEERED)
 
 
 def own_words(
