@@ -30,7 +30,7 @@ from tests.canary import CANARY, files_containing
 from tests.security.conftest import KEY, running_target
 from tests.security.target import TIMEOUT, Target
 
-KINDS = [name for name in TABLES if name not in ("places", "posts")]
+KINDS = [name for name in TABLES if name not in ("places", "posts", "cards")]
 """What is stored of a visitor of the web channel; the others are of Slack."""
 UNREACHABLE_WEBHOOK = {
     "SEATWISE_WEBHOOK_URL": "http://127.0.0.1:1/hook",
@@ -52,7 +52,7 @@ class Visitor:
         self.id: str = session["session_id"]
         self.headers = {"Authorization": f"Bearer {session['token']}"}
         self.say(f"hello {CANARY}")
-        self.say(f"do you take bitcoin from {CANARY}?")
+        self.say(f"what notice period is in the contract, {CANARY}?")
         self.say("we make $5M a year and we have no AI strategy")
         self.say("no more questions, give me the verdict")
         self.say("can I share this with my boss")

@@ -77,6 +77,7 @@ _DESCRIPTIVE = {
 """Fields that a description of a company states in passing; others need a clearer statement."""
 _OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
 _LACKING = {"none", "false"}
+_PLAIN = re.compile(r"[\w\s.,+~'-]+")
 _PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
 _A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
@@ -427,7 +428,8 @@ def _says_we(heard: Heard) -> bool:
 
 def _counts(clause: Clause) -> bool:
     nothing, words = clause.likely.get(NOTHING, 0.0), len(clause.text.split())
-    return words <= _BARE or nothing < _SILENT or (words < _COUNTED and nothing < _VOLUNTEERED)
+    bare = words <= _BARE and _PLAIN.fullmatch(clause.text) is not None
+    return bare or nothing < _SILENT or (words < _COUNTED and nothing < _VOLUNTEERED)
 
 
 def own_words(
