@@ -15,6 +15,12 @@ from advisor.whatif import Change, Situation, changeable
 
 NO_ADVICE = "NOT_ENOUGH_KNOWN"  # to know less is nothing that would change the advice
 UNSETTLED = (NO_ADVICE, "NOT_COVERED", "ONE_OF_THE_TWO")
+HIRES = {
+    **dict.fromkeys(("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "cto"),
+    **dict.fromkeys(("CAIO_FIRST", "ADD_CAIO"), "caio"),
+    "BOTH_FRACTIONAL": "both",
+}
+"""The role to hire by each recommendation that names one."""
 _NO_OTHER_ADVICE = (NO_ADVICE, "NOT_COVERED")
 _FOR_A_CAIO = ("generic_tools_no_strategy", "competitors_gaining", "build_vs_buy_pending")
 _OTHER_ROLE = {

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
 from actions.advice import (
+    HIRES,
     NO_ADVICE,
     UNSETTLED,
     changed,
@@ -46,9 +47,8 @@ _CHANGES_SHOWN = 4
 _PAIRS_SHOWN = 2  # of answers that only change the advice together
 
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
-    ("cto",): (("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "faq/first/cto"),
-    ("caio",): (("CAIO_FIRST", "ADD_CAIO"), "faq/first/caio"),
-    ("cto", "caio"): (("BOTH_FRACTIONAL",), "faq/first/both"),
+    named: (tuple(role for role, hire in HIRES.items() if hire == wanted), f"faq/first/{wanted}")
+    for named, wanted in ((("cto",), "cto"), (("caio",), "caio"), (("cto", "caio"), "both"))
 }
 """The roles that a message can name: the outcomes that are meant by it, and the topic where no company is known yet."""
 

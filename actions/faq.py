@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import MUCH, record_facts
-from actions.advice import so_far
+from actions.advice import HIRES, so_far
 from actions.company import company_of
 from actions.history import Event
 from actions.interview import reply_to_offer, response_of
@@ -28,12 +28,6 @@ _UNSAID = ("not_in_article", "details")
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
 _WHICH = ("need", "first")
 _OF_A_HIRE = ("cost", "year_cost", "hours")
-_HIRES = {
-    **dict.fromkeys(("CTO_FIRST", "CTO_THEN_CAIO", "ADD_CTO"), "cto"),
-    **dict.fromkeys(("CAIO_FIRST", "ADD_CAIO"), "caio"),
-    "BOTH_FRACTIONAL": "both",
-}
-"""The role to hire by each recommendation that names one."""
 _FOLLOWING = 3
 _CHOICES = 4  # answers to a closing question
 _LIMITS = 2  # sentences on what an answer leaves out
@@ -182,7 +176,7 @@ def _for_the_hire(turn: Turn, topic: str) -> str:
     _, aspect, role, engagement = split_topic(topic)
     if turn.about != ADVICE or aspect not in _OF_A_HIRE or role:
         return topic
-    hire = _HIRES.get(advise(company_of(turn.advised_on or {})).role)
+    hire = HIRES.get(advise(company_of(turn.advised_on or {})).role)
     return join_topic(topic, hire, engagement)
 
 

@@ -20,7 +20,6 @@ from assistant.channels.slack import check
 from assistant.channels.slack.installations import Installations
 from assistant.channels.slack.samples import samples
 from assistant.stores.database import Database
-from assistant.stores.schema import upgrade
 from tests.assistant.delivery.servers import Answer, Receiver
 from tests.content import ROOT
 
@@ -55,13 +54,6 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     monkeypatch.setenv("SEATWISE_SLACK_BOT_TOKEN", BOT)
     yield made
     made.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
-    upgrade(made)
-    return made
 
 
 @pytest.fixture
