@@ -91,18 +91,8 @@ class Prose:
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(Prose):
     """What is said in small print."""
-
-    text: str
-
-    @property
-    def words(self) -> str:
-        return self.text
-
-    @property
-    def fits(self) -> bool:
-        return len(mrkdwn(paragraphs(self.text))) <= LONGEST
 
     def blocks(self, level: Level) -> list[Block]:
         return [context(mrkdwn(paragraphs(self.text)))]
