@@ -30,4 +30,4 @@ def test_booking_link_has_the_reference_of_the_conversation(talk: Talk, monkeypa
 def test_nobody_in_slack_is_sent_to_the_page_that_they_came_from(wording: Wording) -> None:
     response = "utter_talk_to_person_unlinked"
     assert "page you came from" in wording.text(response)
-    assert "whoever added me to this workspace" in Wording(wording.responses, "slack").text(response)
+    assert "the person who added me to this workspace" in Wording(wording.responses, "slack").text(response)
