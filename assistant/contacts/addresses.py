@@ -9,17 +9,27 @@ from email_validator import EmailNotValidError, validate_email
 
 from assistant.contacts.detail import Claim, Detail, claim
 from assistant.contacts.lexicon import known_names, listed
+from assistant.contacts.said import SAID, said_digits
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 # Quantifiers are bounded and start only where a word does, so that matching stays linear.
 _WORD = r"[^\W_](?:[\w+%'-]{0,63})"
-_DOT = r"(?:\.| ?\. ?(?=(?:com|net|org)\b)| \. | (?:dot|punto|punkt|point|period) | hyphen | dash | ?[(\[{<]\.?(?:dot)?[)\]}>] ?)"
-_SIGN = r"(?: (?:dot|punto|punkt|point|period) | underscore | dash | hyphen | plus |\.| ?[(\[{<]dot[)\]}>] ?)"
-_AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@)[)\]}>] ?| (?:at|arroba|at the rate(?: of)?|at sign|-at-|\(a\)) )"
+_POINT = r" (?:point|period) (?=(?:com|net|org|info|edu|gov|io|co|ai|fr|be|ch|ca|eu|uk|lu|de)\b)"  # "at this point one" is none
+_DOT = rf"(?:\.| ?\. ?(?=(?:com|net|org)\b)| \. | (?:dot|punto|punkt) |{_POINT}| hyphen | dash | ?[(\[{{<](?:\.|dot|punkt|punto)[)\]}}>] ?)"
+_SIGN = r"(?: (?:dot|punto|punkt|point|period) | underscore | dash | hyphen | plus |\.| ?[(\[{<](?:dot|punkt|punto|underscore|dash|hyphen|[._-])[)\]}>] ?)"
+_AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@|a|klammeraffe|arroba)[)\]}>] ?| (?:at|arroba|at the rate(?: of)?|at sign|-at-|\(a\)) )"
+_DIGITS = rf"(?: (?:\d{{1,4}}|{SAID}(?![^\W\d_]))){{1,8}}(?= at )"  # said after a word: "park seventy two at"
+_SPACED = r"[^\W_](?: [^\W_]){1,30}(?![^\W_])"  # letters with spaces between them
+_LABEL = rf"(?:{_SPACED}|[\w-]{{1,63}})"
 _ADDRESS = re.compile(
-    rf"(?<![\w.+%'@-])(?P<local>[^\W_](?: [^\W_]){{2,20}}|{_WORD}(?:{_SIGN}{_WORD}){{0,3}}){_AT}(?P<domain>[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}})(?![\w@])",
+    rf"(?<![\w.+%'@-])(?P<local>[^\W_](?: [^\W_]){{2,20}}|{_WORD}(?:{_SIGN}{_WORD}){{0,3}}(?P<digits>{_DIGITS})?){_AT}(?P<domain>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}})(?![\w@])",
     re.I,
 )
+_SEVERAL_WORDS = re.compile(
+    rf"(?<![\w.+%'@-])(?P<local>{_WORD}(?:{_SIGN}{_WORD}){{0,3}}) at (?P<domain>\w{{1,30}}(?: (?!(?:at|or|and|is|on)\b)\w{{1,30}}){{1,3}}?)(?P<one>,? (?:all )?(?:one word|together|no spaces))? dot (?P<top>\w{{2,10}}(?: dot \w{{2,10}})?)(?P<after>(?=[^.\n]{{0,30}}\b(?:one word|together|no spaces)))?",
+    re.I,
+)
+"""A domain of words that are to be joined: "sam at the barn dot farm, all one word"."""
 _MISPLACED_COMMA = re.compile(r"(?<![\w.+%'@-])[\w.+%'-]{1,64}@[\w-]{1,63},(?:com|net|org|io|co)\b")
 _UNFINISHED = re.compile(r"(?<![\w.+%'@-])[\w.+%'-]{1,64}@[\w.-]{1,255}")
 _SPELLED = {
@@ -34,10 +44,11 @@ _SPELLED = {
     " plus ": "+",
 }
 _LETTERS = re.compile(r"(?<![\w-])\w(?:-\w){2,30}(?![\w-])|(?<=\.)\w-\w$")  # spelled out, as in k-a-t-e
-_BRACKETED = re.compile(r" ?[(\[{<](?:\.|dot)[)\]}>] ?", re.I)
+_BRACKETED = re.compile(r" ?[(\[{<]([._-]|\w+)[)\]}>] ?")
 _SPELLED_DOT = re.compile(r" (?:dot|punto|punkt|point|period) ", re.I)
+_SMALL_WORDS = frozenset(["at", "or", "and", "is", "on", "a", "my", "the", "in", "for", "to", "of"])
 _NOT_LOCAL = re.compile(
-    r"(?:look|looking|looked|work|working|works|worked|me|us|him|her|them|it|be|available|i|we|is|was|am|are|meet|here"
+    r"(?:you|look|looking|looked|work|working|works|worked|me|us|him|her|them|it|be|available|i|we|is|was|am|are|meet|here"
     r"|people|someone|somebody|site|website|page|go|arrive|stay|stop|check|live|lives|chat|talk|hosted|found|reach|that|this)",
     re.I,
 )
@@ -57,10 +68,21 @@ _MISTYPED_COM = re.compile(r"\.(?:con|cmo|ocm|vom|xom|comm|coom|cim|c0m|clm|cpm|
 def addresses_in(text: str) -> list[Detail]:
     """The e-mail addresses of a message, in its order."""
     found: list[Detail] = []
+    for match in _SEVERAL_WORDS.finditer(text):
+        named = match["local"].lower() in known_names() or " " in match["local"]
+        said = match["one"] or match["after"] is not None
+        if not (said or (named and _SMALL_WORDS.isdisjoint(match["domain"].lower().split()))):
+            continue
+        if email := _checked(_joined(match["local"]), _joined(f"{match['domain']} dot {match['top']}")):
+            found.append(Detail("email", email, *match.span(), claim(text, *match.span(), found)))
     for match in _ADDRESS.finditer(text):
+        if any(one.meets(*match.span()) for one in found):
+            continue
         if match["at"].strip().isalpha() and not _is_local(text, match):
             continue
-        if email := _checked(_joined(match["local"]), _joined(match["domain"])):
+        digits = match["digits"] or ""
+        local = _joined(match["local"].removesuffix(digits)) + said_digits(digits)
+        if email := _checked(local, _joined(match["domain"])):
             found.append(Detail("email", email, *match.span(), claim(text, *match.span(), found)))
     for match in _MISPLACED_COMMA.finditer(text):
         if not any(one.meets(*match.span()) for one in found):
@@ -83,7 +105,7 @@ def suggestion(email: str) -> str | None:
 
 
 def _joined(spelled: str) -> str:
-    spelled = _BRACKETED.sub(".", spelled)
+    spelled = _BRACKETED.sub(r" \1 ", spelled)
     for word, sign in _SPELLED.items():
         spelled = re.sub(word, sign, spelled, flags=re.I)
     return _LETTERS.sub(lambda letters: letters.group().replace("-", ""), spelled).replace(" ", "")

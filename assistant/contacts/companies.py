@@ -14,32 +14,42 @@ _ROLE = (
     r"ceo|cto|coo|cfo|cio|caio|cmo|cro|vp|founder|co-?founder|owner|president|director|manager|partner|principal|head|chief|officer|lead"
     r"|engineer|developer|consultant|ops|operations|marketing|sales|assistant|analyst|administrator|admin|chair|md|coordinator|controller"
 )
+_FIRM = (
+    r"(?:company|firm|business|start-?up|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit|cafe|farm|brewery"
+    r"|consultancy|group|outfit|workshop|salon|gym|hotel|manufacturer|distributor|retailer|wholesaler|foundation|church|dealership)"
+)
 _SAID = re.compile(
-    r"\b(?:(?:my |our |the )?(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
-    r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|on behalf of(?: my company)?|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
-    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|representing|employed (?:at|by)|\ban? (?:[\w-]+ ){1,3}(?:called|named))\s",
+    r"(?:(?:(?:^|[.,;!?\n(|-] ?|\band )|\b(?:my|our|the) )(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
+    r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
+    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|representing|employed (?:at|by)|\ban? (?:[\w-]+ ){0,2}"
+    rf"{_FIRM} (?:called|named)|i(?:'ve| have)? (?:just |recently )?joined(?= (?-i:[A-Z])))\s",
     re.I,
 )
 _SHOWN = re.compile(
     rf"\b(?:(?:i'm|im|i am|we're|we are|here|soy|ich bin) (?:calling |writing |coming )?(?:with|from|at|over at|von)|\b(?:{_ROLE})(?: [\w&]+){{0,3}}?,? (?:of|at|for|with|from|@)"
-    r"|i (?:run|own|founded|lead|co-?own|manage|started)|we are|we're|work(?:ing)? (?:at|for)|here at|over at)\s",
+    r"|i (?:run|own|founded|lead|co-?own|manage|started)|we are|we're|work(?:ing)? (?:at|for)|on behalf of(?: my company)?|here at|over at)\s",
     re.I,
 )
 _BY_NAME = re.compile(
     r",? ?(?:here |calling |writing )?,?\(?(?:from|at|with|of|over at|de|von|bei|@|-) ?(?:la |the )?", re.I
+)
+_STATED = re.compile(
+    r"(?:^|[.;!?\n] ?|\b(?:hi|hello|hey|so|and),? )(?:we're|we are|i'm (?:with|from|at)|im (?:with|from|at)|i am (?:with|from|at)|i work (?:for|at)|(?:our|my) (?:company|firm|business) is(?: called)?)\s",
+    re.I,
 )
 _AT = re.compile(r"(?<![\w@])(?:at|from) (?=[^\W\d_a-z])")
 _POSSESSIVE = re.compile(
     rf"(?:\b(?:i'm|i am|this is|im) |^)(?P<company>(?-i:[A-Z])[\w&.-]{{1,30}})(?='s (?:{_ROLE}|new|head)\b)", re.I
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you) (?:\w+ ){0,2}$", re.I
+    r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you|got|get|name|number|coming|came|moved|switched|quote|offer|bought|hired|left|formerly|ex|migrat\w+|down|up) (?:\w+ ){0,2}$",
+    re.I,
 )
 _LEADS_TO = re.compile(
     r"(?:^|\s)(?:at|from|with|of|for|is|are|it's|we're|now|called|named|@|hos|bei|von|der|dem|für|chez|de|la) $", re.I
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:our|your|their|his|her|not|longer|was|were|saw|met|read|heard|spoke|know|competitors?|vendors?|clients?|customers?|used to|bought|using|by)\b",
+    r"\b(?:our|your|their|his|her|not|longer|was|were|saw|met|read|heard|spoke|know|competitors?|vendors?|clients?|customers?|used to|bought|using|by|part|owned|acquired|subsidiary|formerly|ex)\b",
     re.I,
 )
 _WITH_ROLE = re.compile(rf"\b(?:{_ROLE})\b", re.I)
@@ -67,9 +77,19 @@ _REFUSED = re.compile(
     re.I,
 )
 _LEAD = re.compile(
-    r"(?:(?:it's|its|it is|we're|we are|i'm with|i'm at|i work (?:at|for)|sure|ok|yes|that's|that would be|called|with|at|from|the company is|company is|my company is|i run|i own)[\s,:]+){0,3}",
+    r"(?:(?:it's|its|it is|we're|we are|i'm with|i'm at|i work (?:at|for)|sure|ok|yes|that's|that would be|called|with|at|from|the company is|company is|my company is|i run|i own|(?-i:the))[\s,:]+){0,3}",
     re.I,
 )
+
+
+def stated(text: str) -> Detail | None:
+    """The company of somebody who says no more of themselves, where its name cannot be anything else."""
+    for match in _STATED.finditer(text):
+        found = None if _ARTICLE.match(text, match.end()) else _at(text, match.end(), ())
+        words = found.value.split() if found else []
+        if len(words) > 1 and _is_company_word(words[-1]) and (not _is_lower(words[0]) or _is_rare(words[0])):
+            return found
+    return None
 
 
 def company_in(text: str, name: Detail | None, details: Sequence[Detail], *, asked: bool) -> Detail | None:
@@ -101,7 +121,17 @@ def _first(text: str, positions: Iterable[int], details: Sequence[Detail], *, su
 
 def _beside(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None:
     match = _BY_NAME.match(text, name.end)
-    return _at(text, match.end(), details) if match else None
+    if not match:
+        return None
+    if found := _at(text, match.end(), details):
+        return found
+    rare = _WORD.match(text, match.end())
+    return _at(text, match.end(), details, sure=True) if rare and _is_rare(rare.group()) else None
+
+
+def _is_rare(word: str) -> bool:
+    plain = word.lower()
+    return not (plain in commonest(EVERYDAY) or plain in known_names() or plain in listed("places")) and word.isalpha()
 
 
 def _replied(text: str, details: Sequence[Detail]) -> Detail | None:
@@ -170,6 +200,8 @@ def _named(text: str, start: int, end: int, words: Sequence[str], *, sure: bool)
         (plain[0] in known_names() and not sure) or re.fullmatch(_ROLE, plain[0]) or _is_legal_form(plain[0])
     ):
         return None
+    if not sure and all(word in known_names() for word in plain):
+        return None
     if (
         _is_lower(words[0])
         and not sure
@@ -237,9 +269,9 @@ def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None
         if _WITH_ROLE.search(text, start, end):
             continue
         on_a_card = any(0 < one.start - end <= _GAP for one in details)
-        if _in_domain(words, details) or (
-            _capitalized(words) and (_is_telling(words, details) or (on_a_card and len(words) == 1))
-        ):
+        if _in_domain(words, details) or (on_a_card and len(words) > 1 and _is_company_word(words[-1])):
+            return _at(text, start, details, sure=True)
+        if _capitalized(words) and (_is_telling(words, details) or (on_a_card and len(words) == 1)):
             return _at(text, start, details)
         return None
     return None

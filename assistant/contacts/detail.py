@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
+
+from assistant.contacts.lexicon import known_names
 
 _REACH = 80  # characters before a detail that tell whose it is
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
-_CLAUSE_END = re.compile(r"[,;]\s| - | but | now | so |(?<!n't)(?<!not)(?<!dont)(?:\s|^)(?=use )")
+_CLAUSE_END = re.compile(r"[,;]\s| - | but | now | so | only |(?<!n't)(?<!not)(?<!dont)(?:\s|^)(?=use )")
 _PEOPLE = (
     r"colleagues?|co-?workers?|boss|manager|assistant|wife|husband|spouse|partner|co-?founder|cto|ceo|cfo|coo|cio|caio|vp|intern|m\.?d"
     r"|developer|dev|admin|secretary|accountant|lawyer|attorney|friend|brother|sister|son|daughter|dad|mom|mum|director"
     r"|vendor|supplier|client|customer|landlord|(?:it|tech|ops|sales|hr) (?:guy|person|lead|team|manager)|head of \w+|lead|user|prospect|visitor"
+    r"|agency|consultancy|consultant|contractor|freelancer|provider|bookkeeper|receptionist|broker|supervisor|superior|father|mother|uncle|aunt"
+    r"|cousin|nephew|niece|fianc[ée]e?|girlfriend|boyfriend|in-law|neighbou?r|(?:it|web|hosting|software|marketing|phone|insurance) (?:company|firm|people|guys?)"
 )
 _WAYS = r"(?:e-?mail|mail|address|number|cell|phone|mobile|line|desk)"
 _OTHERS = re.compile(
     rf"(?<!/)\b(?:his|hers?|theirs?|him)\b(?!/)|\b(?:page|website|example|e\.g|types?|invoices?|(?-i:bills?))\b"
-    rf"|\b(?:my|our) (?:\w+ )?(?:{_PEOPLE})\b|\b(?:the|an?) (?:vendor|supplier|client|customer|lead|user|prospect|visitor|intern)\b"
+    rf"|\b(?:my|our) (?:\w+ ){{0,2}}?(?:{_PEOPLE})\b|\b(?:the|an?) (?:vendor|supplier|client|customer|lead|user|prospect|visitor|intern)\b"
     r"|\byour (?:\w+ )?(?:e-?mail|mail|address|number|phone|line|page|site|website|team|office|inbox|company|desk|reception)\b"
     r"|\b(?:cc|bcc|cc'd|copy|copying|loop|looping|forward|forwarded|fwd)\b"
-    rf"|\b(?!(?:it|that|what|here|name|mail|email|number|there|he|she|let|cell|phone|mobile|one|best|who|today)'s)[^\W\d_]+'s(?=:? ?$| (?:\w+ ){{0,2}}?{_WAYS}\b)"
-    r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:e-?mail|call|text|spam|message) from\b|(?<!^)\bfrom ?:|\b(?:unsubscribe|block|e-?mailed)\b"
+    rf"|\b(?!(?:it|that|what|here|name|mail|email|number|there|he|she|let|cell|phone|mobile|one|best|who|today|mine|line|address|work|home|me)'s)[^\W\d_]+'s(?=:? ?$|(?: is)? ?$| (?:\w+ ){{0,2}}?{_WAYS}\b)"
+    r"|\b(?:reach|call|e-?mail|contact|text|write(?: to)?|ask|ring) (?:them|him|her)\b"
+    r"|\byour (?:\w+ )?(?:guy|colleague|rep|ad|article|consultant|ceo|salesperson)\b"
+    r"|\b(?:reach|call|e-?mail|contact|find|text|write(?: to)?|phone|ring) (?:you|u)(?: guys| people)?\b|\b(?:he|she|they)(?:'s|'re)?\b"
+    r"|\bsays? (?:to )?(?:call|e-?mail|text|write|dial)\b|\bi (?:found|saw|see|noticed)\b"
+    r"|\b(?:called|texted|e-?mailed|calling|calls) (?:me|us) (?:\w+ )?from\b|\b(?:customers?|clients?|people|users|patients|guests|students|suppliers?|folks|everyone|everybody|they) (?:\w+ )?(?:e-?mails?|calls?|writes?|texts?|contacts?|reach)(?: to)?(?: us)?\b"
+    rf"|\bour (?:support|help|service|customer|orders?|billing|complaints?|public|general) ?(?:\w+ )?(?:{_WAYS}|desk|inbox|hotline|mailbox)\b|\b\d+ (?:\w+ )?(?:tickets|e-?mails|mails|calls|messages|orders|requests)\b"
+    r"|\b(?:numbers?|addresses|e-?mails?|things?|values?|formats?|strings?|such as|something) (?:like|as)\b|\b(?:forms?|fields?|placeholder|dummy|sample|test|format|regex|such as)\b"
+    r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:e-?mails?|calls?|texts?|spam|messages?|newsletter|letter|notice|voicemail) from\b|(?<!^)\bfrom ?:|\b(?:unsubscribe|block|e-?mailed)\b"
     r"|\bbelong(?:s|ed) to\b",
     re.I,
 )
@@ -33,12 +44,16 @@ _OWN = re.compile(
     re.I,
 )
 _REJECTED = re.compile(
-    r"\b(?:not|don't|dont|do not|never|instead of|rather than|no longer|old|former|formerly|previous|used to be|dead|bounces|stop using|ignore|forget|except|fax)\b",
+    r"\b(?:(?<!why )(?<!if )not(?! (?:(?:in|at) (?:the |my )?(?:office|desk|home|work)|sure|urgent|only|a problem|available|around)\b)"
+    r"|(?:don't|dont|do not)(?! (?:hesitate|forget|worry|mind|be shy|have)\b)|never(?! mind)|isn't|isnt|wasn't|instead of|rather than|no longer|(?<!year )(?<!years )(?<!yr )old|former|formerly"
+    r"|previous|used to be|dead|bounces|stop using|ignore|(?<!n't )(?<!dont )(?<!not )forget|except(?! (?:on|at|in|for|between|after|before|during|lunch|(?:mon|tue|wed|thu|fri|sat|sun)\w*|\w+s)\b)|fax)\b",
     re.I,
 )
 _REJECTED_AFTER = re.compile(
     r"[)>\s,.:;-]{0,3}(?:\(?(?:don't|dont|do not|never|please don't) use|(?:oh )?(?:wait|no|sorry|oops|actually)\b[^.!?\n]{0,20}\b(?:old|wrong|former)"
-    r"|(?:that one|that|which|this one|it)?(?:'s| is| was)? ?(?:now )?(?:dead|my old|the old|old|wrong|bounces|bouncing|no longer|outdated|not mine)\b|told|says?|said|sent|wrote|keeps|asked|\(fax\))",
+    r"|(?:that one|that|which|this one|it)?(?:'s| is| was)? ?(?:now )?(?:dead|my old|the old|old|wrong|bounces|bouncing|no longer|any ?more|any longer|outdated|not mine)\b|told|says?|said|sent|wrote|keeps|asked|\(fax\))"
+    r"|\s(?:is |are |was )?(?:(?:listed )?on your|from your|yours|his|hers|theirs|fails|(?:doesn't|does not|isn't|is not) |belongs|called (?:me|us)|(?:the|our|just an?|an?) (?:format|example|placeholder|test)|as an example|for example|or (?:whatever|similar))\b"
+    rf"|[\s,(?.-]{{1,3}}(?:(?:that's |thats |which is |is |= )(?:my|our) (?:\w+ )?(?:{_PEOPLE})\b|(?:my|our) (?:\w+ )?(?:{_PEOPLE})\s*(?:[).,;!?\n]|$))",
     re.I,
 )
 _PREFERRED_AFTER = re.compile(
@@ -47,6 +62,12 @@ _PREFERRED_AFTER = re.compile(
 _CORRECTED = re.compile(
     r"\b(?:sorry|oops|correction|i mean|i meant|typo|rather|should be|make that)\b[^.!?\n]{0,20}$", re.I
 )
+_CHOICE = re.compile(
+    r"\b(?:use|prefer|go with|pick|stick to|stick with) (?:the |my )?(?P<which>first|second|latter|last|work|business|office|company|private|personal|home|gmail|outlook|hotmail|yahoo|icloud|cell|mobile|landline)\b",
+    re.I,
+)
+_PLACES = {"first": 0, "second": 1, "latter": -1, "last": -1}
+_LABEL = 14  # characters before a detail that tell which one it is
 _LINKS = frozenset(
     [
         "'s",
@@ -84,6 +105,13 @@ _LINKS = frozenset(
         "into",
         "-",
         "and",
+        "can",
+        "has",
+        "have",
+        "reached",
+        "reachable",
+        "call",
+        "called",
     ]
 )
 """What may stand between the words for somebody else and their address, beside names."""
@@ -124,21 +152,45 @@ def claim(text: str, start: int, end: int, earlier: Iterable[Detail]) -> Claim:
     others = max(
         (match.end() for match in _OTHERS.finditer(sentence) if _leads_to(sentence[match.end() :])), default=-1
     )
-    asking = _ASKING.match(sentence.lstrip()) is not None
+    corrected = _CORRECTED.search(sentence) is not None
+    asking = _ASKING.match(sentence.lstrip()) is not None and not corrected
     own = max((match.end() for match in _OWN.finditer(sentence)), default=-1)
     if own < others or (asking and own < 0):
         return Claim.NONE
-    if _PREFERRED_AFTER.match(text, end) or _CORRECTED.search(sentence):
+    if _PREFERRED_AFTER.match(text, end) or corrected:
         return Claim.PREFERRED
     return Claim.SAID if own >= 0 else Claim.UNSAID
 
 
 def _leads_to(words: str) -> bool:
     """Whether nothing but a name and small words stand here."""
-    return all(word in _LINKS or word[0].isupper() for word in re.findall(r"[\w'-]+", words))
+    return all(word in _LINKS or word[0].isupper() or word in known_names() for word in re.findall(r"[\w'-]+", words))
 
 
 def chosen(details: Iterable[Detail]) -> Detail | None:
-    """The detail that is most clearly the visitor's own; of equals, the first."""
-    best = max(details, key=lambda one: one.claim, default=None)
+    """The detail that is most clearly the visitor's own; of equals, the first, and of corrections the last."""
+    best = max(
+        details, key=lambda one: (one.claim, one.start if one.claim is Claim.PREFERRED else -one.start), default=None
+    )
     return best if best and best.claim else None
+
+
+def with_choice(text: str, details: Sequence[Detail]) -> list[Detail]:
+    """Details of one field, and which of them the visitor says to use: "use the work one"."""
+    own = [one for one in details if one.claim]
+    wish = _CHOICE.search(text) if len(own) > 1 else None
+    if wish is None or any(one.meets(*wish.span()) for one in details):
+        return list(details)
+    word = wish["which"].lower()
+    preferred = (
+        own[_PLACES[word]] if word in _PLACES else next((one for one in own if word in _around(text, one, own)), None)
+    )
+    return [replace(one, claim=Claim.PREFERRED) if one is preferred else one for one in details]
+
+
+def _around(text: str, detail: Detail, others: Sequence[Detail]) -> str:
+    """A detail with the label by it: "work: jane@acme.com", "jane@acme.com (work)"."""
+    begin = max([detail.start - _LABEL, 0, *(one.end for one in others if one.end <= detail.start)])
+    before = text[begin : detail.start] if text[begin : detail.start].rstrip().endswith((":", "-", "is", "=")) else ""
+    after = re.match(r" ?\([^)\n]{0,20}\)", text[detail.end :])
+    return f"{before}{detail.value}{after.group() if after else ''}".lower()

@@ -19,7 +19,7 @@ _LIKELY = re.compile(
     re.I,
 )
 _HERE = re.compile(
-    r"(?:^|[.,;!?\n]|\b(?:hi|hey|hello|yes|yeah|so))[!, ]{0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling|(?:on )?this side)\b(?!'s)",
+    r"(?:^|[.,;!?\n])[!, ]{0,3}(?:(?:hi|hey|hiya|hello|there|all|yes|yeah|so|ok|okay|well|sure|um|good (?:morning|afternoon|evening|day))\b[!, ]{1,3}){0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling|again|(?:on )?this side)\b(?!'s)",
     re.I,
 )
 _WORD = re.compile(r"(?:[^\W\d_]\.){1,3}(?!\w)|[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -28,7 +28,8 @@ _FROM = re.compile(
 )
 _NAMED = re.compile(r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b", re.I)
 _REQUESTED = re.compile(
-    r"\b(?:call|contact|ring|phone|text|e-?mail|write(?: to)?|message|reach(?: out to)?|speak (?:to|with)|talk (?:to|with)|ask for|attention|for|to) (?=(?-i:[A-Z]))",
+    r"\b(?:call(?: back)?|contact|ring(?: back)?|phone|text|e-?mail|write(?: to)?|message|reach(?: out to)?|speak (?:to|with)|talk (?:to|with)|attention|for|to) (?=(?-i:[A-Z]))"
+    r"|\b(?P<ask>ask(?:ing)? for|demander|it'?s for) (?=\w)",
     re.I,
 )
 _FAMILY = re.compile(r"\b(?:last|family|sur) ?name(?: is|'s|:)? (?!is\b|first\b)([^\W\d_][\w'-]{1,30})", re.I)
@@ -44,8 +45,9 @@ _SEPARATORS = re.compile(
     r"[\n,;|/()<>•·*=\"]+|\s[-–]+\s|(?<=\w\w)(?<!\b[DMdmSs][rsp])(?<!\b[Mm]rs)(?<!\b[Pp]rof)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+"
 )
 _TAIL = re.compile(r"(?<= )[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}$")
-_THANKS = re.compile(
-    r"(?:many )?(?:thanks|signed|yours|thank you|thx|cheers|regards|best|ta|rgds|it's|its|ask for)[,!]? (?=\w)", re.I
+_LEADS_IN = re.compile(
+    r"(?:(?:many |kind |best |warm )?(?:thanks|signed|yours|thank you|thx|ty|cheers|regards|best|ta|rgds|it's|its|ask for|anyway|anyways|hi|hello|hey|and|so|ok|okay|sure|yes|yep|me|mine)[,!:]? ){1,2}(?=\w)",
+    re.I,
 )
 _SIGN_OFF = re.compile(
     r"\b(?:thanks|thank you|thx|cheers|regards|best|sincerely|yours|rgds|br|merci|danke|gracias|saludos|grüßen|cordialement)[\s,!.:]*$",
@@ -65,8 +67,12 @@ _LEAD = re.compile(
 _SWAPPED = re.compile(r"([A-Z][\w'-]{1,30}), ([A-Z][\w'-]{1,30})\.?")
 _MOST = 5  # words
 _TELLING = 4  # letters of a name that are no coincidence in an address
+_ADJECTIVE = re.compile(r"(?:ly|ian|ish|ese)$")  # of unknown words: "Hypothetically speaking", "I'm Swabian"
+_ACRONYM_FIRST = re.compile(r"[A-Z]{2,}-")
 _ACRONYM = 3  # letters, as of a country
-_NO_PEOPLE = ("no_names", "company_words", "legal_forms")
+_SHORT = 2  # letters of what is no name in small letters, unless it is known
+_OF_COMPANIES = ("company_words", "legal_forms")
+_NO_PEOPLE = ("no_names", *_OF_COMPANIES)
 _GAP = 12  # characters between a name and the address to reach it at
 _NEAR = 3  # segments between a name and the address that it belongs to
 
@@ -84,10 +90,8 @@ def in_full(text: str, found: Detail) -> Detail:
     family = _FAMILY.search(text)
     if family and family[1].lower() != found.value.lower():
         return Detail("name", f"{found.value} {family[1]}", found.start, found.end)
-    once = re.escape(found.value)
-    for again in re.finditer(
-        rf"(?<![\w'])(?:[A-Z][\w'-]{{1,30}} {once}|{once} [A-Z][\w'-]{{1,30}})(?=[.,;!\n)]|$)", text
-    ):
+    once, word = re.escape(found.value), r"[^\W\d_][\w'-]{1,30}"
+    for again in re.finditer(rf"(?<![\w'])(?:[A-Z][\w'-]{{1,30}} {once}|(?i:{once}) {word})(?=[.,;!\n)]|$)", text):
         if _is_name(again.group()):
             return _detail(text, *again.span())
     return found
@@ -102,15 +106,25 @@ def _introduced(text: str) -> Detail | None:
             return found
     for match in (*_HERE.finditer(text), *_NAMED.finditer(text)):
         found = _name_at(text, match.start("name"), sure=False)
-        if found and found.end == match.end("name"):
+        if found and found.end == match.end("name") and _is_person(text[found.start : found.end]):
             return found
     return None
+
+
+def _is_person(name: str) -> bool:
+    """Whether what stands before "here" is no "Everybody" or "Finance"."""
+    words = [word for part in name.split() for word in part.lower().split("-")]
+    if any(map(_is_known, words)):
+        return True
+    return not _ADJECTIVE.search(name) and (
+        len(name) > _ACRONYM and not any(word in commonest(EVERYDAY) for word in words)
+    )
 
 
 def signed(text: str, details: Sequence[Detail]) -> Detail | None:
     """The name that stands by a visitor's own address or number, or under the message."""
     own = [one for one in details if one.claim]
-    places = [_after_thanks(text, *place) for place in segments(text, details)]
+    places = [_after_lead(text, *place) for place in segments(text, details)]
     whole = [place for place in places if _is_name(text[slice(*place)]) and not _is_labeled(text, place[0])]
     heads = [
         (head.start, head.end)
@@ -126,7 +140,7 @@ def signed(text: str, details: Sequence[Detail]) -> Detail | None:
         (
             place
             for place in [*in_address, *whole, *heads]
-            if _stands_by(text, *place, own) and not _by_others(text, *place, details)
+            if (place in in_address or _stands_by(text, *place, own)) and not _by_others(text, *place, details)
         ),
         key=lambda place: (place in in_address, _has_known(text[slice(*place)])),
         default=None,
@@ -138,6 +152,8 @@ def requested(text: str, details: Sequence[Detail]) -> Detail | None:
     """The name of whom to ask for at the visitor's address or number: "contact Jane Ortiz at …"."""
     for match in _REQUESTED.finditer(text):
         found = _name_at(text, match.end(), sure=False)
+        if match["ask"] and found and (text[found.start].isupper() or _is_known(found.value.split()[0].lower())):
+            return found
         if (
             found
             and text[found.start].isupper()
@@ -165,7 +181,8 @@ def replied(text: str) -> Detail | None:
         return Detail("name", f"{swapped[2]} {swapped[1]}", *swapped.span())
     found = _name_at(text, start, sure=True)
     after = text[found.end :].lstrip() if found else ""
-    return found if found and (not after or not after[0].isalnum() or _FOLLOWED.match(text, found.end)) else None
+    ends = not after or not after[0].isalnum() or (found is not None and _FOLLOWED.match(text, found.end) is not None)
+    return found if found and (ends or found.value.split()[0].lower() in known_names()) else None
 
 
 def segments(text: str, details: Iterable[Detail] = ()) -> Iterator[tuple[int, int]]:
@@ -180,10 +197,10 @@ def segments(text: str, details: Iterable[Detail] = ()) -> Iterator[tuple[int, i
         begin = max(begin, end)
 
 
-def _after_thanks(text: str, start: int, end: int) -> tuple[int, int]:
-    """A segment without the thanks before a name."""
-    thanks = _THANKS.match(text, start, end)
-    return (thanks.end() if thanks else start), end
+def _after_lead(text: str, start: int, end: int) -> tuple[int, int]:
+    """A segment without the thanks or the greeting before a name."""
+    lead = _LEADS_IN.match(text, start, end)
+    return (lead.end() if lead else start), end
 
 
 def _is_labeled(text: str, start: int) -> bool:
@@ -221,10 +238,12 @@ def _introduces(text: str, found: Detail, *, it: bool) -> bool:
     if words[0] in known_names() or (words[0] in listed("words_and_names") and text[found.start].isupper()):
         return True
     rare = words[0] not in commonest(EVERYDAY)
+    if len(words) == 1 and _ADJECTIVE.search(words[0]):
+        return False
     if it:
         several = len(words) > 1 and any(_is_known(word) or word not in commonest(EVERYDAY) for word in words)
         ends = re.match(r"\W*$|[.,] ", text[found.end :]) is not None
-        return (text[found.start].isupper() and (followed or several)) or (rare and ends)
+        return (text[found.start].isupper() and (followed or several or (rare and ends))) or (several and ends)
     return text[found.start].isupper() and (rare or followed or len(words) > 1)
 
 
@@ -245,6 +264,9 @@ def _name_at(text: str, position: int, *, sure: bool) -> Detail | None:
         words.append(word)
     while words and words[-1].group() in listed("particles"):
         words.pop()
+    kinds = ("legal_forms",) if sure or not words or _is_known(words[0].group().lower()) else _OF_COMPANIES
+    if any(word.group().lower().strip(".") in listed(kind) for word in words[1:] for kind in kinds):
+        return None
     named = bool(words) and words[-1].end() - position > 1
     return _detail(text, position, words[-1].end()) if named else None
 
@@ -254,7 +276,8 @@ def _can_be_named(word: re.Match[str]) -> bool:
     text, end, plain = word.string, word.end(), word.group().lower()
     goes_on = text[end : end + 1] in ("@", "_", "&", "%") or text[end : end + 1].isdigit()
     return not (
-        plain.endswith("'s")
+        plain.endswith(("'s", "n't"))
+        or _ACRONYM_FIRST.match(word.group())
         or plain in listed("no_names")
         or goes_on
         or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum())
@@ -266,7 +289,10 @@ def _begins(word: re.Match[str], *, sure: bool) -> bool:
     plain = word.group().lower()
     if not (word.group().islower() or word.string.isupper()) or _is_known(plain):
         return True
-    return plain not in commonest(EVERYDAY) and (sure or _ENDS.match(word.string, word.end()) is not None)
+    long_enough = len(plain) > _SHORT
+    return (
+        plain not in commonest(EVERYDAY) and long_enough and (sure or _ENDS.match(word.string, word.end()) is not None)
+    )
 
 
 def _goes_on(words: Sequence[re.Match[str]], word: re.Match[str], *, sure: bool) -> bool:
@@ -300,6 +326,8 @@ def _is_name(segment: str) -> bool:
     if segment.isupper() and len(segment) <= _ACRONYM:
         return False
     if segment.islower():
+        if len(words) > 1 and all(word not in commonest(EVERYDAY) for word in (first, *others)):
+            return True
         rare = all(_is_known(word) or word not in commonest(EVERYDAY) for word in others)
         return (_is_known(first) and rare) or (first not in commonest(EVERYDAY) and any(map(_is_known, others)))
     return all(word[0].isupper() for word in words) and (_is_known(first) or first not in commonest(_FAMILIAR))
@@ -330,6 +358,7 @@ def _detail(text: str, start: int, end: int) -> Detail:
     """The name at this place; an academic title belongs to it, another one only where the given name is missing."""
     honorific = _HONORIFIC.match(text, start, end)
     start = honorific.end() if honorific else start
+    start += len(text[start:end]) - len(text[start:end].lstrip(" .,-"))
     value = text[start:end].strip()
     if _SPELLED.fullmatch(value):
         value = value.replace("-", "").title()

@@ -18,6 +18,7 @@ from phonenumbers import (
 
 from assistant.contacts.contact import EXTENSION
 from assistant.contacts.detail import Detail, claim
+from assistant.contacts.said import SAID, said_digits
 
 _REGION = "US"  # of a number without a country's code
 _TRIES = 20  # candidates that are looked at
@@ -28,26 +29,14 @@ _CUE = re.compile(
     r"|\b[tmpcd][:.]|#|☎|📞",
     re.I,
 )
-_SAID = r"(?:zero|oh|one|o|two|three|four|five|six|seven|eight|nine|double|triple|hundred)"
-_SPOKEN = re.compile(rf"(?<![^\W\d_])(?:(?:{_SAID}|\d)[ ,.-]{{0,2}}){{4,40}}(?<=[a-z\d])(?![^\W\d_])", re.I)
-_PART = re.compile(rf"{_SAID}|\d", re.I)
-_WORDS = re.compile(_SAID, re.I)
+_SPOKEN = re.compile(rf"(?<![^\W\d_])(?:plus )?(?:(?:{SAID}|\d)[ ,.-]{{0,2}}){{4,40}}(?<=[a-z\d])(?![^\W\d_])", re.I)
+_WORDS = re.compile(SAID, re.I)
 _FEWEST_WORDS = 3  # of a number that is said
-_DIGITS = {
-    "zero": "0",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-} | {"oh": "0", "o": "0"}
-_TIMES = {"double": 2, "triple": 3}
 _WRITTEN = re.compile(r"(?<![\w$€£.,/-])\+?\(?\d(?:[ ().\-/]{0,3}\d){6,14}(?![\w%]|[.,]\d)")
-_EXTENSION = re.compile(r",? ?\(?(?:x|extn?\.?|extension|dw|durchwahl)[ :#.]{0,2}(\d{1,6})\b\)?", re.I)
+_EXTENSION = re.compile(
+    rf",? ?-? ?\(?(?:x|extn?\.?|extension|dw|durchwahl|poste|interno|anexo|ramal|toestel)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",
+    re.I,
+)
 _AREA = re.compile(r",? \(?area code (\d{3})\b\)?", re.I)
 _SHAPED = re.compile(r"\+\d|00[1-9]|\(?\b\d{3}\)?[ .-]{0,3}\d{3}[ .-]{0,3}\d{4}\b|\(\d{2,4}\)|0\d")
 _NO_PHONE = re.compile(
@@ -55,11 +44,11 @@ _NO_PHONE = re.compile(
 )
 _NO_PHONE_BEFORE = re.compile(
     r"(?:[$€£]|\b(?:invoice|order|ticket|account|acct|id|case|ref|reference|po|revenue|zip|ein|vat|tax|serial|policy|usd|eur|gbp|nr|hrb|reg|registration"
-    r"|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model)\b(?:[ #:a-z]|\.(?! )){0,12})$",
+    r"|confirmation|booking|reservation|routing|imei|abn|kvk|gst|npi|barcode|vin|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model)\b(?:[ #:a-z]|\.(?! )){0,12})$",
     re.I,
 )
 _NO_PHONE_AFTER = re.compile(
-    r"\s?(?:%|(?:dollars|usd|eur|euros?|pounds|people|employees|users|rows|records|customers|million|k|m|a (?:year|month)|per|to \d+ a|visitors|sq|bucks|rupees|yen|views|orders)\b)",
+    r" ?(?:%|(?:dollars|usd|eur|euros?|pounds|people|employees|users|rows|records|customers|million|k|m(?!\.)|a (?:year|month)|per|to \d+ a|visitors|sq|bucks|rupees|yen|views|orders)\b)",
     re.I,
 )
 
@@ -78,7 +67,7 @@ def phones_in(text: str, details: Iterable[Detail], *, asked: bool) -> list[Deta
         if area := _AREA.match(text, end):
             number, end = f"{area[1]} {number}", area.end()
         if extension := _EXTENSION.match(text, end):
-            number, end = f"{number}{EXTENSION}{extension[1]}", extension.end()
+            number, end = f"{number}{EXTENSION}{said_digits(extension[1])}", extension.end()
         found.append(Detail("phone", number, start, end, claim(text, start, end, others)))
     return found
 
@@ -133,16 +122,10 @@ def _international(written: str) -> str:
 
 
 def _spoken(words: str) -> str | None:
-    """The digits said: "double oh seven" is 007, "nine hundred" 900."""
-    digits, times = "", 1
-    for part in _PART.findall(words.lower()):
-        if part == "hundred":
-            digits += "00"
-        elif part in _TIMES:
-            times = _TIMES[part]
-        else:
-            digits, times = digits + _DIGITS.get(part, part) * times, 1
-    return digits if _FEWEST <= len(digits) <= _MOST else None
+    """The number said, if it has as many digits as phone numbers have."""
+    digits = said_digits(words)
+    plus = "+" if words.lower().startswith("plus") else ""
+    return f"{plus}{digits}" if _FEWEST <= len(digits) <= _MOST else None
 
 
 def _has_cue(text: str, start: int) -> bool:

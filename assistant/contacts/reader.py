@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 
 from assistant.contacts.addresses import addresses_in, suggestion
-from assistant.contacts.companies import company_in
+from assistant.contacts.companies import company_in, stated
 from assistant.contacts.contact import Contact
-from assistant.contacts.detail import Detail, chosen
+from assistant.contacts.detail import Detail, chosen, with_choice
 from assistant.contacts.lexicon import known_names
 from assistant.contacts.names import beside_others, in_full, introduced, replied, requested, signed
 from assistant.contacts.phones import phones_in
@@ -33,21 +33,25 @@ def read(text: str, asked: str | None = None) -> Reading:
         asked: the field of ``Contact`` that the open question asks for, if one does.
     """
     plain = re.sub(r"[^\S\n]+", " ", plain_letters(readable(text))).strip()
-    addresses = addresses_in(plain)
-    reachable = sorted([*addresses, *phones_in(plain, addresses, asked=asked == "phone")], key=lambda one: one.start)
+    addresses = with_choice(plain, addresses_in(plain))
+    phones = with_choice(plain, phones_in(plain, addresses, asked=asked == "phone"))
+    reachable = sorted([*addresses, *phones], key=lambda one: one.start)
     name = introduced(plain) or (replied(plain) if asked == "name" else None)
     if name and any(one.meets(name.start, name.end) for one in reachable):
         name = None
     if not (asked or name or reachable):
-        return Reading(Contact(), text)
+        company = stated(plain)
+        return (
+            Reading(Contact(company=company.value), _masked(plain, [company])) if company else Reading(Contact(), text)
+        )
     if not name and any(one.claim for one in reachable):
         name = signed(plain, reachable) or requested(plain, reachable)
         name = in_full(plain, name) if name else None
     found = [*reachable, *([name] if name else [])]
     own = [one for one in found if one.claim]
-    if own or asked:
-        if company := company_in(plain, name, found, asked=asked == "company"):
-            found = [one for one in found if not (one is name and _is_part(one, company))] + [company]
+    if (own or asked) and (company := company_in(plain, name, found, asked=asked == "company")):
+        found = [one for one in found if not (one is name and _is_part(one, company))] + [company]
+    if own or asked in ("when", "topic"):
         if when := time_in(plain, found, asked=asked == "when"):
             found.append(when)
         if topic := topic_in(plain, found, asked=asked == "topic"):

@@ -9,27 +9,27 @@ from assistant.contacts.detail import Detail
 
 _DAY = (
     r"(?:mon|tues?|wed|wednes|thurs?|thu|fri|sat|satur|sun)(?:days?)?|tomm?orr?ow|tmrw|tmw|tomoz|2mrw|2morrow|tonight|today|weekdays?|weekends?|any ?day"
-    r"|montags?|dienstags?|mittwochs?|donnerstags?|freitags?|morgens?|nachmittags?|lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|wtorek"
+    r"|montags?|dienstags?|mittwochs?|donnerstags?|freitags?|morgens?|vormittags?|nachmittags?|mittags|abends?|lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|wtorek"
 )
 _PART = (
-    r"(?:early |late |mid-?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tarde|mañana)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
+    r"(?:early |late |mid[- ]?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tarde|mañana)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
     r"|(?:post|pre) lunch|forenoon|teatime|dinner(?:time)?|midnight|(?:first|second) half|(?:the )?week after next|in a fortnight|(?:after|before) (?:work|hours|school|lunch|dinner|breakfast)|noon-?ish|later (?:today|this week)|early (?:next|this) week|business hours|office hours|work(?:ing)? hours|eod|cob"
 )
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|half (?:past )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
 _MONTH = r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
-_DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {_MONTH})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {_MONTH})?(?! (?:choice|time|option|floor|hire|call|contact|year|line|step|party|largest|place|round|person|gen|quarter|most)\b)|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|as soon as possible|as soon as you can|right now|immediately|(?:in )?the (?:next few|coming) days|over the weekend|during (?:the )?(?:day|week|lunch)|(?:outside |during )?(?:office|business|working) hours|(?:after|before) (?:the )?(?:holidays?|christmas|new year|easter|thanksgiving|weekend)|in the new year|mid-? ?(?:week|january|february|march|april|june|july|august|september|october|november|december)|daytime|when(?:ever)? (?:it )?suits(?: you)?|at your convenience|within the hour|when(?:ever)? you (?:get a chance|have a (?:minute|moment|sec)|can\b|like|are free|'re free)|no (?:earlier|later|sooner) than \d{1,2}(?::\d\d)?|(?:mon|m) ?- ?(?:fri|f)|(?:tue|t)/(?:thu|th)|a\.s\.a\.p\.?|right away"
-_PREPOSITION = r"after|before|past|until|till|til|by|around|between|btw|from|at|since|ab|nach|vor|po"
-_HOUR = rf"(?:{_PREPOSITION}) (?:about |around )?(?:\d{{1,2}}(?:[:.]\d\d)?|[012]\d[0-5]\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?\b)(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
-_ZONE = r"(?: \(?(?:[ecmp][sd]?t|gmt|bst|cet|cest|utc|ist|hst|akst|aest|sgt|jst|(?:us )?(?:eastern|central|pacific|mountain)|(?:my|your|local|uk|london|berlin|[A-Z]\w+) time)\)?(?: time)?(?!\w))?"
-_LEAD = rf"(?:(?:any ?time|sometime|some time|later|early|late|only|on|in the|in|this|next|the|every|most|any|not|por la|am|le|we|at|{_PREPOSITION}) ){{0,3}}"
-_UNIT = rf"(?:{_DAY}|{_PART}|{_CLOCK}|{_DATE}|\d{{1,2}}(?:[:.]\d\d)? ?(?:-|to|till|until) ?\d{{1,2}}(?:[:.]\d\d)? ?[ap]\.?m\b\.?|{_SPAN}|{_HOUR})"
+_PREPOSITION = r"after|before|past|until|till|til|by|around|between|btwn|btw|from|at|ab|nach|vor|po|après|avant|dès"
+_HOUR = rf"(?:(?:{_PREPOSITION}) |@ ?)(?:about |around )?(?:\d{{1,2}}(?:[:.]\d\d)?|[012]\d[0-5]\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?\b)(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
+_ZONE = r"(?: \(?(?:[ecmp][sd]?t|gmt|bst|cet|cest|utc|ist|hst|akst|aest|sgt|jst|(?:us )?(?:eastern|central|pacific|mountain)|(?:my|your|local|uk|london|berlin|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?) time)\)?(?: time)?(?!\w))?"
+_LEAD = rf"(?:(?:please )?(?:don't|dont|do not|never) (?:call|ring|phone|text|contact|disturb)(?: me)? (?=before|after|between|during|until|on) ?)?(?:(?:any ?time|sometime|some time|somewhere|later|early|late|only|on|in the|in|this|next|the|every|most|any|not|por la|am|le|we|at|@|{_PREPOSITION}) ){{0,3}}"
+_UNIT = rf"(?:{_DAY}|{_PART}|{_CLOCK}|{_DATE}|\d{{1,2}}(?:[:.]\d\d)? ?(?:-|to|till|until) ?\d{{1,2}}(?:[:.]\d\d)? ?[ap]\.?m\b\.?|\d{{1,2}} ?(?:-|to|till|until) ?\d{{1,2}}(?= (?:in the|on|mon|tue|wed|thu|fri|[ecmp][sd]?t\b)|[.!]?$)|{_SPAN}|{_HOUR})"
 _TIME = re.compile(
     rf"(?<![\w@.:/-]){_LEAD}{_UNIT}(?!\w)(?: ?-? ?[ap]\.?m\b\.?)?{_ZONE}(?:(?:,? (?:and |or |to |but |except |through |thru )?| ?[-/&] ?)(?:{_LEAD}{_UNIT}|\d{{1,2}} ?(?:-|to|till|until) ?\d{{1,2}}(?:[ap]m)?)(?!\w){_ZONE}){{0,5}}",
     re.I,
 )
 _CUE = re.compile(
-    r"\b(?:call|calls|ring|phone|reach|contact|talk|speak|chat|free|available|availability|works?|best|better|good|meet|slot|prefer|preferably|preferred|schedule|book|callback|text|email"
+    r"\b(?:call|calls|ring|phone|reach|contact(?:ez)?|contactez-moi|rappelez|anrufen|rufen|talk|speak|chat|free|available|availability|works?|best|better|good|meet|slot|prefer|preferably|preferred|schedule|book|callback|text|email"
     r"|mail|write|back|time|times|can do|suits?|ideally|try|ping|around|catch|get me|i'm in|rückruf|rappeler|dzwonić|open|easier|any|discuss|do|suits?|ok|okay|fine|let's|can we|could|would|only|please|pls|connect|answer|pick up|home|desk|not|hours|go|mtg|meeting|see|convenient|happy|good)\b",
     re.I,
 )
@@ -42,20 +42,39 @@ _PAST = re.compile(
     re.I,
 )
 _AGO = re.compile(r" (?:ago|was|went)\b", re.I)
+_GREETING = re.compile(r"\b(?:good|guten|bonne?|buenas?|happy|have a (?:good|great|nice)) ?$|\bwork(?:ing)? $", re.I)
+_CALL = re.compile(
+    r"\b(?:call|ring|phone|reach|talk|speak|chat|free|available|best|better|text|contact|callback|slot|prefer\w*)\b",
+    re.I,
+)
+_CLAUSE = re.compile(r"[,;]\s| (?:but|so) | - ")
 _REACH = 80  # characters around a time that tell what it is for
 _NEAR = 35  # characters before it that tell that it is past
+_TAKEN = ","
+"""What stands for the letters of other details: nothing is read across it."""
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
 
 
 def time_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | None:
     """The time at which a visitor wants to be called."""
-    for match in _TIME.finditer(text):
-        start, end = match.span()
-        if any(one.start < end and start < one.end for one in details):
-            continue
-        if asked or _is_for_a_call(text, start, end):
-            return Detail("when", text[start:end].strip(" ,-"), start, end)
-    return None
+    for one in details:
+        text = f"{text[: one.start]}{_TAKEN * (one.end - one.start)}{text[one.end :]}"
+    found = [
+        match.span()
+        for match in _TIME.finditer(text)
+        if not _GREETING.search(text[max(match.start() - _REACH, 0) : match.start()])
+        and (asked or _is_for_a_call(text, *match.span()))
+    ]
+    if not found:
+        return None
+    start, end = max(found, key=lambda place: _says_call(text, place[0]))
+    return Detail("when", text[start:end].strip(" ,-"), start, end)
+
+
+def _says_call(text: str, start: int) -> bool:
+    """Whether the words before a time, in its own clause, are about a call."""
+    sentence = _SENTENCE.split(text[max(start - _REACH, 0) : start])[-1]
+    return _CALL.search(_CLAUSE.split(sentence)[-1]) is not None
 
 
 def _is_for_a_call(text: str, start: int, end: int) -> bool:
@@ -65,4 +84,4 @@ def _is_for_a_call(text: str, start: int, end: int) -> bool:
     if _PAST.search(before[-_NEAR:]) or _AGO.match(after):
         return False
     alone = not before.strip() or before.rstrip().endswith((",", ";", "-", "(", "@", ":"))
-    return alone or _STARTS.match(text, start) is not None or _CUE.search(before + after) is not None
+    return alone or _STARTS.match(text, start) is not None or _CUE.search(before + text[start:end] + after) is not None

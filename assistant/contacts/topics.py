@@ -8,29 +8,33 @@ from collections.abc import Sequence
 from assistant.contacts.detail import Detail
 
 _TALK = (
-    r"call|talk|talking|chat|speak|ring|phone|meet|meeting|discussion|conversation|questions?|info|information|know|hear|learn|ask|asking|write|email|reach|contact|curious"
+    r"call|talk|talking|chat|speak|ring|phone|meet|meeting|discussion|conversation|questions?|infos?|informations?|details|message|know|hear|learn|ask|asking|write|email|reach|contact|curious"
     r"|enquir\w+|inquir\w+|intro|demo|advice|consultation|session|callback|word|thinking|wondering|it's|its|this is|mostly|mainly|consult|someone|somebody|go|help"
 )
-_SUBJECT = r"questions?|talk|info|information|advice|help|chat|conversation|discussion|session|workshop|intro|introduction|consultation|guidance|input|thoughts|someone|somebody|more|proposal|quote|call|speak|meeting"
+_SUBJECT = r"questions?|talk|infos?|informations?|opinions?|feedback|perspective|sanity check|pointers|advice|help|chat|conversation|discussion|session|workshop|intro|introduction|consultation|guidance|input|thoughts|someone|somebody|more|proposal|quote|call|speak|meeting"
 _ABOUT = re.compile(
     rf"\b(?:{_TALK})\b(?: [^\s.!?\n,;]+){{0,6}}? (?:about|regarding|re:?|concerning) (?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
     re.I,
 )
 _VERB = re.compile(
-    rf"\b(?:discuss(?:ing)?|(?:want|wanna|like|need|love|hoping)(?: to)? talk(?! to| with|ing| about)|interested in|regarding|concerning|topic(?: is|:)?|subject(?: is|:)?|help with|(?:^|(?<=[.!?,] )|(?<=\n))about|go over|explore|looking for (?:help (?:with|on)|advice on)|pour parler de|c'est pour|to do with|(?:help|advice|support|assistance|guidance) (?:with|in|choosing|deciding|picking|figuring out|finding|hiring|understanding)|(?:figure|sort|work) out|decid(?:e|ing)(?: between| on)?|choos(?:e|ing) between|walk (?:me |us |you )?through|talk through|chat through|look(?:ing)? into|evaluat(?:e|ing)|your (?:take|opinion|view|thoughts|views) on|pick your brains? (?:on|about)|(?:know|see|ask|asking|find out|wondering|learn|understand)(?= (?:whether|if|how|what|which) )|(?:looking for|need|want|wants|seeking|like|after)(?= (?:an? |some |your )?(?:fractional|part-time|interim|cto|caio|chief|demo|quote|proposal|audit|assessment|workshop|consultation|review|second opinion|ai|roadmap|pricing|prices))|(?:purpose|reason|subject line|issue|matter|it concerns|concerns)(?: (?:is|of the call is))?:?|having to do with|to go through|talking points?:|reason:|with regards? to|in regards? to|in reference to|wrt|w\.r\.t\.?|relat(?:ed|ing) to|in connection with|(?:want|like|need|looking|hoping|planning|trying|how) to(?= (?:hire|build|buy|choose|pick|find|replace|automate|use|start|compare|plan|set up|roll out|adopt|implement|introduce)\b)|to talk(?! (?:to|with|about|on|soon|later|then|again|at|after|before|through|tomorrow|today|next|this|in|over|by|mon|tue|wed|thu|fri|sat|sun|asap|when|any|you|further|more|it))|considering|curious(?= (?:what|how|whether|if|why))|send (?:me |us |over )?(?:your |the |some |an? )?(?=pric|quote|proposal|info)|(?:{_SUBJECT}) (?:on|around)(?! (?:\d|my|me|the phone|mon|tue|wed|thu|fri|sat|sun|this number|\+|\(|it|that|whatsapp)))\s+(?=\S)|\bre: ",
+    rf"\b(?:discuss(?:ing)?|(?<=\n)re|(?:thema|tema|topic|betrifft|betreff|asunto|oggetto|objet|subject):|(?:someone|somebody|you|help us|help me|to|a fresh|fresh|take a) look (?:at|into)|(?:want|wanna|like|need|love|hoping)(?: to)? talk(?! to| with|ing| about)|interested in|regarding|concerning|topic(?: is|:)?|subject(?: is|:)?|help with|(?:^|(?<=[.!?,] )|(?<=\n))about|go over|explore|looking for (?:help (?:with|on)|advice on)|pour parler de|c'est pour|to do with|(?:help|advice|support|assistance|guidance) (?:with|in|choosing|deciding|picking|figuring out|finding|hiring|understanding)|(?:figure|sort|work) out|decid(?:e|ing)(?: between| on)?|choos(?:e|ing) between|walk (?:me |us |you )?through|talk through|chat through|look(?:ing)? into|evaluat(?:e|ing)|your (?:take|opinion|view|thoughts|views) on|pick your brains? (?:on|about)|(?:know|see|ask|asking|find out|wondering|learn|understand)(?= (?:whether|if|how|what|which) )|(?:looking for|need|want|wants|seeking|like|after)(?= (?:an? |some |your )?(?:fractional|part-time|interim|cto|caio|chief|demo|quote|proposal|audit|assessment|workshop|consultation|review|second opinion|ai|roadmap|pricing|prices))|(?:purpose|reason|subject line|issue|matter|it concerns|concerns)(?: (?:is|of the call is))?:?|having to do with|to go through|talking points?:|reason:|with regards? to|in regards? to|in reference to|wrt|w\.r\.t\.?|relat(?:ed|ing) to|in connection with|(?:want|like|need|looking|hoping|planning|trying|how) to(?= (?:hire|build|buy|choose|pick|find|replace|automate|use|start|compare|plan|set up|roll out|adopt|implement|introduce)\b)|(?:to|can we|could we|let's|lets) talk(?! (?:to|with|about|on|soon|later|then|again|at|after|before|through|tomorrow|today|next|this|in|over|by|mon|tue|wed|thu|fri|sat|sun|asap|when|any|you|further|more|it))|considering|curious(?= (?:what|how|whether|if|why))|send (?:me |us |over )?(?:your |the |some |an? )?(?=pric|quote|proposal|info)|(?:{_SUBJECT}) (?:on|around)(?! (?:\d|my|me|the phone|mon|tue|wed|thu|fri|sat|sun|this number|\+|\(|it|that|whatsapp)))\s+(?=\S)|\bre: ",
     re.I,
 )
 _END = re.compile(
     r"[.!?](?=\s|$)|[\n;()]|,? - |, (?!and |or |ai\b)|,? (?:at|on|by|from|to|and|so|but|please|pls|my|you can|we|i|i'm|preferably|preferred|thanks|thank|thx|with|via|or) ?$"
-    r"|,? (?:and|so|but)? ?(?:please |pls |you can |can you |just |my |i'm |i am |thanks|thank you|thx|cheers|call me|ring me|reach me|email me|text me|contact me|our budget|and uh|um )",
+    r"|,? (?:and|so|but)? ?(?:please |pls |with (?:me|us)\b|you can |can you |just |my |i'm |i am |thanks|thank you|thx|cheers|call me|ring me|reach me|email me|text me|contact me|our budget|and uh|um )",
     re.I,
 )
 _LEAD = re.compile(
-    r"(?:(?:it's|its|it is|mostly|mainly|about|just|well|i'd like to (?:talk about|discuss)|i want to (?:talk about|discuss)|to (?:talk about|discuss)|sure|probably|maybe)[\s,:]+){0,4}",
+    r"(?:(?:not (?:really |quite )?sure|no idea|hmm+|um+|uh|honestly|i (?:guess|think|suppose)|perhaps|dunno|but|it's|its|it is|our|mostly|mainly|about|just|well|i'd like to (?:talk about|discuss)|i want to (?:talk about|discuss)|to (?:talk about|discuss)|sure|probably|maybe)[\s,:]+){0,4}",
     re.I,
 )
 _REFUSED = re.compile(
-    r"\s*(?:no|none|nope|n/?a|skip|pass|nothing|why|i'd rather|rather not|not sure|don't|prefer|later|let me|who|is|are|do|does|can|you)\b|.{0,300}\?\s*$",
+    r"\s*(?:no(?! idea)|none|nope|n/?a|skip|pass|nothing|why|i'd rather|rather not|(?:not sure|no idea)(?!,? (?:but|maybe|perhaps|probably|i (?:guess|think))\b)|i don't know|idk|dunno|whatever|anything|everything|general|don't|prefer|later|let me|who|is|are|do|does|can|you)\b|.{0,300}\?\s*$",
+    re.I,
+)
+_SAYS_NOTHING = re.compile(
+    r"(?:an? |the |your |some )?(?:questions?|help|infos?|information|this|that|it|details|inquiry|more|stuff|things)",
     re.I,
 )
 _SHORTEST = 3
@@ -38,12 +42,12 @@ _SHORTEST = 3
 
 def topic_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | None:
     """What the visitor wants to talk about."""
+    if asked and not _REFUSED.match(text) and (lead := _LEAD.match(text)):
+        return _until_the_end(text, lead.end(), details)
     matches = sorted([*_VERB.finditer(text), *_ABOUT.finditer(text)], key=lambda match: match.end())
     for match in matches:
         if found := _until_the_end(text, match.end(), details):
             return found
-    if asked and not _REFUSED.match(text) and (lead := _LEAD.match(text)):
-        return _until_the_end(text, lead.end(), details)
     return None
 
 
@@ -54,4 +58,6 @@ def _until_the_end(text: str, start: int, details: Sequence[Detail]) -> Detail |
     if cut := _END.search(text[start:end]):
         end = start + cut.start()
     value = text[start:end].strip(" ,-:>'\"")
-    return Detail("topic", value, start, end) if len(value) >= _SHORTEST else None
+    return (
+        Detail("topic", value, start, end) if len(value) >= _SHORTEST and not _SAYS_NOTHING.fullmatch(value) else None
+    )

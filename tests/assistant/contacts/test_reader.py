@@ -44,6 +44,14 @@ def test_one_message_may_hold_everything() -> None:
         "jane@old.com, sorry, jane@acme.com",
         "my boss is bob@acme.com, but I'm jane@acme.com",
         "cc my colleague Tim (tim@acme.com). Mine is jane@acme.com",
+        "j a n e at acme dot com",
+        "jane at a c m e dot c o m",
+        "jane(at)acme(punkt)com",
+        "our agency is at hi@bright.com but write to me: jane@acme.com",
+        "my e-mail isn't jane@old.com anymore, it's jane@acme.com",
+        "jane@acm.com should be jane@acme.com",
+        "private: jane@home.com, work: jane@acme.com, use the work one",
+        "I don't have another one, only jane@acme.com",
     ],
 )
 def test_the_address_to_use_is_read_however_it_is_written(text: str) -> None:
@@ -59,10 +67,27 @@ def test_the_address_to_use_is_read_however_it_is_written(text: str) -> None:
         "I work at acme.com",
         "follow us @acme",
         "jane@acme",
+        "in the form jane@acme.com is refused",
+        "first.last@acme.com is our format",
+        "jane@acme.com, that's my boss",
+        "customers write to us at help@acme.com",
+        "at what point do we need one",
     ],
 )
 def test_other_addresses_are_not_the_visitors(text: str) -> None:
     assert "email" not in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "email"),
+    [
+        ("jane at acme tools dot com, all one word", "jane@acmetools.com"),
+        ("jane dot ortiz ninety one at acme dot com", "jane.ortiz91@acme.com"),
+        ("jane underscore ortiz at acme dash tools dot co dot uk", "jane_ortiz@acme-tools.co.uk"),
+    ],
+)
+def test_an_address_is_read_as_it_is_said(text: str, email: str) -> None:
+    assert told(text)["email"] == email
 
 
 @pytest.mark.parametrize(
@@ -93,6 +118,10 @@ def test_a_near_miss_is_read_as_written_with_a_suggestion(email: str, meant: str
         ("four one five five five five oh one seven three", "4155550173"),
         ("555-0163 area code 617", "617 555-0163"),
         ("old number 555-201-3000, new number 555-201-4000", "555-201-4000"),
+        ("415 555 0142 poste 12", "415 555 0142 ext 12"),
+        ("don't hesitate to ring 415 555 0142", "415 555 0142"),
+        ("plus four four seven nine double one fifty-five twelve oh seven", "+447911551207"),
+        ("ask my husband steve on 415 555 0142, or me on 415 555 0177", "415 555 0177"),
     ],
 )
 def test_phone_numbers_are_read_as_people_write_them(text: str, phone: str) -> None:
@@ -109,6 +138,11 @@ def test_phone_numbers_are_read_as_people_write_them(text: str, phone: str) -> N
         ("I'm O'Brien. Declan O'Brien.", "Declan O'Brien"),
         ("Jane Ortiz, jane@acme.example", "Jane Ortiz"),
         ("call me tomorrow, 415 555 0142, thanks Alistair", "Alistair"),
+        ("hi there, jane here, jane@acme.example", "Jane"),
+        ("anyway wilhelmina harcourt, 415 555 0142", "Wilhelmina Harcourt"),
+        ("415 555 0142, ask for linda", "Linda"),
+        ("please call back Mrs. Jane Ortiz (me) at 415 555 0142", "Jane Ortiz"),
+        ("it's jane. jane ortiz, jane@acme.example", "Jane Ortiz"),
         ("Best,\nJane Ortiz\nVP Operations\nAcme Tools Inc.\njane@acme.example", "Jane Ortiz"),
     ],
 )
@@ -123,10 +157,27 @@ def test_names_are_read_from_introductions_and_signatures(text: str, name: str) 
         ("jane ortiz from acme tools, jane@x.com", "acme tools"),
         ("Jane Ortiz\nFounder, Blue Kettle\njane@bluekettle.com", "Blue Kettle"),
         ("I'm Jane. I'm the CFO at Mortlake & Byrne LLP.", "Mortlake & Byrne LLP"),
+        ("jane, ops manager, kestrel pumps services, 415 555 0142", "kestrel pumps services"),
+        ("we're Kestrel Joinery, about 20 of us", "Kestrel Joinery"),
+        ("I look after sales at Blue Kettle, jane@x.com. Our IT company is Nexgrid.", "Blue Kettle"),
     ],
 )
 def test_the_company_is_read_where_it_is_said(text: str, company: str) -> None:
     assert told(text)["company"] == company
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Good morning, jane@acme.com, any day after 4", "any day after 4"),
+        ("415 555 0142, I'm only around on Fridays", "only around on Fridays"),
+        ("we meet on mondays but call tuesday afternoon, 415 555 0142", "tuesday afternoon"),
+        ("415 555 0142, not before noon ET", "not before noon ET"),
+        ("I was called 15 times in 2 days. jane@acme.com", None),
+    ],
+)
+def test_the_time_for_a_call_is_told_from_other_times(text: str, when: str | None) -> None:
+    assert told(text).get("when") == when
 
 
 def test_the_company_is_not_guessed_from_the_address() -> None:
@@ -172,6 +223,10 @@ def test_a_refusal_answers_nothing(asked: str, text: str) -> None:
         "DNS points to 192.168.14.22",
         "is hubspot.com good enough?",
         "Sam Altman said 2025 is the year of agents",
+        "Everybody here uses ChatGPT",
+        "Hypothetically speaking, do we need a CTO?",
+        "We're a Belgian company",
+        "Try again, but shorter",
     ],
 )
 def test_messages_without_a_contact_are_left_as_they_are(text: str) -> None:
@@ -188,6 +243,7 @@ def test_messages_without_a_contact_are_left_as_they_are(text: str) -> None:
         ),
         ("jane at acme dot com, call me Tuesday about pricing", "[email], call me Tuesday about pricing"),
         ("my colleague's address is bob@acme.com", "my colleague's address is [email]"),
+        ("can it pull numbers like 555-123-4567 out of a file", "can it pull numbers like [phone] out of a file"),
         ("ring (415) 555-0142 x12 please", "ring [phone] please"),
         ("you can email my boss Dave at dave@acme.com", "you can email my boss [name] at [email]"),
         ("I'm Jane, jane@acme.com. Does Jane need a CTO?", "I'm [name], [email]. Does [name] need a CTO?"),
