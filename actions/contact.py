@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timezone
+from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -98,11 +99,7 @@ class SendContact(TurnAction):
             "consent": wording.metadata("utter_contact_review")["consent"],
             "include_answers": turn.includes_answers or _ANSWERS in turn.text.lower(),
         }
-        return [
-            SlotSet(LEAD, lead),
-            SlotSet(OUTBOX, {"kind": "lead", "content": {"conversation": turn.conversation}}),
-            SlotSet(ASKED, None),
-        ]
+        return [SlotSet(LEAD, lead), SlotSet(OUTBOX, _news(turn)), SlotSet(ASKED, None)]
 
 
 class RequestPerson(TurnAction):
@@ -128,8 +125,18 @@ class DropContact(TurnAction):
         return "action_drop_contact"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        dispatcher.utter_message(response="utter_contact_dropped")
-        return [keep_contact(Contact()), SlotSet(ASKED, None)]
+        sent = turn.contact_sent
+        dispatcher.utter_message(response="utter_contact_dropped_later" if sent else "utter_contact_dropped")
+        return [keep_contact(sent or Contact()), SlotSet(ASKED, None)]
+
+
+def _news(turn: Turn) -> dict[str, Any]:
+    """The message to the firm: a lead, or what the visitor adds to one, such as the address of a caller."""
+    content: dict[str, Any] = {"conversation": turn.conversation}
+    if turn.contact_sent is None:
+        return {"kind": "lead", "content": content}
+    is_new = turn.contact.email is not None and turn.contact_sent.email is None
+    return {"kind": "lead.updated", "content": {**content, "change": "email" if is_new else "contact"}}
 
 
 def _ask_next(dispatcher: CollectingDispatcher, turn: Turn) -> Events:

@@ -92,7 +92,7 @@ class Turn:
     contact: Contact  # what the visitor said of themselves
     suggested_address: str | None  # the e-mail address that this message may have meant
     contact_asked: tuple[str, ...]  # the contact details that were asked for one by one
-    contact_sent: bool
+    contact_sent: Contact | None  # what the visitor agreed to send last
     history: History
 
     @classmethod
@@ -150,7 +150,7 @@ class Turn:
             contact=contact,
             suggested_address=suggested,
             contact_asked=tuple(slots.get(ASKED) or ()),
-            contact_sent=bool(slots.get(LEAD)),
+            contact_sent=_sent(slots.get(LEAD)),
             history=history,
         )
 
@@ -223,6 +223,10 @@ def _contact(kept: str | None, given: Sequence[str]) -> tuple[Contact, str | Non
         reading = Reading.from_json(unseal(token))
         contact, suggested = contact.updated(reading.contact), reading.suggestion
     return contact, suggested
+
+
+def _sent(lead: Mapping[str, Any] | None) -> Contact | None:
+    return Contact.from_json(unseal(lead["contact"])) if lead else None
 
 
 def _mapping(entities: Mapping[str, list[Any]], name: str) -> Mapping[str, Any]:

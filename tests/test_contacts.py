@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant.launcher import serving
+from tests.assistant.delivery.servers import Answer, Mailbox, Receiver
 from tests.canary import CANARY, files_containing
 from tests.conftest import own_files
+from tests.faults.system import eventually
 from tests.visitor import Visitor
 
 KEY = "a-key-of-the-tests-with-more-than-thirty-two-bytes"
@@ -137,6 +140,47 @@ def test_history_shows_visitors_their_own_details(firm: Firm) -> None:
     visitor = Visitor(firm.address)
     visitor.say("you can reach me at jane@acme.com")
     assert "jane@acme.com" in visitor.replayed()[-1]["text"]
+
+
+def test_address_that_follows_a_phone_number_updates_the_lead_once_at_every_destination(tmp_path: Path) -> None:
+    webhook, hubspot, mailbox = Receiver(), Receiver(), Mailbox()
+    hubspot.otherwise = Answer(200, b'{"results": [{"id": "1"}]}')
+    settings = {
+        **own_files(tmp_path),
+        "SEATWISE_SECRET": KEY,
+        "SEATWISE_WEBHOOK_URL": webhook.url,
+        "SEATWISE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(KEY.encode()[:32]).decode()}",
+        "SEATWISE_HUBSPOT_URL": hubspot.address,
+        "SEATWISE_HUBSPOT_TOKEN": "token",
+        "SEATWISE_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}",
+        "SEATWISE_MAIL_FROM": "chat@firm.example",
+        "SEATWISE_MAIL_TO": "sales@firm.example",
+    }
+    with serving(logs=tmp_path, environment=settings) as address:
+        visitor = Visitor(address)
+        for number, said in enumerate(
+            ("can someone call me at +1 212 555 0142?", "my email is jane@acme.com"), start=1
+        ):
+            visitor.say(said)
+            visitor.choose("Send as is")
+            places = (webhook.got, hubspot.got, mailbox.mails)
+            eventually(lambda number=number, places=places: all(len(got) >= number for got in places))
+        leads = Firm(address, tmp_path).leads()
+    assert [one.content["type"] for one in webhook.got] == ["lead", "lead.updated"]
+    assert webhook.got[1].content["data"]["contact"] == {"email": "jane@acme.com", "phone": "+12125550142"}
+    first, later = [one.content["inputs"][0] for one in hubspot.got]
+    assert first["id"] == later["id"] and later["properties"]["email"] == "jane@acme.com"
+    assert [str(mail["Subject"]) for mail in mailbox.mails] == ["New lead: +12125550142", "Update: jane@acme.com"]
+    assert len(leads) == 1
+
+
+def test_what_is_added_can_be_dropped_and_what_was_sent_stays(firm: Firm, visitor: Visitor) -> None:
+    visitor.say("can someone call me at +1 212 555 0142?")
+    visitor.choose("Send as is")
+    before = firm.leads()
+    visitor.say("my email is jane@acme.com")
+    assert "still has what you sent" in visitor.choose("Cancel")
+    assert firm.leads() == before
 
 
 def test_erased_details_leave_no_trace(firm: Firm, visitor: Visitor) -> None:

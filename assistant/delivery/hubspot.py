@@ -1,6 +1,7 @@
 """Writes leads into HubSpot: one contact for each e-mail address, so that writing it again changes nothing twice.
 
-Where a prospect gave only a phone number, the contact is known by a reference of ours to the conversation.
+Where a prospect gave only a phone number, the contact is known by a reference of ours to the conversation. An address
+that they give later is written to that contact, unless another one has it already, which is then the one to write.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ PROPERTIES = {
 _TIMEOUT = (5.0, 15.0)  # seconds to connect, and to wait for the answer
 _LONGEST = 45.0  # seconds for all of it; less than the lease of a message
 _DENIED = (401, 403)
+_TAKEN = tuple(f"status {status}" for status in (207, 400, 409))
+"""How HubSpot refuses an address that another contact has, among other reasons."""
 _REFERENCE_LENGTH = 32  # characters
 
 
@@ -57,13 +60,24 @@ class HubSpotSender:
         Retry: HubSpot is away or busy.
         Refused: HubSpot does not take it; the reason holds its own words.
         """
-        contact = _contact(await self._load(message), message)
+        lead = await self._load(message)
         await check(self._url.host or "", self._url.port or 443, private=self._private)
-        writing = asyncio.to_thread(self._upsert, contact)
         try:
-            await asyncio.wait_for(writing, _LONGEST)
+            await asyncio.wait_for(asyncio.to_thread(self._write, lead, message), _LONGEST)
         except asyncio.TimeoutError:
             raise Retry("TimeoutError") from None
+
+    def _write(self, lead: Parcel, message: OutboxMessage) -> None:
+        contact = _contact(lead, message)
+        if message.content.get("change") != "email":
+            self._upsert(contact)
+            return
+        try:
+            self._upsert(_known_by_reference(contact, lead))
+        except Refused as error:
+            if error.problem.partition(":")[0] not in _TAKEN:
+                raise
+            self._upsert(contact)
 
     def _upsert(self, contact: dict[str, Any]) -> None:
         try:
@@ -97,11 +111,20 @@ def _contact(lead: Parcel, message: OutboxMessage) -> dict[str, Any]:
     if "email" in lead.contact:
         known_by, value = "email", lead.contact["email"]
     else:
-        known_by, value = REFERENCE, digest(lead.conversation)[:_REFERENCE_LENGTH]
+        known_by, value = REFERENCE, _reference(lead)
         if message.kind == "lead" and "name" not in lead.contact:  # HubSpot makes no contact without a name
             properties["lastname"] = lead.contact.get("phone", value)
     properties[known_by] = value
     return {"id": value, "idProperty": known_by, "properties": properties, "objectWriteTraceId": message.key}
+
+
+def _known_by_reference(contact: dict[str, Any], lead: Parcel) -> dict[str, Any]:
+    """The contact of a prospect who had given only a phone number, with the address that they have given since."""
+    return {**contact, "id": _reference(lead), "idProperty": REFERENCE}
+
+
+def _reference(lead: Parcel) -> str:
+    return digest(lead.conversation)[:_REFERENCE_LENGTH]
 
 
 def _properties(lead: Parcel) -> dict[str, str]:

@@ -33,8 +33,8 @@ _LONGEST_PAUSE = 60 * 60.0
 _MOST_ATTEMPTS = 82  # by then three days have passed
 _MOST_AT_ONCE = 20
 _DAY = 24 * 60 * 60.0
-_MOST_A_DAY = {"handoff": 1, "lead": 3, "report": 3}
-"""Of these kinds, how many a conversation may have in a day; further ones are not stored."""
+_MOST_A_DAY = {"handoff": 1, "lead": 3, "lead.updated": 3, "report": 3}
+"""Of these kinds, how many the visitor of a conversation may ask for in a day; further ones are not stored."""
 _DESTINATIONS = {
     "handoff": ("webhook", "slack"),
     "lead": ("webhook", "hubspot", "mail", "slack"),
@@ -170,7 +170,7 @@ def put(
     seen: Counter[str] = Counter()
     for number, message in asked:
         kind = message["kind"]
-        most = _MOST_A_DAY.get(kind)
+        most = _MOST_A_DAY.get(kind) if number >= 0 else None
         seen[kind] += 1
         if most and seen[kind] + _count_since(connection, conversation, kind, now - _DAY) > most:
             continue
@@ -270,7 +270,8 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _count_since(connection: Connection, conversation: str, kind: str, since: float) -> int:
-    mine = (outbox.c.conversation == conversation) & (outbox.c.kind == kind) & (outbox.c.created > since)
+    mine = (outbox.c.conversation == conversation) & (outbox.c.kind == kind) & (outbox.c.number >= 0)
+    mine &= outbox.c.created > since
     counted: int = connection.execute(select(func.count(outbox.c.number.distinct())).where(mine)).scalar_one()
     return counted
 

@@ -34,11 +34,13 @@ PRISM = ["npx", "--yes", "@stoplight/prism-cli@5.16.0", "mock", "--port"]
 SPECIFICATIONS = [FOREIGN] if FOREIGN.exists() else []
 
 
-def write(address: str, lead: Parcel = LEAD, kind: str = "lead") -> None:
+def write(address: str, lead: Parcel = LEAD, kind: str = "lead", change: str | None = None) -> None:
     async def loaded(_: OutboxMessage) -> Parcel:
         return lead
 
-    asyncio.run(HubSpotSender(address, "token-1", loaded)(message(kind=kind, destination="hubspot")))
+    told = message(kind=kind, destination="hubspot")
+    told = replace(told, content={**told.content, "change": change}) if change else told
+    asyncio.run(HubSpotSender(address, "token-1", loaded)(told))
 
 
 def test_contact_is_written_by_its_address(receiver: Receiver) -> None:
@@ -94,6 +96,24 @@ def test_phone_number_stands_for_a_name_that_was_not_given_until_somebody_enters
     write(receiver.address, replace(CALLER, contact={**CALLER.contact, "name": "Zoë Miller"}))
     named = [request.content["inputs"][0]["properties"].get("lastname") for request in receiver.got]
     assert named == ["+1 555 0142", None, "Miller"]
+
+
+def test_address_given_later_is_written_to_the_contact_of_the_caller(receiver: Receiver) -> None:
+    receiver.otherwise = ACCEPTED
+    write(receiver.address, CALLER)
+    write(receiver.address, LEAD, "lead.updated", "email")
+    first, later = [request.content["inputs"][0] for request in receiver.got]
+    assert (later["id"], later["idProperty"]) == (first["id"], REFERENCE)
+    assert later["properties"]["email"] == "zoe@acme.example"
+
+
+@pytest.mark.parametrize("status", [207, 400, 409])
+def test_address_given_later_that_another_contact_has_is_written_to_that_one(receiver: Receiver, status: int) -> None:
+    taken = {"results": [], "errors": [{"message": "taken"}], "message": "taken"}
+    receiver.answers = [Answer(status, json.dumps(taken).encode()), ACCEPTED]
+    write(receiver.address, LEAD, "lead.updated", "email")
+    written = [request.content["inputs"][0]["id"] for request in receiver.got]
+    assert (len(written), written[1]) == (2, "zoe@acme.example")
 
 
 @pytest.mark.parametrize(

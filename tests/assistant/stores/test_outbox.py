@@ -205,6 +205,18 @@ def test_only_three_leads_a_day_are_stored_for_a_conversation(stored: Database) 
     assert [one["key"] for one in stored.run_sync(outbox.undelivered)] == ["a-1", "a-2", "a-3"]
 
 
+def test_visitors_can_update_a_lead_three_times_a_day_and_the_firm_as_often_as_it_wants(stored: Database) -> None:
+    routes, content = {"lead.updated": ["webhook"]}, {"change": "claimed"}
+    wishes = [(number, {"kind": "lead.updated", "content": {"change": "contact"}}) for number in range(1, 6)]
+    for _ in range(4):
+        stored.run_sync(lambda held: outbox.announce(held, "web", "a", "lead.updated", content, routes))
+    stored.run_sync(lambda held: outbox.put(held, "web", "a", wishes, routes))
+    assert sorted(one["key"] for one in stored.run_sync(outbox.undelivered)) == [
+        *("a--1", "a--2", "a--3", "a--4"),
+        *("a-1", "a-2", "a-3"),
+    ]
+
+
 def test_message_that_no_event_asks_for_is_delivered_after_those_before_it(stored: Database) -> None:
     put(stored, "a", 5)
     stored.run_sync(lambda held: outbox.announce(held, "web", "a", "unclaimed", {}, ROUTES))

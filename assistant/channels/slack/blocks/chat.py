@@ -52,7 +52,7 @@ def news_post(parcel: Parcel, news: News, change: str = "", level: Level = Level
     Args:
         parcel: what the firm may see of it.
         news: why it is posted.
-        change: what has changed: "claimed", or the state of a call.
+        change: what has changed: "claimed", "contact" or "email", or the state of a call.
         level: how much of Block Kit the workspace takes.
     """
     if change == "claimed" and parcel.claimed_by:
@@ -80,7 +80,7 @@ def _news(parcel: Parcel, news: News, change: str) -> Iterator[Part]:
     who = contact.get("name") or contact.get("email") or contact.get("phone") or ""
     yield Prose(literal(headline(news, who)))
     if change:
-        yield Note(words().text(f"utter_slack_call_{change}"))
+        yield Note(words().text(f"utter_slack_change_{change}"))
     if news == "handoff":
         yield Choices([answer_choice(parcel.conversation, "join")], is_first_primary=True)
     elif news in ("lead", "unclaimed") and not parcel.claimed_by:
