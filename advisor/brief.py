@@ -19,10 +19,10 @@ _LONGEST_WORD = 40  # characters
 
 SHOWN = {
     "contact": 6,
-    "objective": 2,
+    "objective": 3,
     "opening": 1,
     "recommendation": 3,
-    "company": 5,
+    "company": 7,
     "ask": 3,
     "unanswered": 6,
     "signs": 3,

@@ -7,25 +7,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 
 from actions.advice import NO_ADVICE, UNSETTLED, listed
-from actions.company import briefs, is_known, name_of
-from actions.summary import grouped
+from actions.company import is_known, name_of
 from actions.turn import asks_something
 from actions.wording import Wording, capitalized
 from advisor.article import clashes
 from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
-from advisor.decision import grounds
-from advisor.interview import Question, question_of
+from assistant.briefing.asking import asks
 from assistant.briefing.case import Case
-from assistant.briefing.opening import is_trouble, openings, troubles
-from assistant.briefing.questions import Ask, asked_for, missing, pivots
-from assistant.briefing.sentences import fitting, sentences
+from assistant.briefing.company import company
+from assistant.briefing.opening import PAINS, is_doubt, openings, troubles
+from assistant.briefing.questions import missing
+from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, fitting, sentences
 from assistant.briefing.signs import signs
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
 
 _OF_LEAD = ("objective", "next", "contact")
 _TOUCHED = 2  # facts of a contradiction that an answer has to hold both or more of
-_LONGEST_SAID = 25  # words of a sentence
 _LONGEST_ASKED = 30  # words of a question
 _LONGEST_WISH = 60  # words of the message that asks for the call
 _WISHES_SHOWN = 2
@@ -37,7 +35,11 @@ _SAYS_WHAT_ABOUT = re.compile(
 )
 _QUOTED_TOGETHER = 2
 _ANSWERED_SHOWN = 4
-_READ = ("why", "firm", "takes")  # sections of the verdict that are worth reading again
+_OPEN_SHOWN = 6
+_READ = ("why", "firm")  # sections of the verdict that are worth reading again
+_READ_SHOWN = 1  # of their items
+_PAINS_SHOWN = 3
+_STARTS_WITH_PAINS = ("BOTH_FRACTIONAL", "ADD_CAIO", "ADD_CTO", "CTO_FIRST", "CTO_THEN_CAIO", "CAIO_FIRST")
 _LONGEST_ITEM = 60  # words of one of their items
 
 
@@ -55,14 +57,22 @@ def _objective(case: Case) -> Iterator[Line]:
     """What they want to settle, and then what the advice asks for first."""
     text, verdict = case.wording.text, case.dossier.verdict
     if topic := _topic(case):
-        yield Line(text("utter_brief_objective_theirs", words=quotable(topic.words, _LONGEST_SAID)), (topic.event,))
+        yield Line(text("utter_brief_objective_theirs", words=quotable(topic.words, LONGEST_CITED)), (topic.event,))
     if case.withheld:
         yield Line(text("utter_brief_objective_contact"), case.decided)
         return
-    objective = text(f"utter_brief_objective_{verdict.output['role'] if verdict else NO_ADVICE}")
-    if verdict and verdict.output["role"] not in UNSETTLED and any(ask.turns_role for ask in missing(case)):
-        objective = text("utter_brief_objective_checked", objective=objective)
-    yield Line(objective, case.decided)
+    role = verdict.output["role"] if verdict else NO_ADVICE
+    other = next(filter(None, (ask.other_role for ask in missing(case))), None)
+    if other and verdict and role not in UNSETTLED:
+        values = {"role": case.role_in_words(role, None), "other": case.role_in_words(other, None)}
+        yield Line(text("utter_brief_objective_checked", **values), case.decided)
+    purpose = text(f"utter_brief_objective_{role}")
+    named = [name for name, value in PAINS if case.answers.get(name) == value and case.fact(name)][:_PAINS_SHOWN]
+    if named and role in _STARTS_WITH_PAINS:
+        facts = listed([case.fact(name) for name in named], "and")
+        yield Line(text("utter_brief_objective_from", purpose=purpose, facts=facts), case.told(named))
+    else:
+        yield Line(purpose, case.decided)
 
 
 def _topic(case: Case) -> Quote | None:
@@ -104,72 +114,6 @@ def _recommendation(case: Case) -> Iterator[Line]:
             yield Line(text("utter_brief_price", words=item["text"]), case.shown)
 
 
-def _ask(case: Case) -> Iterator[Line]:
-    """What is missing, what may have been misread, and their own problem."""
-    asks = [*_missing(case)]
-    yield from [*asks[:1], *_checks(case), *_trouble(case), *asks[1:]]
-
-
-def _missing(case: Case) -> Iterator[Line]:
-    """What could turn the advice and was not understood, with what they wrote about it."""
-    text = case.wording.text
-    for ask in missing(case):
-        values = {"question": ask.question, "turns": "; ".join(ask.turns)}
-        said = next(filter(None, map(case.touching, ask.fields)), None)
-        if said:
-            words = _said(said)
-            yield Line(text("utter_brief_ask_about", words=words, **values), (said.event, *case.decided))
-        else:
-            yield Line(text("utter_brief_ask", **values), case.decided)
-
-
-def _checks(case: Case) -> Iterator[Line]:
-    """The answers that turn the advice if they were misread."""
-    text = case.wording.text
-    for name in _checked(case):
-        ask = _check(case, name)
-        turns = ask.roles[0] if len(ask.roles) == 1 else ask.turns[0]
-        values = {"fact": _fact(case, name), "turns": turns}
-        if words := case.words(name):
-            yield Line(text("utter_brief_check_read", words=_said(words), **values), (words.event,))
-        else:
-            yield Line(text("utter_brief_check", **values), case.told([name]))
-
-
-def _trouble(case: Case) -> Iterator[Line]:
-    """A problem of their own that the call does not open with."""
-    opened = next(openings(case)).events
-    for trouble in [one for one in troubles(case) if is_trouble(one) and (one.event,) != opened][:1]:
-        yield Line(case.wording.text("utter_brief_ask_trouble", words=_said(trouble)), (trouble.event,))
-
-
-def _checked(case: Case) -> list[str]:
-    """The answer to check: that which turns the role and was read with the least certainty, else one by a button."""
-    if not case.dossier.verdict:
-        return []
-    read = [name for name in _by_certainty(case) if case.words(name) and _check(case, name).turns_role]
-    return (read or [name for name in pivots(case) if _check(case, name).turns])[:1]
-
-
-def _by_certainty(case: Case) -> list[str]:
-    """What the advice rests on, the least certain first."""
-    held = [name for name in grounds(case.company) if name in case.answers]
-    return sorted(held, key=lambda name: words.sure if (words := case.words(name)) else 1.0)
-
-
-def _check(case: Case, name: str) -> Ask:
-    return asked_for(case, Question(question_of(name).part, (name,)))
-
-
-def _said(quote: Quote) -> str:
-    """A quote as a part of a sentence."""
-    return quotable(quote.words, _LONGEST_SAID).rstrip(".")
-
-
-def _fact(case: Case, name: str) -> str:
-    return ", ".join(briefs(case.wording, {name: case.answers[name]}))
-
-
 def _unanswered(case: Case) -> Iterator[Line]:
     for one in _open_questions(case):
         yield Line(case.wording.text("utter_brief_unanswered", words=quotable(one.words, _LONGEST_ASKED)), (one.event,))
@@ -207,35 +151,15 @@ def _shown_signs(case: Case) -> Iterator[Line]:
     if again := [one for day, one in reversed(days.items()) if day != _date(case.dossier.began)]:
         dates = listed([_date(one.at) for one in again], "and")
         yield Line(case.wording.text("utter_brief_returned", dates=dates), _events(again))
+    if doubted := [one for one in troubles(case) if is_doubt(one) and (one.event,) != next(openings(case)).events]:
+        quotes = listed([f"“{cited(one)}”" for one in doubted[:_QUOTED_TOGETHER]], "and")
+        events = tuple(sorted(one.event for one in doubted[:_QUOTED_TOGETHER]))
+        yield Line(case.wording.text("utter_brief_doubted", quotes=quotes), events)
     listed_before = {one.event for one in _open_questions(case)} | {one.event for one in case.wishes_for_contact}
     for sign, found in signs(case).items():
         if asked := [one for one in found if one.event not in listed_before]:
             quotes = _quotes(asked, _QUOTED_TOGETHER)
             yield Line(case.wording.text(f"utter_brief_sign_{sign}", quotes=quotes), _events(asked))
-
-
-def _company(case: Case) -> Iterator[Line]:
-    """What was taken down, with the words that it was read from, and first what the advice rests on.
-
-    Nothing shows a misreading as fast as the words beside the answer. Those that the questions show are left out.
-    """
-    text, wording, answers = case.wording.text, case.wording, case.answers
-    names = [
-        name
-        for name in dict.fromkeys([*_by_certainty(case), *answers])
-        if name in answers and name not in _checked(case)
-    ]
-    read: dict[tuple[str, int], list[str]] = {}
-    for name in names:
-        words = case.words(name)
-        if words and (said := _fact(case, name)):
-            read.setdefault((_said(words), words.event), []).append(said)
-    for (quoted, event), facts in read.items():
-        yield Line(text("utter_brief_read", facts=capitalized(", ".join(facts)), words=quoted), (event,))
-    given = {name: value for name, value in answers.items() if name in names and case.words(name) is None}
-    for label, said in grouped(wording, given).items():
-        of_label = [name for name, value in given.items() if label in grouped(wording, {name: value})]
-        yield Line(text("utter_brief_facts", label=label, facts=said), case.told(of_label))
 
 
 def _clashes(case: Case) -> Iterator[Line]:
@@ -267,9 +191,9 @@ def _next(case: Case) -> Iterator[Line]:
             text("utter_brief_next_bring_one") if len(asked) == 1 else text("utter_brief_next_bring", count=len(asked))
         )
         yield Line(bring, tuple(one.event for one in asked))
-    else:
-        for item in case.card_items("utter_section_next")[:1]:
-            yield Line(text("utter_brief_next_told", words=item["text"]), case.shown)
+    is_settled = case.dossier.verdict and case.advice["role"] not in UNSETTLED
+    for item in case.card_items("utter_section_next")[:1] if is_settled else ():
+        yield Line(text("utter_brief_next_told", words=item["text"]), case.shown)
 
 
 def _contact(case: Case) -> Iterator[Line]:
@@ -301,12 +225,11 @@ def _rest(case: Case) -> Iterator[Line]:
     if others:
         yield Line(text("utter_brief_answered", quotes=_quotes(others, _ANSWERED_SHOWN)), _events(others))
     if skipped := [name for name, value in case.dossier.answers.items() if not is_known(value)]:
-        names = ", ".join(name_of(case.wording, name) for name in skipped)
+        names = listed([about_them(name_of(case.wording, name)) for name in skipped[:_OPEN_SHOWN]], "and")
         yield Line(text("utter_brief_left_open", names=names), case.told(skipped))
     if verdict:
-        for item in [one for title in _READ for one in case.card_items(f"utter_section_{title}")]:
-            if item.get("label") != text("utter_label_cost"):
-                yield Line(text("utter_brief_reason", words=quotable(item["text"], _LONGEST_ITEM)), case.shown)
+        for item in [one for title in _READ for one in case.card_items(f"utter_section_{title}")[:_READ_SHOWN]]:
+            yield Line(text("utter_brief_reason", words=quotable(item["text"], _LONGEST_ITEM)), case.shown)
         yield Line(text("utter_brief_framework", version=case.advice["framework_version"]), case.decided)
 
 
@@ -314,8 +237,8 @@ _SECTIONS: Mapping[str, Callable[[Case], Iterable[Line]]] = {
     "objective": _objective,
     "opening": _opening,
     "recommendation": _recommendation,
-    "company": _company,
-    "ask": _ask,
+    "company": company,
+    "ask": asks,
     "unanswered": _unanswered,
     "signs": _shown_signs,
     "clashes": _clashes,

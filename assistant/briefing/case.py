@@ -9,18 +9,18 @@ from functools import cached_property
 from typing import Any
 
 from actions.advice import UNSETTLED
-from actions.company import Answers, company_of
+from actions.company import Answers, briefs, company_of
 from actions.turn import asks_something
 from actions.wording import Wording
 from advisor.advice import advise
 from advisor.company import Company
-from assistant.briefing.sentences import sentence_with, sentences
+from assistant.briefing.sentences import about_them, sentence_with, sentences
 from assistant.dossier import Asked, Dossier, Quote
 
 _SAYS_SOMETHING = 3  # words
-_LONGEST_SENTENCE = 14  # words
+_LONGEST_SENTENCE = 22  # words; of a longer one the clause alone is quoted
 _NO_TERMS = "NOT_COVERED"
-_UNSURE = 0.5  # that an amount of money is the revenue if its sentence does not say so
+_UNSURE = 0.5  # that an amount is the revenue if its sentence does not say so; of words whose certainty is not known
 _MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\barr\b", re.I)
 _REVENUE = re.compile(r"\b(?:revenues?|sales|turnover|arr)\b", re.I)
 _IN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -81,7 +81,8 @@ class Case:
         message = next((one for one in self.dossier.asked if one.event == event and one.typed), None)
         if message is None or self.answers.get(name) != self.dossier.answers.get(name):
             return None
-        read = self.dossier.words.get(name) or self.dossier.quotes.get(name)
+        quoted = self.dossier.quotes.get(name)
+        read = self.dossier.words.get(name) or (quoted and replace(quoted, sure=_UNSURE))
         if read and read.event == event:
             sentence = sentence_with(message.text, read.words)
             clause = _JOINED.sub("", read.words.rstrip("."))
@@ -98,6 +99,10 @@ class Case:
         }
         found = [one for one in sentences(message.text) if name in signs and signs[name].search(one)]
         return Quote(found[0], message.event, 1.0 if _REVENUE.search(found[0]) else _UNSURE) if found else None
+
+    def fact(self, name: str) -> str:
+        """What was noted, in words."""
+        return about_them(", ".join(briefs(self.wording, {name: self.answers[name]})))
 
     def touching(self, name: str) -> Quote | None:
         """What the visitor wrote about a field of which nothing is known, as the whole sentence."""

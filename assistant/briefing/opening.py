@@ -49,33 +49,47 @@ def _signal(name: str, weight: int, words: str) -> Signal:
     return Signal(name, re.compile(rf"(?<!\w)(?:{words})", re.I), weight)
 
 
+_WHO_ASKS = r"(?:clients?|customers?|patients|partners?|board|investors?|banks?|auditors?|insurers?|owners?|boss)"
+_ASKS = r"(?:ask(?:s|ing)?|wants?|demands?|expects?|push(?:es|ing)?|requires?)"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+
 SIGNALS = (
+    _signal("burned", 5, r"burned by|burnt by|vanished|disappeared|ripped off|snake oil|wasted\b|let us down"),
+    _signal("doubt", 3, r"hype\b|i suspect|skeptical|sceptical|not (?:convinced|sold)|don't (?:trust|believe)"),
+    _signal("asked", 5, rf"{_WHO_ASKS} (?:\w+ ){{0,2}}{_ASKS}\b"),
     _signal(
         "failure",
         6,
         r"broke\b|break(?:s|ing)?\b|crash|fail|outages?|garbage|goes down|go down|down every|stops\b|miss(?:es|ed)?\b"
-        r"|lost\b|los(?:e|es|ing)\b(?! track)|retype|burn|neither runs|half working"
-        r"|(?:do|does|did)(?:n't| not) (?:exist|work|speak|talk)|out of date|mess\b|wrong|rewrite|killed",
+        r"|lost\b|los(?:e|es|ing)\b(?! track)|left (?:us )?for\b|retype|burn(?:s|ing)? (?:cash|money|hours|time)"
+        r"|neither runs|half working|(?:do|does|did)(?:n't| not) (?:exist|work|speak|talk)|out of date|mess\b|wrong"
+        r"|rewrite|killed|(?:nobody|no one) can\b|chaos|by hand\b",
+    ),
+    _signal(
+        "deadline",
+        4,
+        r"retir(?:e|es|ing|ement)\b|deadline|runs out|expires?\b|end of life"
+        rf"|by (?:{_MONTHS}|spring|summer|fall|autumn|year-?end)\b",
     ),
     _signal(
         "worry",
         4,
         r"worr|afraid|scared|fear|concern|upset|keeps? me up|nervous|pain\b|pain points?|hurt|struggl|stuck"
         r"|swamped|overwhelm|alone\b|no way to know|(?:real|big|larger|main) problem|problems? (?:is|are)|pressure"
-        r"|keeps asking|keep asking|or we die|ignores?\b|nobody knows|behind\b|ahead\b",
+        r"|or we die|ignores?\b|nobody knows|behind\b|ahead\b|nothing to show",
     ),
     _signal("wish", 3, r"(?:i|we)(?:'d| would) (?:love|like)|i want|we want|wanna|hope|wish|need to\b"),
     _signal(
         "people",
         2,
-        r"(?:nobody|no one) (?:is|runs|leads|owns|knows|measures)\b|retire|left in\b|left us|only one person",
+        r"(?:nobody|no one) (?:is|runs|leads|owns|knows|measures)\b|left in\b|left us|only one person",
     ),
     _signal("money", 2, r"[$€£]|pay(?:ing)?\b|paid\b|costs?\b|prices?\b|fees?\b|budget|invest|subscriptions?|\d+k\b"),
     _signal("ai", 1, r"ai\b|chatgpt|claude|copilot|midjourney|llm|machine learning|strategy"),
     _signal("technology", 1, r"systems?\b|software|website|data\b|apps?\b|server|cloud|tools?\b|tech"),
 )
 """In the order in which they decide what to ask."""
-_TROUBLE = ("failure", "worry")
+_TROUBLE, _DOUBT = ("asked", "failure", "deadline", "worry"), ("burned", "doubt")
 
 _LONGEST, _SHORTEST = 25, 5  # words of a sentence that can be said in a breath
 _NEEDS_MORE = re.compile(
@@ -118,7 +132,12 @@ def troubles(case: Case) -> list[Quote]:
 
 def is_trouble(quote: Quote) -> bool:
     """Whether a sentence states a problem or a worry."""
-    return any(one.name in _TROUBLE for one in signals_in(quote.words))
+    return not is_doubt(quote) and any(one.name in _TROUBLE for one in signals_in(quote.words))
+
+
+def is_doubt(quote: Quote) -> bool:
+    """Whether a sentence doubts the subject, or tells of a bad experience with somebody hired."""
+    return any(one.name in _DOUBT for one in signals_in(quote.words))
 
 
 def signals_in(sentence: str) -> list[Signal]:

@@ -26,7 +26,12 @@ class Ask:
     is_list: bool  # of which one ticks what is true
     turns: tuple[str, ...]  # by answer: "“Yes”: CTO first"
     roles: tuple[str, ...]  # what they turn it to, without the answers
-    turns_role: bool  # and not only the terms
+    other_role: str | None  # the first one that they turn it to, unless they turn only the terms
+
+    @property
+    def turns_role(self) -> bool:
+        """Whether an answer turns the role, and not only the terms."""
+        return self.other_role is not None
 
 
 def open_fields(case: Case) -> list[str]:
@@ -74,7 +79,7 @@ def asked_for(case: Case, question: Question) -> Ask:
         is_list=bool(items),
         turns=tuple(turns[:_TURNS_SHOWN]),
         roles=tuple(case.turned_to(*then) for then in led_to),
-        turns_role=any(role != now[0] for role, _ in led_to),
+        other_role=next((role for role, _ in led_to if role != now[0]), None),
     )
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
+from advisor.brief import quotable
+from assistant.dossier import Quote
+
 _ENDS = re.compile(r"(?<=[.?!…])\s+|\n+")
 _WORD = re.compile(r"\w+")
+_TO_THEM = {"you": "they", "your": "their", "yours": "theirs", "yourself": "themselves"}
+_YOU = re.compile(rf"\b(?:{'|'.join(_TO_THEM)})\b", re.I)
+LONGEST_CITED = 25  # words of a quote in a sentence
 
 
 def sentences(text: str) -> list[str]:
@@ -27,3 +33,18 @@ def fitting(text: str, most: int) -> str:
             break
         held.append(one)
     return " ".join(held)
+
+
+def cited(quote: Quote) -> str:
+    """A quote as a part of a sentence."""
+    return quotable(quote.words, LONGEST_CITED).rstrip(".")
+
+
+def about_them(said: str) -> str:
+    """What is said to the visitor, as it is said of them: "your CTO" becomes "their CTO"."""
+
+    def third(word: re.Match[str]) -> str:
+        of_them = _TO_THEM[word.group().lower()]
+        return of_them.capitalize() if word.group()[0].isupper() else of_them
+
+    return _YOU.sub(third, said)

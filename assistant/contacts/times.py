@@ -38,7 +38,7 @@ _STARTS = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|migrat\w+|did|started|again|go live|closes|due)\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
+    r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|an answer by|decid\w+|migrat\w+|did|started|again|go live|closes|due)\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
     re.I,
 )
 _AGO = re.compile(r" (?:ago|was|went)\b", re.I)

@@ -22,6 +22,7 @@ from assistant.briefing.brief import brief_of
 from assistant.briefing.opening import PAINS, SIGNALS, STATES
 from assistant.briefing.signs import SIGNS
 from assistant.contacts.contact import Contact
+from assistant.dossier import Quote
 from assistant.pages.page import page
 from assistant.settings import Settings
 from assistant.stores.leads import Lead
@@ -105,7 +106,8 @@ def test_brief_does_not_open_with_an_introduction_or_with_half_a_sentence(talk: 
     talk.says(f"I'm the CTO of a firm whose server crashed. The server crashed {'again and ' * 12}again.")
     talk.says("my board keeps asking for an AI person and we have no plan.", "inform_ai_plans")
     assert said(brief_of(talk.dossier(), wording), "opening") == [
-        "“You wrote ‘my board keeps asking for an AI person and we have no plan’. What worries you most about it?”"
+        "“You wrote ‘my board keeps asking for an AI person and we have no plan’. "
+        "What do they want to see, and by when?”"
     ]
 
 
@@ -145,7 +147,9 @@ def test_brief_asks_what_is_missing_and_tells_which_way_it_turns_the_advice(talk
         "place."
     )
     assert len(asks) <= 3
-    assert said(made, "objective")[0].startswith("Settle the first question below before you advise")
+    assert said(made, "objective")[0] == (
+        "Is it “CAIO first” or “keep the CTO, add a CAIO”? The first question below decides."
+    )
 
 
 def test_brief_tells_what_to_check_again_where_nothing_is_missing(talk: Recorded, wording: Wording) -> None:
@@ -154,7 +158,47 @@ def test_brief_tells_what_to_check_again_where_nothing_is_missing(talk: Recorded
     talk.is_advised(inputs)
     assert said(brief_of(talk.dossier(), wording), "ask") == [
         "They said: no AI strategy. If that's wrong: no hire, the CTO is enough.",
+        "They said of the CTO: no time for AI. "
+        "If the CTO has the expertise, the time and the accountability after all, and none of the warning signs: no hire, the CTO leads AI too.",
     ]
+
+
+def test_brief_does_not_ask_again_what_was_surely_read(talk: Recorded, wording: Wording) -> None:
+    inputs: Answers = {"revenue_band": "10m_50m", "leadership": "cto", "ai_strategy": "none"}
+    for sure, checks in ((0.95, False), (0.4, True)):
+        told = talk.says("Our CTO is swamped.", "inform_leadership")
+        talk.answers(inputs)
+        talk.is_advised(inputs)
+        held = talk.dossier()
+        words = {"leadership": Quote("Our CTO is swamped", told, sure)}
+        held = replace(held, words=words, told={**held.told, "leadership": told})
+        assert any("We noted a CTO" in line for line in said(brief_of(held, wording), "ask")) is checks
+
+
+def test_objective_names_what_the_company_suffers_from(talk: Recorded, wording: Wording) -> None:
+    inputs: Answers = {"revenue_band": "1m_10m", "leadership": "none", "tech_works": False, "has_crm": False}
+    talk.answers(inputs)
+    talk.is_advised(inputs)
+    assert said(brief_of(talk.dossier(), wording), "objective")[-1].endswith(
+        "What they named: technology that doesn't do its job and no CRM."
+    )
+
+
+def test_what_was_written_and_not_noted_is_quoted(talk: Recorded, wording: Wording) -> None:
+    written = talk.says("We're accountants with two offices. Is it warm there? No, we are not.", "nlu_fallback")
+    [company] = [one for one in brief_of(talk.dossier(), wording).sections if one.name == "company"]
+    assert [(line.text, line.events) for line in company.lines] == [
+        ("They also wrote: “We're accountants with two offices”", (written,))
+    ]
+
+
+def test_doubts_are_quoted_and_not_asked_about_as_problems(talk: Recorded, wording: Wording) -> None:
+    talk.says("Our site crashed twice in May.", "inform_tech_stack")
+    doubted = talk.says("Honestly I suspect it's all hype.", "nlu_fallback")
+    made = brief_of(talk.dossier(), wording)
+    [signs] = [section for section in made.sections if section.name == "signs"]
+    assert (signs.lines[0].text, signs.lines[0].events) == ("Doubted: “Honestly I suspect it's all hype”", (doubted,))
+    assert "hype" not in "".join(said(made, "ask"))
 
 
 def test_brief_shows_the_words_that_an_answer_was_read_from(talk: Recorded, wording: Wording) -> None:
@@ -187,7 +231,7 @@ def test_brief_asks_about_a_problem_of_their_own_that_it_does_not_open_with(talk
 
 def test_brief_without_a_verdict_says_so_and_still_tells_what_would_settle_it(talk: Recorded, wording: Wording) -> None:
     made = brief_of(talk.dossier(), wording)
-    assert said(made, "recommendation") == ["They got no recommendation, and told us nothing about their company."]
+    assert said(made, "recommendation") == ["They got no recommendation, and we noted nothing about their company."]
     assert len(said(made, "ask")) == 3
     talk.answers(SERVICE_FIRM)
     told = said(brief_of(talk.dossier(), wording), "recommendation")
