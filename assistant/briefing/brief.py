@@ -90,7 +90,7 @@ def _topic(case: Case) -> Quote | None:
                 return Quote(sentence, one.event)
     if lead and lead.contact.topic:
         return Quote(lead.contact.topic, _agreed(case, lead)[0])
-    return next(iter(_open_questions(case)), None)
+    return next((one for one in _open_questions(case) if asks_something(one.words)), None)
 
 
 def _opening(case: Case) -> Iterator[Line]:
@@ -156,10 +156,16 @@ def _shown_signs(case: Case) -> Iterator[Line]:
         events = tuple(sorted(one.event for one in doubted[:_QUOTED_TOGETHER]))
         yield Line(case.wording.text("utter_brief_doubted", quotes=quotes), events)
     listed_before = {one.event for one in _open_questions(case)} | {one.event for one in case.wishes_for_contact}
+    listed_before |= {one.event for one in case.dossier.asked if _tells_only(case, one)}
     for sign, found in signs(case).items():
         if asked := [one for one in found if one.event not in listed_before]:
             quotes = _quotes(asked, _QUOTED_TOGETHER)
             yield Line(case.wording.text(f"utter_brief_sign_{sign}", quotes=quotes), _events(asked))
+
+
+def _tells_only(case: Case, one: Asked) -> bool:
+    """Whether a message told us something of the company and asked nothing."""
+    return one.event in case.dossier.told.values() and not asks_something(one.text)
 
 
 def _clashes(case: Case) -> Iterator[Line]:

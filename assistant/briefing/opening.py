@@ -56,7 +56,13 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 SIGNALS = (
     _signal("burned", 5, r"burned by|burnt by|vanished|disappeared|ripped off|snake oil|wasted\b|let us down"),
     _signal("doubt", 3, r"hype\b|i suspect|skeptical|sceptical|not (?:convinced|sold)|don't (?:trust|believe)"),
-    _signal("asked", 5, rf"{_WHO_ASKS} (?:\w+ ){{0,2}}{_ASKS}\b"),
+    _signal("asked", 5, rf"{_WHO_ASKS} (?:[\w-]+ ){{0,6}}{_ASKS}\b"),
+    _signal(
+        "risk",
+        5,
+        r"paste[sd]?\b|leak|confidential|privacy|complian|breach|lawsuit|sued\b|found out"
+        r"|(?:client|patient|customer) (?:data|documents|files|records)",
+    ),
     _signal(
         "failure",
         6,
@@ -69,7 +75,7 @@ SIGNALS = (
         "deadline",
         4,
         r"retir(?:e|es|ing|ement)\b|deadline|runs out|expires?\b|end of life"
-        rf"|by (?:{_MONTHS}|spring|summer|fall|autumn|year-?end)\b",
+        rf"|by (?:the )?(?:{_MONTHS}|spring|summer|fall|autumn|year-?end)\b",
     ),
     _signal(
         "worry",
@@ -89,7 +95,7 @@ SIGNALS = (
     _signal("technology", 1, r"systems?\b|software|website|data\b|apps?\b|server|cloud|tools?\b|tech"),
 )
 """In the order in which they decide what to ask."""
-_TROUBLE, _DOUBT = ("asked", "failure", "deadline", "worry"), ("burned", "doubt")
+_TROUBLE, _DOUBT = ("asked", "risk", "failure", "deadline", "worry"), ("burned", "doubt")
 
 _LONGEST, _SHORTEST = 25, 5  # words of a sentence that can be said in a breath
 _NEEDS_MORE = re.compile(

@@ -158,8 +158,8 @@ def test_brief_tells_what_to_check_again_where_nothing_is_missing(talk: Recorded
     talk.is_advised(inputs)
     assert said(brief_of(talk.dossier(), wording), "ask") == [
         "They said: no AI strategy. If that's wrong: no hire, the CTO is enough.",
-        "They said of the CTO: no time for AI. "
-        "If the CTO has the expertise, the time and the accountability after all, and none of the warning signs: no hire, the CTO leads AI too.",
+        "They said of the CTO: no time for AI. If the CTO has the expertise, the time and the accountability after all,"
+        " and none of the warning signs: no hire, the CTO leads AI too.",
     ]
 
 
