@@ -76,6 +76,19 @@ class Firm(Model):
         day = self._day(here)
         return day is not None and day.opens <= here.time() < day.closes
 
+    def spoken(self, at: datetime) -> str:
+        """A time as it is told to somebody: "Tuesday, December 1, 3:00 PM EST". It is given with its time zone."""
+        here = at.astimezone(self._zone)
+        return f"{here:%A, %B} {here.day}, {here.hour % 12 or 12}:{here:%M %p %Z}"
+
+    def clock(self, text: str) -> datetime:
+        """A time on the firm's clock, such as "2026-12-01T15:00", with its time zone.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return datetime.fromisoformat(text).replace(tzinfo=self._zone)
+
     def next_open(self, at: datetime) -> datetime:
         """The first time from then on at which somebody is there, in the firm's time zone."""
         here = at.astimezone(self._zone)

@@ -304,6 +304,11 @@ class Settings(BaseModel):
         return bool(self.console_token or self.operators)
 
     @property
+    def arranges_calls(self) -> bool:
+        """Whether the firm arranges calls itself, since no booking service reports them."""
+        return not (self.calcom_secret or self.calendly_key)
+
+    @property
     def takes_leads(self) -> bool:
         """Whether contact details that a visitor leaves would reach anybody."""
         by_mail = self.smtp_url and self.mail_to

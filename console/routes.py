@@ -6,6 +6,7 @@ What an operator sees or changes is recorded in the same transaction, without co
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta, timezone
 from ipaddress import ip_address
@@ -14,10 +15,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, redirect
+from sanic.response import HTTPResponse, raw, redirect
 from sqlalchemy.engine import Connection
 
 from advisor.errors import SeatwiseError
+from advisor.firm import firm
+from assistant.booking.arranged import arrange, file_of
 from assistant.metrics import REFUSALS
 from assistant.server.addresses import address_of, network_of
 from assistant.server.token_bucket import TokenBuckets
@@ -80,6 +83,7 @@ class Console:
         self._lockout = lockout or Lockout()
         self._limits = TokenBuckets(_A_MINUTE)
         self._hold_minutes = settings.hold_minutes
+        self._arranges_calls = settings.arranges_calls
 
     def routes(self) -> Blueprint:
         """All routes, each behind the checks."""
@@ -96,6 +100,9 @@ class Console:
             ("POST", "/conversations/<conversation:str>/brief", self._open_brief),
             ("GET", "/leads", self._show_leads),
             ("POST", "/leads/<conversation:str>/claim", self._claim),
+            ("POST", "/leads/<conversation:str>/call", self._arrange),
+            ("POST", "/leads/<conversation:str>/cancel", self._cancel),
+            ("GET", "/leads/<conversation:str>/call.ics", self._show_calendar),
             ("POST", "/outbox/<key:str>/retry", self._send_again),
         ):
             is_open = act in (self._show_login, self._sign_in)
@@ -261,7 +268,8 @@ class Console:
             return by_state(connection), dead_letters(connection)
 
         states, dead = await self._store.run(read)
-        return page("leads", session=request.ctx.session, states=states, dead=dead)
+        zone = firm().hours.time_zone if self._arranges_calls else None
+        return page("leads", session=request.ctx.session, states=states, dead=dead, zone=zone)
 
     async def _claim(self, request: Request, conversation: str) -> HTTPResponse:
         by = request.ctx.session.operator
@@ -273,6 +281,39 @@ class Console:
         if not await self._store.run(change):
             raise ApiError(409, "not_possible", "Somebody has claimed this lead already, or it is gone.")
         return redirect(f"{PATH}/leads", status=303)
+
+    async def _arrange(self, request: Request, conversation: str) -> HTTPResponse:
+        try:
+            start = firm().clock(request.form.get("at", ""))
+        except ValueError:
+            raise ApiError(400, "bad_time", "Enter a day and a time.") from None
+        return await self._change_call(request, conversation, start)
+
+    async def _cancel(self, request: Request, conversation: str) -> HTTPResponse:
+        return await self._change_call(request, conversation, None)
+
+    async def _change_call(self, request: Request, conversation: str, start: datetime | None) -> HTTPResponse:
+        if not self._arranges_calls:
+            raise ApiError(409, "not_possible", "Calls are booked, moved and canceled at the booking service.")
+
+        def change(connection: Connection) -> None:
+            _record(request, connection, "console.call", digest(conversation))
+            arrange(connection, conversation, start, time.time())
+
+        await self._store.run(change)
+        return redirect(f"{PATH}/leads", status=303)
+
+    async def _show_calendar(self, request: Request, conversation: str) -> HTTPResponse:
+        def read(connection: Connection) -> bytes:
+            _record(request, connection, "console.calendar", digest(conversation))
+            lead = lead_of(connection, conversation)
+            if lead is None:
+                raise _not_found()
+            return file_of(lead)
+
+        file = await self._store.run(read)
+        headers = {"Content-Disposition": 'attachment; filename="call.ics"'}
+        return raw(file, headers=headers, content_type="text/calendar; charset=utf-8")
 
     async def _send_again(self, request: Request, key: str) -> HTTPResponse:
         def change(connection: Connection) -> int:

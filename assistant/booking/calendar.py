@@ -12,7 +12,11 @@ from datetime import datetime, timedelta, timezone
 from icalendar import Calendar, Event, vCalAddress
 
 from assistant.booking.wording import wording
+from assistant.pages.page import NAME
+from assistant.settings import Settings
 
+MINUTES = 30
+"""How long a first call is."""
 _PRODUCT = "-//Seatwise//Booking//EN"
 
 
@@ -36,6 +40,32 @@ def words(firm: str, report: str | None = None) -> Words:
     return Words(say("utter_calendar_summary", firm=firm), "\n".join(lines))
 
 
+def call_file(
+    call: str, start: datetime, sequence: int, settings: Settings, *, canceled: bool, attendee: str | None
+) -> bytes:
+    """The file of a first call with the firm of these settings.
+
+    Args:
+        call: what tells it from the firm's other calls; the same for all files of it.
+        start: with its time zone.
+        sequence: higher than that of every earlier file of the call.
+        settings: with the addresses and the name of the firm.
+        canceled: whether it does not take place.
+        attendee: the e-mail address of the visitor, if it is known.
+    """
+    organizer = settings.mail_to or settings.mail_from
+    return invitation(
+        uid=f"{call}@{organizer.rpartition('@')[2] if organizer else 'seatwise'}",
+        start=start,
+        minutes=MINUTES,
+        sequence=sequence,
+        canceled=canceled,
+        words=words(settings.name or NAME),
+        organizer=organizer,
+        attendee=attendee,
+    )
+
+
 def invitation(
     uid: str,
     start: datetime,
@@ -43,8 +73,8 @@ def invitation(
     sequence: int,
     canceled: bool,
     words: Words,
-    organizer: str,
-    attendee: str,
+    organizer: str | None,
+    attendee: str | None,
 ) -> bytes:
     """The file of a call.
 
@@ -55,8 +85,8 @@ def invitation(
         sequence: how often the call was moved or canceled before.
         canceled: whether it does not take place.
         words: its title and description.
-        organizer: the e-mail address of the firm.
-        attendee: the e-mail address of the visitor.
+        organizer: the e-mail address of the firm, if it has one.
+        attendee: the e-mail address of the visitor, if it is known.
     """
     begin = start.astimezone(timezone.utc)
     event = Event()
@@ -68,8 +98,9 @@ def invitation(
     event.add("summary", words.summary)
     event.add("description", words.description)
     event.add("status", "CANCELLED" if canceled else "CONFIRMED")
-    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
-    event.add("attendee", vCalAddress(f"mailto:{attendee}"))
+    for role, address in (("organizer", organizer), ("attendee", attendee)):
+        if address:
+            event.add(role, vCalAddress(f"mailto:{address}"))
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")

@@ -7,15 +7,13 @@ import time
 from datetime import datetime
 
 from advisor.errors import SeatwiseError
-from assistant.booking.calendar import invitation, words
+from assistant.booking.calendar import call_file
 from assistant.booking.invitations import invitation_mail
 from assistant.delivery.attempt import Undelivered
 from assistant.delivery.destinations import deliver_sample, mail_sender
-from assistant.pages.page import NAME
-from assistant.settings import Settings, settings
+from assistant.settings import settings
 from assistant.stores.erasures import digest
 
-_MINUTES = 30  # a first call
 _UID = 32  # characters
 
 
@@ -38,7 +36,8 @@ def invite(reference: str, email: str, name: str = "", at: str = "") -> str:
     assert sender is not None  # the invitation needs the settings that make one
     letter = sender.letters.invitation(mail)
     if at:
-        file = _calendar_file(reference, _time(at), mail.to, chosen)
+        call, sequence = digest(reference.rpartition(".")[0])[:_UID], int(time.time())
+        file = call_file(call, _time(at), sequence, chosen, canceled=False, attendee=mail.to)
         letter.add_attachment(
             file, maintype="text", subtype="calendar", filename="call.ics", params={"method": "REQUEST"}
         )
@@ -47,20 +46,6 @@ def invite(reference: str, email: str, name: str = "", at: str = "") -> str:
     except Undelivered as error:
         raise SeatwiseError(f"the invitation was not sent: {error}") from None
     return f"The invitation is on its way to {mail.to}."
-
-
-def _calendar_file(reference: str, at: datetime, attendee: str, settings: Settings) -> bytes:
-    organizer = settings.mail_to or settings.mail_from or ""
-    return invitation(
-        uid=f"{digest(reference.rpartition('.')[0])[:_UID]}@{organizer.rpartition('@')[2]}",
-        start=at,
-        minutes=_MINUTES,
-        sequence=int(time.time()),  # later files of a call have a higher one
-        canceled=False,
-        words=words(settings.name or NAME),
-        organizer=organizer,
-        attendee=attendee,
-    )
 
 
 def _time(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Writes the mails: to the firm about its leads, and to a prospect who asked for the report.
+"""Writes the mails: to the firm about its leads, and to a prospect about the report that they asked for, or a call.
 
 The same blocks become plain text and HTML, so that both say the same. The sentences are in data/conversation/mail.yml,
 and the looks in assistant/pages/mail.html.
@@ -21,6 +21,8 @@ from jinja2 import Environment, FileSystemLoader
 
 from actions.wording import Wording
 from advisor.content import DATA, load
+from advisor.firm import firm
+from assistant.booking.arranged import invitation_to
 from assistant.booking.invitations import InvitationMail
 from assistant.delivery.attempt import Refused
 from assistant.delivery.parcel import Parcel
@@ -81,6 +83,8 @@ class Letters:
         if message.kind == "report":
             subject, blocks = self._wording.text("utter_mail_report_subject"), list(self._report(parcel))
             return self._addressed(message.key, prospect, self._firm, subject, blocks)
+        if message.kind == "call":
+            return self._call(message, prospect)
         told = f"utter_mail_{_TOLD[message.kind]}"
         who = ", ".join(filter(None, (_who(parcel), parcel.contact.get("company"))))
         subject = self._wording.text(f"{told}_subject", who=who)
@@ -95,6 +99,21 @@ class Letters:
             *(Block("text", one) for one in mail.closing),
         ]
         return self._addressed(mail.link, mail.to, self._firm, mail.subject, blocks)
+
+    def _call(self, message: OutboxMessage, prospect: str | None) -> EmailMessage:
+        """The mail to a prospect that says when the call is, with a calendar file."""
+        state, start = message.content["state"], message.content["start"]
+        at = firm().spoken(datetime.fromtimestamp(start, timezone.utc))
+        said = f"utter_mail_to_prospect_{state}"
+        texts = (self._wording.text(said, at=at), self._wording.text("utter_mail_calendar"))
+        blocks = [Block("text", one) for one in texts]
+        subject = self._wording.text(f"{said}_subject", at=at)
+        letter = self._addressed(message.key, prospect, self._firm, subject, blocks)
+        canceled, sequence = state == "canceled", message.content["sequence"]
+        file = invitation_to(message.conversation, start, sequence, canceled=canceled, attendee=prospect)
+        method = {"method": "CANCEL" if canceled else "REQUEST"}
+        letter.add_attachment(file, maintype="text", subtype="calendar", filename="call.ics", params=method)
+        return letter
 
     def _addressed(
         self, key: str, to: str | None, reply_to: str | None, subject: str, blocks: list[Block]

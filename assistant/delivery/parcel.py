@@ -81,7 +81,7 @@ def parcel(connection: Connection, message: OutboxMessage, wording: Wording) -> 
         lead.call,
         lead.call_state,
     )
-    if not lead.answers_included:
+    if message.kind == "call" or not lead.answers_included:
         return told
     held = dossier(connection, conversation)
     return replace(

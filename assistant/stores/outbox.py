@@ -42,6 +42,7 @@ _DESTINATIONS = {
     "unclaimed": ("webhook", "mail", "slack"),
     "chat": ("slack",),
     "report": ("mail",),
+    "call": ("mail",),
 }
 """Kind -> where it goes, as far as that is configured."""
 _KEY = re.compile(r"(?P<conversation>.+?)-(?P<number>-?\d+)")
@@ -61,7 +62,8 @@ def routes(settings: Settings) -> Routes:
         "slack": settings.slack_leads_channel,
     }
     routes = {kind: [one for one in wanted if configured[one]] for kind, wanted in _DESTINATIONS.items()}
-    return {**routes, "report": ["mail"] if settings.smtp_url else []}  # it goes to the visitor, not to the firm
+    to_the_visitor = ["mail"] if settings.smtp_url else []  # whatever address the firm has
+    return {**routes, "report": to_the_visitor, "call": to_the_visitor}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from icalendar import Calendar
 from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 from sqlalchemy import insert, select
@@ -233,6 +234,46 @@ def test_words_of_anybody_are_inert(
         assert shown.status_code == 200
         assert not any(tag in shown.text for tag in ("<script", "<img", "<b>")), path
     assert html.escape(HOSTILE).replace("&quot;", "&#34;").replace("&#x27;", "&#39;") in dana.see(page_of(visitor)).text
+
+
+def test_call_is_booked_moved_and_canceled_and_keeps_its_entry_in_calendars(
+    store: Database, dana: Operator, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"SMTP_URL": "smtp://127.0.0.1:1", "MAIL_FROM": "chat@firm.example"}.items():
+        monkeypatch.setenv(f"SEATWISE_{name}", value)
+    of_lead = f"/leads/{visitor.session_id}"
+    visitor.post(text="hello")
+    lead(store, visitor.session_id, details=seal(Contact(email="jane@acme.example").as_json()))
+    files = []
+    for at in ("2026-12-01T15:00", "2026-12-01T15:00", "2026-12-02T09:30", None):
+        dana.send(f"{of_lead}/call", at=at) if at else dana.send(f"{of_lead}/cancel")
+        [file] = Calendar.from_ical(dana.see(f"{of_lead}/call.ics").content).walk("VEVENT")
+        files.append(file)
+    assert [str(one.decoded("dtstart")) for one in files[1:3]] == [
+        "2026-12-01 20:00:00+00:00",  # as the clock of the firm in New York has it
+        "2026-12-02 14:30:00+00:00",
+    ]
+    assert len({str(one["uid"]) for one in files}) == 1
+    assert [one["sequence"] for one in files] == sorted(one["sequence"] for one in files)
+    assert [str(one["status"]) for one in files] == ["CONFIRMED", "CONFIRMED", "CONFIRMED", "CANCELLED"]
+    rows = select(outbox.c.kind, outbox.c.destination, outbox.c.content).order_by(outbox.c.created)
+    told = [row for row in store.run_sync(lambda connection: connection.execute(rows).all()) if row.kind == "call"]
+    assert [(json.loads(row.content)["state"], row.destination) for row in told] == [
+        ("booked", "mail"),
+        ("moved", "mail"),
+        ("canceled", "mail"),
+    ]
+    assert "canceled, 2026-12-02 14:30 UTC" in dana.see("/leads").text
+
+
+def test_call_needs_a_lead_a_time_and_something_to_cancel(store: Database, dana: Operator, visitor: Client) -> None:
+    visitor.post(text="hello")
+    of_lead = f"/leads/{visitor.session_id}"
+    assert dana.send(f"{of_lead}/call", at="2026-12-01T15:00").status_code == 409
+    lead(store, visitor.session_id)
+    assert dana.send(f"{of_lead}/call", at="tomorrow").status_code == 400
+    assert dana.send(f"{of_lead}/cancel").status_code == 409
+    assert dana.see(f"{of_lead}/call.ics").status_code == 409
 
 
 @pytest.mark.parametrize("path", ["/", "/leads", "conversation", "/conversations/nothing"])

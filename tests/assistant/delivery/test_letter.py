@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 
 import dkim
 import pytest
+from icalendar import Calendar
 
 from assistant.delivery.attempt import Refused
 from assistant.delivery.letter import Letters
@@ -53,6 +54,20 @@ def text_and_page(mail: EmailMessage) -> tuple[str, str]:
     text, page = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text and page
     return text.get_content().replace("\r\n", "\n"), page.get_content()
+
+
+def test_prospect_gets_the_time_of_the_call_and_a_calendar_file() -> None:
+    content = {"conversation": "visitor", "state": "moved", "start": 1_796_151_600.0, "sequence": 7}
+    told = replace(message(kind="call", destination="mail"), content=content)
+    mail = LETTERS.letter(told, LEAD)
+    assert (mail["To"], mail["Reply-To"]) == ("zoe@acme.example", "sales@firm.example")
+    assert mail["Subject"] == "Our call is now on Tuesday, December 1, 2:00 PM EST"
+    text, page = text_and_page(mail)
+    assert "Our call has been moved to Tuesday, December 1, 2:00 PM EST." in text
+    assert LEAD.brief_link and LEAD.brief_link not in text + page
+    [attached] = mail.iter_attachments()
+    [call] = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+    assert (attached.get_content_type(), call["sequence"]) == ("text/calendar", 7)
 
 
 def test_firm_gets_the_lead_and_answers_the_prospect() -> None:
