@@ -39,7 +39,7 @@ def checked(case: Case) -> list[str]:
     if not case.dossier.verdict:
         return []
     read = [name for name in by_certainty(case) if _sure(case, name) < _SURE and _check(case, name).turns_role]
-    pressed = [name for name in pivots(case) if case.words(name) is None]
+    pressed = [name for name in pivots(case) if name in case.answers and case.words(name) is None]
     return read[:1] or [name for name in pressed if _check(case, name).turns][: max(1, _MOST - len(missing(case)))]
 
 
