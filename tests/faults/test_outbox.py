@@ -66,8 +66,8 @@ def test_webhook_messages_arrive_once_per_key_and_in_order(tmp_path: Path, repor
     upgrade(store)
     outgoing = [(f"visitor {n % CONVERSATIONS}", n, {"number": n}) for n in range(CONVERSATIONS * MESSAGES_EACH)]
     for conversation, number, content in outgoing:
-        wish = {"kind": "lead.updated", "content": content}
-        store.run_sync(lambda c: outbox.put(c, "web", conversation, [(number, wish)], {"lead.updated": ["webhook"]}))  # noqa: B023
+        wish = {"kind": "unclaimed", "content": content}
+        store.run_sync(lambda c: outbox.put(c, "web", conversation, [(number, wish)], {"unclaimed": ["webhook"]}))  # noqa: B023
     receiver = Receiver()
     asyncio.run(deliver_all(Outbox(store), receiver, FAULTS[fault]))
     receiver.close()
