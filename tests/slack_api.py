@@ -174,7 +174,8 @@ class SlackApi:
         if request.content_type == "application/json":
             fields = await request.json()
         else:
-            fields = {name: _parsed(value) for name, value in (await request.post()).items()}
+            sent = {**request.query, **await request.post()}  # slack_sdk puts some fields into the address
+            fields = {name: _parsed(value) for name, value in sent.items()}
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return await self._record(method, fields, token)
 

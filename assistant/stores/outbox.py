@@ -41,6 +41,7 @@ _DESTINATIONS = {
     "lead.updated": ("webhook", "hubspot", "mail", "slack"),
     "unclaimed": ("webhook", "mail", "slack"),
     "chat": ("slack",),
+    "erased": ("slack",),
     "report": ("mail",),
 }
 """Kind -> where it goes, as far as that is configured."""

@@ -35,6 +35,7 @@ NEEDS = {
     "assistant.threads.setSuggestedPrompts": "assistant:write",
     "auth.test": None,
     "blocks.validate": None,
+    "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",

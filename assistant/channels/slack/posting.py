@@ -88,13 +88,23 @@ class Postman:
             await self.change(place, ts, Post(text, blocks))
 
     async def change(self, place: Place, ts: str, post: Post) -> None:
-        """Change a message of ours.
+        """Change a message of ours. Slack keeps the blocks that it has if none are sent, so an empty list is.
 
         Raises:
             Plainer, Later, Never, NotInstalled: it is as it was.
         """
         client = await self._clients.of(place.workspace)
-        await self._call(place.workspace, client.chat_update(channel=place.channel, ts=ts, **_content(post)))
+        content = {"blocks": [], **_content(post)}
+        await self._call(place.workspace, client.chat_update(channel=place.channel, ts=ts, **content))
+
+    async def delete(self, place: Place, ts: str) -> None:
+        """Delete a message of ours.
+
+        Raises:
+            Later, Never, NotInstalled: it is still there.
+        """
+        client = await self._clients.of(place.workspace)
+        await self._call(place.workspace, client.chat_delete(channel=place.channel, ts=ts))
 
     async def home(self, workspace: Workspace) -> Workspace:
         """The workspace that a token belongs to, by its own ids.

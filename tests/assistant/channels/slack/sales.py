@@ -119,7 +119,8 @@ class System:
         self.store, self.line, self.website = store, Line(), Website()
         self.routes = outbox.routes(settings)
         self.outbox = Outbox(store)
-        self.turns = TurnDispatcher(store, self._assistant, Retention(store, None, None).erase)
+        self.erase = Retention(store, None, None).erase
+        self.turns = TurnDispatcher(store, self._assistant, self.erase)
         clients: Any = self.line
         postman, refusals, talks = Postman(settings, clients), Refusals(store), Talks(store)
         outgoing, sessions, limits = OutgoingAnswers(store), Sessions(clients, refusals), RateLimits(settings)
