@@ -42,6 +42,7 @@ Compose = Callable[[Connection], list[Message]]
 
 BUTTONS = re.compile("|".join((CLAIM, ANSWER, HAND_BACK)))
 _PATIENCE = 2.0  # seconds; Slack shows an error after three
+_LONGEST_TELLING = 10.0  # seconds that a server which stops waits for it
 _REACHABLE = ("email", "phone")
 
 _log = logging.getLogger(__name__)
@@ -90,6 +91,11 @@ class Desk:
         except (SeatwiseError, StoreUnavailable, Later, Never) as error:
             told = _why(error)
         await (ack(response_action="errors", errors={"text": told}) if told else ack())
+
+    async def finish(self) -> None:
+        """Wait until the prospects have been told, which takes about as long as a post."""
+        if self._telling:
+            await asyncio.wait(self._telling, timeout=_LONGEST_TELLING)
 
     async def _may(self, body: Payload) -> bool:
         """Whether this is in the firm's channel, or in a form that was opened there, and done by one of its people."""
