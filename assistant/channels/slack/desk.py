@@ -100,7 +100,7 @@ class Desk:
     async def _may(self, body: Payload) -> bool:
         """Whether this is in the firm's channel, or in a form that was opened there, and done by one of its people."""
         channel = body.get("container", {}).get("channel_id", self._firm.channel)
-        return channel == self._firm.channel and await self._firm.has(body["user"])
+        return channel == self._firm.channel and await self._firm.has(body)
 
     async def _claim(self, body: Payload, conversation: str) -> str:
         """The first one has the lead; what to tell the others."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
@@ -63,12 +64,21 @@ class Line:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.installations = None
+        self.enterprise: str | None = None
+        self.workspaces = [TEAM]  # of the organization
 
     async def of(self, _: object) -> Line:
         return self
 
-    async def auth_test(self) -> dict[str, str]:
-        return {"team_id": TEAM}
+    async def auth_test(self) -> dict[str, str | None]:
+        return {"team_id": TEAM, "enterprise_id": self.enterprise}
+
+    async def auth_teams_list(self, **fields: Any) -> dict[str, Any]:
+        """The workspaces of the organization, one a page."""
+        self.calls.append(("auth_teams_list", fields))
+        at = int(fields["cursor"] or 0)
+        more = str(at + 1) if at + 1 < len(self.workspaces) else ""
+        return {"teams": [{"id": self.workspaces[at]}], "response_metadata": {"next_cursor": more}}
 
     async def api_call(self, method: str, *, json: dict[str, Any]) -> None:
         self.calls.append((method, json))
@@ -211,11 +221,11 @@ class System:
         await self.ask(talk, "lead")
         talk.agreed = True
 
-    async def press(self, user: str, team: str, action: str, talk: Talk) -> None:
+    async def press(self, user: str, team: str, action: str, talk: Talk, more: Mapping[str, Any] = {}) -> None:
         card = await self.card(talk)
         container = {"channel_id": LEADS, "message_ts": card, "thread_ts": card}
         body = {"user": {"id": user, "team_id": team, "username": user.lower()}, "container": container}
-        body |= {"trigger_id": "1.1"}
+        body |= {"trigger_id": "1.1", **more}
         await self.desk.pressed(body, {"action_id": action, "value": talk.conversation}, self._ack)
 
     async def submit(self, user: str, team: str, talk: Talk, text: str) -> bool:
