@@ -198,6 +198,7 @@ def _answer(connection: Connection, conversation: str, user: Payload, name: str,
         return holding.answer(connection, conversation, (card and card.held_as) or "", text)
     if claim(connection, conversation, _handle(user)):
         board.note_claim(connection, conversation, user["id"])
+    _check_free(connection, conversation, user["id"])  # again: somebody may have claimed it in the meantime
     joined = holding.take_over(connection, conversation, name)
     board.note_hold(connection, conversation, user["id"], name)
     return [*joined, *holding.answer(connection, conversation, name, text)]

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from rasa.core.channels.channel import UserMessage
+from sqlalchemy import select
 
 from actions.wording import Wording
 from assistant.channels.rate_limits import RateLimits
@@ -40,6 +41,7 @@ from assistant.stores.database import Database
 from assistant.stores.inbox import Messages
 from assistant.stores.outbox import Outbox
 from assistant.stores.retention import Retention
+from assistant.stores.tables import slack_cards, slack_places
 from assistant.turns.dispatcher import TurnDispatcher, TurnListener
 from assistant.turns.messages import IncomingMessage
 from tests.assistant.channels.web.server import KEY
@@ -198,12 +200,8 @@ class System:
         talk.conversation = talk.conversation or await self._conversation(channel, talk.thread)
 
     async def _conversation(self, channel: str, thread: str) -> str:
-        rows = await self.store.run(
-            lambda connection: connection.exec_driver_sql(
-                "SELECT conversation FROM slack_places WHERE place LIKE ?", (f"%{thread}",)
-            ).all()
-        )
-        return str(rows[0][0])
+        mine = select(slack_places.c.conversation).where(slack_places.c.place.endswith(thread))
+        return str(await self.store.run(lambda connection: connection.execute(mine).scalar()))
 
     async def ask(self, talk: Talk, kind: str) -> None:
         """The prospect's wish reaches the outbox, as an action's slot has it."""
@@ -245,12 +243,8 @@ class System:
 
     async def card(self, talk: Talk) -> str:
         """The card of a conversation; empty if it has none."""
-        rows = await self.store.run(
-            lambda connection: connection.exec_driver_sql(
-                "SELECT ts FROM slack_cards WHERE conversation = ?", (talk.conversation,)
-            ).all()
-        )
-        return str(rows[0][0]) if rows else ""
+        mine = select(slack_cards.c.ts).where(slack_cards.c.conversation == talk.conversation)
+        return await self.store.run(lambda connection: connection.execute(mine).scalar()) or ""
 
     @staticmethod
     async def _ack(**_: Any) -> None:
