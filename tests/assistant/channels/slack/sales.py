@@ -196,8 +196,9 @@ class System:
             channel, text = f"C{talk.number}", text if talk.thread else f"<@{BOT_USER}> {text}"
         ts = await self.write(user, channel, text, talk.thread or None)
         talk.thread = talk.thread or ts
-        await self.settle()
-        talk.conversation = talk.conversation or await self._conversation(channel, talk.thread)
+        if not talk.conversation:
+            await self.settle()
+            talk.conversation = await self._conversation(channel, talk.thread)
 
     async def _conversation(self, channel: str, thread: str) -> str:
         mine = select(slack_places.c.conversation).where(slack_places.c.place.endswith(thread))
