@@ -168,6 +168,18 @@ def test_workspace_that_takes_no_new_blocks_gets_plainer_ones(system: System) ->
     assert "Hello" in words_of(after(system, wish, join)[-1])
 
 
+def test_card_without_blocks_loses_those_that_it_had(system: System) -> None:
+    async def change(**fields: Any) -> None:
+        if fields["blocks"]:
+            raise failure("invalid_blocks")
+        system.line.calls.append(("chat_update", fields))
+
+    system.line.chat_update = change  # type: ignore[attr-defined]
+    after(system, agree, claim)
+    [changed] = calls(system, "chat_update")
+    assert "Claimed by" in changed["text"] and changed["blocks"] == [], "Slack keeps them unless it gets an empty list"
+
+
 async def erase(system: System, talk: Talk) -> None:
     """The prospect has everything deleted."""
     await system.erase(talk.conversation)
