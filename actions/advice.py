@@ -10,7 +10,7 @@ from actions.wording import Wording
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.fields import fields
-from advisor.interview import is_askable
+from advisor.interview import is_askable, questions
 from advisor.whatif import Change, Situation, changeable
 
 NO_ADVICE = "NOT_ENOUGH_KNOWN"  # to know less is nothing that would change the advice
@@ -118,8 +118,14 @@ def hours(wording: Wording, advice: Advice) -> list[str]:
 
 
 def changes(wording: Wording, company: Company, advice: Advice) -> list[list[Change]]:
-    """The answers that would lead to another role if they were different: the first two of each of two roles."""
-    answered = [field for field in _negotiable() if field in company]
+    """The answers that would lead to another role if they were different: the first two of each of two roles.
+
+    Of what is not known, only what a company may lack besides what it lacks: the rest is said to be open.
+    """
+    lacking = [question for question in questions() if any(company.get(field) is False for field in question.fields)]
+    open_fields = [field for question in lacking for field in question.fields if field not in company]
+    half_answered = [field for field in open_fields if is_askable(field, company)]
+    answered = [*half_answered[:1], *(field for field in _negotiable() if field in company)]
     found = [
         change
         for change in Situation(company).would_change(answered)

@@ -18,7 +18,7 @@ from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, choose, in
 from assistant.nlu.topics import Prediction, TopicModel
 
 ROOT = Path(__file__).parent.parent.parent
-_TRAINING = ("C", "svd_components", "max_iter")
+_TRAINING = ("svd_components", "steps")
 
 _MIN_REJECTION_RATE = 0.97
 _UTILITY = {

@@ -73,7 +73,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
-        return {"C": 10.0, "svd_components": 300, "max_iter": 80, "accept": 0.36, "offer": 0.25}
+        return {"svd_components": 300, "steps": 1500, "accept": 0.36, "offer": 0.25}
 
     @classmethod
     def create(
@@ -93,9 +93,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             [example.get(TEXT) for example in examples],
             [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples],
             training_data.entity_synonyms,
-            C=self._config["C"],
             svd_components=self._config["svd_components"],
-            max_iter=self._config["max_iter"],
+            steps=self._config["steps"],
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)

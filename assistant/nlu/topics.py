@@ -7,6 +7,7 @@ model had none, the two together are right more often than either.
 from __future__ import annotations
 
 import json
+import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from assistant.nlu.budget import check
@@ -28,6 +29,7 @@ from assistant.nlu.spelling import Speller
 _STORED = np.float16  # halves the model, which is unpacked at every start
 _ROUNDED = ("meaning_weights", "ngram_weights", "role_weights", "examples")
 _ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
+_BATCH, _LEARNING_RATE, _PENALTY = 256, 0.02, 1e-4
 _NEAREST_WEIGHT = 15.0  # of the cosine to a label's nearest example, beside the regression's log-odds
 
 
@@ -66,9 +68,8 @@ class TopicModel:
         labels: Sequence[str],
         synonyms: Mapping[str, str],
         *,
-        C: float,  # noqa: N803  # as in scikit-learn
         svd_components: int,
-        max_iter: int,
+        steps: int,
     ) -> TopicModel:
         """Learn from examples.
 
@@ -76,22 +77,22 @@ class TopicModel:
             texts: one example each.
             labels: the label of each example.
             synonyms: phrases that name a role, each with its value (see roles.py).
-            C: inverse regularization strength of the logistic regression.
             svd_components: number of dimensions the character n-grams are reduced to.
-            max_iter: maximum number of solver iterations.
+            steps: number of batches that the regression learns from.
         """
         speller, roles = Speller.from_texts(texts, names=synonyms), RoleNames(synonyms)
         mentions, masked = zip(*(roles.read(speller.correct(text)) for text in texts), strict=True)
         meaning = encoder().encode(masked)
         named = _ROLE_WEIGHT * np.array([each.features for each in mentions], np.float32)
         ngrams, spelling, projection = Ngrams.fit(masked, svd_components)
-        regression = LogisticRegression(C=C, max_iter=max_iter, tol=1e-3)
+        seen = np.hstack([meaning, named, spelling]).astype(np.float32)
+        regression = _regression(steps, len(texts))
         with threadpool_limits(1), warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # early stopping is intended and costs no accuracy
-            regression.fit(np.hstack([meaning, named, spelling]).astype(np.float32), labels)
-        coefficients = regression.coef_.T.astype(np.float32)
-        meaning_weights, role_weights, spelling_weights = np.split(coefficients, (DIMENSIONS, DIMENSIONS + FEATURES))
-        names = list(regression.classes_)
+            warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
+            regression.fit(seen, labels)
+        weights = np.split(regression.coefs_[0], (DIMENSIONS, DIMENSIONS + FEATURES))
+        meaning_weights, role_weights, spelling_weights = weights
+        names = list(map(str, regression.classes_))
         numbers = np.array([names.index(label) for label in labels])
         by_label = np.argsort(numbers, kind="stable")
         return cls(
@@ -102,7 +103,7 @@ class TopicModel:
             meaning_weights=_rounded(meaning_weights),
             ngram_weights=_rounded(projection @ spelling_weights),
             role_weights=_rounded(_ROLE_WEIGHT * role_weights),
-            bias=regression.intercept_.astype(np.float32),
+            bias=regression.intercepts_[0],
             examples=_rounded(meaning[by_label]),
             first_examples=np.searchsorted(numbers[by_label], np.arange(len(names))),
         )
@@ -153,6 +154,21 @@ class TopicModel:
         ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
         speller, roles = Speller(words["words"]), RoleNames(words["synonyms"])
         return cls(speller=speller, roles=roles, labels=words["labels"], ngrams=ngrams, **arrays)
+
+
+def _regression(steps: int, examples: int) -> MLPClassifier:
+    """A logistic regression: a network without hidden layers. Its solver takes a tenth of the time of an exact one."""
+    batch = min(_BATCH, examples)
+    epochs = math.ceil(steps * batch / examples)
+    return MLPClassifier(
+        hidden_layer_sizes=(),
+        alpha=_PENALTY,
+        learning_rate_init=_LEARNING_RATE,
+        batch_size=batch,
+        max_iter=epochs,
+        n_iter_no_change=epochs,
+        random_state=0,
+    )
 
 
 def _rounded(weights: npt.NDArray[Any]) -> Vectors:

@@ -22,7 +22,7 @@ _OWN = re.compile(
 )
 _RELATION = (
     r"(?:brother|sister|cousin|nephew|niece|friend|buddy|neighbou?r|wife|husband|ex|ex-husband|ex-wife|son|daughter|uncle|aunt|dad|mom|father|mother|"
-    r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier)"
+    r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|ex-colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier)"
 )
 _FOREIGN = re.compile(
     r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)|"

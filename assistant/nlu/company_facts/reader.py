@@ -79,6 +79,10 @@ _OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_c
 _LACKING = {"none", "false"}
 _PLAIN = re.compile(r"[\w\s.,+~'-]+")
 _PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
+_NO_SUBJECT = re.compile(
+    r"(?:also |still |only )?(?:is|isn't|has|hasn't|does|doesn't|can|can't|knows|codes|writes|works|spends|gets)\b",
+    re.I,
+)
 _A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
@@ -144,7 +148,7 @@ class _Reading:
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
     unread: list[str] = field(default_factory=list)
     before: Clause | None = None
-    context: str = ""  # the words that "it" and "they" of the clause may stand for, and its own
+    context: str = ""  # the words that "it", or no subject at all, may stand for, and those of the clause
     ours: bool = False  # whether the clauses so far went from the writer's company to nobody else
 
     def __post_init__(self) -> None:
@@ -190,8 +194,8 @@ class _Reading:
 
     def _clause(self, clause: Clause) -> bool:
         """Read a clause, and say whether it gave anything."""
-        pronoun = _PRONOUN.search(clause.text) is not None
-        self.context = f"{self.context if pronoun else ''} {clause.text}"
+        goes_on = _PRONOUN.search(clause.text) or _NO_SUBJECT.match(clause.text)
+        self.context = f"{self.context if goes_on else ''} {clause.text}"
         if clause.question or not clause.likely:
             return False
         self.ours = (self.ours or clause.own) and not clause.foreign

@@ -29,9 +29,8 @@ def topic_model(settings: dict[str, Any]) -> TopicModel:
         [example.text for example in examples],
         [example.label for example in examples],
         read_synonyms(ROOT / "data"),
-        C=settings["C"],
         svd_components=settings["svd_components"],
-        max_iter=settings["max_iter"],
+        steps=settings["steps"],
     )
 
 

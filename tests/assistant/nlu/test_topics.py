@@ -28,7 +28,7 @@ MESSAGES = ["waht does it csot", "hours?", "morning", "weather tomorrow", "", "$
 def model() -> TopicModel:
     texts = [text for examples in EXAMPLES.values() for text in examples]
     labels = [label for label, examples in EXAMPLES.items() for _ in examples]
-    return TopicModel.fit(texts, labels, SYNONYMS, C=30.0, svd_components=20, max_iter=40)
+    return TopicModel.fit(texts, labels, SYNONYMS, svd_components=20, steps=200)
 
 
 @pytest.mark.parametrize(("label", "text"), [(label, text) for label, texts in EXAMPLES.items() for text in texts])
@@ -88,6 +88,6 @@ def test_saved_model_contains_no_executable_data(model: TopicModel, tmp_path: Pa
 def test_training_is_deterministic(model: TopicModel) -> None:
     texts = [text for examples in EXAMPLES.values() for text in examples]
     labels = [label for label, examples in EXAMPLES.items() for _ in examples]
-    twin = TopicModel.fit(texts, labels, SYNONYMS, C=30.0, svd_components=20, max_iter=40)
+    twin = TopicModel.fit(texts, labels, SYNONYMS, svd_components=20, steps=200)
     for text in MESSAGES:
         assert twin.predict(text).probabilities == pytest.approx(model.predict(text).probabilities, abs=1e-5)

@@ -252,5 +252,5 @@ def test_apostrophes_make_no_difference(messages: list[LabeledExample], topic_mo
 
 
 def test_settings_are_read_from_the_configuration(settings: dict[str, Any], thresholds: Thresholds) -> None:
-    assert {"C", "svd_components", "max_iter"} <= set(settings)
+    assert {"svd_components", "steps"} <= set(settings)
     assert 0 < thresholds.offer <= thresholds.accept < 1
