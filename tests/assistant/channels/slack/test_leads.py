@@ -243,10 +243,12 @@ def test_lead_that_is_erased_while_its_card_is_posted_is_taken_back(system: Syst
 
 
 def test_lead_that_is_erased_while_its_card_is_changed_is_taken_back(system: System) -> None:
+    """The change reaches Slack last, so the card is taken back once more."""
+
     async def change(**fields: Any) -> None:
-        system.line.calls.append(("chat_update", fields))
         if "Claimed" in words_of(fields):
-            await system.erase("visitor-1")
+            await erase_and_settle(system)
+        system.line.calls.append(("chat_update", fields))
 
     system.line.chat_update = change  # type: ignore[attr-defined]
     after(system, agree, claim)
