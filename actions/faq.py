@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import MUCH, record_facts
-from actions.advice import HIRES, so_far
+from actions.advice import HIRES, other_role
 from actions.company import company_of
 from actions.history import Event
 from actions.interview import reply_to_offer, response_of
@@ -187,10 +187,12 @@ def _lean(turn: Turn, topics: Sequence[str]) -> str:
     """
     if len(topics) != 1 or split_topic(topics[0])[1] not in _WHICH or turn.advised_on:
         return ""
-    if turn.form:
-        return so_far(turn.wording, turn.answers)
-    hedged = advise(company_of(turn.answers)).strength == "hedged"
-    return "" if hedged else leaning(turn.wording, turn.answers)
+    company = company_of(turn.answers)
+    advice = advise(company)
+    if advice.strength == "hedged" and not turn.form:
+        return ""
+    lean = leaning(turn.wording, turn.answers)
+    return " ".join([lean, *other_role(turn.wording, company, advice)]) if lean else ""
 
 
 def _missing(turn: Turn, topic: str, cell: Cell) -> str:

@@ -104,18 +104,19 @@ class Wording:
             answers: what is known of the company; a variation with ``when`` is only for those whom it fits.
         """
         intent, aspect, role, engagement = split_topic(topic)
-        wanted = {"role": role, "engagement": engagement}
-        fitting: list[tuple[tuple[bool, bool, bool], dict[str, Any]]] = []
+        wanted = {"role": role, "engagement": engagement, "officer": officer}
+        fitting: list[tuple[tuple[bool, ...], dict[str, Any]]] = []
         for variation in self.responses.get(f"utter_{intent}/{aspect}", ()):
             about = variation["metadata"]
             named = {name: about.get(name) for name in wanted}
             when = about.get("when", {})
             if all(value in (None, wanted[name]) for name, value in named.items()) and _holds(when, answers or {}):
-                fitting.append(((named["role"] is not None, named["engagement"] is not None, bool(when)), variation))
+                specific = (named[name] is not None for name in ("officer", "role", "engagement"))
+                fitting.append(((*specific, bool(when)), variation))
         if not fitting:
             return None
         best = max(fitting, key=lambda fit: fit[0])[1]
-        general = max((fit for fit in fitting if not fit[0][2]), key=lambda fit: fit[0])[1]
+        general = max((fit for fit in fitting if not fit[0][-1]), key=lambda fit: fit[0])[1]
         values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
         # A variation for certain companies declares only what differs.
         return Cell(best["text"].format(**values), {**general["metadata"], **best["metadata"]})

@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
 
             print(new_operator(arguments[1]), end="")
         elif arguments == ["outbox test", "slack"]:
-            from assistant.channels.slack.leads import deliver_sample
+            from assistant.channels.slack.samples import deliver_sample
 
             launcher.open_seals()
             print(deliver_sample(launcher.stored()))

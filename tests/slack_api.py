@@ -71,7 +71,8 @@ class SlackApi:
         self._loop = asyncio.new_event_loop()
         self._port = 0
         started = threading.Event()
-        threading.Thread(target=self._run, args=(started,), daemon=True).start()
+        self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
+        self._thread.start()
         started.wait(10)
 
     @property
@@ -145,6 +146,8 @@ class SlackApi:
         """Stop the server."""
         asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
 
     def _on_socket(self, text: str) -> None:
         newest = [one for one in self._sockets if not one.closed][-1]
@@ -174,7 +177,8 @@ class SlackApi:
         if request.content_type == "application/json":
             fields = await request.json()
         else:
-            fields = {name: _parsed(value) for name, value in (await request.post()).items()}
+            sent = {**request.query, **await request.post()}  # slack_sdk puts some fields into the address
+            fields = {name: _parsed(value) for name, value in sent.items()}
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return await self._record(method, fields, token)
 

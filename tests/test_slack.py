@@ -21,7 +21,7 @@ from assistant.launcher import serving
 from tests.canary import CANARY, files_containing
 from tests.conftest import own_files
 from tests.slack_api import SlackApi, slack_settings
-from tests.slack_user import SlackUser, choices, words_of
+from tests.slack_user import Fields, SlackUser, choices, words_of
 from tests.slack_visitor import SlackVisitor
 from tests.test_conversations import SITUATIONS
 from tests.visitor import Visitor
@@ -115,6 +115,23 @@ def test_interview_in_a_channel_is_shared_and_asks_nothing_personal(
     other.follow_up("I'd like to talk to a person", thread)
     said = slack_api.wait_for(lambda: [one for one in slack_api.posts("C0ALL", thread) if "private" in words_of(one)])
     assert "email" not in words_of(said[-1])
+
+
+@pytest.mark.parametrize("asked", ["send me this", "send me my data"])
+def test_question_stays_open_in_a_channel_whatever_is_to_be_sent(
+    in_channel: SlackUser, slack_api: SlackApi, asked: str
+) -> None:
+    def last(posts: int) -> Fields:
+        return slack_api.wait_for(lambda: slack_api.posts("C0ALL", thread)[posts - 1 : posts])[-1]  # type: ignore[no-any-return]
+
+    thread = in_channel.mention("which one do we need?")
+    offered = choices(last(1))
+    in_channel.follow_up(asked, thread)
+    again = last(2)
+    assert choices(again).keys() == offered.keys()
+    assert "how much revenue" in words_of(again)
+    in_channel.press(again, "$1M to $10M")
+    assert "Question 2" in words_of(last(3))
 
 
 @pytest.mark.parametrize(

@@ -291,9 +291,18 @@ def test_erased_lead_is_gone_for_slack_too(firm: Firm, visitor: Visitor, board: 
     become_a_lead(visitor, "Udo Falk")
     card = board.card("Udo")
     conversation = card_of(firm, card)
+    answer(firm, dana, card, "Answer in the chat", "Hello Udo")
+    visitor.say("we are at the trade fair")
+    quoted = board.in_thread(card, "we are at the trade fair")
+    dana.press(quoted, "Hand back")
+    board.in_thread(card, "the assistant answers again")
     visitor.say("delete my data")
     visitor.choose("Yes, delete it")
     assert firm.rows("SELECT * FROM slack_cards WHERE conversation = ?", conversation) == []
+    shown = board.updated(card, "This lead was erased at the prospect's request.")
+    assert "Udo" not in words_of(shown) and choices(shown) == {}
+    below = {one["ts"] for one in firm.api.posts(LEADS, card["ts"])}
+    assert firm.api.wait_for(lambda: {one["ts"] for one in firm.api.of("chat.delete")} == below)
     dana.press(card, "Claim")
     assert "is gone" in whispers(firm, dana)[-1]
     dana.press(card, "Answer in the chat")

@@ -30,7 +30,7 @@ _QUESTIONS = ("faq", "not_in_article")
 _SURE = 0.45  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _SURE_ALONE = 0.9  # confidence from which a question needs no introduction
-_UNPLACED_WORDS = 5  # of a question that is worth naming where nothing answers it; "is there a study?" is not
+_UNPLACED_WORDS = 3  # of a question that is worth naming where nothing answers it
 _WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
 _AN_ANSWER = 3  # words before a question that answer another one

@@ -10,16 +10,17 @@ from typing import NamedTuple
 
 _WORDS = (
     r"(?:whats?|hows?|whos?|whose|wheres|whens|which|why|when|where"
-    r"|does|do|should|could|would|can|is|are|will|tell me|any idea)\b"
+    r"|does|do|should|could|would|can|must|is|are|will|tell me|any idea)\b"
 )
+_NUMBERED = re.compile(r"\(?\d[.)]\s")
 _BLANKS = re.compile(r"[^\S\n]+")
 _STARTS = re.compile(
-    rf"^(?:(?:and|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE
+    rf"^(?:(?:and|&|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE
 )
 _CUTS = re.compile(
-    rf"\s*\n\s*|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
-    rf"|(?<!^ok)(?<!^okay)(?<!^well)(?<!^so)\s+(?=(?:but|and|also|plus)\s+(?:also\s+)?"
-    r"(?:(?:what|how|who|which|why|does|should|can|could|would)\b|(?:do|are|is|will)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
+    rf"\s*\n\s*|(?<=[:,;])\s*(?=\(?\d[.)]\s+[a-z])|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
+    rf"|(?<!^ok)(?<!^okay)(?<!^well)(?<!^so)\s+(?=(?:but|and|also|plus|&)\s+(?:also\s+)?"
+    r"(?:(?:what|how|who|which|why|when|where|does|should|can|could|would|must)\b|(?:do|are|is|will)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
     re.IGNORECASE,
 )
 
@@ -48,4 +49,4 @@ def is_hesitation(text: str) -> bool:
 
 def asks(text: str) -> bool:
     """Whether a segment is a question, with or without a question mark."""
-    return text.rstrip().endswith("?") or _STARTS.match(text) is not None
+    return text.rstrip().endswith("?") or _STARTS.match(text) is not None or _NUMBERED.match(text) is not None

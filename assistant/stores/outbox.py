@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from assistant.settings import Settings, settings
@@ -41,6 +41,7 @@ _DESTINATIONS = {
     "lead.updated": ("webhook", "hubspot", "mail", "slack"),
     "unclaimed": ("webhook", "mail", "slack"),
     "chat": ("slack",),
+    "erased": ("slack",),
     "report": ("mail",),
     "call": ("mail",),
 }
@@ -48,6 +49,28 @@ _DESTINATIONS = {
 _KEY = re.compile(r"(?P<conversation>.+?)-(?P<number>-?\d+)")
 
 _waits = outbox.c.delivered.is_(None) & outbox.c.given_up.is_(None)
+_earlier = outbox.alias("earlier")
+_has_to_wait = select(_earlier.c.number).where(
+    _earlier.c.conversation == outbox.c.conversation,
+    _earlier.c.destination == outbox.c.destination,
+    or_(
+        _earlier.c.created < outbox.c.created,
+        and_(_earlier.c.created == outbox.c.created, _earlier.c.number < outbox.c.number),
+    ),
+    _earlier.c.delivered.is_(None),
+    _earlier.c.given_up.is_(None),
+)
+_READY = (  # built once: it is executed all the time, and building costs more than executing
+    select(outbox)
+    .where(
+        _waits,
+        outbox.c.destination == bindparam("its_destination"),
+        outbox.c.due <= bindparam("now"),
+        ~_has_to_wait.exists(),
+    )
+    .order_by(outbox.c.due)
+    .limit(_MOST_AT_ONCE)
+)
 
 Routes = Mapping[str, Collection[str]]
 """Kind -> the destinations that are configured for it."""
@@ -297,24 +320,8 @@ def _announce_unclaimed(connection: Connection, before: float, routes: Routes) -
 
 def _claim(connection: Connection, destination: str) -> list[OutboxMessage]:
     now = time.time()
-    earlier = outbox.alias("earlier")
-    first = ~(
-        select(earlier.c.number)
-        .where(
-            earlier.c.conversation == outbox.c.conversation,
-            earlier.c.destination == outbox.c.destination,
-            or_(
-                earlier.c.created < outbox.c.created,
-                and_(earlier.c.created == outbox.c.created, earlier.c.number < outbox.c.number),
-            ),
-            earlier.c.delivered.is_(None),
-            earlier.c.given_up.is_(None),
-        )
-        .exists()
-    )
-    ready = select(outbox).where(_waits, outbox.c.destination == destination, outbox.c.due <= now, first)
     claimed = []
-    for row in connection.execute(ready.order_by(outbox.c.due).limit(_MOST_AT_ONCE)).mappings().all():
+    for row in connection.execute(_READY, {"its_destination": destination, "now": now}).mappings().all():
         mine = update(outbox).where(
             outbox.c.conversation == row["conversation"],
             outbox.c.number == row["number"],

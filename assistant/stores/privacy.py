@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
 from assistant.stores.records import forget as forget_records
+from assistant.stores.retractions import posted, take_back
 from assistant.stores.tables import (
     bookings,
     calls,
@@ -31,6 +32,7 @@ from assistant.stores.tables import (
     records,
     slack_cards,
     slack_places,
+    slack_replies,
     slack_turns,
     unanswered,
 )
@@ -51,6 +53,7 @@ TABLES = {
     "places": slack_places,
     "posts": slack_turns,
     "cards": slack_cards,
+    "replies": slack_replies,
 }
 _IN_ORDER = {
     "events": [events.c.number],
@@ -67,6 +70,7 @@ _IN_ORDER = {
     "places": [slack_places.c.at],
     "posts": [slack_turns.c.at],
     "cards": [slack_cards.c.at],
+    "replies": [slack_replies.c.at],
 }
 _HAPPENED = (
     events.c.at,
@@ -93,11 +97,12 @@ def export(connection: Connection, conversation: str) -> dict[str, Any]:
 
 
 def erase(connection: Connection, conversation: str, journal: Journal | None = None) -> Receipt:
-    """Erase a conversation permanently.
+    """Erase a conversation permanently, and have what Slack shows the firm of it taken back.
 
     The journal is written last. If the transaction fails after that, ``erase_again`` makes up for it.
     """
     is_new = bury(connection, conversation)
+    take_back(connection, posted(connection, conversation))
     receipt = _delete(connection, conversation)
     if journal and is_new:
         journal.append(conversation)

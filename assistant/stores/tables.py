@@ -184,6 +184,15 @@ slack_cards = Table(
     Column("held_as", String(80)),  # their name, as the visitor knows it
 )
 
+slack_replies = Table(
+    "slack_replies",
+    metadata,
+    Column("conversation", String(LONGEST_NAME), primary_key=True),
+    Column("ts", String(40), primary_key=True),  # of what we posted below its card, or of an earlier card
+    Column("channel", String(40), nullable=False),  # of the firm
+    Column("at", Float, nullable=False),
+)
+
 slack_installations = Table(
     "slack_installations",
     metadata,

@@ -181,12 +181,17 @@ class TurnDispatcher:
                 _log.error("the inbox could not be swept: %s", type(error).__name__)
 
     async def finish(self, seconds: float) -> None:
-        """Wait for the turns that are under way, and cancel those that take longer than so many seconds."""
-        if self._running:
-            _, late = await asyncio.wait(self._running.values(), timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        """Wait for the turns that are under way, and cancel those that take longer than so many seconds.
+
+        Messages may still arrive, on connections that are open, and theirs are waited for as well.
+        """
+        end = time.monotonic() + seconds
+        while self._running and (left := end - time.monotonic()) > 0:
+            await asyncio.wait(self._running.values(), timeout=left)
+        late = list(self._running.values())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         with suppress(StoreUnavailable):
             await self._refund()
 

@@ -282,7 +282,7 @@ def test_correction_that_opens_a_question_asks_it_before_the_summary(wording: Wo
     assert talk.asks == "cto_ai_expertise"
     while talk.question and not talk.sums_up:
         talk.hear("dont_know")
-    assert briefs(wording, {"leadership": "cto"})[0] in summed_up(talk)[wording.text("utter_part_tech_stack")]
+    assert briefs(wording, {"leadership": "cto"})[0] in summed_up(talk)[wording.text("utter_part_company_size")]
 
 
 def test_summary_is_confirmed_only_once(wording: Wording) -> None:

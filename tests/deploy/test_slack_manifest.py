@@ -33,8 +33,10 @@ NEEDS = {
     "apps.connections.open": None,  # with the app-level token
     "apps.manifest.validate": None,  # with a token of a person
     "assistant.threads.setSuggestedPrompts": "assistant:write",
+    "auth.teams.list": None,
     "auth.test": None,
     "blocks.validate": None,
+    "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",

@@ -8,13 +8,16 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from assistant.channels.slack.identity import Target
 from assistant.stores.erasures import begin_write
 from assistant.stores.holds import holder
-from assistant.stores.tables import slack_cards, slack_turns
+from assistant.stores.tables import slack_cards, slack_replies, slack_turns
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,31 @@ def hung(connection: Connection, conversation: str) -> Hung | None:
 
 
 def hang(connection: Connection, conversation: str, channel: str, ts: str) -> None:
-    """Remember where a card hangs that was posted just now.
+    """Remember where a card hangs that was posted just now, perhaps in the place of one that could not be changed.
 
     Raises:
         Erased: the conversation was erased.
     """
     begin_write(connection, conversation)
-    take_down(connection, conversation)
+    place = {"channel": channel, "ts": ts, "at": time.time()}
+    earlier = hung(connection, conversation)
+    if earlier is None:
+        connection.execute(insert(slack_cards), {"conversation": conversation, **place})
+    else:
+        note_reply(connection, conversation, earlier.channel, earlier.ts)
+        connection.execute(update(slack_cards).where(_is(conversation)).values(place))
+
+
+def note_reply(connection: Connection, conversation: str, channel: str, ts: str) -> None:
+    """Remember what was posted below a card just now.
+
+    Raises:
+        Erased: the conversation was erased.
+    """
+    begin_write(connection, conversation)
     row = {"conversation": conversation, "channel": channel, "ts": ts, "at": time.time()}
-    connection.execute(insert(slack_cards), row)
-
-
-def take_down(connection: Connection, conversation: str) -> None:
-    """Forget a card that is gone."""
-    connection.execute(delete(slack_cards).where(_is(conversation)))
+    unless_there = _INSERT[connection.dialect.name](slack_replies).on_conflict_do_nothing()
+    connection.execute(unless_there, row)
 
 
 def note_claim(connection: Connection, conversation: str, user: str) -> None:

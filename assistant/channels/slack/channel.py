@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from sanic import Blueprint, Sanic
@@ -82,22 +82,24 @@ class SlackChannel(Channel):
         events = Events(reception, talks, clients, postman, Titles(sessions), stops)
         forms = Forms(talks, reception, postman)
         presses = Presses(store, reception, talks, answers, postman, forms)
-        desk = None
+        desk, ends = None, [reception.finish]
         if self._settings.slack_leads_channel:
             firm = Firm(self._settings, postman, clients.installations)
             sender = LeadSender(store, postman, firm, refusals, application.wording)
             application.destinations["slack"] = sender
             desk = Desk(store, application.turns, postman, firm)
+            ends.append(desk.finish)
         app = bolt_app(self._settings, clients, events, presses, forms, HomeTab(store, postman, refusals), desk)
         self._run(application, delivery.sweep)
         if self._settings.slack_app_token:
             socket = Socket(app, self._settings.slack_app_token, clients)
             self._run(application, socket.run)
-            application.on_stop.append(socket.close)
+            ends.insert(0, socket.close)  # so that Slack sends what comes now to another replica
         else:
             self._add_request_route(routes, app)
         if self._settings.slack_client_id:
             self._add_install_routes(routes, Installer(self._settings, clients))
+        self._end(application, ends)
         application.on_stop.append(clients.close)
         return delivery
 
@@ -117,6 +119,15 @@ class SlackChannel(Channel):
         @routes.get("/oauth_redirect")
         async def callback(request: Request) -> HTTPResponse:
             return await installer.callback(request)
+
+    def _end(self, application: Application, ends: Sequence[Callable[[], Awaitable[None]]]) -> None:
+        """Do something when the server stops, before it waits for the turns that are under way."""
+
+        async def stop(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            for end in ends:
+                await end()
+
+        application.app.register_listener(stop, "before_server_stop")  # Sanic calls the last one first
 
     def _run(self, application: Application, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do something for as long as the server runs."""

@@ -99,9 +99,11 @@ class Delivery(TurnListener):
                 await self._post_last(conversation, turn, target, messages)
                 return
             if expected and self._is_ours(conversation, turn, expected):
-                out: Outgoing | None = Outgoing(conversation, turn, expected.target)
+                out: Outgoing | None = self._outgoing.reserved(conversation, turn, expected.target)
             else:
                 out = await self._outgoing.claim(conversation, turn)
+                if out is None and expected:
+                    await self._outgoing.release(conversation, turn)
             is_unasked = out is None and target is None
             if is_unasked:
                 await self._outgoing.adopt(conversation, turn)

@@ -42,6 +42,7 @@ Compose = Callable[[Connection], list[Message]]
 
 BUTTONS = re.compile("|".join((CLAIM, ANSWER, HAND_BACK)))
 _PATIENCE = 2.0  # seconds; Slack shows an error after three
+_LONGEST_TELLING = 10.0  # seconds that a server which stops waits for it
 _REACHABLE = ("email", "phone")
 
 _log = logging.getLogger(__name__)
@@ -91,10 +92,15 @@ class Desk:
             told = _why(error)
         await (ack(response_action="errors", errors={"text": told}) if told else ack())
 
+    async def finish(self) -> None:
+        """Wait until the prospects have been told, which takes about as long as a post."""
+        if self._telling:
+            await asyncio.wait(self._telling, timeout=_LONGEST_TELLING)
+
     async def _may(self, body: Payload) -> bool:
         """Whether this is in the firm's channel, or in a form that was opened there, and done by one of its people."""
         channel = body.get("container", {}).get("channel_id", self._firm.channel)
-        return channel == self._firm.channel and await self._firm.has(body["user"])
+        return channel == self._firm.channel and await self._firm.has(body)
 
     async def _claim(self, body: Payload, conversation: str) -> str:
         """The first one has the lead; what to tell the others."""
@@ -192,6 +198,7 @@ def _answer(connection: Connection, conversation: str, user: Payload, name: str,
         return holding.answer(connection, conversation, (card and card.held_as) or "", text)
     if claim(connection, conversation, _handle(user)):
         board.note_claim(connection, conversation, user["id"])
+    _check_free(connection, conversation, user["id"])  # again: somebody may have claimed it in the meantime
     joined = holding.take_over(connection, conversation, name)
     board.note_hold(connection, conversation, user["id"], name)
     return [*joined, *holding.answer(connection, conversation, name, text)]

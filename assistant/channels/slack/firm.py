@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from assistant.channels.slack.clients import NotInstalled
 from assistant.channels.slack.identity import Place, Workspace, shared
 from assistant.channels.slack.installations import Installations
-from assistant.channels.slack.posting import Postman
+from assistant.channels.slack.posting import Never, Postman
 from assistant.settings import Settings
+
+_KNOWN_FOR = 600.0  # seconds that the workspaces of the organization are kept in memory
 
 
 class Firm:
@@ -27,6 +30,7 @@ class Firm:
         self._postman = postman
         self._installations = installations
         self._home: Workspace | None = None
+        self._sisters: tuple[float, Collection[str]] = (-_KNOWN_FOR, ())
 
     async def home(self) -> Workspace:
         """The workspace of the channel.
@@ -50,6 +54,33 @@ class Firm:
         """The channel, or a thread in it; see ``home`` for the errors."""
         return shared(await self.home(), self.channel, thread)  # type: ignore[arg-type]  # None is the channel itself
 
-    async def has(self, user: Mapping[str, Any]) -> bool:
-        """Whether somebody who pressed a button is of this workspace, and not a guest of another organization."""
-        return user.get("team_id") == (await self.home()).team
+    async def has(self, body: Mapping[str, Any]) -> bool:
+        """Whether somebody who did something is of this workspace or its organization, and not a guest of another one.
+
+        Of those who press something, Slack gives the workspace or the organization, and not always both: the rest of
+        the request may be about the workspace where the app is installed.
+
+        Raises:
+            NotInstalled, Later, Never: see ``home``.
+        """
+        home, team = await self.home(), body["user"].get("team_id")
+        if team is None or home.enterprise is None:
+            return team is not None and team == home.team
+        return team in (home.team, home.enterprise) or home.enterprise == _organization(body) or await self._owns(team)
+
+    async def _owns(self, team: str) -> bool:
+        """Whether Slack lists a workspace as one of the organization's, which it does if the app is for all of them."""
+        at, sisters = self._sisters
+        if time.monotonic() - at > _KNOWN_FOR:
+            try:
+                sisters = await self._postman.workspaces(await self.home())
+            except Never:
+                sisters = ()
+            self._sisters = (time.monotonic(), sisters)
+        return team in sisters
+
+
+def _organization(body: Mapping[str, Any]) -> str | None:
+    """The organization of the workspace that the user belongs to, if the request says which that is."""
+    team = body.get("team") or {}
+    return team.get("enterprise_id") if team.get("id") == body["user"]["team_id"] else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,26 +11,25 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection
 
 from actions.wording import Wording
-from advisor.errors import SeatwiseError
 from assistant.briefing.brief import brief_of
 from assistant.channels.slack import board
 from assistant.channels.slack.blocks.chat import chat_post, news_post
-from assistant.channels.slack.blocks.lead import News, lead_card
+from assistant.channels.slack.blocks.lead import News, erased_card, lead_card
 from assistant.channels.slack.blocks.post import Level, Post
-from assistant.channels.slack.clients import Clients, NotInstalled
+from assistant.channels.slack.clients import NotInstalled
 from assistant.channels.slack.firm import Firm
 from assistant.channels.slack.happenings import happening
 from assistant.channels.slack.identity import Target
 from assistant.channels.slack.posting import Later, Never, Plainer, Postman
 from assistant.channels.slack.refusals import RICH_BLOCKS, Refusals
 from assistant.delivery.attempt import Refused, Retry
-from assistant.delivery.destinations import SAMPLE
 from assistant.delivery.parcel import Parcel, parcel
 from assistant.dossier import dossier
-from assistant.settings import Settings, settings
 from assistant.stores.database import Database
+from assistant.stores.erasures import Erased, check
 from assistant.stores.leads import lead_of
 from assistant.stores.outbox import OutboxMessage
+from assistant.stores.retractions import ERASED, Posted, take_back
 
 _NEWS: Mapping[str, News] = {
     "lead": "lead",
@@ -40,7 +38,8 @@ _NEWS: Mapping[str, News] = {
     "handoff": "handoff",
 }
 _LOUD = ("lead", "unclaimed", "handoff")  # also shown in the channel if they come in a thread
-_GONE = ("message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found")
+_DELETED = "message_not_found"
+_GONE = (_DELETED, "cant_update_message", "edit_window_closed", "channel_not_found")
 """Why a card cannot be changed that was posted once."""
 _LONGEST = 30.0  # seconds for one call, with its retries; less than the lease of a message
 
@@ -82,8 +81,11 @@ class LeadSender:
         Retry: Slack is away, or cannot take it now.
         Refused: Slack never takes it.
         """
+        deliver = {"chat": self._chat, ERASED: self._take_back}.get(message.kind, self._lead)
         try:
-            await asyncio.wait_for(self._chat(message) if message.kind == "chat" else self._lead(message), _LONGEST)
+            await asyncio.wait_for(deliver(message), _LONGEST)
+        except Erased:
+            return  # nobody is to hear of it any more
         except asyncio.TimeoutError:
             raise Retry("Slack does not answer") from None
         except Later as error:
@@ -98,14 +100,14 @@ class LeadSender:
         if lead.card and await self._changed(lead, news):
             change = message.content.get("change", "")
             post = partial(news_post, lead.parcel, news, change)
-            await self._in_thread(lead.card, post, message.key, broadcast=news in _LOUD)
+            await self._in_thread(lead.card, post, message, broadcast=news in _LOUD)
             return
         place = await self._firm.place()
         post = partial(lead_card, lead.parcel, lead.brief, news=news, claimed=lead.claimed)
         send: Callable[[Post], Awaitable[str]] = partial(self._post, Target(place, ""), key=message.key)
         ts = await self._plainly(post, send)
         hang = partial(board.hang, conversation=message.conversation, channel=place.channel, ts=ts)
-        await self._store.run(hang)
+        await self._unless_erased(hang, Posted(place.channel, ts, is_card=True))
 
     async def _changed(self, lead: _Lead, news: News) -> bool:
         """Bring the card up to date; False if it is gone."""
@@ -119,19 +121,51 @@ class LeadSender:
             if str(error) not in _GONE:
                 raise
             return False
+        still = partial(check, conversation=lead.parcel.conversation)
+        await self._unless_erased(still, Posted(lead.card.channel, lead.card.ts, is_card=True))
         return True
 
     async def _chat(self, message: OutboxMessage) -> None:
         """Say in the thread what happens in the conversation; where there is no card, nobody in Slack follows it."""
         card, told = await self._store.run(partial(happening, message=message))
         if card and told:
-            await self._in_thread(card, partial(chat_post, told), message.key)
+            await self._in_thread(card, partial(chat_post, told), message)
+
+    async def _take_back(self, message: OutboxMessage) -> None:
+        """Replace the card of an erased conversation, or delete what was posted below it."""
+        post = Posted(**message.content)
+        place = replace(await self._firm.place(), channel=post.channel)
+        if post.is_card:
+            try:
+                return await self._postman.change(place, post.ts, erased_card())
+            except (Plainer, Never):
+                pass  # a card that cannot be changed may be deleted
+        try:
+            await self._postman.delete(place, post.ts)
+        except Never as error:
+            if str(error) != _DELETED:
+                raise
 
     async def _in_thread(
-        self, card: board.Hung, post: Callable[..., Post], key: str, *, broadcast: bool = False
+        self, card: board.Hung, post: Callable[..., Post], message: OutboxMessage, *, broadcast: bool = False
     ) -> None:
         place = replace(await self._firm.place(card.ts), channel=card.channel)
-        await self._plainly(post, partial(self._post, Target(place, ""), key=key, broadcast=broadcast))
+        send = partial(self._post, Target(place, ""), key=message.key, broadcast=broadcast)
+        ts = await self._plainly(post, send)
+        note = partial(board.note_reply, conversation=message.conversation, channel=card.channel, ts=ts)
+        await self._unless_erased(note, Posted(card.channel, ts, is_card=False))
+
+    async def _unless_erased(self, note: Callable[[Connection], None], post: Posted) -> None:
+        """Note what was posted just now; if the conversation was erased meanwhile, take it back.
+
+        Raises:
+            Erased: it was.
+        """
+        try:
+            await self._store.run(note)
+        except Erased:
+            await self._store.run(partial(take_back, posts=[post]))
+            raise
 
     async def _post(self, target: Target, post: Post, key: str, *, broadcast: bool = False) -> str:
         return await self._postman.post(target, post, f"lead {key}", broadcast=broadcast)
@@ -156,6 +190,7 @@ class LeadSender:
 
 def _read(connection: Connection, message: OutboxMessage, wording: Wording) -> _Lead:
     conversation = message.conversation
+    check(connection, conversation)
     lead = lead_of(connection, conversation)
     told = parcel(connection, message, wording)
     card = board.hung(connection, conversation)
@@ -163,31 +198,3 @@ def _read(connection: Connection, message: OutboxMessage, wording: Wording) -> _
         told = replace(told, claimed_by=card.claimed_by)  # Slack shows the name that belongs to the id
     brief = brief_of(dossier(connection, conversation), wording).as_json() if told.brief else None
     return _Lead(told, brief, lead.claimed if lead else None, card)
-
-
-def deliver_sample(store: Database) -> str:
-    """Post the card of a made-up lead. Returns the line to print.
-
-    Args:
-        store: where the installations are.
-
-    Raises:
-        SeatwiseError: there is no channel for leads, or it does not take the card; the line says why.
-    """
-    chosen = settings()
-    if chosen.slack_leads_channel is None:
-        raise SeatwiseError("slack is not configured; set SEATWISE_SLACK_LEADS_CHANNEL")
-    try:
-        asyncio.run(_deliver_sample(chosen, Clients(chosen, store)))
-    except (Plainer, Later, Never, NotInstalled) as error:
-        raise SeatwiseError(f"slack: {error}") from None
-    return "slack: the sample was accepted"
-
-
-async def _deliver_sample(chosen: Settings, clients: Clients) -> None:
-    postman = Postman(chosen, clients)
-    try:
-        place = await Firm(chosen, postman, clients.installations).place()
-        await postman.post(Target(place, ""), lead_card(SAMPLE), f"sample {time.time()}")
-    finally:
-        await clients.close()

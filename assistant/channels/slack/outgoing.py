@@ -27,7 +27,7 @@ _ADD = {
 _NOTE = update(slack_turns).where(
     slack_turns.c.conversation == bindparam("its_conversation"),
     slack_turns.c.turn == bindparam("its_turn"),
-    slack_turns.c.owner == bindparam("me"),
+    slack_turns.c.owner == bindparam("its_owner"),
     slack_turns.c.done.is_(None),
 )
 
@@ -44,6 +44,7 @@ class Outgoing:
     posts: int = 0
     attempts: int = 0
     processing: bool = False
+    owner: str = ""  # by whose claim it is posted
 
 
 class OutgoingAnswers:
@@ -60,12 +61,21 @@ class OutgoingAnswers:
     def expect(self, connection: Connection, conversation: str, turn: str, target: Target) -> None:
         """Have the answer to a message posted; it is stored in the same transaction, so none is without a target.
 
-        This process may post it without a claim, for as long as a lease lasts.
+        It is reserved for this process as long as a lease lasts.
         """
         _add(connection, conversation, turn, target, time.time() + LEASE, self._me)
 
+    def reserved(self, conversation: str, turn: str, target: Target) -> Outgoing:
+        """An answer that is reserved for this process, to be posted without a claim."""
+        return Outgoing(conversation, turn, target, owner=self._me)
+
+    async def release(self, conversation: str, turn: str) -> None:
+        """Leave an answer that was reserved for this process to whoever can post it first."""
+        mine = update(slack_turns).where(_is(conversation, turn), slack_turns.c.owner == self._me)
+        await self._store.run(lambda connection: connection.execute(mine.values(owner=None, due=time.time())))
+
     async def claim(self, conversation: str, turn: str) -> Outgoing | None:
-        """An answer, to be posted by this process; None if it is out, or another process posts it, or has no target."""
+        """An answer, to be posted by this process; None if it is out, waits for another one, or is posted by others."""
         return await self._store.run(lambda connection: _claim(connection, conversation, turn, self._me))
 
     async def note(self, out: Outgoing, pause: float | None = None, *, done: bool = False) -> bool:
@@ -85,7 +95,7 @@ class OutgoingAnswers:
             values |= {"done": time.time()}
         if pause is not None:
             values |= {"owner": None}
-        values |= {"its_conversation": out.conversation, "its_turn": out.turn, "me": self._me}
+        values |= {"its_conversation": out.conversation, "its_turn": out.turn, "its_owner": out.owner}
         changed: int = await self._store.run(lambda connection: connection.execute(_NOTE, values).rowcount)
         return changed > 0
 
@@ -96,7 +106,7 @@ class OutgoingAnswers:
 
     async def due(self) -> list[tuple[str, str]]:
         """The conversation and turn of each answer that nobody is posting, or whose status nobody has put right."""
-        unfinished = slack_turns.c.done.is_(None) | slack_turns.c.processing
+        unfinished = (slack_turns.c.done.is_(None) & ~_has_to_wait()) | slack_turns.c.processing
         late = select(slack_turns.c.conversation, slack_turns.c.turn).where(unfinished, slack_turns.c.due < time.time())
         rows = await self._store.run(
             lambda connection: connection.execute(late.order_by(slack_turns.c.due).limit(_MOST_AT_ONCE)).all()
@@ -153,20 +163,25 @@ def _add(
 
 def _claim(connection: Connection, conversation: str, turn: str, me: str) -> Outgoing | None:
     now = time.time()
+    free = slack_turns.c.owner.is_(None) | (slack_turns.c.owner == me) | (slack_turns.c.due < now)
+    mine = update(slack_turns).where(_is(conversation, turn), slack_turns.c.done.is_(None), free, ~_has_to_wait())
+    # A name for each claim, so that two in one process are as apart as those of two.
+    if not connection.execute(mine.values(owner=token_hex(16), due=now + LEASE)).rowcount:
+        return None
+    return _outgoing(connection.execute(select(slack_turns).where(_is(conversation, turn))).mappings().one())
+
+
+def _has_to_wait() -> Any:
+    """Whether an earlier answer of the same conversation was put off, so that an answer comes after it."""
     others = slack_turns.alias("others")
     put_off = select(others.c.turn).where(
-        others.c.conversation == conversation,
-        others.c.turn != turn,
+        others.c.conversation == slack_turns.c.conversation,
         others.c.done.is_(None),
         others.c.attempts > 0,
         others.c.owner.is_(None),
         others.c.at < slack_turns.c.at,
     )
-    free = slack_turns.c.owner.is_(None) | (slack_turns.c.due < now)
-    mine = update(slack_turns).where(_is(conversation, turn), slack_turns.c.done.is_(None), free, ~put_off.exists())
-    if not connection.execute(mine.values(owner=me, due=now + LEASE)).rowcount:
-        return None
-    return _outgoing(connection.execute(select(slack_turns).where(_is(conversation, turn))).mappings().one())
+    return put_off.exists()
 
 
 def _adopt(connection: Connection, conversation: str, turn: str, after: float) -> None:
@@ -203,7 +218,7 @@ def _latest_target(connection: Connection, conversation: str) -> str:
 
 
 def _outgoing(row: Any) -> Outgoing:
-    names = ("level", "messages", "posts", "attempts", "processing")
+    names = ("level", "messages", "posts", "attempts", "processing", "owner")
     counts = {name: row[name] for name in names}
     return Outgoing(row["conversation"], row["turn"], Target.from_json(row["target"]), **counts)
 

@@ -22,6 +22,7 @@ from assistant.stores.database import StoreUnavailable
 _BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 _LATER = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 _HOSTS = (".slack.com", ".slack-gov.com")
+_MOST_TEAMS = 1000  # of one call
 _MOST_BLOCKS = 50  # of a message
 
 
@@ -88,13 +89,23 @@ class Postman:
             await self.change(place, ts, Post(text, blocks))
 
     async def change(self, place: Place, ts: str, post: Post) -> None:
-        """Change a message of ours.
+        """Change a message of ours. Slack keeps the blocks that it has if none are sent, so an empty list is.
 
         Raises:
             Plainer, Later, Never, NotInstalled: it is as it was.
         """
         client = await self._clients.of(place.workspace)
-        await self._call(place.workspace, client.chat_update(channel=place.channel, ts=ts, **_content(post)))
+        content = {"blocks": [], **_content(post)}
+        await self._call(place.workspace, client.chat_update(channel=place.channel, ts=ts, **content))
+
+    async def delete(self, place: Place, ts: str) -> None:
+        """Delete a message of ours.
+
+        Raises:
+            Later, Never, NotInstalled: it is still there.
+        """
+        client = await self._clients.of(place.workspace)
+        await self._call(place.workspace, client.chat_delete(channel=place.channel, ts=ts))
 
     async def home(self, workspace: Workspace) -> Workspace:
         """The workspace that a token belongs to, by its own ids.
@@ -105,6 +116,22 @@ class Postman:
         client = await self._clients.of(workspace)
         said = await self._call(workspace, client.auth_test())
         return Workspace(said.get("enterprise_id"), said["team_id"])
+
+    async def workspaces(self, workspace: Workspace) -> set[str]:
+        """The ids of all workspaces of the organization in which the app may be used.
+
+        Raises:
+            Later, Never, NotInstalled: Slack does not say.
+        """
+        client = await self._clients.of(workspace)
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            said = await self._call(workspace, client.auth_teams_list(cursor=cursor, limit=_MOST_TEAMS))
+            found |= {team["id"] for team in said["teams"]}
+            cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
 
     async def write_to(self, workspace: Workspace, user: str, text: str) -> Place:
         """Begin a thread in the direct message with somebody.

@@ -144,7 +144,8 @@ class Presses:
             return value
         conversation = await self._talks.conversation_at(place)
         said = await self._store.run(lambda connection: recent(connection, conversation or ""))
-        return blocks.payload_of(value, [payload for message in said for payload, _ in offers(message)])
+        found = blocks.payload_of(value, [payload for message in said for payload, _ in offers(message)])
+        return f"/{found}" if blocks.is_token(found) else found  # as a payload it is refused, which a text is not
 
     async def _rate(self, target: Target, value: str) -> None:
         """Store what somebody thinks of a message."""

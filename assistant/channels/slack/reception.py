@@ -87,6 +87,11 @@ class Reception:
             return await self._take(target, IncomingMessage.from_contact(CHANNEL, "", message_id(what), filled))
         return await self._take(target, IncomingMessage.from_answers(CHANNEL, "", message_id(what), filled))
 
+    async def finish(self) -> None:
+        """Wait until the turn of every stored message has started."""
+        if self._starting:
+            await asyncio.wait(self._starting)
+
     async def _take(self, target: Target, message: IncomingMessage) -> Received:
         """Store a message, and start its turn as soon as no other one waits to be stored."""
         self._arriving += 1

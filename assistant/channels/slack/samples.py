@@ -1,7 +1,9 @@
-"""Each card and each view, as a made-up company sees them: what ``slack check`` asks Slack to validate."""
+"""Made-up things: each card and view, which ``slack check`` asks Slack to validate, and a lead, which can be posted."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,14 +13,21 @@ from actions.summary import summary, summary_card
 from actions.verdict import give_advice
 from actions.wording import Wording
 from advisor.content import DATA, load
+from advisor.errors import SeatwiseError
 from advisor.fields import fields
 from assistant.channels.slack.blocks.chat import Happening, chat_post
 from assistant.channels.slack.blocks.forms import answer_modal, contact_modal, interview_modal
 from assistant.channels.slack.blocks.home import home
-from assistant.channels.slack.blocks.lead import lead_card
+from assistant.channels.slack.blocks.lead import erased_card, lead_card
 from assistant.channels.slack.blocks.messages import posts
 from assistant.channels.slack.blocks.post import Level
+from assistant.channels.slack.clients import Clients, NotInstalled
+from assistant.channels.slack.firm import Firm
+from assistant.channels.slack.identity import Target
+from assistant.channels.slack.posting import Later, Never, Plainer, Postman
 from assistant.delivery.destinations import SAMPLE
+from assistant.settings import Settings, settings
+from assistant.stores.database import Database
 from assistant.turns.holding import LONGEST_ANSWER
 from assistant.turns.messages import Message
 
@@ -52,6 +61,7 @@ def samples() -> dict[str, dict[str, Any]]:
     return {
         **made,
         "lead": {"blocks": lead_card(SAMPLE).blocks},
+        "erased lead": {"blocks": erased_card().blocks},
         "chat with a prospect": {
             "blocks": chat_post(Happening("said", SAMPLE.conversation, "", "Hi!", is_here=True)).blocks
         },
@@ -60,6 +70,34 @@ def samples() -> dict[str, dict[str, Any]]:
         "interview form": {"view": interview_modal(list(fields()), "")},
         "form of an answer": {"view": answer_modal("", "web", "", LONGEST_ANSWER)},
     }
+
+
+def deliver_sample(store: Database) -> str:
+    """Post the card of a made-up lead. Returns the line to print.
+
+    Args:
+        store: where the installations are.
+
+    Raises:
+        SeatwiseError: there is no channel for leads, or it does not take the card; the line says why.
+    """
+    chosen = settings()
+    if chosen.slack_leads_channel is None:
+        raise SeatwiseError("slack is not configured; set SEATWISE_SLACK_LEADS_CHANNEL")
+    try:
+        asyncio.run(_deliver_sample(chosen, Clients(chosen, store)))
+    except (Plainer, Later, Never, NotInstalled) as error:
+        raise SeatwiseError(f"slack: {error}") from None
+    return "slack: the sample was accepted"
+
+
+async def _deliver_sample(chosen: Settings, clients: Clients) -> None:
+    postman = Postman(chosen, clients)
+    try:
+        place = await Firm(chosen, postman, clients.installations).place()
+        await postman.post(Target(place, ""), lead_card(SAMPLE), f"sample {time.time()}")
+    finally:
+        await clients.close()
 
 
 def _wording() -> Wording:

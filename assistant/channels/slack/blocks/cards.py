@@ -34,9 +34,11 @@ def parts(message: Mapping[str, Any], *, in_channel: bool) -> list[Part]:
         message: as clients get it.
         in_channel: whether others read along: then no personal data is asked for or shown.
     """
-    card: Card = message.get("custom") or {}
-    if in_channel and is_personal(message):
+    if in_channel and _is_about_contact(message):
         return _elsewhere(message)
+    if in_channel and is_personal(message):
+        message = _without_link(message)
+    card: Card = message.get("custom") or {}
     told = _read(card)
     is_drawn = told is not None
     if told is None or card["type"] in _BESIDE_TEXT:
@@ -51,7 +53,11 @@ def parts(message: Mapping[str, Any], *, in_channel: bool) -> list[Part]:
 
 def is_personal(message: Mapping[str, Any]) -> bool:
     """Whether a message asks for contact details, shows them, or leads to all that is stored of its visitor."""
-    return (message.get("custom") or {}).get("type") == "contact" or bool(_EXPORT.search(message.get("text") or ""))
+    return _is_about_contact(message) or bool(_EXPORT.search(message.get("text") or ""))
+
+
+def _is_about_contact(message: Mapping[str, Any]) -> bool:
+    return (message.get("custom") or {}).get("type") == "contact"
 
 
 def _read(card: Card) -> list[Part] | None:
@@ -201,10 +207,19 @@ def _is_substantial(message: Mapping[str, Any], card: Card) -> bool:
 
 
 def _elsewhere(message: Mapping[str, Any]) -> list[Part]:
-    """In the place of what is personal: the way to say it where nobody reads along, and the way to leave it."""
-    if not message.get("custom"):
-        return [Prose(words().text("utter_slack_link_in_private"))]
+    """In the place of contact details: the way to give them where nobody reads along, and the way to leave it."""
     response = "utter_slack_in_private"
     form = [Choice(one["title"], one["payload"], action_id=OPEN_CONTACT) for one in words().buttons(response)]
     leave = [Choice(one["title"], one["payload"]) for one in message.get("buttons", ()) if one["payload"] == _LEAVE]
     return [Prose(words().text(response)), Choices([*form, *leave])]
+
+
+def _without_link(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message without the link to all that is stored; of what stands beside it, only an open question stays."""
+    said = words().text("utter_slack_link_in_private")
+    card = message.get("custom")
+    if not card:
+        return {"id": message["id"], "text": said}
+    others = [one for one in message["text"].split("\n\n") if not _EXPORT.search(one)]
+    text = "\n\n".join([said, *others])
+    return {**message, "text": text, "custom": {**card, "fallback_text": text}}

@@ -57,6 +57,12 @@ def claimed_line(by: str, at: float | None = None) -> str:
     return words().text("utter_slack_claimed_at" if moment else "utter_slack_claimed", who=who, at=moment)
 
 
+def erased_card() -> Post:
+    """What stands in the place of a card whose conversation was erased."""
+    line = words().text("utter_slack_lead_erased")
+    return Post(line, [context(line)])
+
+
 def _parts(parcel: Parcel, brief: Mapping[str, Any] | None, news: News) -> Iterator[Part]:
     text, contact = lead_words().text, parcel.contact
     who = contact.get("name") or contact.get("email") or contact.get("phone") or ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ OPEN_INTERVIEW = "open:interview"
 _LONGEST_OPTION = 150  # characters of an option's value
 TOKEN = "#"
 """Begins a value that stands for a payload; see ``payload_of``."""
+_TOKEN = re.compile(rf"{TOKEN}[0-9a-f]{{32}}")
 
 
 def menu_value(payload: str) -> str:
@@ -48,6 +50,11 @@ def payload_of(value: str, offered: Iterable[str]) -> str:
         offered: the payloads that the conversation has on offer.
     """
     return next((one for one in offered if menu_value(one) == value), value) if value.startswith(TOKEN) else value
+
+
+def is_token(value: str) -> bool:
+    """Whether a value stands for a payload, and is none itself."""
+    return bool(_TOKEN.fullmatch(value))
 
 
 def title_of(action: Mapping[str, Any], blocks: Sequence[Block]) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from rasa.core.channels.channel import UserMessage
+from sqlalchemy import select
 
 from actions.wording import Wording
 from assistant.channels.rate_limits import RateLimits
@@ -39,6 +41,7 @@ from assistant.stores.database import Database
 from assistant.stores.inbox import Messages
 from assistant.stores.outbox import Outbox
 from assistant.stores.retention import Retention
+from assistant.stores.tables import slack_cards, slack_places
 from assistant.turns.dispatcher import TurnDispatcher, TurnListener
 from assistant.turns.messages import IncomingMessage
 from tests.assistant.channels.web.server import KEY
@@ -63,12 +66,21 @@ class Line:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.installations = None
+        self.enterprise: str | None = None
+        self.workspaces = [TEAM]  # of the organization
 
     async def of(self, _: object) -> Line:
         return self
 
-    async def auth_test(self) -> dict[str, str]:
-        return {"team_id": TEAM}
+    async def auth_test(self) -> dict[str, str | None]:
+        return {"team_id": TEAM, "enterprise_id": self.enterprise}
+
+    async def auth_teams_list(self, **fields: Any) -> dict[str, Any]:
+        """The workspaces of the organization, one a page."""
+        self.calls.append(("auth_teams_list", fields))
+        at = int(fields["cursor"] or 0)
+        more = str(at + 1) if at + 1 < len(self.workspaces) else ""
+        return {"teams": [{"id": self.workspaces[at]}], "response_metadata": {"next_cursor": more}}
 
     async def api_call(self, method: str, *, json: dict[str, Any]) -> None:
         self.calls.append((method, json))
@@ -119,7 +131,8 @@ class System:
         self.store, self.line, self.website = store, Line(), Website()
         self.routes = outbox.routes(settings)
         self.outbox = Outbox(store)
-        self.turns = TurnDispatcher(store, self._assistant, Retention(store, None, None).erase)
+        self.erase = Retention(store, None, None).erase
+        self.turns = TurnDispatcher(store, self._assistant, self.erase)
         clients: Any = self.line
         postman, refusals, talks = Postman(settings, clients), Refusals(store), Talks(store)
         outgoing, sessions, limits = OutgoingAnswers(store), Sessions(clients, refusals), RateLimits(settings)
@@ -183,16 +196,13 @@ class System:
             channel, text = f"C{talk.number}", text if talk.thread else f"<@{BOT_USER}> {text}"
         ts = await self.write(user, channel, text, talk.thread or None)
         talk.thread = talk.thread or ts
-        await self.settle()
-        talk.conversation = talk.conversation or await self._conversation(channel, talk.thread)
+        if not talk.conversation:
+            await self.settle()
+            talk.conversation = await self._conversation(channel, talk.thread)
 
     async def _conversation(self, channel: str, thread: str) -> str:
-        rows = await self.store.run(
-            lambda connection: connection.exec_driver_sql(
-                "SELECT conversation FROM slack_places WHERE place LIKE ?", (f"%{thread}",)
-            ).all()
-        )
-        return str(rows[0][0])
+        mine = select(slack_places.c.conversation).where(slack_places.c.place.endswith(thread))
+        return str(await self.store.run(lambda connection: connection.execute(mine).scalar()))
 
     async def ask(self, talk: Talk, kind: str) -> None:
         """The prospect's wish reaches the outbox, as an action's slot has it."""
@@ -210,11 +220,11 @@ class System:
         await self.ask(talk, "lead")
         talk.agreed = True
 
-    async def press(self, user: str, team: str, action: str, talk: Talk) -> None:
+    async def press(self, user: str, team: str, action: str, talk: Talk, more: Mapping[str, Any] = {}) -> None:
         card = await self.card(talk)
         container = {"channel_id": LEADS, "message_ts": card, "thread_ts": card}
         body = {"user": {"id": user, "team_id": team, "username": user.lower()}, "container": container}
-        body |= {"trigger_id": "1.1"}
+        body |= {"trigger_id": "1.1", **more}
         await self.desk.pressed(body, {"action_id": action, "value": talk.conversation}, self._ack)
 
     async def submit(self, user: str, team: str, talk: Talk, text: str) -> bool:
@@ -234,12 +244,8 @@ class System:
 
     async def card(self, talk: Talk) -> str:
         """The card of a conversation; empty if it has none."""
-        rows = await self.store.run(
-            lambda connection: connection.exec_driver_sql(
-                "SELECT ts FROM slack_cards WHERE conversation = ?", (talk.conversation,)
-            ).all()
-        )
-        return str(rows[0][0]) if rows else ""
+        mine = select(slack_cards.c.ts).where(slack_cards.c.conversation == talk.conversation)
+        return await self.store.run(lambda connection: connection.execute(mine).scalar()) or ""
 
     @staticmethod
     async def _ack(**_: Any) -> None:

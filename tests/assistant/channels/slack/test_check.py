@@ -188,7 +188,7 @@ def test_check_without_slack_says_where_to_begin(store: Database) -> None:
 def test_there_is_a_sample_of_every_card_and_view() -> None:
     made = samples()
     assert set(made) == {
-        *("table", "bars", "progress", "summary", "verdict", "lead", "chat with a prospect"),
+        *("table", "bars", "progress", "summary", "verdict", "lead", "erased lead", "chat with a prospect"),
         *("home", "contact form", "interview form", "form of an answer"),
     }
     kinds = {block["type"] for one in made.values() for block in one.get("blocks", ())}

@@ -14,7 +14,7 @@ from rasa.core.channels.channel import UserMessage
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
-from assistant.channels.slack import answers, status
+from assistant.channels.slack import answers, delivery, status
 from assistant.stores import inbox
 from assistant.stores.holds import hold
 from assistant.stores.tables import slack_turns
@@ -24,6 +24,7 @@ from tests.canary import CANARY
 from tests.slack_api import BOT_TOKEN, SIGNING_SECRET
 from tests.slack_user import SlackUser
 
+SOON = 10.0  # seconds, about half of what a lease lasts
 TABLE = {
     "type": "table",
     "version": 1,
@@ -87,9 +88,23 @@ def test_later_answers_wait_for_one_that_is_put_off(served: Served, ann: SlackUs
     thread = ann.say("one")
     served.api.wait_for(lambda: any(not call.answer["ok"] for call in served.api.calls))
     ann.say("two", thread)
-    served.api.wait_for(lambda: len(served.api.posts(ann.dm, thread)) == 4)
+    served.api.wait_for(lambda: len(served.api.posts(ann.dm, thread)) == 4, SOON)
     said = [one["text"] for one in served.api.posts(ann.dm, thread)]
     assert ["one" in said[0], "two" in said[2]] == [True, True]
+
+
+def test_answer_of_a_turn_that_takes_long_is_posted_as_soon_as_it_is_there(
+    served: Served, ann: SlackUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "_PATIENCE", 0.1)
+    served.agent.turn = served.agent.slowly
+    thread = ann.say("hello")
+    served.api.wait_for(lambda: len(served.api.posts(ann.dm, thread)) == 2, SOON)
+    monkeypatch.setattr(delivery, "_WITHOUT_CLAIM", 0.0)
+    ann.slash("hello")
+    served.api.wait_for(lambda: len(served.api.of("respond")) == 1, SOON)
+    time.sleep(1.5)
+    assert len(served.api.posts()) == 2 and len(served.api.of("respond")) == 1
 
 
 def test_refused_blocks_come_plainer_and_that_is_remembered(served: Served, ann: SlackUser) -> None:

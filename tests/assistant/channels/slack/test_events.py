@@ -63,6 +63,23 @@ def test_mention_that_comes_as_two_events_is_answered_once(served: Served, ann: 
     assert heard(served) == ["what is a caio?", "and a cto?"]
 
 
+def test_mention_in_a_direct_message_that_comes_as_two_events_is_answered_once(served: Served, ann: SlackUser) -> None:
+    mention = ann.written("<@U0BOT> what is a caio?", ann.dm)
+    for kind in ("message", "app_mention"):
+        assert ann.tell(ann.event({**mention, "type": kind})).status_code == 200
+    served.api.wait_for(lambda: len(served.api.posts(ann.dm)) == 2)
+    time.sleep(0.3)
+    assert heard(served) == ["what is a caio?"]
+
+
+def test_messages_of_the_same_moment_in_different_places_are_two(served: Served, ann: SlackUser) -> None:
+    moment = now_ts()
+    for channel in ("C0ALL", "C0OTHER"):
+        mention = ann.written(f"<@U0BOT> hello {channel}", channel, ts=moment)
+        ann.tell(ann.event({**mention, "type": "app_mention"}))
+    served.api.wait_for(lambda: sorted(heard(served)) == ["hello C0ALL", "hello C0OTHER"])
+
+
 def test_event_that_comes_three_times_is_answered_once(served: Served, ann: SlackUser) -> None:
     event = ann.event(ann.written("hello", ann.dm))
     for attempt in range(3):
@@ -97,6 +114,10 @@ def test_message_that_slack_delivers_hours_late_is_answered_and_says_so(served: 
         {"subtype": "bot_message", "bot_id": "B0OTHER"},
         {"subtype": "channel_topic", "topic": "hello"},
         {"subtype": "channel_join"},
+        {"subtype": "message_replied"},
+        {"subtype": "me_message"},
+        {"subtype": "reminder_add"},
+        {"subtype": "huddle_thread"},
         {"bot_id": "B0BOT", "user": "U0BOT"},
         {"user": None},
     ],
@@ -113,6 +134,12 @@ def test_file_alone_is_answered_that_it_cannot_be_read(served: Served, ann: Slac
     assert "files" in said["text"] and heard(served) == []
     ann.say("see this", subtype="file_share", files=[{"id": "F1"}])
     served.api.wait_for(lambda: heard(served) == ["see this"])
+
+
+def test_reply_that_is_also_sent_to_the_channel_is_answered(served: Served, ann: SlackUser) -> None:
+    thread = ann.mention("hello")
+    ann.tell(ann.event({**ann.written("and more", "C0ALL", thread), "subtype": "thread_broadcast"}))
+    served.api.wait_for(lambda: heard(served) == ["hello", "and more"])
 
 
 def test_mention_without_words_is_greeted(served: Served, ann: SlackUser) -> None:

@@ -97,6 +97,25 @@ def test_code_that_slack_refuses_installs_nothing(many: Served) -> None:
     assert answer.status_code == 400 and "not installed" in answer.text and "code" not in answer.text
 
 
+def test_workspace_that_refuses_the_optional_scopes_is_answered(many: Served) -> None:
+    """Without them come only mentions, commands and what is pressed; whatever needs more is refused."""
+    installable(many.api, "one", "T0ONE", scope="app_mentions:read,assistant:write,chat:write,commands,im:write")
+    assert install(many, "one").status_code == 200
+    for method in ("agents.sessions.setStatus", "agents.sessions.rename", "assistant.threads.setSuggestedPrompts"):
+        many.api.fail(method, "missing_scope", times=99)
+    ann = many.user(team="T0ONE")
+    thread = ann.mention("hello")
+    many.api.wait_for(lambda: len(many.api.posts("C0ALL", thread)) == 2)
+    assert ann.slash("hello").status_code == 200
+    many.api.wait_for(lambda: many.api.of("respond"))
+    ann.press(many.api.posts("C0ALL", thread)[-1], "Nobody")
+    many.api.wait_for(lambda: len(many.api.posts("C0ALL", thread)) == 4)
+    ann.mention("and more", thread=thread)
+    many.api.wait_for(lambda: len(many.api.posts("C0ALL", thread)) == 6)
+    used = {call.method for call in many.api.calls}
+    assert not any(method.startswith(("conversations.", "users.")) for method in used)
+
+
 def test_installation_of_an_organization_covers_its_workspaces(many: Served) -> None:
     installable(many.api, "org", None, "E0ORG")
     assert install(many, "org").status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -11,16 +12,16 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models.installation import Installation
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from actions.wording import Wording
 from advisor.errors import SeatwiseError
 from assistant.channels.slack.blocks.presses import CLAIM
 from assistant.channels.slack.installations import Installations
-from assistant.channels.slack.leads import deliver_sample
+from assistant.channels.slack.samples import deliver_sample
 from assistant.delivery.attempt import Refused, Retry
 from assistant.stores.database import Database
-from assistant.stores.tables import leads
+from assistant.stores.tables import leads, outbox
 from assistant.turns.holding import hand_back, take_back, take_over
 from tests.assistant.channels.slack.sales import ENVIRONMENT, LEADS, System, Talk
 from tests.slack_api import BOT_TOKEN, TEAM, Fields, SlackApi
@@ -165,6 +166,159 @@ def test_workspace_that_takes_no_new_blocks_gets_plainer_ones(system: System) ->
 
     system.line.chat_postMessage = post  # type: ignore[attr-defined]
     assert "Hello" in words_of(after(system, wish, join)[-1])
+
+
+def test_card_without_blocks_loses_those_that_it_had(system: System) -> None:
+    async def change(**fields: Any) -> None:
+        if fields["blocks"]:
+            raise failure("invalid_blocks")
+        system.line.calls.append(("chat_update", fields))
+
+    system.line.chat_update = change  # type: ignore[attr-defined]
+    after(system, agree, claim)
+    [changed] = calls(system, "chat_update")
+    assert "Claimed by" in changed["text"] and changed["blocks"] == [], "Slack keeps them unless it gets an empty list"
+
+
+async def erase(system: System, talk: Talk) -> None:
+    """The prospect has everything deleted."""
+    await system.erase(talk.conversation)
+
+
+def calls(system: System, method: str) -> list[Fields]:
+    return [fields for name, fields in system.line.calls if name == method]
+
+
+def waiting(system: System) -> list[Any]:
+    """What has not reached Slack, with what is said of it."""
+    undelivered = select(outbox.c.kind, outbox.c.content).where(outbox.c.delivered.is_(None))
+    return list(system.store.run_sync(lambda connection: connection.execute(undelivered).all()))
+
+
+def test_card_of_an_erased_lead_says_so_and_what_was_below_it_is_deleted(system: System) -> None:
+    card, *below = after(system, agree, join, ask_again, erase)
+    [*_, last] = calls(system, "chat_update")
+    assert last["text"] == "This lead was erased at the prospect's request."
+    assert "Ann" not in words_of(last) and "acme" not in words_of(last) and choices(last) == {}
+    assert last["blocks"], "without any, Slack would keep those of the lead"
+    assert {one["thread_ts"] for one in below} == {last["ts"]}
+    deleted = calls(system, "chat_delete")
+    assert len(deleted) == len({one["ts"] for one in deleted}) == len(below)
+    assert {one["channel"] for one in [card, *deleted]} == {LEADS}
+    assert waiting(system) == []
+
+
+def test_erasure_is_brought_to_slack_once_slack_is_there_again(system: System) -> None:
+    after(system, agree)
+    refuse(system, "chat_update", "internal_error", 500)
+    with pytest.raises(Retry):
+        asyncio.run(erase_and_settle(system))
+    [(kind, content)] = waiting(system)
+    assert kind == "erased"
+    assert set(json.loads(content)) == {"channel", "ts", "is_card"}, "it outlasts the erasure, so it has nothing else"
+    del system.line.chat_update
+    again = update(outbox).values(due=0)
+    system.store.run_sync(lambda connection: connection.execute(again))
+    asyncio.run(system.settle())
+    assert [one["text"] for one in calls(system, "chat_update")] == ["This lead was erased at the prospect's request."]
+    assert waiting(system) == []
+
+
+async def erase_and_settle(system: System) -> None:
+    await system.erase("visitor-1")
+    await system.settle()
+
+
+def test_lead_that_is_erased_while_its_card_is_posted_is_taken_back(system: System) -> None:
+    async def post(**fields: Any) -> dict[str, str]:
+        system.line.calls.append(("chat_postMessage", fields))
+        await system.erase("visitor-1")
+        return {"ts": "1.1", "channel": LEADS}
+
+    system.line.chat_postMessage = post  # type: ignore[attr-defined]
+    after(system, agree)
+    assert [(one["ts"], one["text"]) for one in calls(system, "chat_update")] == [
+        ("1.1", "This lead was erased at the prospect's request.")
+    ]
+
+
+def test_lead_that_is_erased_while_its_card_is_changed_is_taken_back(system: System) -> None:
+    """The change reaches Slack last, so the card is taken back once more."""
+
+    async def change(**fields: Any) -> None:
+        if "Claimed" in words_of(fields):
+            await erase_and_settle(system)
+        system.line.calls.append(("chat_update", fields))
+
+    system.line.chat_update = change  # type: ignore[attr-defined]
+    after(system, agree, claim)
+    assert calls(system, "chat_update")[-1]["text"] == "This lead was erased at the prospect's request."
+
+
+def test_reply_that_is_posted_during_the_erasure_is_deleted(system: System) -> None:
+    async def post(**fields: Any) -> dict[str, str]:
+        system.line.calls.append(("chat_postMessage", fields))
+        if "and you" in words_of(fields):
+            await system.erase("visitor-1")
+        return {"ts": f"1.{len(system.line.calls)}", "channel": LEADS}
+
+    system.line.chat_postMessage = post  # type: ignore[attr-defined]
+    _, *below = after(system, wish, join, ask_again)
+    assert len(calls(system, "chat_delete")) == len(below)
+
+
+def test_lead_that_is_erased_before_it_is_posted_is_not(system: System) -> None:
+    assert after(system, erase_before_posting) == []
+    assert calls(system, "chat_update") == []
+
+
+async def erase_before_posting(system: System, talk: Talk) -> None:
+    """The message has been claimed for delivery, and then everything is erased."""
+    await system.agree(talk)
+    [message] = await system.outbox.claim("slack")
+    await system.erase(talk.conversation)
+    await system.send(message)
+
+
+@pytest.mark.parametrize("error", ["message_not_found", "edit_window_closed", "invalid_blocks"])
+def test_card_that_cannot_be_changed_is_deleted(system: System, error: str) -> None:
+    after(system, agree)
+    refuse(system, "chat_update", error)
+    asyncio.run(erase_and_settle(system))
+    assert len(calls(system, "chat_delete")) == 1
+    assert waiting(system) == []
+
+
+def test_what_somebody_has_deleted_in_slack_needs_no_erasure(system: System) -> None:
+    after(system, agree, join)
+    for method in ("chat_update", "chat_delete"):
+        refuse(system, method, "message_not_found")
+    asyncio.run(erase_and_settle(system))
+    assert waiting(system) == []
+
+
+def test_card_that_cannot_be_taken_back_is_a_dead_letter(system: System) -> None:
+    after(system, agree)
+    for method in ("chat_update", "chat_delete"):
+        refuse(system, method, "not_in_channel")
+    with pytest.raises(Refused, match="not_in_channel"):
+        asyncio.run(erase_and_settle(system))
+
+
+def test_card_that_another_one_replaced_is_taken_back_too(system: System) -> None:
+    refuse(system, "chat_update", "edit_window_closed")
+    first, second = after(system, agree, claim)
+    del system.line.chat_update
+    asyncio.run(erase_and_settle(system))
+    [changed], [deleted] = calls(system, "chat_update"), calls(system, "chat_delete")
+    assert changed["ts"] != deleted["ts"]
+
+
+def test_whoever_claimed_a_lead_keeps_it_if_its_card_is_posted_again(system: System) -> None:
+    refuse(system, "chat_update", "message_not_found")
+    after(system, agree, claim)
+    del system.line.chat_update
+    asyncio.run(join(system, Talk(1, "web", "visitor-1")))
 
 
 def refuse(system: System, method: str, error: str, status: int = 200) -> None:

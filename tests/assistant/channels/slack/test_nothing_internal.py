@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import random
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -149,15 +150,16 @@ def test_nothing_internal_reaches_a_prospect_and_nothing_personal_a_channel(
     assert INTERNAL not in json.dumps(system.website.told)
     in_channels = [one for one in posts if one["channel"][0] == "C" and one["channel"] != LEADS]
     assert [one for one in in_channels if PERSONAL in json.dumps(one)] == []
-    seen: dict[str, str] = defaultdict(str)
+    seen: dict[str, list[str]] = defaultdict(list)
     for post in posts:
-        seen[post["channel"]] += json.dumps(post)
+        seen[post["channel"]].append(json.dumps(post))
+    in_leads = "".join(seen[LEADS])
+    addresses = set(re.findall(rf"{PERSONAL}\d+@acme.example", in_leads))
     for talk in talks:
         told = json.dumps(system.website.told.get(talk.conversation, []))
-        own = told + seen[f"C{talk.number}"] + seen[f"D{talk.number}"]
+        own = "".join([told, *seen[f"C{talk.number}"], *seen[f"D{talk.number}"]])
         assert [text for text in talk.answers if f'"{text}"' not in own] == []
-        if not talk.agreed:
-            assert talk.email not in seen[LEADS]
+        assert talk.agreed or talk.email not in addresses
     assert sum(len(talk.answers) for talk in talks) > CONVERSATIONS / 2
-    assert INTERNAL in seen[LEADS], "whoever mentions the assistant there is answered there"
-    assert PERSONAL in seen[LEADS]
+    assert INTERNAL in in_leads, "whoever mentions the assistant there is answered there"
+    assert addresses

@@ -135,6 +135,31 @@ def test_more_buttons_than_slack_takes_become_a_menu_with_long_payloads(served: 
     assert served.agent.heard[1].text.startswith('/answer{"ai_initiatives": 17')
 
 
+def test_menu_that_has_expired_says_so_in_private(served: Served, ann: SlackUser) -> None:
+    served.agent.turn = many
+    thread = ann.mention("which one?")
+    asked = question(served, thread)
+    served.agent.turn = served.agent.offer
+    for number in range(20):
+        ann.follow_up(f"something else {number}", thread)
+    served.api.wait_for(lambda: len(served.agent.heard) == 21)
+    ann.press(asked, "Number 17")
+    [told] = served.api.wait_for(lambda: served.api.of("chat.postEphemeral"))
+    assert "not on offer" in told["text"] and told["user"] == ann.user
+    assert len(served.agent.heard) == 21, "what stands for a choice is no text"
+
+
+def test_stranger_presses_in_a_conversation_of_their_own(served: Served, ann: SlackUser) -> None:
+    thread = ann.mention("hello")
+    guest = served.user("U0GUEST", home="T0GUEST")
+    guest.mention("hello", thread=thread)
+    served.api.wait_for(lambda: len(served.api.posts("C0ALL", thread)) == 4)
+    guest.press(question(served, thread), "Nobody")
+    served.api.wait_for(lambda: len(served.agent.heard) == 3)
+    member, *others = (message.sender_id for message in served.agent.heard)
+    assert others[0] == others[1] != member
+
+
 def test_several_answers_are_sent_at_once(served: Served, ann: SlackUser) -> None:
     served.agent.turn = several
     thread = ann.mention("which one?")
@@ -242,6 +267,16 @@ def test_form_says_what_is_wrong_beside_its_field(
     answer = ann.send_form(contact_form(served, ann), filled(**values)).json()
     assert answer["response_action"] == "errors" and list(answer["errors"]) == [field]
     assert len(served.agent.heard) == 1
+
+
+def test_form_that_comes_twice_is_taken_once(served: Served, ann: SlackUser) -> None:
+    view = {**contact_form(served, ann), "id": "V1", "state": {"values": filled(email="ann@acme.example")}}
+    before = len(served.agent.heard)
+    for _ in range(2):
+        assert ann.interact({"type": "view_submission", "view": view}).text == ""
+    served.api.wait_for(lambda: len(served.agent.heard) > before)
+    time.sleep(0.3)
+    assert len(served.agent.heard) == before + 1
 
 
 def test_form_that_cannot_be_taken_says_so(served: Served, ann: SlackUser) -> None:

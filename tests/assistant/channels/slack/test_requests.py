@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 
 import pytest
 import requests
+from rasa.core.channels.channel import UserMessage
 
 from assistant.stores.database import StoreUnavailable
 from tests.assistant.channels.slack.conftest import ONE_WORKSPACE, Serve, Served
@@ -70,12 +72,19 @@ def test_secret_can_be_replaced_without_a_stop(serve: Serve) -> None:
     assert post(served, CHALLENGE.encode(), {**JSON, **signed(CHALLENGE, "old")}).status_code == 401
 
 
-def test_request_is_acknowledged_before_the_answer(served: Served, ann: SlackUser) -> None:
-    served.agent.turn = served.agent.slowly
+def test_requests_are_acknowledged_at_once_though_an_answer_takes_five_seconds(served: Served, ann: SlackUser) -> None:
+    async def take_long(message: UserMessage) -> None:
+        await asyncio.sleep(5)
+        await served.agent.offer(message)
+
+    served.agent.turn = take_long
     begun = time.monotonic()
-    ann.say("hello")
-    assert time.monotonic() - begun < 0.35
-    assert served.api.posts() == []
+    thread = ann.say("hello")
+    ann.mention("hello")
+    assert ann.slash("hello").status_code == 200
+    assert time.monotonic() - begun < 1
+    assert served.api.posts() == [] and served.api.of("respond") == []
+    served.api.wait_for(lambda: len(served.api.posts(ann.dm, thread)) == 2 and served.api.of("respond"))
 
 
 def test_request_that_could_not_be_stored_is_not_acknowledged(

@@ -144,6 +144,19 @@ def test_the_link_to_all_that_is_stored_is_not_posted_in_a_channel(wording: Word
     assert read(posts(message, level, in_channel=True)) == words().text("utter_slack_link_in_private")
 
 
+@pytest.mark.parametrize("level", Level)
+def test_the_question_beside_that_link_stays_open_in_a_channel(wording: Wording, level: Level) -> None:
+    link = wording.text("utter_data_link", link="https://chat.firm.example/data/abc", link_days=14)
+    text = f"{link}\n\nBack to my question: Do you have a website?"
+    card = {"type": "progress", "version": 1, "step": 2, "of": 6, "label": "Question 2 of about 6"}
+    buttons = [{"title": "Yes", "payload": '/answer{"has_website": true}'}]
+    message = {"id": "1", "ts": 1.0, "text": text, "buttons": buttons, "custom": {**card, "fallback_text": text}}
+    shown = read(posts(message, level, in_channel=True))
+    assert words().text("utter_slack_link_in_private") in shown
+    assert "Do you have a website?" in shown and "Yes" in shown
+    assert "https://" not in shown and "contact details" not in shown
+
+
 def test_a_card_of_another_version_or_a_broken_one_says_its_text() -> None:
     for card in (
         {"type": "verdict", "version": 3},

@@ -112,6 +112,22 @@ def test_markup_becomes_mrkdwn(text: str, shown: str) -> None:
     assert mrkdwn(paragraphs(text)) == shown
 
 
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize(
+    "said", ["שלום, עולם: מה שלומך?", "مرحبا، كم يكلف ذلك؟", "Family 👩‍👩‍👧‍👦, flag 🇦🇹, skin 👍🏽", "é and é, 日本語"]
+)
+def test_every_script_and_emoji_arrive_as_they_are(said: str, level: Level) -> None:
+    for text in (said, f"- {said}\n- **{said}**", " ".join([said] * 300)):
+        shown = posts({"id": "1", "ts": 1.0, "text": text}, level, in_channel=False)
+        for post in shown:
+            check_message(post.text, post.blocks)
+        assert "".join(read(shown).split()).count("".join(said.split())) == text.count(said)
+    [post] = posts(
+        {"id": "1", "ts": 1.0, "text": "?", "buttons": [{"title": said * 20, "payload": "/x"}]}, level, in_channel=False
+    )
+    check_message(post.text, post.blocks)
+
+
 def test_the_text_of_a_notification_has_no_bold() -> None:
     assert as_text("**Hire a CAIO** first.\n- one") == "Hire a CAIO first.\n\n• one".replace("\n\n", "\n")
 

@@ -83,7 +83,9 @@ def by_typescript(blocks: Iterable[Block], views: Iterable[Block], folder: Path)
     }
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "files": ["emitted.ts"]}))
     command = ["node", str(FOREIGN / "node_modules" / "typescript" / "bin" / "tsc"), "-p", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    compiled = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not compiled.stderr, f"the compiler did not run; see deploy/setup.sh test: {compiled.stderr}"
+    return compiled.stdout
 
 
 def own(blocks: Iterable[Block]) -> None:
