@@ -62,13 +62,18 @@ def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Non
     """Answer "which one do we need?" as far as the answers go, before the questions that decide."""
     if lean := leaning(turn.wording, answers):
         dispatcher.utter_message(text=lean)
-    elif turn.history.offer[0] == "answer":  # the question that an answer closed with
+    elif _answers_offer(turn):
         dispatcher.utter_message(text=turn.wording.text("utter_interview_goes_on", left=likely_left(answers)))
     elif not turn.form:
         text = turn.wording.fitting("utter_interview_begins", answers, left=likely_left(answers))
         dispatcher.utter_message(text=text)
     elif named := deciding(turn.wording, company_of(answers)):
         dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
+
+
+def _answers_offer(turn: Turn) -> bool:
+    """Whether a message answers the question that our last answer closed with."""
+    return not turn.form and turn.history.offer[0] == "answer" and bool(turn.stated or reply_to_offer(turn))
 
 
 def reply_to_offer(turn: Turn) -> Answers:

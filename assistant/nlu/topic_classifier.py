@@ -29,11 +29,10 @@ _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder 
 _QUESTIONS = ("faq", "not_in_article")
 _SURE = 0.45  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
-_SURE_ALONE = 0.9  # confidence from which a question needs no introduction
+_SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _UNPLACED_WORDS = 3  # of a question that is worth naming where nothing answers it
 _WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
-_AN_ANSWER = 3  # words before a question that answer another one
 _COST_OF_THAT = "ask_cost_of_that"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
@@ -174,10 +173,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if not questions or not rest:
             return questions[0][1] if len(topics) > 1 else whole
         message.set(BESIDES, (rest, self._classify(rest).choice.intent))
-        # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?"
-        introduced = whole.choice.intent in _QUESTIONS and len(rest.split()) > _AN_ANSWER
+        # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?" But whoever
+        # describes the company and asks whom to hire wants just that.
         first = questions[0][1]
-        return whole if introduced and first.choice.confidence < _SURE_ALONE else first
+        whom = first.choice.label in _WHO_TO_HIRE and first.choice.confidence >= _SURE_WHOM
+        return whole if whole.choice.intent in _QUESTIONS and not whom else first
 
     def _classify(self, text: str) -> Classified:
         assert self._model is not None

@@ -174,13 +174,24 @@ def _joins_clauses(token: Token, span: Span) -> bool:
         return span.doc[token.i - 1].lower_ not in ("all", "nothing", "anything", "everything", "none")
     if token.lower_ in ("though", "although", "while", "whereas", "plus"):
         return token.i - span.start > 2 and span.end - token.i > 2
-    if token.dep_ != "cc" or token.lower_ not in _CONJUNCTIONS:
+    if token.dep_ != "cc" or token.lower_ not in _CONJUNCTIONS or _shares_its_object(token):
         return False
     return any(
         right.dep_ == "conj"
         and right.i > token.i
         and (right.pos_ in ("VERB", "AUX") or any(child.dep_.startswith("nsubj") for child in right.children))
         for right in token.head.children
+    )
+
+
+def _shares_its_object(token: Token) -> bool:
+    """Whether a conjunction joins two verbs with one object: "we make and sell software"."""
+    before = token.doc[token.i - 1] if token.i else token
+    return (
+        before == token.head
+        and before.tag_ in ("VB", "VBP", "VBZ", "VBG")
+        and token.i + 1 < len(token.doc)
+        and token.doc[token.i + 1].tag_ == before.tag_
     )
 
 

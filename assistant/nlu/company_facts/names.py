@@ -150,11 +150,18 @@ def is_wanted(text: str) -> bool:
     return _LACKING.search(text) is not None
 
 
+_CTO_DESCRIBED = re.compile(
+    r"^\W*(?:(?:and|our|the|my) )*cto(?:'s| (?:is|was|has|with|does|doesn't|runs|handles|can't|says|knows|came))\b",
+    re.I,
+)
+
+
 def mentioned(text: str) -> dict[str, str]:
     """What a clause takes for granted of the company, as field and value: "our CTO wants to go full throttle"."""
     if _DENIED.search(text) or _LACKING.search(text):
         return {}
-    return {field: value for (field, value), pattern in _mentions().items() if pattern.search(text)}
+    described = {"leadership": "cto"} if _CTO_DESCRIBED.match(text) else {}
+    return {**described, **{field: value for (field, value), pattern in _mentions().items() if pattern.search(text)}}
 
 
 _WORKS_FOR_US = re.compile(

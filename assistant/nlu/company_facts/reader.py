@@ -150,10 +150,10 @@ class _Reading:
     before: Clause | None = None
     context: str = ""  # the words that "it", or no subject at all, may stand for, and those of the clause
     ours: bool = False  # whether the clauses so far went from the writer's company to nobody else
+    asks: bool = False  # whether a question came before the clause
 
     def __post_init__(self) -> None:
         self.own = _is_own(self.heard)
-        self.asks = any(part.question for one in self.heard.sentences for part in (one.whole, *one.clauses))
         for sentence in self.heard.sentences:
             self._sentence(sentence)
 
@@ -196,6 +196,7 @@ class _Reading:
         """Read a clause, and say whether it gave anything."""
         goes_on = _PRONOUN.search(clause.text) or _NO_SUBJECT.match(clause.text)
         self.context = f"{self.context if goes_on else ''} {clause.text}"
+        self.asks = self.asks or clause.question
         if clause.question or not clause.likely:
             return False
         self.ours = (self.ours or clause.own) and not clause.foreign
