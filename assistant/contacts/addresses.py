@@ -15,9 +15,9 @@ from assistant.nlu.spelling import EVERYDAY, commonest
 # Quantifiers are bounded and start only where a word does, so that matching stays linear.
 _WORD = r"[^\W_](?:[\w+%'-]{0,63})"
 _POINT = r" (?:point|period) (?=(?:com|net|org|info|edu|gov|io|co|ai|fr|be|ch|ca|eu|uk|lu|de)\b)"  # "at this point one" is none
-_DOT = rf"(?:\.| ?\. ?(?=(?:com|net|org)\b)| \. | (?:dot|punto|punkt) |{_POINT}| hyphen | dash | ?[(\[{{<](?:\.|dot|punkt|punto)[)\]}}>] ?)"
-_SIGN = r"(?: (?:dot|punto|punkt|point|period) | underscore | dash | hyphen | plus |\.| ?[(\[{<](?:dot|punkt|punto|underscore|dash|hyphen|[._-])[)\]}>] ?)"
-_AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@|a|klammeraffe|arroba)[)\]}>] ?| (?:at|arroba|at the rate(?: of)?|at sign|-at-|\(a\)) )"
+_DOT = rf"(?:\.| ?\. ?(?=(?:com|net|org)\b)| \. | (?:dot|punto|punkt) |{_POINT}| hyphen | dash | minus | ?[(\[{{<](?:\.|dot|punkt|punto)[)\]}}>] ?)"
+_SIGN = r"(?: (?:dot|punto|punkt|point|period) | underscore | dash | minus | hyphen | plus |\.| ?[(\[{<](?:dot|punkt|punto|underscore|dash|hyphen|[._-])[)\]}>] ?)"
+_AT = r"(?P<at> ?@ ?| ?[(\[{<](?:at|@|a|klammeraffe|arroba)[)\]}>] ?| (?:at sign|at the rate(?: of)?|at|arroba|arobase|-at-|\(a\)) )"
 _DIGITS = rf"(?: (?:\d{{1,4}}|{SAID}(?![^\W\d_]))){{1,8}}(?= at )"  # said after a word: "park seventy two at"
 _SPACED = r"[^\W_](?: [^\W_]){1,30}(?![^\W_])"  # letters with spaces between them
 _LABEL = rf"(?:{_SPACED}|[\w-]{{1,63}})"
@@ -26,7 +26,7 @@ _ADDRESS = re.compile(
     re.I,
 )
 _SEVERAL_WORDS = re.compile(
-    rf"(?<![\w.+%'@-])(?P<local>{_WORD}(?:{_SIGN}{_WORD}){{0,3}}) at (?P<domain>\w{{1,30}}(?: (?!(?:at|or|and|is|on)\b)\w{{1,30}}){{1,3}}?)(?P<one>,? (?:all )?(?:one word|together|no spaces))? dot (?P<top>\w{{2,10}}(?: dot \w{{2,10}})?)(?P<after>(?=[^.\n]{{0,30}}\b(?:one word|together|no spaces)))?",
+    rf"(?<![\w.+%'@-])(?P<local>{_WORD}(?:{_SIGN}{_WORD}){{0,3}}) at (?!sign )(?P<domain>\w{{1,30}}(?: (?!(?:at|or|and|is|on)\b)\w{{1,30}}){{1,3}}?)(?P<one>,? (?:all )?(?:one word|together|no spaces))? dot (?P<top>\w{{2,10}}(?: dot \w{{2,10}})?)(?P<after>(?=[^.\n]{{0,30}}\b(?:one word|together|no spaces)))?",
     re.I,
 )
 """A domain of words that are to be joined: "sam at the barn dot farm, all one word"."""
@@ -40,6 +40,7 @@ _SPELLED = {
     " period ": ".",
     " underscore ": "_",
     " dash ": "-",
+    " minus ": "-",
     " hyphen ": "-",
     " plus ": "+",
 }

@@ -11,7 +11,7 @@ from assistant.contacts.lexicon import known_names
 
 _REACH = 80  # characters before a detail that tell whose it is
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
-_CLAUSE_END = re.compile(r"[,;]\s| - | but | now | so | only |(?<!n't)(?<!not)(?<!dont)(?:\s|^)(?=use )")
+_CLAUSE_END = re.compile(r"[,;]\s| - | but | now | so | only |(?<!n't)(?<!not)(?<!dont)(?:\s|^)(?=use )|\s(?=it'?s )")
 _PEOPLE = (
     r"colleagues?|co-?workers?|boss|manager|assistant|wife|husband|spouse|partner|co-?founder|cto|ceo|cfo|coo|cio|caio|vp|intern|m\.?d"
     r"|developer|dev|admin|secretary|accountant|lawyer|attorney|friend|brother|sister|son|daughter|dad|mom|mum|director"
@@ -34,7 +34,7 @@ _OTHERS = re.compile(
     rf"|\bour (?:support|help|service|customer|orders?|billing|complaints?|public|general) ?(?:\w+ )?(?:{_WAYS}|desk|inbox|hotline|mailbox)\b|\b\d+ (?:\w+ )?(?:tickets|e-?mails|mails|calls|messages|orders|requests)\b"
     r"|\b(?:numbers?|addresses|e-?mails?|things?|values?|formats?|strings?|such as|something) (?:like|as)\b|\b(?:forms?|fields?|placeholder|dummy|sample|test|format|regex|such as)\b"
     r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:e-?mails?|calls?|texts?|spam|messages?|newsletter|letter|notice|voicemail) from\b|(?<!^)\bfrom ?:|\b(?:unsubscribe|block|e-?mailed)\b"
-    r"|\bbelong(?:s|ed) to\b",
+    r"|\bbelong(?:s|ed) to\b|\b(?:sends|arrives?|comes?|came) (?:[\w-]+ ){0,4}from\b",
     re.I,
 )
 _ASKING = re.compile(r"(?:who|how|why|what|which|where|is|are|does|did|should)\b(?! about)[^,;:(]*$", re.I)
@@ -63,7 +63,7 @@ _CORRECTED = re.compile(
     r"\b(?:sorry|oops|correction|i mean|i meant|typo|rather|should be|make that)\b[^.!?\n]{0,20}$", re.I
 )
 _CHOICE = re.compile(
-    r"\b(?:use|prefer|go with|pick|stick to|stick with) (?:the |my )?(?P<which>first|second|latter|last|work|business|office|company|private|personal|home|gmail|outlook|hotmail|yahoo|icloud|cell|mobile|landline)\b",
+    r"\b(?:use|take|prefer|go with|pick|stick to|stick with) (?:the |my )?(?P<which>first|second|latter|last|work|business|office|company|private|personal|home|gmail|outlook|hotmail|yahoo|icloud|cell|mobile|landline)\b",
     re.I,
 )
 _PLACES = {"first": 0, "second": 1, "latter": -1, "last": -1}

@@ -11,7 +11,7 @@ from assistant.nlu.spelling import EVERYDAY, commonest
 
 _SURELY = re.compile(
     r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |first |your |contact )?name(?:'s| is| was| ?[:=-])|name(?= (?-i:[A-Z]))|talking to(?= (?-i:[A-Z]))|put me down as|mi nombre es|ich hei(?:ß|ss)e|меня зовут|me llamo|calls? me|i'm called|i am called|i go by"
-    r"|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|mi chiamo)\s(?:is )?(?:spelled |spelt )?",
+    r"|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|moi,? c'est|mi chiamo|il mio nome è|(?:meu|o meu) nome é|(?:eu )?me chamo|ik heet|mijn naam is|j[ae]g (?:heter|hedder)|mitt namn är|nazywam się|mam na imię)\s(?:is )?(?:spelled |spelt )?",
     re.I,
 )
 _LIKELY = re.compile(
@@ -38,7 +38,8 @@ _BESIDE = re.compile(
 )
 _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
-_HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr)\b\.?\)? ?", re.I)
+_RANK = r"(?:sgt|lt|cpt|capt|col|cmdr|gen)\b\.?(?: (?:major|colonel|commander|general|col|gen|cmdr)\b)?|(?:rev|fr|rabbi|hon)"
+_HONORIFIC = re.compile(rf"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr|{_RANK})\b\.?\)? ?(?:\(ret(?:\.|ired)?\) )?", re.I)
 _TITLE = re.compile(r"\(?\b(?P<title>(?:Dr|Prof)\b\.?)\)? $", re.I)
 _ABBREVIATED = re.compile(r"\b(?P<title>(?:Mr|Mrs|Ms)\b\.?) $")
 _SEPARATORS = re.compile(
@@ -57,7 +58,7 @@ _SPELLED = re.compile(r"[^\W\d_](?:-[^\W\d_]){2,20}")
 _SHAPE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
 _FAMILIAR = 10_000  # of the commonest English words: none is a name by its capital alone
 _LABELED = re.compile(
-    r"\b(?:co|company|firm|org|organi[sz]ation|title|role|city|topic|subject|re|employer) ?[:=-] ?$", re.I
+    r"\b(?:co|company|firm|org|organi[sz]ation|title|role|city|topic|subject|re|employer) ?[:=-] ?$|\b(?:business|company|firm|agency|practice|shop|start-?up), ?$", re.I
 )
 _REACH = 30  # characters before a name that tell what it is
 _LEAD = re.compile(

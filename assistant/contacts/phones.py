@@ -25,7 +25,7 @@ _TRIES = 20  # candidates that are looked at
 _FEWEST_UNBROKEN = 9  # digits that are no amount
 _FEWEST, _MOST = 7, 15  # digits
 _CUE = re.compile(
-    r"\b(?:call|phone|cell|mobile|mob|tel|telefon|telephone|text|txt|ring|ping|dial|number|num|direct|office|desk|whatsapp|line|reach|contact|ph|handy|landline|rückruf|dzwonić)\b"
+    r"\b(?:call|phone|cell|mobile|mob|tel|telefon|telephone|text|txt|ring|ping|dial|number|num|direct|office|desk|whatsapp|line|reach|contact|ph|handy|landline|rückruf|(?:za)?dzwo[nń]\w{1,6})\b"
     r"|\b[tmpcd][:.]|#|☎|📞",
     re.I,
 )
@@ -34,16 +34,17 @@ _WORDS = re.compile(SAID, re.I)
 _FEWEST_WORDS = 3  # of a number that is said
 _WRITTEN = re.compile(r"(?<![\w$€£.,/-])\+?\(?\d(?:[ ().\-/]{0,3}\d){6,14}(?![\w%]|[.,]\d)")
 _EXTENSION = re.compile(
-    rf",? ?-? ?\(?(?:x|extn?\.?|extension|dw|durchwahl|poste|interno|anexo|ramal|toestel)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",
+    r"(?: \([^()\n]{1,20}\))?[ ,;]{0,3}-? ?\(?(?:(?:demandez|demander|ask for|then|dial|press) (?:le |the )?)?"
+    rf"(?:x|extn?\.?|extension|int\.?(?= ?\d)|dw|durchwahl|poste|interno|anexo|ramal|toestel)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",
     re.I,
 )
 _AREA = re.compile(r",? \(?area code (\d{3})\b\)?", re.I)
 _SHAPED = re.compile(r"\+\d|00[1-9]|\(?\b\d{3}\)?[ .-]{0,3}\d{3}[ .-]{0,3}\d{4}\b|\(\d{2,4}\)|0\d")
 _NO_PHONE = re.compile(
-    r"(?<![\w.-])(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}[-/.]\d\d?[-/.]\d\d?|(?:19|20)\d\d ?- ?(?:19|20)\d\d|\d{1,3}(?:,\d{3})+)(?![\w-])"
+    r"(?<![\w.-])(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?([-/.])\d\d?\1(?:19|20)\d\d|(?:19|20)\d\d ?- ?(?:19|20)\d\d|\d{1,3}(?:,\d{3})+)(?![\w-])"
 )
 _NO_PHONE_BEFORE = re.compile(
-    r"(?:[$€£]|\b(?:invoice|order|ticket|account|acct|id|case|ref|reference|po|revenue|zip|ein|vat|tax|serial|policy|usd|eur|gbp|nr|hrb|reg|registration"
+    r"(?:[$€£]|\b(?:invoice|order|ticket|account|acct|id|case|ref|reference|po|revenue|zip|ein|vat|tax|serial|policy|usd|eur|gbp|(?<!handy )(?<!phone )(?<!mobile )(?<!tel )nr|hrb|reg|registration"
     r"|confirmation|booking|reservation|routing|imei|abn|kvk|gst|npi|barcode|vin|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model)\b(?:[ #:a-z]|\.(?! )){0,12})$",
     re.I,
 )
@@ -98,6 +99,7 @@ def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tup
             asked
             or _has_cue(text, start)
             or _AREA.match(text, end)
+            or _EXTENSION.match(text, end)
             or _alone(text, start, end)
             or _SHAPED.match(written)
         ):

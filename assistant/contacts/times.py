@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from assistant.contacts.detail import Detail
 
 _DAY = (
-    r"(?:mon|tues?|wed|wednes|thurs?|thu|fri|sat|satur|sun)(?:days?)?|tomm?orr?ow|tmrw|tmw|tomoz|2mrw|2morrow|tonight|today|weekdays?|weekends?|any ?day"
+    r"(?:mon(?! (?:portable|num|t[ée]l|mail|adresse|e-mail|nom))|tues?|wed|wednes|thurs?|thu|fri|sat|satur|sun)(?:days?)?|tomm?orr?ow|tmrw|tmw|tomoz|2mrw|2morrow|tonight|today|weekdays?|weekends?|any ?day"
     r"|montags?|dienstags?|mittwochs?|donnerstags?|freitags?|morgens?|vormittags?|nachmittags?|mittags|abends?|lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|wtorek"
 )
 _PART = (
-    r"(?:early |late |mid[- ]?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tarde|mañana)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
+    r"(?:early |late |mid[- ]?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tardes?|mañanas?)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
     r"|(?:post|pre) lunch|forenoon|teatime|dinner(?:time)?|midnight|(?:first|second) half|(?:the )?week after next|in a fortnight|(?:after|before) (?:work|hours|school|lunch|dinner|breakfast)|noon-?ish|later (?:today|this week)|early (?:next|this) week|business hours|office hours|work(?:ing)? hours|eod|cob"
 )
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|half (?:past )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
@@ -22,7 +22,7 @@ _SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?
 _PREPOSITION = r"after|before|past|until|till|til|by|around|between|btwn|btw|from|at|ab|nach|vor|po|après|avant|dès"
 _HOUR = rf"(?:(?:{_PREPOSITION}) |@ ?)(?:about |around )?(?:\d{{1,2}}(?:[:.]\d\d)?|[012]\d[0-5]\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?\b)(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
 _ZONE = r"(?: \(?(?:[ecmp][sd]?t|gmt|bst|cet|cest|utc|ist|hst|akst|aest|sgt|jst|(?:us )?(?:eastern|central|pacific|mountain)|(?:my|your|local|uk|london|berlin|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?) time)\)?(?: time)?(?!\w))?"
-_LEAD = rf"(?:(?:please )?(?:don't|dont|do not|never) (?:call|ring|phone|text|contact|disturb)(?: me)? (?=before|after|between|during|until|on) ?)?(?:(?:any ?time|sometime|some time|somewhere|later|early|late|only|on|in the|in|this|next|the|every|most|any|not|por la|am|le|we|at|@|{_PREPOSITION}) ){{0,3}}"
+_LEAD = rf"(?:(?:please )?(?:don't|dont|do not|never) (?:call|ring|phone|text|contact|disturb)(?: me)? (?=before|after|between|during|until|on) ?)?(?:(?:any ?time|sometime|some time|somewhere|later|early|late|only|on|in the|in|this|next|the|every|most|any|not|por las?|am|le|we|at|@|{_PREPOSITION}) ){{0,3}}"
 _UNIT = rf"(?:{_DAY}|{_PART}|{_CLOCK}|{_DATE}|\d{{1,2}}(?:[:.]\d\d)? ?(?:-|to|till|until) ?\d{{1,2}}(?:[:.]\d\d)? ?[ap]\.?m\b\.?|\d{{1,2}} ?(?:-|to|till|until) ?\d{{1,2}}(?= (?:in the|on|mon|tue|wed|thu|fri|[ecmp][sd]?t\b)|[.!]?$)|{_SPAN}|{_HOUR})"
 _TIME = re.compile(
     rf"(?<![\w@.:/-]){_LEAD}{_UNIT}(?!\w)(?: ?-? ?[ap]\.?m\b\.?)?{_ZONE}(?:(?:,? (?:and |or |to |but |except |through |thru )?| ?[-/&] ?)(?:{_LEAD}{_UNIT}|\d{{1,2}} ?(?:-|to|till|until) ?\d{{1,2}}(?:[ap]m)?)(?!\w){_ZONE}){{0,5}}",
