@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
-from assistant.contacts.detail import Detail
+from assistant.contacts.detail import Detail, presented
 from assistant.contacts.lexicon import known_names, listed
 from assistant.contacts.names import segments
 from assistant.nlu.spelling import EVERYDAY, commonest
@@ -37,6 +38,11 @@ _STATED = re.compile(
     r"(?:^|[.;!?\n] ?|\b(?:hi|hello|hey|so|and),? )(?:we're|we are|i'm (?:with|from|at)|im (?:with|from|at)|i am (?:with|from|at)|i work (?:for|at)|(?:our|my) (?:company|firm|business) is(?: called)?)\s",
     re.I,
 )
+_CALLED = re.compile(
+    rf"(?:(?:^|\n)(?:company|firm|employer|organi[sz]ation)(?: name)? ?[:=]|\b(?:our|my) {_FIRM} is (?:called|named)|\b(?:we're|we are) called|\bon behalf of)\s",
+    re.I,
+)
+_DESCRIBED = re.compile(r", an? ", re.I)
 _AT = re.compile(r"(?<![\w@])(?:at|from) (?=[^\W\d_a-z])")
 _POSSESSIVE = re.compile(
     rf"(?:\b(?:i'm|i am|this is|im) |^)(?P<company>(?-i:[A-Z])[\w&.-]{{1,30}})(?='s (?:{_ROLE}|new|head)\b)", re.I
@@ -65,6 +71,7 @@ _FUNCTION = re.compile(
     re.I,
 )
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
+_ALIKE = 0.8  # of a place that is misspelled: "bulgary"
 _PLACE_SIZE = 2  # words; "New York Life" is a company
 _ABBREVIATED = re.compile(r"(?:\b(?:inc|ltd|co|corp|pvt|pty|bros|teo|sp)|\.\w)\.$", re.I)
 _TELLING = 4  # letters that are no coincidence in a domain
@@ -87,9 +94,20 @@ def stated(text: str) -> Detail | None:
     for match in _STATED.finditer(text):
         found = None if _ARTICLE.match(text, match.end()) else _at(text, match.end(), ())
         words = found.value.split() if found else []
-        if len(words) > 1 and _is_company_word(words[-1]) and (not _is_lower(words[0]) or _is_rare(words[0])):
+        described = found and not _is_lower(words[0]) and _DESCRIBED.match(text, found.end)
+        if len(words) > 1 and (described or _is_in_full(words)):
+            return found
+    for match in _CALLED.finditer(text):
+        found = _at(text, match.end(), ())
+        words = found.value.split() if found else []
+        if len(words) > 1 and words[0][1:].islower() and (any(map(_is_rare, words)) or _is_in_full(words)):
             return found
     return None
+
+
+def _is_in_full(words: Sequence[str]) -> bool:
+    """Whether a word at the end says that the others name a company."""
+    return _is_company_word(words[-1]) and (not _is_lower(words[0]) or _is_rare(words[0]))
 
 
 def company_in(text: str, name: Detail | None, details: Sequence[Detail], *, asked: bool) -> Detail | None:
@@ -196,6 +214,13 @@ def _named(text: str, start: int, end: int, words: Sequence[str], *, sure: bool)
         return None
     if plain[0] in listed("places") and len(words) <= _PLACE_SIZE and not _is_company_word(words[-1]) and not sure:
         return None
+    if (
+        len(words) == 1
+        and not sure
+        and _is_lower(words[0])
+        and get_close_matches(plain[0], listed("places"), 1, _ALIKE)
+    ):
+        return None
     if len(words) == 1 and (
         (plain[0] in known_names() and not sure) or re.fullmatch(_ROLE, plain[0]) or _is_legal_form(plain[0])
     ):
@@ -221,7 +246,7 @@ def _suffixed(text: str, taken: Sequence[Detail]) -> Detail | None:
             continue
         begin = words[first].start()
         lead = text[start:begin]
-        stands = not lead or (_LEADS_TO.search(lead) and not _OF_OTHERS.search(lead))
+        stands = not presented(text, begin) and (not lead or (_LEADS_TO.search(lead) and not _OF_OTHERS.search(lead)))
         if stands and not _WITH_ROLE.search(text, begin, end) and (found := _at(text, begin, taken, sure=True)):
             return found
     return None

@@ -10,7 +10,7 @@ from enum import IntEnum
 from assistant.contacts.lexicon import known_names
 
 _REACH = 80  # characters before a detail that tell whose it is
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+_SENTENCE_END = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)[.!?]\s|\n", re.I)
 _CLAUSE_END = re.compile(r"[,;]\s| - | but | now | so | only |(?<!n't)(?<!not)(?<!dont)(?:\s|^)(?=use )|\s(?=it'?s )")
 _PEOPLE = (
     r"colleagues?|co-?workers?|boss|manager|assistant|wife|husband|spouse|partner|co-?founder|cto|ceo|cfo|coo|cio|caio|vp|intern|m\.?d"
@@ -35,6 +35,10 @@ _OTHERS = re.compile(
     r"|\b(?:numbers?|addresses|e-?mails?|things?|values?|formats?|strings?|such as|something) (?:like|as)\b|\b(?:forms?|fields?|placeholder|dummy|sample|test|format|regex|such as)\b"
     r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:e-?mails?|calls?|texts?|spam|messages?|newsletter|letter|notice|voicemail) from\b|(?<!^)\bfrom ?:|\b(?:unsubscribe|block|e-?mailed)\b"
     r"|\bbelong(?:s|ed) to\b|\b(?:sends|arrives?|comes?|came) (?:[\w-]+ ){0,4}from\b",
+    re.I,
+)
+_PRESENTED = re.compile(
+    rf"\b(?:(?:my|our) (?:\w+ ){{0,2}}?(?:{_PEOPLE})|an? (?:friend|colleague|client|customer)|the (?:supplier|vendor))[\s,(]{{1,3}}(?:(?:mr|mrs|ms|dr)\b\.? )?$",
     re.I,
 )
 _ASKING = re.compile(r"(?:who|how|why|what|which|where|is|are|does|did|should)\b(?! about)[^,;:(]*$", re.I)
@@ -71,6 +75,10 @@ _LABEL = 14  # characters before a detail that tell which one it is
 _LINKS = frozenset(
     [
         "'s",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
         "s",
         "at",
         "is",
@@ -160,6 +168,11 @@ def claim(text: str, start: int, end: int, earlier: Iterable[Detail]) -> Claim:
     if _PREFERRED_AFTER.match(text, end) or corrected:
         return Claim.PREFERRED
     return Claim.SAID if own >= 0 else Claim.UNSAID
+
+
+def presented(text: str, start: int) -> bool:
+    """Whether a name here is somebody else's: "a friend, …", "our accountant (Mrs. …"."""
+    return _PRESENTED.search(text[max(start - _REACH, 0) : start]) is not None
 
 
 def _leads_to(words: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.contacts.detail import Claim, Detail
+from assistant.contacts.detail import Claim, Detail, presented
 from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
@@ -38,8 +38,11 @@ _BESIDE = re.compile(
 )
 _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
-_RANK = r"(?:sgt|lt|cpt|capt|col|cmdr|gen)\b\.?(?: (?:major|colonel|commander|general|col|gen|cmdr)\b)?|(?:rev|fr|rabbi|hon)"
-_HONORIFIC = re.compile(rf"(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr|{_RANK})\b\.?\)? ?(?:\(ret(?:\.|ired)?\) )?", re.I)
+_RANK = r"(?:sgt|lt|cpt|capt|cmdr|rev)\b\.?(?: (?:major|colonel|commander|general|col|gen|cmdr)\b)?"
+_HONORIFIC = re.compile(
+    rf"(?:(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr|{_RANK})\b\.?|(?:col|gen|maj|hon|fr)\.)\)? ?(?:\(ret(?:\.|ired)?\) )?",
+    re.I,
+)
 _TITLE = re.compile(r"\(?\b(?P<title>(?:Dr|Prof)\b\.?)\)? $", re.I)
 _ABBREVIATED = re.compile(r"\b(?P<title>(?:Mr|Mrs|Ms)\b\.?) $")
 _SEPARATORS = re.compile(
@@ -54,11 +57,16 @@ _SIGN_OFF = re.compile(
     r"\b(?:thanks|thank you|thx|cheers|regards|best|sincerely|yours|rgds|br|merci|danke|gracias|saludos|grüßen|cordialement)[\s,!.:]*$",
     re.I,
 )
+_CLOSING = re.compile(
+    r"\b(?:regards|sincerely|faithfully|truly|wishes|grüßen|grüße|cordialement|saludos)[ ,!.]{0,3}\n{1,4}(?P<name>[^\n]{2,60})(?=\n|$)",
+    re.I,
+)
 _SPELLED = re.compile(r"[^\W\d_](?:-[^\W\d_]){2,20}")
 _SHAPE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
 _FAMILIAR = 10_000  # of the commonest English words: none is a name by its capital alone
 _LABELED = re.compile(
-    r"\b(?:co|company|firm|org|organi[sz]ation|title|role|city|topic|subject|re|employer) ?[:=-] ?$|\b(?:business|company|firm|agency|practice|shop|start-?up), ?$", re.I
+    r"\b(?:co|company|firm|org|organi[sz]ation|title|role|city|topic|subject|re|employer) ?[:=-] ?$|\b(?:business|company|firm|agency|practice|shop|start-?up), ?$",
+    re.I,
 )
 _REACH = 30  # characters before a name that tell what it is
 _LEAD = re.compile(
@@ -109,6 +117,9 @@ def _introduced(text: str) -> Detail | None:
         found = _name_at(text, match.start("name"), sure=False)
         if found and found.end == match.end("name") and _is_person(text[found.start : found.end]):
             return found
+    for match in _CLOSING.finditer(text):
+        if _is_name(match["name"].strip()):
+            return _detail(text, *match.span("name"))
     return None
 
 
@@ -141,7 +152,9 @@ def signed(text: str, details: Sequence[Detail]) -> Detail | None:
         (
             place
             for place in [*in_address, *whole, *heads]
-            if (place in in_address or _stands_by(text, *place, own)) and not _by_others(text, *place, details)
+            if (place in in_address or _stands_by(text, *place, own))
+            and not _by_others(text, *place, details)
+            and not presented(text, place[0])
         ),
         key=lambda place: (place in in_address, _has_known(text[slice(*place)])),
         default=None,

@@ -13,7 +13,12 @@ from assistant.contacts.reader import read
 from tests.content import HELD_OUT
 
 FIELDS = tuple(Contact.__dataclass_fields__)
-FLOORS = {"contacts_1": (0.99, 0.97), "contacts_2": (0.96, 0.88), "contacts_3": (0.98, 0.96), "contacts_4": (0.0, 0.0)}
+FLOORS = {
+    "contacts_1": (0.99, 0.97),
+    "contacts_2": (0.96, 0.88),
+    "contacts_3": (0.98, 0.96),
+    "contacts_4": (0.96, 0.92),
+}
 """Precision and recall over all fields. The reader's mistakes in all of these sets were looked at."""
 
 

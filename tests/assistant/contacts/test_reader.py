@@ -50,6 +50,9 @@ def test_one_message_may_hold_everything() -> None:
         "our agency is at hi@bright.com but write to me: jane@acme.com",
         "my e-mail isn't jane@old.com anymore, it's jane@acme.com",
         "jane@acm.com should be jane@acme.com",
+        "jane at sign acme dot com",
+        "jane@home.com or jane@acme.com, take the second",
+        "not info it's jane at acme dot com",
         "private: jane@home.com, work: jane@acme.com, use the work one",
         "I don't have another one, only jane@acme.com",
     ],
@@ -71,6 +74,7 @@ def test_the_address_to_use_is_read_however_it_is_written(text: str) -> None:
         "first.last@acme.com is our format",
         "jane@acme.com, that's my boss",
         "customers write to us at help@acme.com",
+        "the vendor sends pdfs from orders@acme.com",
         "at what point do we need one",
     ],
 )
@@ -84,6 +88,7 @@ def test_other_addresses_are_not_the_visitors(text: str) -> None:
         ("jane at acme tools dot com, all one word", "jane@acmetools.com"),
         ("jane dot ortiz ninety one at acme dot com", "jane.ortiz91@acme.com"),
         ("jane underscore ortiz at acme dash tools dot co dot uk", "jane_ortiz@acme-tools.co.uk"),
+        ("jane at acme minus tools dot com", "jane@acme-tools.com"),
     ],
 )
 def test_an_address_is_read_as_it_is_said(text: str, email: str) -> None:
@@ -119,6 +124,9 @@ def test_a_near_miss_is_read_as_written_with_a_suggestion(email: str, meant: str
         ("555-0163 area code 617", "617 555-0163"),
         ("old number 555-201-3000, new number 555-201-4000", "555-201-4000"),
         ("415 555 0142 poste 12", "415 555 0142 ext 12"),
+        ("415 555 0142 (front desk), extn. 22", "415 555 0142 ext 22"),
+        ("1-415-555-0142, ask for extension 8", "1-415-555-0142 ext 8"),
+        ("ticket of 12/11/2024, my handy nr is 0049 171 3920041", "+491713920041"),
         ("don't hesitate to ring 415 555 0142", "415 555 0142"),
         ("plus four four seven nine double one fifty-five twelve oh seven", "+447911551207"),
         ("ask my husband steve on 415 555 0142, or me on 415 555 0177", "415 555 0177"),
@@ -141,6 +149,10 @@ def test_phone_numbers_are_read_as_people_write_them(text: str, phone: str) -> N
         ("hi there, jane here, jane@acme.example", "Jane"),
         ("anyway wilhelmina harcourt, 415 555 0142", "Wilhelmina Harcourt"),
         ("415 555 0142, ask for linda", "Linda"),
+        ("this is Capt. (ret.) Anna Berg", "Anna Berg"),
+        ("I'm Gen Sato", "Gen Sato"),
+        ("ik heet joost", "Joost"),
+        ("That would suit us.\n\nYours faithfully,\nMrs Priya Raman", "Priya Raman"),
         ("please call back Mrs. Jane Ortiz (me) at 415 555 0142", "Jane Ortiz"),
         ("it's jane. jane ortiz, jane@acme.example", "Jane Ortiz"),
         ("Best,\nJane Ortiz\nVP Operations\nAcme Tools Inc.\njane@acme.example", "Jane Ortiz"),
@@ -159,6 +171,11 @@ def test_names_are_read_from_introductions_and_signatures(text: str, name: str) 
         ("I'm Jane. I'm the CFO at Mortlake & Byrne LLP.", "Mortlake & Byrne LLP"),
         ("jane, ops manager, kestrel pumps services, 415 555 0142", "kestrel pumps services"),
         ("we're Kestrel Joinery, about 20 of us", "Kestrel Joinery"),
+        ("we are Kestrel & Pell, a bakery of nine", "Kestrel & Pell"),
+        ("our firm is called Kestrel Timber, 14 people", "Kestrel Timber"),
+        ("company: Northwold Pumps", "Northwold Pumps"),
+        ("writing on behalf of the Kestrel Choral Society", "Kestrel Choral Society"),
+        ("Kind regards,\nJane Ortiz\nKestrel Joinery Ltd", "Kestrel Joinery Ltd"),
         ("I look after sales at Blue Kettle, jane@x.com. Our IT company is Nexgrid.", "Blue Kettle"),
     ],
 )
@@ -183,6 +200,20 @@ def test_the_time_for_a_call_is_told_from_other_times(text: str, when: str | Non
 def test_the_company_is_not_guessed_from_the_address() -> None:
     assert told("jane@acme.com") == {"email": "jane@acme.com"}
     assert told("I'm Tom from Chicago") == {"name": "Tom"}
+    assert told("i am from bulgary, write to jane@acme.com") == {"email": "jane@acme.com"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a friend, Jane Ortiz, recommended you. Ring 415 555 0142",
+        "our accountant (Mrs. Ortiz, ortiz@books.example) stays out. Ring me at 415 555 0142",
+        "the supplier, Brandt & Co, sends files from orders@brandt.example. Ring me at 415 555 0142",
+        "mi numero 415 555 0142",
+    ],
+)
+def test_names_beside_a_number_may_be_somebody_elses(text: str) -> None:
+    assert told(text) == {"phone": "415 555 0142"}
 
 
 @pytest.mark.parametrize(
@@ -226,6 +257,9 @@ def test_a_refusal_answers_nothing(asked: str, text: str) -> None:
         "Everybody here uses ChatGPT",
         "Hypothetically speaking, do we need a CTO?",
         "We're a Belgian company",
+        "we are European, a small team",
+        "company: B2B SaaS, 40 people",
+        "Kind regards\nThe Team",
         "Try again, but shorter",
     ],
 )
