@@ -116,9 +116,9 @@ class Wording:
         if not fitting:
             return None
         best = max(fitting, key=lambda fit: fit[0])[1]
-        general = max((fit for fit in fitting if not fit[0][-1]), key=lambda fit: fit[0])[1]
+        general = max((fit for fit in fitting if not (fit[0][0] or fit[0][-1])), key=lambda fit: fit[0])[1]
         values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
-        # A variation for certain companies declares only what differs.
+        # A variation for certain companies, or for another officer, declares only what differs.
         return Cell(best["text"].format(**values), {**general["metadata"], **best["metadata"]})
 
     def limit(self, name: str, aspect: str) -> str | None:

@@ -6,6 +6,7 @@ stay far below these limits. They are a safety net for unforeseen input.
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ class OverBudget(Exception):  # noqa: N818  # caused by the message, not a progr
 
 
 _thread = local()
+_MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
 
 @contextmanager
@@ -45,6 +47,7 @@ def check() -> None:
 
 
 def readable(text: str) -> str:
-    """Truncate a message so that its NFKC form, which can expand one character to eighteen, stays within the limit."""
-    normalized = unicodedata.normalize("NFKC", text[:LONGEST])
-    return text[:LONGEST] if len(normalized) <= LONGEST else normalized[:LONGEST]
+    """A message without markup, and short enough for its NFKC form, which can expand one character to eighteen."""
+    text = _MARKUP.sub(" ", text[:LONGEST])
+    normalized = unicodedata.normalize("NFKC", text)
+    return text if len(normalized) <= LONGEST else normalized[:LONGEST]
