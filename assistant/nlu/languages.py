@@ -9,7 +9,26 @@ import pycld2
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_OURS = frozenset({"caio", "caios", "cto", "ctos", "kpi", "kpis", "ok", "im", "ive", "dont", "saas", "chatgpt", "crm"})
+_OURS = frozenset(
+    {
+        "ai",
+        "eu",
+        "gdpr",
+        "caio",
+        "caios",
+        "cto",
+        "ctos",
+        "kpi",
+        "kpis",
+        "ok",
+        "im",
+        "ive",
+        "dont",
+        "saas",
+        "chatgpt",
+        "crm",
+    }
+)
 _MOST_ENGLISH = 0.6  # share of known words from which a message is taken for English, without asking the detector
 _FEWEST_FOREIGN = 2  # words in Latin letters; one is more likely a name
 _LATIN = ("es", "fr", "de", "pt", "it", "nl", "pl", "sv", "tr", "cs")  # in others, names of products look like words
