@@ -29,6 +29,7 @@ from assistant.nlu.company_facts.supposed import read_hypothetical
 from assistant.nlu.topic_classifier import BESIDES
 
 _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing, and we have no CTO but use AI."
+_FOREIGN = "other_language"
 _SUPPOSING = "what_if"
 _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a description may resemble
 _ADVICE = "ask_for_advice"
@@ -123,7 +124,8 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = readable(message.get(TEXT) or "")
             if self._model and text and not text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
-                self._process(message, text, self._model)
+                foreign = (message.get(INTENT) or {}).get("name") == _FOREIGN
+                self._process(message, "" if foreign else text, self._model)  # the model knows English alone
         return messages
 
     def _process(self, message: Message, text: str, model: StatementModel) -> None:
