@@ -27,7 +27,7 @@ from tests.content import ROOT, words_of
 
 KINDS = ("faq", "not_in_article", "out_of_scope", "intents")
 WEAK = 0.6  # topics with lower recall are printed
-MOST_MISTYPED = 0.05  # maximum loss with typos in every second word
+MOST_MISTYPED = 0.04  # maximum loss, over all kinds, with typos in every second word
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -223,16 +223,20 @@ def test_misclassification_and_rejection_rates(kind: str, figure: str, ceiling: 
     assert figures(of_kind(kind, clean))[figure] <= ceiling
 
 
-@pytest.mark.parametrize("kind", KINDS)
 def test_typos_in_every_second_word_cost_little_recall(
-    kind: str, clean: list[Heard], mistyped: list[Heard], capsys: pytest.CaptureFixture[str]
+    clean: list[Heard], mistyped: list[Heard], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The loss of recall on answerable messages, and the increase of answers to unanswerable ones."""
-    figure = "wrong" if kind in ("not_in_article", "out_of_scope") else "top-1"
-    before, after = (figures(of_kind(kind, heard))[figure] for heard in (clean, mistyped))
+    """The loss of recall on answerable messages together with the increase of answers to unanswerable ones."""
+    lost = 0.0
+    for kind in KINDS:
+        figure = "wrong" if kind in ("not_in_article", "out_of_scope") else "top-1"
+        before, after = (figures(of_kind(kind, heard))[figure] for heard in (clean, mistyped))
+        lost += abs(after - before) * len(of_kind(kind, clean))
+        with capsys.disabled():
+            print(f"\n{kind}, mistyped: {figure} {before:.1%} -> {after:.1%}")
     with capsys.disabled():
-        print(f"\n{kind}, mistyped: {figure} {before:.1%} -> {after:.1%}")
-    assert abs(after - before) <= MOST_MISTYPED
+        print(f"mistyped: {lost / len(clean):.1%} lost in all")
+    assert lost / len(clean) <= MOST_MISTYPED
 
 
 def test_mistype_changes_about_half_of_the_longer_words_only() -> None:
