@@ -27,7 +27,7 @@ BESIDES = "besides"
 _RANKED = 5
 _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
 _QUESTIONS = ("faq", "not_in_article")
-_SURE = 0.45  # confidence from which a segment is a question of its own
+_SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _UNPLACED_WORDS = 3  # of a question that is worth naming where nothing answers it
@@ -225,7 +225,7 @@ def _unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segme
     left = (
         part.text
         for part, found in classified
-        if part.asks
+        if part.text.endswith("?")
         and part not in answered
         and found.choice.intent in (FALLBACK, *_QUESTIONS)
         and next(iter(found.probabilities)) not in {*about, *_WHO_TO_HIRE}
