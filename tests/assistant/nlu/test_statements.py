@@ -214,9 +214,9 @@ def test_a_tech_lead_is_no_cto() -> None:
 
 
 def test_a_part_that_is_not_understood_is_named() -> None:
-    read = read_answer(hear("We have 49 people. The AI strategy exists on a napkin.", trained()), ())
+    read = read_answer(hear("We have 49 people. Our CRM is a long story.", trained()), ())
     assert read.facts == {"headcount": 49}
-    assert read.unread == ("The AI strategy exists on a napkin.",)
+    assert read.unread == ("Our CRM is a long story.",)
 
 
 CHECKLIST = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_needed")
