@@ -22,7 +22,7 @@ class OverBudget(Exception):  # noqa: N818  # caused by the message, not a progr
 
 
 _thread = local()
-_MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z][^<>@]*>", re.IGNORECASE)  # "Jane <jane@acme.example>" has none
 
 
 @contextmanager

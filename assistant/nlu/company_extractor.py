@@ -124,12 +124,12 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = readable(message.get(TEXT) or "")
             if self._model and text and not text.startswith(INTENT_MESSAGE_PREFIX):  # Rasa reads a button's payload
-                foreign = (message.get(INTENT) or {}).get("name") == _FOREIGN
-                self._process(message, "" if foreign else text, self._model)  # the model knows English alone
+                self._process(message, text, self._model)
         return messages
 
     def _process(self, message: Message, text: str, model: StatementModel) -> None:
-        heard = hear(text, model)
+        classified = (message.get(INTENT) or {}).get("name")
+        heard = hear("" if classified == _FOREIGN else text, model)  # the model knows English alone
         fields = dict(read_answer(heard, ()).facts)
         found = list(_entities(heard, fields))
         reply = heard.as_json()
@@ -138,7 +138,6 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
             if len(rest.split()) <= _SHORT:
                 reply = {**hear(rest, model).as_json(), "intent": meant}
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
-        classified = (message.get(INTENT) or {}).get("name")
         supposed = read_hypothetical(text, model) if classified == _SUPPOSING and _is_supposed(text) else {}
         intent: str | None = classified if supposed else _meant(classified, _topic(message), heard, len(fields))
         if _CONTACT.search(text) and classified not in _WANTS_CONTACT and "?" not in text:

@@ -11,22 +11,8 @@ from assistant.nlu.spelling import EVERYDAY, commonest
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OURS = frozenset(
     {
-        "ai",
-        "eu",
-        "gdpr",
-        "caio",
-        "caios",
-        "cto",
-        "ctos",
-        "kpi",
-        "kpis",
-        "ok",
-        "im",
-        "ive",
-        "dont",
-        "saas",
-        "chatgpt",
-        "crm",
+        *("ai", "caio", "caios", "cto", "ctos", "kpi", "kpis", "saas", "chatgpt", "crm", "eu", "gdpr"),
+        *("ok", "im", "ive", "dont"),
     }
 )
 _MOST_ENGLISH = 0.6  # share of known words from which a message is taken for English, without asking the detector

@@ -34,6 +34,7 @@ def test_one_message_may_hold_everything() -> None:
     [
         "reach me at jane at acme dot com",
         "jane(at)acme(dot)com",
+        "Jane Ortiz <jane@acme.com>",
         "jane [at] acme.com",
         "jane at the rate acme dot com",
         "j-a-n-e at acme dot com",
