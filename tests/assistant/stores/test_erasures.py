@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,21 +18,13 @@ from assistant.stores.erasures import Erased, Journal, begin_write, digest, jour
 from assistant.stores.inbox import Inbox, MessageText
 from assistant.stores.privacy import erase, erase_again, export
 from assistant.stores.schema import upgrade
-from bench.cluster import postgresql
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with postgresql() as started:
-        upgrade(Database(started.url))
-        yield started.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def replicas(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Database, Database]:
     """Two connections to the same database, as in two processes."""
     if request.param == "postgresql":
-        url = request.getfixturevalue("cluster")
+        url = request.getfixturevalue("postgresql_url")
     else:
         url = f"sqlite:///{tmp_path / 'seatwise.db'}"
         upgrade(Database(url))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,22 +16,14 @@ from assistant.stores.links import MOST_DAYS, conversation_of, issue, revoke
 from assistant.stores.privacy import erase, export
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import links
-from bench.cluster import postgresql
 
 DAY = 24 * 60 * 60
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with postgresql() as started:
-        upgrade(Database(started.url))
-        yield started.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     if request.param == "postgresql":
-        return Database(request.getfixturevalue("cluster"))
+        return Database(request.getfixturevalue("postgresql_url"))
     database = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(database)
     return database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -28,23 +28,16 @@ from assistant.turns.messages import Message
 from bench.cluster import postgresql
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with postgresql() as cluster:
-        upgrade(Database(cluster.url))
-        yield cluster.url
-
-
 @pytest.fixture
-def replicas(url: str) -> tuple[Database, Database]:
-    return Database(url), Database(url)
+def replicas(postgresql_url: str) -> tuple[Database, Database]:
+    return Database(postgresql_url), Database(postgresql_url)
 
 
-def test_migrations_match_the_table_definitions(url: str) -> None:
+def test_migrations_match_the_table_definitions(postgresql_url: str) -> None:
     def differences(connection: object) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))  # type: ignore[arg-type]
 
-    assert Database(url).run_sync(differences) == []
+    assert Database(postgresql_url).run_sync(differences) == []
 
 
 def test_replicas_that_start_together_migrate_once() -> None:
@@ -82,11 +75,11 @@ def test_another_conversation_does_not_wait(replicas: tuple[Database, Database])
     asyncio.run(asyncio.wait_for(talk(), 5))
 
 
-def test_more_conversations_than_connections_are_queued(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_conversations_than_connections_are_queued(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_LOCKS", 2)
 
     async def talk() -> None:
-        replica = Database(url)
+        replica = Database(postgresql_url)
 
         async def turn(name: int) -> None:
             async with replica.lock(str(name)):

@@ -6,7 +6,6 @@ import asyncio
 import io
 import json
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,17 +28,9 @@ from assistant.stores.erasures import begin_write
 from assistant.stores.privacy import erase, erase_again, export
 from assistant.stores.schema import upgrade
 from assistant.stores.scrub import scrub
-from bench.cluster import Cluster, postgresql
 
 INPUTS = {"headcount": 7_700_077, "leadership": "cto"}
 CANARY = b"7700077"
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with postgresql() as started:
-        upgrade(Database(started.url))
-        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,20 +20,12 @@ from assistant.stores.privacy import DAY, TABLES, forget
 from assistant.stores.records import append
 from assistant.stores.retention import Retention
 from assistant.stores.schema import upgrade
-from bench.cluster import postgresql
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with postgresql() as started:
-        upgrade(Database(started.url))
-        yield started.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     if request.param == "postgresql":
-        return Database(request.getfixturevalue("cluster"))
+        return Database(request.getfixturevalue("postgresql_url"))
     made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(made)
     return made

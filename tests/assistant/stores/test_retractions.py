@@ -18,20 +18,12 @@ from assistant.stores.outbox import conversation_of
 from assistant.stores.privacy import erase, erase_again, forget
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import outbox, slack_cards, slack_replies
-from bench.cluster import postgresql
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with postgresql() as started:
-        upgrade(Database(started.url))
-        yield started.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "postgresql":
-        made = Database(request.getfixturevalue("cluster"))
+        made = Database(request.getfixturevalue("postgresql_url"))
     else:
         made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
         upgrade(made)

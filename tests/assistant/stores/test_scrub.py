@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from assistant.stores.privacy import erase
 from assistant.stores.schema import upgrade
 from assistant.stores.scrub import scrub
 from assistant.stores.tables import events, inbox
-from bench.cluster import Cluster, postgresql
+from bench.cluster import Cluster
 from tests.canary import CANARY, files_containing
 
 
@@ -25,13 +24,6 @@ def sqlite(tmp_path: Path) -> Database:
     made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
     upgrade(made)
     return made
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with postgresql() as started:
-        upgrade(Database(started.url))
-        yield started
 
 
 def fill(stored: Database, seed: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +12,7 @@ from actions.wording import Wording
 from assistant.channels.slack.blocks.presses import ANSWER, CLAIM
 from assistant.stores.database import Database
 from assistant.stores.erasures import digest
-from assistant.stores.schema import upgrade
 from assistant.stores.tables import audit, holds, leads, outbox, slack_cards
-from bench.cluster import postgresql
 from tests.assistant.channels.slack.sales import ENVIRONMENT, System, Talk
 from tests.slack_api import TEAM
 
@@ -23,18 +20,11 @@ PEOPLE = ("U0DANA", "U0ERIC", "U0FAYE", "U0GLEN")
 LEADS = 25
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with postgresql() as cluster:
-        upgrade(Database(cluster.url))
-        yield cluster.url
-
-
 @pytest.fixture
-def replicas(url: str, wording: Wording, monkeypatch: pytest.MonkeyPatch) -> tuple[System, System]:
+def replicas(postgresql_url: str, wording: Wording, monkeypatch: pytest.MonkeyPatch) -> tuple[System, System]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    return System(Database(url), wording), System(Database(url), wording)
+    return System(Database(postgresql_url), wording), System(Database(postgresql_url), wording)
 
 
 async def new_lead(system: System, number: int, name: str) -> Talk:

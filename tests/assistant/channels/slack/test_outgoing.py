@@ -16,23 +16,15 @@ from assistant.channels.slack.outgoing import OutgoingAnswers
 from assistant.stores.database import Database
 from assistant.stores.schema import upgrade
 from assistant.stores.tables import slack_turns
-from bench.cluster import postgresql
 
 TARGET = Target(direct(Workspace(None, "T0FIRM"), "U0ANN", "D0ANN", "1.1"), "U0ANN")
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with postgresql() as started:
-        upgrade(Database(started.url))
-        yield started.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def replicas(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[OutgoingAnswers, OutgoingAnswers]]:
     """Two processes with one database."""
     if request.param == "postgresql":
-        url = request.getfixturevalue("cluster")
+        url = request.getfixturevalue("postgresql_url")
     else:
         url = f"sqlite:///{tmp_path / 'seatwise.db'}"
         upgrade(Database(url))
