@@ -53,6 +53,12 @@ def so_far(wording: Wording, answers: Answers) -> str:
     return wording.text(response, now=outcome(wording, advice))
 
 
+def is_settled(answers: Answers) -> bool:
+    """Whether the answers settle a recommendation that asking on might refine, but not merely suggest one."""
+    advice = advise(company_of(answers)) if any(map(is_known, answers.values())) else None
+    return advice is not None and advice.role not in UNSETTLED and advice.strength != "hedged"
+
+
 def engagement(wording: Wording, advice: Advice) -> str:
     """The terms in a word or two; empty where the role says them already, or the article leaves them open."""
     response = f"utter_engagement_{advice.words.terms}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import MUCH, record_facts
-from actions.advice import HIRES, other_role
+from actions.advice import HIRES, is_settled, other_role
 from actions.company import company_of
 from actions.history import Event
 from actions.interview import reply_to_offer, response_of
@@ -19,6 +19,7 @@ from actions.verdict import leaning
 from actions.wording import Cell, Wording, join_topic, split_topic
 from advisor.advice import advise
 from advisor.interview import Question, question_of
+from assistant.nlu.company_facts.names import denied_or_had, products_in
 
 UNANSWERED = "unanswered"
 """The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
@@ -27,6 +28,10 @@ _UNSAID = ("not_in_article", "details")
 """What the article does not go into, without being on a subject that we can decline by name."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
 _WHICH = ("need", "first")
+_WHICH_OF_OURS = (*_WHICH, "cto_covers_ai", "have_cto", "one_or_both")
+"""What asks for the recommendation once the answers settle one."""
+_BEGINNING = ("this_week", "start")
+"""What asks for the next step, right after the recommendation."""
 _OF_A_HIRE = ("cost", "year_cost", "hours")
 _FOLLOWING = 3
 _CHOICES = 4  # answers to a closing question
@@ -43,6 +48,8 @@ class Answer(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         topics = [_for_the_hire(turn, topic) for topic in turn.topics]
+        if action := _of_the_advice(turn, topics):
+            return [FollowupAction(action)]
         if not any(turn.wording.cell(topic) for topic in topics):
             _, events = record_facts(dispatcher, turn)
             say_missed(dispatcher, turn, "utter_not_understood")
@@ -86,7 +93,8 @@ class TurnAway(TurnAction):
         return "action_turn_away"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        say_missed(dispatcher, turn, "utter_out_of_scope")
+        an_answer = turn.form and not asks_something(turn.text)  # "my nephew set that up", which we don't understand
+        say_missed(dispatcher, turn, "utter_not_an_answer" if an_answer else "utter_out_of_scope")
         return []
 
 
@@ -141,11 +149,12 @@ def answer_topics(
     closest = nearest if unsaid and nearest and not turn.form else None
     asked = [closest] if closest else topics
     named = {topic: turn.wording.cell(topic, turn.officer, turn.answers) for topic in asked}
-    cells = {topic: cell for topic, cell in named.items() if cell}
+    cells = _without_repetition({topic: cell for topic, cell in named.items() if cell})
     last = next(reversed(cells), None)
     facts = [fact for cell in cells.values() for fact in cell.facts]
     for topic, cell in cells.items():
-        missing = turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell)
+        first = topic == next(iter(cells))
+        missing = turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell) if first else ""
         left_out = [_left_out(turn, topic), _unplaced(turn), *noted] if topic == last else []
         besides = len(cells) > 1 and split_topic(topic)[:2] == _UNSAID
         answer, question = _closing_question(turn.wording.text("utter_rest_unsaid") if besides else cell.text)
@@ -169,6 +178,24 @@ def answer_topics(
     if turn.officer or any(topic.startswith("not_in_article/") for topic in topics):
         events.append(_for_the_editor(turn))
     return events
+
+
+def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The answers without those that rest on no other facts than an earlier one; what is missing is said each time."""
+    kept: dict[str, Cell] = {}
+    for topic, cell in cells.items():
+        said = {fact for one in kept.values() for fact in one.facts}
+        if not topic.startswith("faq/") or not cell.facts or not said.issuperset(cell.facts):
+            kept[topic] = cell
+    return kept
+
+
+def _of_the_advice(turn: Turn, topics: Sequence[str]) -> str:
+    """The action that answers a general question by the advice for this company; empty if it is not about that."""
+    aspect = split_topic(topics[0])[1] if len(topics) == 1 else ""
+    if turn.about == ADVICE and aspect in _BEGINNING:
+        return "action_explain_next_step"
+    return "action_advise_now" if turn.form and aspect in _WHICH_OF_OURS and is_settled(turn.answers) else ""
 
 
 def _for_the_hire(turn: Turn, topic: str) -> str:
@@ -238,7 +265,8 @@ def _open_question(turn: Turn, cell: Cell) -> Question | None:
         return None
     whole = question_of(cell.asks)
     asked = whole.fields if cell.asks == whole.fields[0] else (cell.asks,)
-    fields = tuple(field for field in asked if field not in turn.answers)
+    named = {**products_in(turn.text), **denied_or_had(turn.text)}  # "if everything is in HubSpot" says it, too
+    fields = tuple(field for field in asked if field not in turn.answers and field not in named)
     return Question(whole.part, fields) if cell.asks in fields else None
 
 

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import record_facts
-from actions.advice import so_far
+from actions.advice import is_settled, so_far
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
 from actions.history import REQUESTED_SLOT
@@ -69,6 +69,9 @@ class _Form(TurnAction):
             facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
             wants_advice = turn.intent == "ask_for_advice" and asks_something(turn.text)
+            if wants_advice and is_settled(answers):  # which the interview gives once this form is left
+                present = given.get(turn.requested, turn.answers.get(turn.requested))
+                return [*events, SlotSet(turn.requested, present), SlotSet(REQUESTED_SLOT, None)]
             if wants_advice and (lean := so_far(turn.wording, answers)):  # "we have a strategy. do we need a CAIO?"
                 dispatcher.utter_message(text=lean)
             told = given or beside or (turn.stated and not asks_something(turn.text))

@@ -9,7 +9,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import record_facts
-from actions.advice import deciding, so_far
+from actions.advice import deciding, is_settled, so_far
 from actions.company import Answers, company_of
 from actions.turn import Events, Turn, TurnAction, asks_something, quotes_after
 from actions.verdict import give_advice, leaning, say_what_differs
@@ -41,15 +41,20 @@ class ContinueInterview(TurnAction):
             answers, events = record_facts(dispatcher, turn, given)
         question = next_question(turn, answers)
         asked_for = turn.intent == "ask_for_advice"
+        quotes = quotes_after(turn, events)
+        if asked_for and turn.advised_on not in (None, answers):  # "we do have developers. Does that change it?"
+            return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on or {}, answers, quotes)]
         if question and asked_for and turn.form and so_far(turn.wording, answers) and not _GO_ON.search(turn.text):
             return [*events, FollowupAction("action_advise_now")]  # "so what do you recommend?"
+        if question and asked_for and _in_a_form(turn) and is_settled(answers):  # the form has noted what came with it
+            dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
+            return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]
         if question and (asked_for or _in_a_form(turn) or not _left_open(turn, question)):
             if begins or (asked_for and turn.form):
                 _open(dispatcher, turn, answers)
             return [*events, FollowupAction(f"{question.part}_form")]
-        if turn.advised_on is None and not turn.confirmed and _needs_confirming(turn, answers):
+        if turn.advised_on is None and not turn.confirmed and _needs_confirming(turn, answers, asked_for=asked_for):
             return [*events, FollowupAction("confirmation_form")]
-        quotes = quotes_after(turn, events)
         if turn.advised_on is None or (turn.advised_on == answers and asked_for):
             return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]
         if turn.advised_on == answers and not turn.stated:
@@ -93,9 +98,12 @@ def _told_unasked(turn: Turn, answers: Answers) -> Answers:
     return turn.reply.beside(question.fields)
 
 
-def _needs_confirming(turn: Turn, answers: Answers) -> bool:
-    """Whether the summary comes before the verdict: buttons leave no doubt, unless they contradict each other."""
-    return turn.history.told_in_words or bool(contradictions(company_of(answers)))
+def _needs_confirming(turn: Turn, answers: Answers, *, asked_for: bool) -> bool:
+    """Whether the summary comes before the verdict.
+
+    Buttons leave no doubt, unless they contradict each other; and whoever tells all and asks for the verdict gets it.
+    """
+    return (turn.history.told_in_words and not asked_for) or bool(contradictions(company_of(answers)))
 
 
 def next_question(turn: Turn, answers: Answers, still_open: Sequence[Question] | None = None) -> Question | None:

@@ -72,7 +72,7 @@ def give_advice(
     source = wording.source_line(list(advice.facts))
     disclosure = wording.text("utter_disclosure")
     dispatcher.utter_message(
-        text="\n".join([f"**{title}.**", *_lines(shown), disclosure]),
+        text="\n".join([*_paragraphs(title, shown), disclosure]),
         source=source,
         buttons=wording.buttons("utter_disclosure"),
         json_message=cards.verdict(
@@ -173,12 +173,15 @@ def _section(
         yield cards.Section(title, [cards.Item(line) for line in lines], lines[:in_text], folded=folded)
 
 
-def _lines(sections: Sequence[cards.Section]) -> Iterator[str]:
-    """The sections as plain text; one with a single item needs no list."""
-    for section in sections:
-        yield f"**{section.title}**"
-        mark = "- " if len(section.lines) > 1 else ""
-        yield from (f"{mark}{line}" for line in section.lines)
+def _paragraphs(title: str, sections: Sequence[cards.Section]) -> Iterator[str]:
+    """The verdict as plain text: the recommendation and why, then a paragraph for each of the other sections."""
+    reasons, *others = sections
+    yield f"**{title}.** {_sentences(reasons)}"
+    yield from (f"**{section.title}:** {_sentences(section)}" for section in others)
+
+
+def _sentences(section: cards.Section) -> str:
+    return " ".join(line if line.endswith((".", "?", "”")) else f"{line}." for line in section.lines)
 
 
 def why(wording: Wording, company: Company, advice: Advice) -> list[str]:

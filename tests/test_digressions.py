@@ -83,7 +83,7 @@ class Digression:
 
 
 AT_A_LOSS = (
-    *("not sure how that answers my question", "doesn't tell me the answer yet", "can't help with that one"),
+    *("which answer fits", "doesn't tell me the answer yet", "can't help with that one"),
     *("outside what I know as well", "get that", "still don't get it", "keep missing what you mean"),
 )
 """One of the ways to say that a message was not understood; each miss in a row has another one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,7 +21,7 @@ from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, about_anot
 from assistant.nlu.languages import foreign_language
 from assistant.nlu.roles import Mentions
 from assistant.nlu.topics import TopicModel
-from assistant.nlu.utterance_splitter import Segment, is_hesitation, split_utterance
+from assistant.nlu.utterance_splitter import Segment, halves, is_hesitation, split_utterance
 
 BESIDES = "besides"
 """Message key for the text outside its questions and the intent of that text; read by the company extractor."""
@@ -30,9 +32,15 @@ _QUESTIONS = ("faq", "not_in_article")
 _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
-_UNPLACED_WORDS = 3  # of a question that is worth naming where nothing answers it
+_SURE_PART = 0.9  # probability from which a part of a message is what it seems, whatever is around it
+_MAX_HALVES = 3  # places where a segment is tried to be divided; each costs two encoder runs
+_WHOLE_QUESTION = 3  # words: a shorter one says little by itself
 _WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
+_OF_THE_ADVICE = ("ask_for_advice", "ask_verdict_now", "why_not")
+"""What a last sentence asks for whatever is told before it: "they use AI without a plan. What do you recommend?"."""
+_OF_A_NAME = f"{FAQ}/definition"
+"""What a role asks for whose name stands alone: it belongs to what goes before."""
 _COST_OF_THAT = "ask_cost_of_that"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
@@ -45,6 +53,9 @@ class Classified(NamedTuple):
     choice: Choice
     mentions: Mentions
     probabilities: dict[str, float]
+
+
+Classify = Callable[[str], Classified]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -135,11 +146,13 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             message.set(INTENT, {"name": _OTHER_LANGUAGE, "confidence": 1.0}, add_to_output=True)
             self._add_entities(message, {"language": [language]})
             return
-        whole = self._classify(text)
+        classify = cache(self._classify)
+        whole = classify(text)
         if is_hesitation(text):
             whole = whole._replace(choice=Choice(FALLBACK, FALLBACK, 0.0))
-        parts = split_utterance(text)
-        found = self._classify_segments(message, parts, whole) if len(parts) > 1 else whole
+        segments = split_utterance(text)
+        parts = [part for one in segments for part in _divided(one, classify, alone=len(segments) == 1)]
+        found = self._classify_segments(message, parts, whole, classify) if len(parts) > 1 else whole
         likely = list(whole.probabilities.items())[:_RANKED]
         ranking = [{"name": label, "confidence": probability} for label, probability in likely]
         message.set(INTENT, {"name": found.choice.intent, "confidence": found.choice.confidence}, add_to_output=True)
@@ -147,14 +160,16 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set("response_selector", _selection(found.choice), add_to_output=True)
         self._add_entities(message, _mentioned(found))
 
-    def _classify_segments(self, message: Message, parts: list[Segment], whole: Classified) -> Classified:
+    def _classify_segments(
+        self, message: Message, parts: list[Segment], whole: Classified, classify: Classify
+    ) -> Classified:
         """Classify the segments of a message separately.
 
         Two or more questions become ``topic`` entities, in order; one beside them that nothing answers becomes
         ``unplaced``. The remaining text is stored for the company extractor, which reads the answer to an open
         question from it.
         """
-        classified = [(part, _about_a_role(self._classify(part.text), whole)) for part in _questions(parts)]
+        classified = [(part, _about_a_role(found, whole)) for part, found in _introduced(parts, classify)]
         questions = [
             (part, found)
             for part, found in classified
@@ -166,13 +181,15 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         answered = [part for part, _ in questions]
         if questions:
             self._add_entities(message, {"unplaced": _unplaced(classified, answered)})
-        meta_requests = [found for _, found in classified if found.choice.intent.startswith(("ask_", "why_not"))]
+        meta_requests = [one for one in classified if one[1].choice.intent.startswith(("ask_", "why_not"))]
         rest = " ".join(part.text for part in parts if part not in answered)
         if meta_requests and not questions:
-            return max(whole, meta_requests[0], key=lambda found: found.choice.confidence)
+            if _is_of_the_advice(*meta_requests[-1], parts):
+                return meta_requests[-1][1]
+            return max(whole, meta_requests[0][1], key=lambda found: found.choice.confidence)
         if not questions or not rest:
             return questions[0][1] if len(topics) > 1 else whole
-        message.set(BESIDES, (rest, self._classify(rest).choice.intent))
+        message.set(BESIDES, (rest, classify(rest).choice.intent))
         # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?" But whoever
         # describes the company and asks whom to hire wants just that.
         first = questions[0][1]
@@ -198,6 +215,20 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
 
 
+def _divided(part: Segment, classify: Classify, *, alone: bool) -> list[Segment]:
+    """Divide a question, or a message of one segment, that surely asks for two things: "duties, plus a typical day"."""
+    for left, right in list(halves(part.text))[:_MAX_HALVES] if part.asks or alone else ():
+        topics = {found.choice.label for found in (classify(left), classify(right)) if _is_sure_question(found)}
+        if len(topics) > 1:
+            return [Segment(left, asks=True), Segment(right, asks=True)]
+    return [part]
+
+
+def _is_sure_question(found: Classified) -> bool:
+    label = found.choice.label
+    return found.choice.intent in _QUESTIONS and label != _OF_A_NAME and found.probabilities[label] >= _SURE_PART
+
+
 def _about_a_role(found: Classified, whole: Classified) -> Classified:
     """Resolve "what does it cost?" to the role that the same message names; otherwise it means our last answer."""
     if found.choice.intent != _COST_OF_THAT or not whole.mentions.any_role:
@@ -216,6 +247,33 @@ def _mentioned(found: Classified) -> dict[str, list[str]]:
     return {**found_by_name, "limit": list(mentions.limits)}
 
 
+def _is_whole_question(part: Segment) -> bool:
+    return len(part.text.split()) >= _WHOLE_QUESTION
+
+
+def _is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> bool:
+    """Whether a part is a sentence of its own, and surely about the advice."""
+    before = parts[parts.index(part) - 1]
+    probability = sum(found.probabilities[intent] for intent in _OF_THE_ADVICE)
+    return part != parts[0] and before.text.endswith((".", "?", "!")) and probability >= _SURE_PART
+
+
+def _introduced(parts: list[Segment], classify: Classify) -> Iterator[tuple[Segment, Classified]]:
+    """Classify each question, with the statements right before it if only these tell what it is about."""
+    questions = _questions(parts)
+    told: list[str] = []
+    for part in parts:
+        if part not in questions:
+            told.append(part.text)
+            continue
+        found = classify(part.text)
+        if told and not _is_sure_question(found) and not _is_of_the_advice(part, found, parts):
+            introduced = classify(" ".join([*told, part.text]))
+            found = introduced if _is_sure_question(introduced) else found
+        yield part, found
+        told = []
+
+
 def _unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> list[str]:
     """The first question that is not among those answered, and is not a request or an answer of its own.
 
@@ -223,14 +281,14 @@ def _unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segme
     """
     about = {next(iter(found.probabilities)) for part, found in classified if part in answered}
     left = (
-        part.text
+        part
         for part, found in classified
         if part.text.endswith("?")
         and part not in answered
         and found.choice.intent in (FALLBACK, *_QUESTIONS)
         and next(iter(found.probabilities)) not in {*about, *_WHO_TO_HIRE}
     )
-    return [text for text in left if len(text.split()) >= _UNPLACED_WORDS][:1]
+    return [part.text for part in left if _is_whole_question(part)][:1]
 
 
 def _addresses(topics: dict[str, Mentions]) -> list[str]:

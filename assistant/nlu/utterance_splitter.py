@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _WORDS = (
     r"(?:whats?|hows?|whos?|whose|wheres|whens|which|why|when|where"
     r"|does|do|should|could|would|can|must|is|are|will|tell me|any idea)\b"
 )
-_NUMBERED = re.compile(r"\(?\d[.)]\s")
+_NUMBERED = re.compile(r"^\(?\d[.)]\s")
+_INDIRECT = re.compile(
+    r"\b(?:wondering|(?:want|like|need) to know|curious)\b|^(?:list|explain) (?:the|how|what|why)\b", re.IGNORECASE
+)
+_JOINER = re.compile(r"(?:and|but|so|also|plus|then|&)+", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _STARTS = re.compile(
     rf"^(?:(?:and|&|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE
@@ -23,7 +28,7 @@ _CUTS = re.compile(
     r"(?:(?:what|how|who|which|why|does|should|can|could|would|must)\b|(?:do|are|is|will)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
     re.IGNORECASE,
 )
-
+_JOINED = re.compile(r",?\s+(?:and(?: also)?|as well as|plus|with)\s+|\s*[+;]\s+", re.IGNORECASE)
 
 # Whole words only: an ambiguous repetition of letters would backtrack exponentially.
 _HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
@@ -39,7 +44,15 @@ class Segment(NamedTuple):
 def split_utterance(text: str) -> list[Segment]:
     """The segments of a message, in order."""
     parts = [part.strip() for part in _CUTS.split(_BLANKS.sub(" ", text))]
-    return [Segment(part, asks(part)) for part in parts if part]
+    return [Segment(part, asks(part)) for part in parts if part and not _JOINER.fullmatch(part)]
+
+
+def halves(text: str) -> Iterator[tuple[str, str]]:
+    """The two sides of each word or sign that may join two things asked for: "duties, plus a typical day"."""
+    for joint in _JOINED.finditer(text):
+        left, right = text[: joint.start()].strip(), text[joint.end() :].strip()
+        if left and right:
+            yield left, right
 
 
 def is_hesitation(text: str) -> bool:
@@ -49,4 +62,4 @@ def is_hesitation(text: str) -> bool:
 
 def asks(text: str) -> bool:
     """Whether a segment is a question, with or without a question mark."""
-    return text.rstrip().endswith("?") or _STARTS.match(text) is not None or _NUMBERED.match(text) is not None
+    return text.rstrip().endswith("?") or any(form.search(text) for form in (_STARTS, _NUMBERED, _INDIRECT))

@@ -53,7 +53,7 @@ def told(wording: Wording, answers: dict[str, Any]) -> Talk:
     """A new conversation in which these answers were typed, at its next question or at the summary."""
     talk = Talk(wording)
     talk.events.append({"event": "user", "text": "…", "parse_data": {}})
-    return begun(talk, **answers)
+    return talk.know(**answers).hear("inform_company_size")
 
 
 def coming_back(wording: Wording, question: str) -> str:

@@ -43,7 +43,7 @@ _FAMOUS = re.compile(
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"^(?:and |but |so |or |ok |well )*(?:if(?! anything)|what if|suppose|supposing|say|let's say|hypothetically|assume|assuming|imagine(?! (?:a|an|my|our) (?:firm|company|business|shop|agency))|unless|whether|in case|once|when|as soon as)\b|\bhypothetical|"
+    r"^(?:and |but |so |or |ok |well )*(?:if(?! anything)|what if|suppose|supposing|say|let's say|hypothetically|assume|assuming|imagine(?! (?:a|an|my|our) (?:firm|company|business|shop|agency))|unless|whether|in case|once|when(?!.*\balways\b)|as soon as)\b|\bhypothetical|"
     r"^(?:everybody|everyone|people|some|they|consultants?|sales(?:men|man|people)|(?:a|the|some) [\w-]+|somebody|someone|we(?:'ve| have)? been|i(?:'ve| have)? been|i'm|we're) "
     r"(?:keeps? |always |even |just )?(?:tell(?:s|ing)? (?:me|us)|told|says?(?! (?:we|our)\b)|claims?|wants? (?:us|me) to|wanted (?:us|me) to|thinks? (?:that )?(?:competitors|everyone))\b",
     re.I,
@@ -60,12 +60,18 @@ _PAST = re.compile(
     re.I,
 )
 _QUESTION = re.compile(
-    r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now)[ ,]+)*(?:what(?! we| i know)|why|how|who(?:'s|se)?|which|when|where|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
+    r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now)[ ,]+)*(?:what(?! we| i know)|why|how|who(?:'s|se)?|which|(?:when|where)(?! (?:we|i|it|he|she|they|the|our|my) )|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
     re.I,
 )
 _STOP_AFTER_AMOUNT = re.compile(r"(\d ?(?:m|mm|mil|k|bn))\.(?=\s)", re.I)  # the parser takes "6M." for one word
 _SHORT_QUESTION = 5  # words
 _OF_A_ROLE = re.compile(r"\b(?:cto|caio|who|which|officer)\b", re.I)
+_PEOPLE = re.compile(
+    r"(?:and )?(?:an?|our|no|one|two|three|four|five|six|seven|eight|nine|ten|\d+|nobody|no one)\b(?: [\w-]+){0,3}? ?"
+    r"(?<=[ y])(?:cto|developers?|devs?|engineers?|programmers?|coders?|technical)\b",
+    re.I,
+)
+"""Whom a company has: "with a CTO and a team of seven developers" is a clause for each."""
 _A_PARTICLE = 2  # words with its sign: "so?" asks nothing
 _CONJUNCTIONS = {"and", "so", "&"}
 _CUTS = {",", ";", ":", "-", "(", ")", "–", "—", "/", "|", "•", "·"}
@@ -154,9 +160,9 @@ def _cut(span: Span) -> Iterator[str]:
     for token in span:
         if token.i <= start:
             continue
-        if (
-            token.text in _CUTS and _is_loose(token) and token.i - start >= 2 and span.end - token.i > 2
-        ) or _joins_clauses(token, span):
+        if (token.text in _CUTS and _is_loose(token) and token.i - start >= 2 and span.end - token.i > 2) or (
+            _joins_clauses(token, span) or _adds_people(token, span)
+        ):
             yield span.doc[start : token.i].text.strip(" ,;:-()")
             start = token.i + 1
     if start < span.end:
@@ -182,6 +188,12 @@ def _joins_clauses(token: Token, span: Span) -> bool:
         and (right.pos_ in ("VERB", "AUX") or any(child.dep_.startswith("nsubj") for child in right.children))
         for right in token.head.children
     )
+
+
+def _adds_people(token: Token, span: Span) -> bool:
+    """Whether a "with" or "and" goes on with people of the company."""
+    rest = span.doc[token.i + 1 : span.end].text
+    return token.lower_ in ("with", "and", "plus") and _PEOPLE.match(rest) is not None
 
 
 def _shares_its_object(token: Token) -> bool:

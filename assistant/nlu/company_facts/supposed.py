@@ -26,6 +26,13 @@ _STATED = (
         re.compile(r"\b(?:we|i) (?:had|have had|were to have|got|hired|get|hire)\b", re.I),
         "we have",
     ),
+    (
+        re.compile(
+            r"\b(?:we|i) (?:grow|grew|doubled?|tripled?|shr[iau]nk|reach(?:ed)?|hit|go|get) (?:to |past )?(?=\W?\d)",
+            re.I,
+        ),
+        "we are at ",
+    ),
     (re.compile(r"\bdidn't\b", re.I), "don't"),
     (re.compile(r"\b(?:we|i) (?:were|was)\b", re.I), "we are"),
     (re.compile(r"\b(?:did|made)\b", re.I), "do"),

@@ -164,6 +164,7 @@ def test_the_command_reads_answers() -> None:
         ("what if competitors start using AI", {"competitors_gaining": True}),
         ("what if our systems were failing", {"tech_works": False}),
         ("suppose our CTO had time for AI", {"leadership": "cto", "cto_bandwidth": True}),
+        ("what if we grow to 55 million and run six AI initiatives", {"revenue_band": "ge_50m", "ai_initiatives": 6}),
     ],
 )
 def test_what_a_message_supposes_needs_less_certainty(text: str, facts: dict[str, object]) -> None:
@@ -207,6 +208,28 @@ def test_figures_and_lists_in_descriptions(text: str, facts: dict[str, object]) 
 )
 def test_mentions_plans_doubts_and_hearsay_are_no_facts(mention: str) -> None:
     assert stated(hear(f"We are 24 people. {mention}", trained())) == {"headcount": 24}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (
+            "We're a furniture retailer at 14 million a year with a CTO and a team of seven developers.",
+            {"annual_revenue_usd": 14_000_000, "has_cto": True, "has_dev_team": True},
+        ),
+        (
+            "We're building a booking app with four freelance coders and nobody technical on top.",
+            {"building_software_product": True, "has_dev_team": True, "has_cto": False, "has_caio": False},
+        ),
+    ],
+)
+def test_people_whom_a_company_comes_with_are_read(text: str, facts: dict[str, object]) -> None:
+    assert {name: value for name, value in stated(hear(text, trained())).items() if name in facts} == facts
+
+
+def test_how_a_talk_begins_whenever_it_comes_up_is_no_question() -> None:
+    asked = ("warn_tools_first",)
+    assert answer("When we talk about AI it's always about which tool to get.", *asked) == {"warn_tools_first": True}
 
 
 def test_a_tech_lead_is_no_cto() -> None:

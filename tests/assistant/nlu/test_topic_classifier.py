@@ -75,6 +75,32 @@ def test_question_without_the_form_of_one_is_answered_beside_the_next(classifier
     assert entities(message)["topic"] == ["faq/first", "not_in_article/equity/cto"]
 
 
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("what does a CAIO do, plus a typical day", ["faq/duties/caio", "not_in_article/typical_week/caio"]),
+        ("Team under a CAIO, with headcount per team", ["faq/team/caio", "not_in_article/team_size/caio"]),
+        (
+            "I want to know the warning signs and also what severance is normal",
+            ["faq/warnings", "not_in_article/severance"],
+        ),
+    ],
+)
+def test_two_things_that_a_question_joins_are_two_topics(
+    classifier: TopicClassifier, text: str, topics: list[str]
+) -> None:
+    assert entities(parse(classifier, text))["topic"] == topics
+
+
+def test_one_thing_with_an_and_in_it_is_one_topic(classifier: TopicClassifier) -> None:
+    assert "topic" not in entities(parse(classifier, "What's the difference between a CAIO and a CTO?"))
+
+
+def test_last_sentence_asks_for_the_advice_whatever_is_told_before(classifier: TopicClassifier) -> None:
+    text = "Recruiters use AI writing tools without any plan. What's your recommendation?"
+    assert parse(classifier, text).get("intent")["name"] in ("ask_for_advice", "ask_verdict_now")
+
+
 def test_button_is_left_to_rasa(classifier: TopicClassifier) -> None:
     assert parse(classifier, '/faq{"topic": "cost"}').get("intent")["name"] is None
 
