@@ -5,7 +5,7 @@ The numbers are prices.yml. Here is how they are written out, and the little ari
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
@@ -20,8 +20,8 @@ from advisor.errors import ContentError
 _FILE = "prices.yml"
 
 Unit = Literal[
-    "usd", "usd_salary", "usd_per_month", "usd_per_year", "percent", "hours_per_month", "months", "years", "count",
-    "year",
+    "usd", "usd_salary", "usd_per_month", "usd_per_year", "percent", "hours_per_month", "hours", "months", "years",
+    "count", "year",
 ]  # fmt: skip
 
 _WORDING: dict[Unit, str] = {
@@ -31,6 +31,7 @@ _WORDING: dict[Unit, str] = {
     "usd_per_year": "{} a year",
     "percent": "{} percent",
     "hours_per_month": "{} hours a month",
+    "hours": "{} hours",
     "months": "{} months",
     "years": "{} years",
     "count": "{}",
@@ -128,6 +129,7 @@ def figures() -> Mapping[str, Figure]:
         year_of("caio_fractional_year", stated["caio_fractional_price"]),
         year_of("both_year", stated["both_price_model"]),
         share_of_salary_month(stated["fractional_share"], stated["caio_salary"]),
+        first_year_hours([(stated[f"{phase}_months"], stated[f"{phase}_hours"]) for phase in ("start", "steady")]),
     )
     return MappingProxyType({**stated, **{figure.name: figure for figure in ours}})
 
@@ -190,6 +192,23 @@ def share_of_salary_month(share: Figure, salary: Figure) -> Figure:
     low, high = (round(part * pay / 100 / 12) for part, pay in ((low_share, low_salary), (high_share, high_salary)))
     sources = (*share.facts, *salary.facts)
     return Figure("share_of_salary_month", "usd_per_month", low, high, False, sources, share.as_of, ours=True)
+
+
+def first_year_hours(phases: Sequence[tuple[Figure, Figure]]) -> Figure:
+    """The hours of a fractional CAIO in the first year (F099, F100), from each phase's months and hours a month.
+
+    Our arithmetic: the number of months in a phase times its hours, added up.
+    """
+    low = high = 0
+    sources: list[str] = []
+    for months, hours in phases:
+        first, last = _ends(months)
+        fewest, most = _ends(hours)
+        low += (last - first + 1) * fewest
+        high += (last - first + 1) * most
+        sources += hours.facts
+    as_of = phases[0][1].as_of
+    return Figure("caio_first_year_hours", "hours", low, high, False, tuple(sources), as_of, ours=True)
 
 
 def _ends(figure: Figure) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.article import facts
 from advisor.errors import ContentError
-from advisor.prices import counts, figures, share_of_salary_month, stated_figures, texts, year_of
+from advisor.prices import counts, figures, first_year_hours, share_of_salary_month, stated_figures, texts, year_of
 from tests.content import texts as wordings
 
 
@@ -36,6 +36,7 @@ from tests.content import texts as wordings
         "caio_fractional_year": "$30,000 to $180,000 a year",
         "both_year": "$72,000 to $144,000 a year",
         "share_of_salary_month": "$6,250 to $20,833 a month",
+        "caio_first_year_hours": "117 to 168 hours",
     }.items(),
 )
 def test_figure_text(name: str, text: str) -> None:
@@ -79,6 +80,13 @@ def test_monthly_salary_share_is_rounded_and_marked_as_ours() -> None:
     month = share_of_salary_month(figures()["fractional_share"], figures()["caio_salary"])
     assert (month.low, month.high) == (6_250, 20_833)
     assert month.ours and month.facts == ("F095", "F116")
+
+
+def test_hours_of_the_first_year_are_those_of_both_phases_and_marked_as_ours() -> None:
+    phases = [(figures()[f"{phase}_months"], figures()[f"{phase}_hours"]) for phase in ("start", "steady")]
+    hours = first_year_hours(phases)
+    assert (hours.low, hours.high) == (3 * 15 + 9 * 8, 3 * 20 + 9 * 12)
+    assert hours.ours and hours.facts == ("F099", "F100")
 
 
 def test_figure_is_json_serializable() -> None:
