@@ -21,6 +21,7 @@ _YES_OR_NO = {"affirm": True, "deny": False}
 _SHORT = 12  # words: a longer message that states an amount says itself what it is
 _SHORTEST_QUOTE, _LONGEST_QUOTE = 4, 10  # words
 _JOINED = re.compile(r"^(?:(?:and|but|so|also|plus|because) )+", re.I)
+_NO_SUBJECT = re.compile(r"(?:have|has|need|needs|is|are|do|does|don't|doesn't|use|uses)\b", re.I)
 _PERSONAL = re.compile(r"@|\d{3}.?\d{3}")  # an e-mail address or a phone number
 
 
@@ -74,7 +75,8 @@ class Reply:
         return {
             field: words
             for field, words in quotable.items()
-            if _SHORTEST_QUOTE <= len(words.split()) <= _LONGEST_QUOTE and not _PERSONAL.search(words)
+            if _SHORTEST_QUOTE <= len(words.split()) <= _LONGEST_QUOTE
+            and not (_PERSONAL.search(words) or _NO_SUBJECT.match(words))
         }
 
     def stated_in(self, fields: Sequence[str]) -> Mapping[str, str]:
