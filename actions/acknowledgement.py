@@ -44,7 +44,7 @@ def record_facts(
         _say_new(dispatcher, turn, new, aside=aside)
         if not new and not changed:
             _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
-        if told and (parts := turn.reply.unread([field for field in given if field not in turn.stated])):
+        if told and not aside and (parts := turn.reply.unread([field for field in given if field not in turn.stated])):
             dispatcher.utter_message(text=wording.text("utter_unread", part=parts[0]))
     _say(dispatcher, wording, "utter_changed", _changes(wording, known, changed))
     gone = {field: ground for field, ground in invalidated(before, after).items() if field not in told}

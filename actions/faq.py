@@ -30,6 +30,11 @@ _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
 _WHICH = ("need", "first")
 _WHICH_OF_OURS = (*_WHICH, "cto_covers_ai", "have_cto", "one_or_both")
 """What asks for the recommendation once the answers settle one."""
+_BY_SITUATION = (
+    *("software_business", "startup", "service_business", "saas_only", "app_outsourced", "few_developers", "basics"),
+    *("clinic", "law_firm", "manufacturer", "retailer"),
+)
+"""What is answered by the company's own facts, where the message states several."""
 _BEGINNING = ("this_week", "start")
 """What asks for the next step, right after the recommendation."""
 _OF_A_HIRE = ("cost", "year_cost", "hours")
@@ -47,7 +52,7 @@ class Answer(TurnAction):
         return "action_answer"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        topics = [_for_the_hire(turn, topic) for topic in turn.topics]
+        topics = [_for_another(turn, _for_the_hire(turn, topic)) for topic in turn.topics]
         if action := _of_the_advice(turn, topics):
             return [FollowupAction(action)]
         if not any(turn.wording.cell(topic) for topic in topics):
@@ -207,12 +212,20 @@ def _for_the_hire(turn: Turn, topic: str) -> str:
     return join_topic(topic, hire, engagement)
 
 
+def _for_another(turn: Turn, topic: str) -> str:
+    """What sets our role apart from an officer of whom the article says nothing is what our role does."""
+    _, aspect, role, _ = split_topic(topic)
+    return f"faq/duties/{role or 'caio'}" if aspect == "difference" and turn.officer and role != "both" else topic
+
+
 def _lean(turn: Turn, topics: Sequence[str]) -> str:
     """Where the answers so far point, to a visitor who asks which role it is; empty if they settle nothing.
 
     Outside the interview a mere leaning is no answer to that.
     """
-    if len(topics) != 1 or split_topic(topics[0])[1] not in _WHICH or turn.advised_on:
+    aspect = split_topic(topics[0])[1] if len(topics) == 1 else ""
+    by_situation = aspect in _BY_SITUATION and len(turn.stated) > 1 and is_settled(turn.answers)
+    if not (aspect in _WHICH or by_situation) or turn.advised_on:
         return ""
     company = company_of(turn.answers)
     advice = advise(company)
@@ -265,8 +278,9 @@ def _open_question(turn: Turn, cell: Cell) -> Question | None:
         return None
     whole = question_of(cell.asks)
     asked = whole.fields if cell.asks == whole.fields[0] else (cell.asks,)
-    named = {**products_in(turn.text), **denied_or_had(turn.text)}  # "if everything is in HubSpot" says it, too
-    fields = tuple(field for field in asked if field not in turn.answers and field not in named)
+    if {*asked} & {*products_in(turn.text), *denied_or_had(turn.text)}:  # "if everything is in HubSpot" says it, too
+        return None
+    fields = tuple(field for field in asked if field not in turn.answers)
     return Question(whole.part, fields) if cell.asks in fields else None
 
 

@@ -42,6 +42,7 @@ _OF_THE_ADVICE = ("ask_for_advice", "ask_verdict_now", "why_not")
 _OF_A_NAME = f"{FAQ}/definition"
 """What a role asks for whose name stands alone: it belongs to what goes before."""
 _COST_OF_THAT = "ask_cost_of_that"
+_INDUSTRY = "industry"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
@@ -158,7 +159,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT, {"name": found.choice.intent, "confidence": found.choice.confidence}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("response_selector", _selection(found.choice), add_to_output=True)
-        self._add_entities(message, _mentioned(found))
+        asked = [classify(part.text).mentions for part in parts if part.asks] if len(parts) > 1 else []
+        self._add_entities(message, _mentioned(found, asked or [found.mentions]))
 
     def _classify_segments(
         self, message: Message, parts: list[Segment], whole: Classified, classify: Classify
@@ -236,15 +238,20 @@ def _about_a_role(found: Classified, whole: Classified) -> Classified:
     return found._replace(choice=Choice(FAQ, f"{FAQ}/cost", found.choice.confidence))
 
 
-def _mentioned(found: Classified) -> dict[str, list[str]]:
-    """What a message names, by entity; ``officer`` if the message is about that one, otherwise ``beside``."""
+def _mentioned(found: Classified, asked: list[Mentions]) -> dict[str, list[str]]:
+    """What a message names, by entity; ``officer`` if the message is about that one, otherwise ``beside``.
+
+    Whom its questions do not name is no part of what they ask, nor is the industry.
+    """
     label, mentions = found.choice.label, found.mentions
     of_others = next(iter(found.probabilities)) in _OF_OTHERS
     officer = mentions.others[0] if of_others and mentions.others else about_another(label, mentions)
-    beside = mentions.others[0] if mentions.others and not officer else None
+    others = [other for other in mentions.others if any(other in one.others for one in asked)]
+    beside = others[0] if others and not officer else None
     named = {"role": mentions.role, "engagement": mentions.engagement, "officer": officer, "beside": beside}
     found_by_name = {name: [value] for name, value in named.items() if value}
-    return {**found_by_name, "limit": list(mentions.limits)}
+    limits = [limit for limit in mentions.limits if limit != _INDUSTRY or any(limit in one.limits for one in asked)]
+    return {**found_by_name, "limit": limits}
 
 
 def _is_whole_question(part: Segment) -> bool:

@@ -252,4 +252,4 @@ class Talk:
                 self.form = event["name"]
                 self._ask()
             elif event["event"] == "followup":
-                self._run("action_continue_interview")
+                self._run(event["name"])

@@ -15,7 +15,7 @@ from actions.turn import Turn
 from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
 from advisor.interview import question_of
-from tests.actions.situations import SMALL_SERVICE_FIRM, coming_back
+from tests.actions.situations import SMALL_SERVICE_FIRM, begun, coming_back
 from tests.actions.talk import Talk, as_said, parsed, words
 from tests.content import cells, texts
 
@@ -81,6 +81,37 @@ def test_answer_drops_a_closing_question_that_was_answered_before(wording: Wordi
     assert "Who owns it" in cell(talk, "faq/governance").text
     assert "Who owns it" not in said.text
     assert not any(payload.startswith("/answer") for payload in said.buttons.values())
+
+
+def test_closing_question_is_dropped_where_the_message_names_what_it_asks_for(talk: Talk) -> None:
+    asked = "do we need a CTO if everything is in HubSpot"
+    said = talk.hear("faq", [], text=asked, full_retrieval_intent_name="faq/saas_only").said[-1]
+    assert not any(payload.startswith("/answer") for payload in said.buttons.values())
+
+
+def test_answers_of_one_message_do_not_repeat_what_an_earlier_one_rests_on(talk: Talk) -> None:
+    once = len(ask(talk, "faq/definition/caio").said)
+    topics = [{"entity": "topic", "value": one} for one in ("faq/definition/caio", "faq/definition/caio/fractional")]
+    facts_of = [set(cell(talk, one["value"]).facts) for one in topics]
+    said = talk.hear("faq", topics, text="…").said
+    assert len(said) == once + (not facts_of[1] <= facts_of[0])
+
+
+def test_role_is_explained_where_it_is_compared_with_an_officer_of_whom_nothing_is_known(talk: Talk) -> None:
+    [said] = ask(talk, "faq/difference/caio", officer="a CDO").said
+    assert "a CDO" in said.text
+    assert cell(talk, "faq/duties/caio").text.splitlines()[0] in said.text
+
+
+def test_general_question_after_the_advice_is_answered_by_the_next_step(wording: Wording) -> None:
+    talk = Talk(wording, SMALL_SERVICE_FIRM).hear("ask_verdict_now")
+    assert "free" in ask(talk, "faq/this_week").text
+
+
+def test_what_a_visitor_tells_of_the_company_is_no_subject_to_decline(wording: Wording) -> None:
+    talk = begun(Talk(wording)).hear("out_of_scope", text="my nephew set all that up")
+    assert words(wording, "utter_not_an_answer") in talk.text
+    assert words(wording, "utter_out_of_scope") not in talk.text
 
 
 def test_closing_question_is_answered_in_words_too(talk: Talk) -> None:
