@@ -186,11 +186,17 @@ def answer_topics(
 
 
 def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
-    """The answers without those that rest on no other facts than an earlier one; what is missing is said each time."""
+    """The answers without those that another one covers, and those that rest on no other facts than an earlier one.
+
+    What is missing is said each time.
+    """
+    covered = {aspect for cell in cells.values() for aspect in cell.metadata.get("covers", ())}
     kept: dict[str, Cell] = {}
     for topic, cell in cells.items():
+        intent, aspect, _, _ = split_topic(topic)
         said = {fact for one in kept.values() for fact in one.facts}
-        if not topic.startswith("faq/") or not cell.facts or not said.issuperset(cell.facts):
+        repeats = intent == "faq" and cell.facts and said.issuperset(cell.facts)
+        if aspect not in covered and not repeats:
             kept[topic] = cell
     return kept
 

@@ -13,7 +13,7 @@ from actions.advice import is_settled, so_far
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
 from actions.history import REQUESTED_SLOT
-from actions.interview import asked_before, likely_left, next_question, open_now, reason_of, response_of
+from actions.interview import ASKING, asked_before, likely_left, next_question, open_now, reason_of, response_of
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, Events, Turn, TurnAction, asks_something
 from advisor.decision import contradictions
@@ -68,7 +68,7 @@ class _Form(TurnAction):
                 dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question_of(turn.requested))))
             facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
-            wants_advice = turn.intent == "ask_for_advice" and asks_something(turn.text)
+            wants_advice = turn.intent in ASKING and asks_something(turn.text)
             if wants_advice and is_settled(answers):  # which the interview gives once this form is left
                 present = given.get(turn.requested, turn.answers.get(turn.requested))
                 return [*events, SlotSet(turn.requested, present), SlotSet(REQUESTED_SLOT, None)]

@@ -18,6 +18,8 @@ from advisor.decision import contradictions
 from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
 
+ASKING = ("ask_for_advice", "ask_verdict_now")
+"""Intents that ask for the recommendation."""
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
 
@@ -40,7 +42,7 @@ class ContinueInterview(TurnAction):
             begins = begins or set(answers) <= {*given}
             answers, events = record_facts(dispatcher, turn, given)
         question = next_question(turn, answers)
-        asked_for = turn.intent == "ask_for_advice"
+        asked_for = turn.intent in ASKING
         quotes = quotes_after(turn, events)
         if asked_for and turn.advised_on not in (None, answers):  # "we do have developers. Does that change it?"
             return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on or {}, answers, quotes)]
