@@ -48,7 +48,7 @@ describe("the interview", () => {
     assert.deepEqual(page.faults, []);
   }
 
-  it("is forgotten within a minute of \"delete my data\", with a receipt", async () => {
+  it('is forgotten within a minute of "delete my data", with a receipt', async () => {
     const page = await visit(browser, site.url);
     await launcher(page).click();
     await replies(page).first().waitFor();
