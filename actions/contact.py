@@ -44,7 +44,9 @@ class TalkToPerson(TurnAction):
         if turn.contact_sent and not turn.gives_contact:
             dispatcher.utter_message(response="utter_contact_already_sent")
             return []
-        return _review(dispatcher, turn, turn.contact) if turn.contact.is_reachable else _ask(dispatcher, turn, "email")
+        if turn.contact.is_reachable:
+            return _review(dispatcher, turn, turn.contact)
+        return _ask(dispatcher, turn, "email", again=self.name() in turn.history.actions_before)
 
 
 class AddContact(TurnAction):
@@ -109,8 +111,11 @@ class RequestPerson(TurnAction):
         return "action_request_person"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        if not settings().takes_leads:
-            return _point_to_the_firm(dispatcher, turn)
+        if not settings().lets_people_join:
+            return TalkToPerson().respond(dispatcher, turn)
+        if self.name() in turn.history.actions_before:
+            dispatcher.utter_message(response="utter_person_requested_again")
+            return []
         wording, now = turn.wording, datetime.now(timezone.utc)
         response = "utter_person_requested" if firm().is_open(now) else "utter_person_away"
         text = wording.text(response, back=_spoken(firm().next_open(now)))
@@ -149,16 +154,13 @@ def _ask_next(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     return _review(dispatcher, turn, turn.contact)
 
 
-def _ask(dispatcher: CollectingDispatcher, turn: Turn, detail: str) -> Events:
+def _ask(dispatcher: CollectingDispatcher, turn: Turn, detail: str, *, again: bool = False) -> Events:
     wording = turn.wording
-    text = wording.text(f"utter_contact_ask_{detail}")
+    response = f"utter_contact_ask_{detail}{'_again' if again else ''}"
+    text = wording.text(response, reply_within=firm().reply_within)
     if detail == "email" and (booking := link_of(turn.conversation, settings(), turn.contact)):
         text = f"{text} {wording.text('utter_contact_or_book', booking=booking)}"
-    buttons = [
-        one
-        for one in wording.buttons(f"utter_contact_ask_{detail}")
-        if settings().has_console or one["payload"] != _JOIN
-    ]
+    buttons = [one for one in wording.buttons(response) if settings().lets_people_join or one["payload"] != _JOIN]
     dispatcher.utter_message(text=text, buttons=buttons, json_message=cards.contact(asked=detail))
     asked = [*turn.contact_asked, detail] if detail != "email" else list(turn.contact_asked)
     return [*_wait(turn.contact), SlotSet(ASKED, asked)]

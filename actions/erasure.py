@@ -8,9 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import cards
 from actions.history import REQUESTED_SLOT
 from actions.turn import Events, Turn, TurnAction
-from assistant.stores.erasures import digest
-
-_RECEIPT = 12  # characters of the tombstone, by which the operator can look it up
+from assistant.stores.erasures import receipt
 
 
 class AskWhetherToErase(TurnAction):
@@ -31,6 +29,6 @@ class Erase(TurnAction):
         return "action_erase"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        text = turn.wording.text("utter_erased", receipt=digest(turn.conversation)[:_RECEIPT])
+        text = turn.wording.text("utter_erased", receipt=receipt(turn.conversation))
         dispatcher.utter_message(text=text, json_message=cards.erased())
         return []

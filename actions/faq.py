@@ -113,11 +113,24 @@ _OFFERED = {
     "mail_report": "action_mail_report",
 }
 """What a yes does where the first button was of this intent."""
+_DECLINED = {
+    "confirm_erasure": "utter_kept",
+    "request_person": "action_drop_contact",
+    "drop_contact": "action_drop_contact",
+    "send_contact": "action_drop_contact",
+    "skip_contact": "action_add_contact",
+    "correct_address": "action_keep_address",
+}
+"""What a no does there."""
 
 
 def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-    """Take a yes as one to our last offer: a topic, or the interview if we offered it or asked about the company."""
-    intent, values = turn.history.offer if turn.intent == "affirm" else ("", {})
+    """Take a yes or no as one to our last offer: a topic, or the interview if we offered it or asked of the company."""
+    intent, values = turn.history.offer
+    if turn.intent == "deny" and intent in _DECLINED:
+        return [FollowupAction(_DECLINED[intent])]
+    if turn.intent != "affirm":
+        intent = ""
     answered = turn.wording.cell(turn.about or "")
     if answered and turn.role:  # "and both?"
         return answer_topics(dispatcher, turn, [join_topic(str(turn.about), turn.role, None)])

@@ -43,6 +43,17 @@ class History:
         return tuple(event["name"] for event in self.events[self._last_message :] if event["event"] == "action")
 
     @cached_property
+    def actions_before(self) -> tuple[str, ...]:
+        """The actions of the turn before the visitor's last message."""
+        actions: list[str] = []
+        for event in reversed(self.events[: self._last_message]):
+            if event["event"] == "user":
+                break
+            if event["event"] == "action":
+                actions.append(event["name"])
+        return tuple(reversed(actions))
+
+    @cached_property
     def answers_before(self) -> Answers:
         """The answers that were held before the last message."""
         slots: dict[str, Any] = {}

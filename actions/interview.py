@@ -93,11 +93,16 @@ def reply_to_offer(turn: Turn) -> Answers:
 
 
 def _told_unasked(turn: Turn, answers: Answers) -> Answers:
-    """What a description says beyond the facts that are beyond doubt: it is read as an answer to the next question."""
+    """What a description says beyond the facts that are beyond doubt, beside the next question.
+
+    It answers that question too where it was asked already, and something else put it off, such as a wish for a person.
+    """
     question = next_question(turn, answers)
     if turn.by_button or question is None or not turn.intent.startswith("inform_") or asks_something(turn.text):
         return {}
-    return turn.reply.beside(question.fields)
+    was_asked = turn.history.questions_asked[:1] == question.fields[:1]
+    answered = turn.reply.answers(turn.intent, question.fields, doubtful=False) if was_asked else {}
+    return {**turn.reply.beside(question.fields), **answered}
 
 
 def _needs_confirming(turn: Turn, answers: Answers, *, asked_for: bool) -> bool:

@@ -32,10 +32,10 @@ SHOWN = {
 """The sections in their order, and how many lines each shows at most; what is left over is folded."""
 _GROWING = (
     *("objective", "opening", "recommendation", "recommendation", "contact", "unanswered", "unanswered"),
-    *("ask", "company", "next"),
+    *("ask", "company", "signs", "next"),
 )
 """In which order sections get one more line, until the screen is full."""
-_IF_ROOM = ("signs", "clashes")
+_IF_ROOM = ("clashes",)
 """The sections that are shown as far as the others leave room."""
 FOLDED = "rest"
 """The section with what is left over, and lines of its own."""

@@ -304,6 +304,11 @@ class Settings(BaseModel):
         return bool(self.console_token or self.operators)
 
     @property
+    def lets_people_join(self) -> bool:
+        """Whether a person of the firm can answer in the chat."""
+        return self.has_console or self.slack_leads_channel is not None
+
+    @property
     def arranges_calls(self) -> bool:
         """Whether the firm arranges calls itself, since no booking service reports them."""
         return not (self.calcom_secret or self.calendly_key)

@@ -10,7 +10,7 @@ from advisor.brief import Line
 from advisor.decision import decide, grounds
 from advisor.interview import Question, question_of
 from assistant.briefing.case import Case
-from assistant.briefing.opening import is_trouble, openings, troubles
+from assistant.briefing.opening import is_opened_with, is_trouble, troubles
 from assistant.briefing.questions import Ask, asked_for, missing, pivots
 from assistant.briefing.sentences import cited
 
@@ -26,9 +26,9 @@ _SURE = 0.6  # that an answer was read rightly, so that asking again would be od
 
 def asks(case: Case) -> Iterator[Line]:
     """The lines of the section, the most telling first."""
-    held = [*_missing(case)]
-    checks = [*_checks(case), *_about_the_cto(case)]
-    yield from [*held[:1], *checks, *held[1:_MISSING_FIRST], *_trouble(case), *held[_MISSING_FIRST:]]
+    held, checks = [*_missing(case)], [*_checks(case)]
+    yield from [*held[:1], *checks[:1], *_about_the_cto(case), *held[1:_MISSING_FIRST]]
+    yield from [*_trouble(case), *checks[1:], *held[_MISSING_FIRST:]]
 
 
 def checked(case: Case) -> list[str]:
@@ -93,8 +93,7 @@ def _about_the_cto(case: Case) -> Iterator[Line]:
 
 def _trouble(case: Case) -> Iterator[Line]:
     """A problem of their own that the call does not open with."""
-    opened = next(openings(case)).events
-    for trouble in [one for one in troubles(case) if is_trouble(one) and (one.event,) != opened][:1]:
+    for trouble in [one for one in troubles(case) if is_trouble(one) and not is_opened_with(case, one)][:1]:
         yield Line(case.wording.text("utter_brief_ask_trouble", words=cited(trouble)), (trouble.event,))
 
 

@@ -15,10 +15,11 @@ from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
 from assistant.briefing.asking import asks
 from assistant.briefing.case import Case
 from assistant.briefing.company import company
-from assistant.briefing.opening import PAINS, is_doubt, openings, troubles
+from assistant.briefing.opening import PAINS, is_doubt, is_opened_with, openings, troubles
 from assistant.briefing.questions import missing
 from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, fitting, sentences
 from assistant.briefing.signs import signs
+from assistant.contacts.contact import Contact
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
 
@@ -27,6 +28,7 @@ _TOUCHED = 2  # facts of a contradiction that an answer has to hold both or more
 _LONGEST_ASKED = 30  # words of a question
 _LONGEST_WISH = 60  # words of the message that asks for the call
 _WISHES_SHOWN = 2
+_REQUEST = 8  # words that ask for no more than to be reached
 _ANSWERS_ITSELF = 2  # words
 _SAYS_WHAT_ABOUT = re.compile(
     r"\b(?:talk|speak|chat)(?:\s+\w+){0,3}?\s+about\b|\bdiscuss\b|\b(?:topics?|agenda|subject|re):"
@@ -48,7 +50,7 @@ def brief_of(dossier: Dossier, wording: Wording) -> Brief:
     case = Case(dossier, wording)
     wanted = _OF_LEAD if case.withheld else (*SHOWN, FOLDED)
     titles = {name: wording.text(f"utter_brief_section_{name}") for name in (*SHOWN, FOLDED)}
-    who = ", ".join(_names(dossier.lead)) or wording.text("utter_brief_nobody")
+    who = ", ".join(_names(dossier.lead) or _addresses(dossier.lead)) or wording.text("utter_brief_nobody")
     title = wording.text("utter_brief_title", who=who, date=_date(dossier.began))
     return brief(title, titles, {name: list(_SECTIONS[name](case)) for name in wanted})
 
@@ -76,7 +78,7 @@ def _objective(case: Case) -> Iterator[Line]:
 
 
 def _topic(case: Case) -> Quote | None:
-    """What the visitor wants to talk about, in the sentence that says so; else the last question without an answer.
+    """What the visitor wants to talk about, in the sentence that says so.
 
     Where the answers are withheld, it is what they agreed to pass on, or nothing.
     """
@@ -90,7 +92,7 @@ def _topic(case: Case) -> Quote | None:
                 return Quote(sentence, one.event)
     if lead and lead.contact.topic:
         return Quote(lead.contact.topic, _agreed(case, lead)[0])
-    return next((one for one in _open_questions(case) if asks_something(one.words)), None)
+    return None
 
 
 def _opening(case: Case) -> Iterator[Line]:
@@ -151,7 +153,7 @@ def _shown_signs(case: Case) -> Iterator[Line]:
     if again := [one for day, one in reversed(days.items()) if day != _date(case.dossier.began)]:
         dates = listed([_date(one.at) for one in again], "and")
         yield Line(case.wording.text("utter_brief_returned", dates=dates), _events(again))
-    if doubted := [one for one in troubles(case) if is_doubt(one) and (one.event,) != next(openings(case)).events]:
+    if doubted := [one for one in troubles(case) if is_doubt(one) and not is_opened_with(case, one)]:
         quotes = listed([f"“{cited(one)}”" for one in doubted[:_QUOTED_TOGETHER]], "and")
         events = tuple(sorted(one.event for one in doubted[:_QUOTED_TOGETHER]))
         yield Line(case.wording.text("utter_brief_doubted", quotes=quotes), events)
@@ -208,9 +210,9 @@ def _contact(case: Case) -> Iterator[Line]:
         yield Line(text("utter_brief_no_contact"), (case.dossier.last,))
     else:
         events, contact = _agreed(case, lead), lead.contact
-        known = [*_names(lead), *(quotable(one) for one in (contact.email, contact.phone) if one)]
-        yield Line(text("utter_brief_contact", contact=", ".join(known)), events)
-        asked = [] if case.withheld else case.wishes_for_contact[-_WISHES_SHOWN:]
+        yield Line(text("utter_brief_contact", contact=", ".join([*_names(lead), *_addresses(lead)])), events)
+        wishes = [] if case.withheld else [one for one in case.wishes_for_contact if _says_more(one.text, contact)]
+        asked = wishes[-_WISHES_SHOWN:]
         for one in asked:
             yield Line(text("utter_brief_asked_for_call", words=quotable(one.text, _LONGEST_WISH)), (one.event,))
         if contact.when and not any(contact.when in one.text for one in asked):
@@ -234,9 +236,9 @@ def _rest(case: Case) -> Iterator[Line]:
         names = listed([about_them(name_of(case.wording, name)) for name in skipped[:_OPEN_SHOWN]], "and")
         yield Line(text("utter_brief_left_open", names=names), case.told(skipped))
     if verdict:
+        yield Line(text("utter_brief_framework", version=case.advice["framework_version"]), case.decided)
         for item in [one for title in _READ for one in case.card_items(f"utter_section_{title}")[:_READ_SHOWN]]:
             yield Line(text("utter_brief_reason", words=quotable(item["text"], _LONGEST_ITEM)), case.shown)
-        yield Line(text("utter_brief_framework", version=case.advice["framework_version"]), case.decided)
 
 
 _SECTIONS: Mapping[str, Callable[[Case], Iterable[Line]]] = {
@@ -271,6 +273,17 @@ def _agreed(case: Case, lead: Lead) -> tuple[int, ...]:
 
 def _names(lead: Lead | None) -> list[str]:
     return [quotable(one) for one in (lead.contact.name, lead.contact.company) if one] if lead else []
+
+
+def _addresses(lead: Lead | None) -> list[str]:
+    return [quotable(one) for one in (lead.contact.email, lead.contact.phone) if one] if lead else []
+
+
+def _says_more(text: str, contact: Contact) -> bool:
+    """Whether a message says more than how and when to reach the visitor."""
+    for detail in contact.known.values():
+        text = text.replace(detail, "")
+    return len(text.split()) > _REQUEST
 
 
 def _date(at: float) -> str:

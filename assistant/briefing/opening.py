@@ -10,7 +10,7 @@ from actions.company import clauses
 from actions.turn import asks_something
 from advisor.brief import Line, quotable
 from assistant.briefing.case import Case, says_something
-from assistant.briefing.sentences import fitting
+from assistant.briefing.sentences import LONGEST_CITED, cited, fitting
 from assistant.dossier import Quote
 
 PAINS: tuple[tuple[str, Any], ...] = (
@@ -97,13 +97,14 @@ SIGNALS = (
 """In the order in which they decide what to ask."""
 _TROUBLE, _DOUBT = ("asked", "risk", "failure", "deadline", "worry"), ("burned", "doubt")
 
-_LONGEST, _SHORTEST = 25, 5  # words of a sentence that can be said in a breath
+_SHORTEST = 5  # words of a sentence that is worth quoting
 _NEEDS_MORE = re.compile(
-    r"(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thank|sorry)\b"
-    r"|(?:so )?(?:i'm|im|i am|i own|i run|i direct|i sit|we're an?|we are an?|founder|c[a-z]o here)\b"
-    r"|(?:that|this|it|he|she|they)(?:'s)?\b",
-    re.I,
+    r"(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thank|sorry|(?:that|this|it|he|she|they)(?:'s)?)\b", re.I
 )
+_INTRODUCES = re.compile(
+    r"(?:so )?(?:i'm|im|i am|i own|i run|i direct|i sit|we're an?|we are an?|founder|c[a-z]o here)\b", re.I
+)
+_INTRODUCTION = 3  # how much less it is worth to open with one
 
 
 def openings(case: Case) -> Iterator[Line]:
@@ -111,17 +112,21 @@ def openings(case: Case) -> Iterator[Line]:
     text, wording, answers = case.wording.text, case.wording, case.dossier.answers
     for quote in troubles(case):
         question = text(f"utter_brief_opening_on_{signals_in(quote.words)[0].name}")
-        words = _said(quote)
-        yield Line(text("utter_brief_opening_quoted", words=words, question=question), (quote.event,))
+        yield Line(text("utter_brief_opening_quoted", words=cited(quote), question=question), (quote.event,))
     for name in [name for name, value in (*PAINS, *STATES) if answers.get(name) == value]:
         fact = clauses(wording, {name: answers[name]})[0]
         question = text(f"utter_brief_opening_{name}_{str(answers[name]).lower()}")
         yield Line(text("utter_brief_opening_told", fact=fact, question=question), case.told([name]))
     for one in case.dossier.asked:
         if one.typed and one.topics and says_something(one.text) and asks_something(one.text):
-            words = quotable(fitting(one.text, _LONGEST)).rstrip(".")
+            words = quotable(fitting(one.text, LONGEST_CITED)).rstrip(".")
             yield Line(text("utter_brief_opening_asked", words=words), (one.event,))
     yield Line(text("utter_brief_opening_blank"), (case.dossier.last,))
+
+
+def is_opened_with(case: Case, quote: Quote) -> bool:
+    """Whether the call opens with this sentence."""
+    return cited(quote) in next(openings(case)).text
 
 
 def troubles(case: Case) -> list[Quote]:
@@ -129,11 +134,16 @@ def troubles(case: Case) -> list[Quote]:
     found = [
         one
         for one in case.statements
-        if _SHORTEST <= len(one.words.split()) <= _LONGEST
-        and signals_in(one.words)
+        if _SHORTEST <= len(one.words.split()) <= LONGEST_CITED
+        and _strength(one.words) > 0
         and not _NEEDS_MORE.match(one.words)
     ]
-    return sorted(found, key=lambda one: -sum(signal.weight for signal in signals_in(one.words)))
+    return sorted(found, key=lambda one: -_strength(one.words))
+
+
+def _strength(sentence: str) -> int:
+    weight = sum(signal.weight for signal in signals_in(sentence))
+    return weight - _INTRODUCTION if _INTRODUCES.match(sentence) else weight
 
 
 def is_trouble(quote: Quote) -> bool:
@@ -149,7 +159,3 @@ def is_doubt(quote: Quote) -> bool:
 def signals_in(sentence: str) -> list[Signal]:
     """The signals of a sentence, in their order."""
     return [one for one in SIGNALS if one.words.search(sentence)]
-
-
-def _said(quote: Quote) -> str:
-    return quotable(quote.words, _LONGEST).rstrip(".")

@@ -27,6 +27,7 @@ class Ask:
     turns: tuple[str, ...]  # by answer: "“Yes”: CTO first"
     roles: tuple[str, ...]  # what they turn it to, without the answers
     other_role: str | None  # the first one that they turn it to, unless they turn only the terms
+    turns_hire: bool  # whether an answer makes or ends a hire
 
     @property
     def turns_role(self) -> bool:
@@ -40,14 +41,18 @@ def open_fields(case: Case) -> list[str]:
 
 
 def missing(case: Case) -> list[Ask]:
-    """What to ask of those missing answers that turn the advice: what turns the role first, then one of each group."""
+    """What to ask of those missing answers that turn the advice: first what makes or ends a hire, or turns the role."""
     left_open = open_fields(case)
     groups = []
     for question in questions():
         if left := tuple(name for name in question.fields if name in left_open):
             groups.append(_turning(case, Question(question.part, left)))
-    ranked = [(not one.turns_role, place, -len(one.turns), one) for group in groups for place, one in enumerate(group)]
+    ranked = [(_rank(one), place, -len(one.turns), one) for group in groups for place, one in enumerate(group)]
     return [one for *_, one in sorted(ranked, key=lambda rank: rank[:3])]
+
+
+def _rank(ask: Ask) -> int:
+    return 0 if ask.turns_hire else 1 if ask.turns_role else 2
 
 
 def _turning(case: Case, question: Question) -> list[Ask]:
@@ -80,6 +85,7 @@ def asked_for(case: Case, question: Question) -> Ask:
         turns=tuple(turns[:_TURNS_SHOWN]),
         roles=tuple(case.turned_to(*then) for then in led_to),
         other_role=next((role for role, _ in led_to if role != now[0]), None),
+        turns_hire=any((role in NO_HIRE) != (now[0] in NO_HIRE) for role, _ in led_to),
     )
 
 

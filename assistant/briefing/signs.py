@@ -9,17 +9,17 @@ from assistant.briefing.case import Case, says_something
 from assistant.dossier import Asked
 
 SIGNS: Mapping[str, tuple[str, ...]] = {
-    "talk_to_person": ("talk_to_person",),
     "complain": ("complain",),
     "deny": ("deny",),
+    "burned": ("burned",),
+    "threatened_cto": ("threatened_cto", "removing"),
+    "board_pressure": ("board_pressure",),
+    "persuade": ("persuade",),
+    "send_report": ("send_report",),
     "why_not": ("why_not",),
     "ask_certainty": ("ask_certainty",),
-    "cost": ("cost", "ask_cost_of_that", "year_cost", "price_gap", "budget", "negotiation"),
     "instead": ("cto_covers_ai", "engineer_instead", "tools_enough", "promote", "outsourced_it"),
-    "threatened_cto": ("threatened_cto", "removing"),
-    "persuade": ("persuade",),
-    "board_pressure": ("board_pressure",),
-    "burned": ("burned",),
+    "cost": ("cost", "ask_cost_of_that", "year_cost", "price_gap", "budget", "negotiation"),
     "sales_pitch": ("sales_pitch",),
     "roi": ("roi", "results_when"),
     "saving": ("saving",),
@@ -27,6 +27,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "what_if": ("what_if",),
     "ask_what_would_change": ("ask_what_would_change",),
     "job_fears": ("job_fears",),
+    "talk_to_person": ("talk_to_person",),
 }
 """What shows interest or doubt, by the intents and aspects that say it, what matters most to a sales person first."""
 

@@ -32,7 +32,7 @@ from assistant.stores.outbox import OutboxMessage
 _WORDS = DATA / "conversation" / "mail.yml"
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parents[1] / "pages"), autoescape=True, trim_blocks=True)
 _CONTACT = ("name", "email", "phone", "company", "topic", "when")
-_TOLD = {"lead": "lead", "lead.updated": "updated", "unclaimed": "unclaimed"}
+_TOLD = {"handoff": "handoff", "lead": "lead", "lead.updated": "updated", "unclaimed": "unclaimed"}
 _BLANK_LINES = re.compile(r"\n{3,}")
 _ESCAPED = re.compile(r"\\([^\w\s])")  # as in a brief
 _LONGEST_SUBJECT = 120  # characters
@@ -153,6 +153,8 @@ class Letters:
             yield from (Block("row", _line(value), _line(label)) for label, value in parcel.answers.items())
         if parcel.brief_link:
             yield Block("link", parcel.brief_link, self._wording.text("utter_mail_open_brief"))
+        if parcel.chat_link:
+            yield Block("link", parcel.chat_link, self._wording.text("utter_mail_open_chat"))
         yield from _blocks(parcel.brief or "")
         if "email" in parcel.contact:
             yield Block("text", self._wording.text("utter_mail_reply", who=_who(parcel)))

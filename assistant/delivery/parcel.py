@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy.engine import Connection
 
@@ -37,7 +38,7 @@ class Verdict:
 class Parcel:
     """Everything that a destination may tell of a conversation.
 
-    Without the visitor's consent to it, ``verdict``, ``answers``, ``brief`` and ``brief_link`` are empty.
+    Without the visitor's consent to it, ``verdict``, ``answers``, ``brief`` and the links are empty.
     """
 
     conversation: str
@@ -52,6 +53,7 @@ class Parcel:
     brief: str | None = None  # Markdown
     brief_link: str | None = None
     report_link: str | None = None
+    chat_link: str | None = None  # to the operator's page with all that was said, and where a person answers
 
     def as_json(self) -> dict[str, Any]:
         """What is known, with times in ISO 8601."""
@@ -71,7 +73,7 @@ def parcel(connection: Connection, message: OutboxMessage, wording: Wording) -> 
         return Parcel(conversation, {"email": unseal(message.content["to"])}, report_link=report)
     lead = lead_of(connection, conversation)
     if lead is None:  # a wish for a person, who gave no contact details
-        return Parcel(conversation)
+        return Parcel(conversation, chat_link=_chat_link(conversation))
     told = Parcel(
         conversation,
         lead.contact.known,
@@ -90,6 +92,7 @@ def parcel(connection: Connection, message: OutboxMessage, wording: Wording) -> 
         answers=grouped(wording, held.answers),
         brief=brief_of(held, wording).as_markdown(),
         brief_link=_link(connection, "brief", message),
+        chat_link=_chat_link(conversation),
     )
 
 
@@ -107,6 +110,14 @@ def _link(connection: Connection, kind: links.Kind, message: OutboxMessage) -> s
     link = links.derived(kind, message.key)
     links.put(connection, message.conversation, [(message.number, link.as_stored())])
     return link.address
+
+
+def _chat_link(conversation: str) -> str | None:
+    """Only operators can open it."""
+    chosen = settings()
+    if chosen.public_url is None or not chosen.has_console:
+        return None
+    return f"{chosen.address}/console/conversations/{quote(conversation, safe='')}"
 
 
 def loading(database: Database, wording: Callable[[], Wording]) -> Load:

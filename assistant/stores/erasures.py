@@ -25,6 +25,7 @@ _DEFAULT = "erasures.txt"
 _LINE = re.compile(r"([0-9a-f]{64}) (\d+)\n")
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _ERASING = 1  # hash seed that keeps these advisory locks apart from those of turns
+_RECEIPT = 12  # characters
 
 
 class Erased(StoreUnavailable):
@@ -37,6 +38,11 @@ class Erased(StoreUnavailable):
 def digest(name: str) -> str:
     """The SHA-256 of a name, in hexadecimal."""
     return hashlib.sha256(name.encode()).hexdigest()
+
+
+def receipt(conversation: str) -> str:
+    """What a visitor keeps of an erased conversation: the beginning of its tombstone, which operators can look up."""
+    return digest(conversation)[:_RECEIPT]
 
 
 def is_erased(connection: Connection, conversation: str) -> bool:

@@ -36,7 +36,7 @@ _DAY = 24 * 60 * 60.0
 _MOST_A_DAY = {"handoff": 1, "lead": 3, "lead.updated": 3, "report": 3}
 """Of these kinds, how many the visitor of a conversation may ask for in a day; further ones are not stored."""
 _DESTINATIONS = {
-    "handoff": ("webhook", "slack"),
+    "handoff": ("webhook", "mail", "slack"),
     "lead": ("webhook", "hubspot", "mail", "slack"),
     "lead.updated": ("webhook", "hubspot", "mail", "slack"),
     "unclaimed": ("webhook", "mail", "slack"),

@@ -416,6 +416,25 @@ def test_stopping_keeps_answers_and_resuming_asks_next_question(talk: Talk) -> N
     assert talk.question == question
 
 
+def test_answer_to_a_question_that_a_wish_for_a_person_put_off_is_kept(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEATWISE_CONSOLE_TOKEN", "a-token-of-the-tests-with-more-than-thirty-two-bytes")
+    monkeypatch.setenv("SEATWISE_SECRET", "a-key-of-the-tests-with-more-than-thirty-two-bytes")
+    talk.hear("ask_for_advice")
+    talk.hear("talk_to_person", text="can I talk to a person")
+    assert talk.form is None
+    assert "How can they reach you?" in talk.text
+    talk.say("$3 million", "inform_company_size")
+    assert talk.answers == {"revenue_band": "1m_10m"}
+    assert talk.asks == "business"
+
+
+def test_amount_that_no_question_asked_for_is_no_answer(talk: Talk) -> None:
+    talk.say("$3 million", "inform_company_size")
+    assert talk.answers == {}
+
+
 def test_starting_over_resets_all_slots(talk: Talk) -> None:
     begun(talk).press("$1M to $10M")
     talk.press("Services")

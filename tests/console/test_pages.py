@@ -183,6 +183,18 @@ def test_lead_is_claimed_once(store: Database, dana: Operator, url: str) -> None
     assert row.claimed_by == "Dana" and row.claimed
 
 
+def test_lead_is_listed_by_who_it_is_and_links_to_its_conversation(
+    store: Database, dana: Operator, visitor: Client
+) -> None:
+    visitor.post(text="hello")
+    contact = Contact(email="jane@acme.example", company="Acme", topic="pricing", when="Tuesday")
+    lead(store, visitor.session_id, details=seal(contact.as_json()))
+    listed = dana.see("/leads").text
+    assert f'<a href="/console{page_of(visitor)}">jane@acme.example</a><br>Acme' in listed
+    assert "<td>pricing; Tuesday</td>" in listed
+    assert "<dt>When</dt><dd>Tuesday</dd>" in dana.see(page_of(visitor)).text
+
+
 def test_dead_letter_is_sent_again(store: Database, dana: Operator) -> None:
     dead_letter(store, "visitor", reason="No such property: brief")
     shown = dana.see("/leads").text

@@ -32,6 +32,8 @@ from tests.security.target import TIMEOUT, Target
 
 KINDS = [name for name in TABLES if name not in ("places", "posts", "cards", "replies")]
 """What is stored of a visitor of the web channel; the others are of Slack."""
+PHONE = "+1 212 555 0142"
+TRACES = (CANARY, PHONE, "12125550142")
 UNREACHABLE_WEBHOOK = {
     "SEATWISE_WEBHOOK_URL": "http://127.0.0.1:1/hook",
     "SEATWISE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(b'a key of at least twenty-four bytes').decode()}",
@@ -39,7 +41,7 @@ UNREACHABLE_WEBHOOK = {
 
 
 class Visitor:
-    """A visitor with messages, a call reference, a rating, a webhook message, an unanswered question and a verdict."""
+    """A visitor with messages, contact details, a call, a rating, a lead, an unanswered question and a verdict."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -57,7 +59,7 @@ class Visitor:
         self.say("no more questions, give me the verdict")
         self.say("can I share this with my boss")
         self.say("can somebody from the firm join this chat?")
-        self.say(f"my email is {CANARY}@acme.com, please write to me")
+        self.say(f"I'm {CANARY.title()} Ortiz, {CANARY}@acme.com, {PHONE}, please write to me")
         self.say("send it")
         self._insert(holds, at=time.time(), held_by=CANARY)
         self._insert(bookings, uid=f"{CANARY}-{self.id}", state="booked", start=1.0, end=2.0, sequence=1)
@@ -124,10 +126,10 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 def test_sqlite_keeps_no_trace_on_disk(alone: Target, erase: Callable[[Target, Visitor], dict[str, int]]) -> None:
     visitor = Visitor(alone)
     assert missing(alone, visitor) == []
-    assert files_containing(alone.folder) != set()
+    assert files_containing(alone.folder, *TRACES) != set()
     receipt = erase(alone, visitor)
     assert all(receipt[name] >= 1 for name in KINDS), receipt
-    assert files_containing(alone.folder) == set()
+    assert files_containing(alone.folder, *TRACES) == set()
     names = files_containing(alone.folder, visitor.id)
     assert all(name.endswith(".log") for name in names), "logs contain ids only"
     assert visitor.say("hello again").status_code == 410
@@ -140,17 +142,17 @@ def test_postgresql_keeps_traces_only_in_its_write_ahead_log(tmp_path: Path) -> 
     ):
         visitors = [Visitor(target), Visitor(target)]
         assert [missing(target, visitor) for visitor in visitors] == [[], []]
-        assert files_containing(written(cluster) / "base") != set()
+        assert files_containing(written(cluster) / "base", *TRACES) != set()
         for visitor, erase in zip(visitors, (by_http, by_command), strict=True):
             receipt = erase(target, visitor)
             assert all(receipt[name] >= 1 for name in KINDS), receipt
         deadline = time.monotonic() + TIMEOUT
-        while found := files_containing(written(cluster), CANARY, *(visitor.id for visitor in visitors)):
+        while found := files_containing(written(cluster), *TRACES, *(visitor.id for visitor in visitors)):
             if all(name.startswith("pg_wal/") for name in found) or time.monotonic() > deadline:
                 break
             time.sleep(0.5)
         assert {name.partition("/")[0] for name in found} <= {"pg_wal"}, "the write-ahead log cannot be scrubbed"
-        assert files_containing(tmp_path) == set()
+        assert files_containing(tmp_path, *TRACES) == set()
 
 
 def written(cluster: Cluster) -> Path:

@@ -24,7 +24,7 @@ from assistant.metrics import REFUSALS, SOCKETS
 from assistant.server.addresses import address_of
 from assistant.server.cors import AllowedOrigins
 from assistant.stores.database import StoreUnavailable
-from assistant.stores.erasures import Erased
+from assistant.stores.erasures import Erased, receipt
 from assistant.stores.inbox import Messages, after
 from assistant.stores.ratings import VALUES
 from assistant.turns.api_errors import ApiError, erased, not_stored, rate_limited
@@ -104,7 +104,7 @@ class Sockets(TurnListener):
 
     async def end(self, session: str) -> None:
         """Notify all windows of an erased conversation and disconnect them."""
-        await self.server.emit("session_erased", {}, room=session)
+        await self.server.emit("session_erased", {"receipt": receipt(session)}, room=session)
         for sid, _ in list(self.server.manager.get_participants("/", session)):
             await self.server.disconnect(sid)
 

@@ -71,8 +71,8 @@ def said(made: Brief, section: str) -> list[str]:
 
 def lead(answers_included: bool = True, **changed: Any) -> Lead:
     contact = Contact("Jane Miller", "jane@acme.example", "+1 555 0142", "Acme", "cost", "Tuesday after 3")
-    times = {"consented": BEGAN + 1, "created": BEGAN, "updated": BEGAN}
-    return Lead("a visitor", contact, "2026-11", answers_included=answers_included, **{**times, **changed})
+    values = {"contact": contact, "consented": BEGAN + 1, "created": BEGAN, "updated": BEGAN}
+    return Lead("a visitor", consent="2026-11", answers_included=answers_included, **{**values, **changed})
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -108,6 +108,13 @@ def test_brief_does_not_open_with_an_introduction_or_with_half_a_sentence(talk: 
     assert said(brief_of(talk.dossier(), wording), "opening") == [
         "“You wrote ‘my board keeps asking for an AI person and we have no plan’. "
         "What do they want to see, and by when?”"
+    ]
+
+
+def test_brief_opens_with_an_introduction_that_says_what_it_is_about(talk: Recorded, wording: Wording) -> None:
+    talk.says("I'm the CTO and the board wants to hire a CAIO. We have an AI strategy already.", "inform_ai_plans")
+    assert said(brief_of(talk.dossier(), wording), "opening") == [
+        "“You wrote ‘I'm the CTO and the board wants to hire a CAIO’. What do they want to see, and by when?”"
     ]
 
 
@@ -152,14 +159,24 @@ def test_brief_asks_what_is_missing_and_tells_which_way_it_turns_the_advice(talk
     )
 
 
+def test_brief_asks_first_what_makes_a_hire(talk: Recorded, wording: Wording) -> None:
+    able = dict.fromkeys(("cto_ai_expertise", "cto_bandwidth", "cto_accountable"), True)
+    known: Answers = {"revenue_band": "1m_10m", "leadership": "cto", "ai_strategy": "in_place", **able}
+    talk.answers(known)
+    talk.is_advised(known)
+    missing = [one for one in said(brief_of(talk.dossier(), wording), "ask") if not one.startswith("Confirm: ")]
+    assert len(missing) == 2
+    assert all(one.endswith("“Yes”: keep the CTO, add a CAIO, fractional.") for one in missing)
+
+
 def test_brief_tells_what_to_check_again_where_nothing_is_missing(talk: Recorded, wording: Wording) -> None:
     inputs: Answers = {"revenue_band": "10m_50m", "leadership": "cto", "ai_strategy": "none", "cto_bandwidth": False}
     talk.answers(inputs)
     talk.is_advised(inputs)
     assert said(brief_of(talk.dossier(), wording), "ask") == [
-        "They said: no AI strategy. If that's wrong: no hire, the CTO is enough.",
-        "They said of the CTO: no time for AI. If the CTO has the expertise, the time and the accountability after all,"
-        " and none of the warning signs: no hire, the CTO leads AI too.",
+        "Confirm: no AI strategy. If not: no hire, the CTO is enough.",
+        "They said of the CTO: no time for AI. What would it take to change that? With the expertise, the time, the "
+        "accountability and no warning sign: no hire, the CTO leads AI too.",
     ]
 
 
@@ -193,8 +210,7 @@ def test_what_was_written_and_not_noted_is_quoted(talk: Recorded, wording: Wordi
 
 
 def test_doubts_are_quoted_and_not_asked_about_as_problems(talk: Recorded, wording: Wording) -> None:
-    talk.says("Our site crashed twice in May.", "inform_tech_stack")
-    doubted = talk.says("Honestly I suspect it's all hype.", "nlu_fallback")
+    doubted = talk.says("Our site crashed twice in May. Honestly I suspect it's all hype.", "inform_tech_stack")
     made = brief_of(talk.dossier(), wording)
     [signs] = [section for section in made.sections if section.name == "signs"]
     assert (signs.lines[0].text, signs.lines[0].events) == ("Doubted: “Honestly I suspect it's all hype”", (doubted,))
@@ -221,8 +237,7 @@ def test_brief_shows_the_words_that_an_answer_was_read_from(talk: Recorded, word
 
 
 def test_brief_asks_about_a_problem_of_their_own_that_it_does_not_open_with(talk: Recorded, wording: Wording) -> None:
-    talk.says("Our site crashed twice in May.", "inform_tech_stack")
-    talk.says("Time is the real problem here.", "inform_ai_plans")
+    talk.says("Our site crashed twice in May. Time is the real problem here.", "inform_tech_stack")
     talk.is_advised({"leadership": "both"})
     assert said(brief_of(talk.dossier(), wording), "ask")[-1] == (
         "They wrote “Time is the real problem here”. How soon must that change, and who decides?"
@@ -335,6 +350,19 @@ def test_brief_quotes_the_message_that_asked_for_the_call(
     assert "discuss" not in "".join(said(made, "opening"))
     withheld = brief_of(talk.dossier(lead(answers_included=False, consented=BEGAN + 100)), wording)
     assert "Not the CEO" not in withheld.as_markdown()
+
+
+def test_brief_does_not_quote_a_message_that_only_asks_to_be_reached(
+    talk: Recorded, wording: Wording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEATWISE_SECRET", "k" * 32)
+    contact = Contact(email="jane@acme.example", when="Tuesday")
+    talk.gives(contact, "please write to me at [email] on [when]")
+    agreed = lead(contact=contact, consented=BEGAN + 100)
+    talk.agrees(agreed)
+    made = brief_of(talk.dossier(agreed), wording)
+    assert made.title == "Brief: jane@acme.example, November 29, 2026"
+    assert said(made, "contact")[:2] == ["jane@acme.example", "When to call: “Tuesday”"]
 
 
 def test_brief_without_consent_has_no_contact(talk: Recorded, wording: Wording) -> None:

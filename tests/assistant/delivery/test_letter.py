@@ -84,6 +84,14 @@ def test_firm_gets_the_lead_and_answers_the_prospect() -> None:
         assert part and part in text
 
 
+def test_firm_gets_the_wish_for_a_person_with_the_way_to_the_chat() -> None:
+    link = "https://chat.firm.example/console/conversations/visitor"
+    mail = written("handoff", Parcel("visitor", chat_link=link))
+    assert (mail["To"], mail["Reply-To"]) == ("sales@firm.example", None)
+    assert "asking for a person" in mail["Subject"]
+    assert link in text_and_page(mail)[0]
+
+
 def test_prospect_gets_the_link_and_answers_the_firm() -> None:
     mail = written("report")
     assert (mail["To"], mail["Reply-To"]) == ("zoe@acme.example", "sales@firm.example")
@@ -93,7 +101,7 @@ def test_prospect_gets_the_link_and_answers_the_firm() -> None:
     assert "555" not in text + page  # only what was asked for
 
 
-@pytest.mark.parametrize("kind", ["lead", "lead.updated", "unclaimed", "report"])
+@pytest.mark.parametrize("kind", ["handoff", "lead", "lead.updated", "unclaimed", "report"])
 def test_text_and_page_say_the_same(kind: str) -> None:
     parcel = replace(LEAD, call=1_700_000_000.0, call_state="booked", claimed_by="Ann")
     text, page = text_and_page(written(kind, parcel))

@@ -147,7 +147,7 @@ MAIL = {"SMTP_URL": "smtps://mail.firm.example", "MAIL_FROM": "chat@firm.example
         (WEBHOOK, ["webhook"], [], ["webhook"]),
         ({"HUBSPOT_TOKEN": "t"}, ["hubspot"], [], []),
         (MAIL, [], ["mail"], []),  # nobody in the firm reads mail
-        ({**WEBHOOK, **MAIL, "MAIL_TO": "sales@firm.example"}, ["webhook", "mail"], ["mail"], ["webhook"]),
+        ({**WEBHOOK, **MAIL, "MAIL_TO": "sales@firm.example"}, ["webhook", "mail"], ["mail"], ["webhook", "mail"]),
     ],
 )
 def test_message_goes_where_the_settings_say(

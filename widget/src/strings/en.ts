@@ -36,6 +36,7 @@ export const en = {
   confirmErase:
     "Delete this chat and any earlier ones this browser remembers? They will be erased here and on our servers. You can't undo this.",
   erased: "Your chat has been deleted.",
+  receipt: "Your receipt:",
   notErased: "This chat could not be deleted.",
   earlierNotErased: "This chat has been deleted, but an earlier one could not be.",
   whyNotErased: {

@@ -27,6 +27,8 @@ export interface State {
   trouble: string;
   /** That the conversation was erased: "all", or why an earlier one was not erased with it. */
   erased: "" | "all" | NotErased;
+  /** Under which the operator can look that up. */
+  receipt: string;
   /** Whether what was said before is in place, so that new words may be read out. */
   settled: boolean;
   /** What came just now, to be read out. */
@@ -74,6 +76,7 @@ export class Talk {
       draft: kept.draft,
       trouble: "",
       erased: "",
+      receipt: "",
       settled: false,
       news: [],
       barred: false,
@@ -90,7 +93,7 @@ export class Talk {
         said: (message) => this.#said(message),
         failed: (turn, message) => this.#failed(turn, message),
         session: () => this.#session,
-        erased: (session) => this.#erasedElsewhere(session),
+        erased: (session, receipt) => this.#erasedElsewhere(session, receipt),
       },
     );
     this.#outbox = new Outbox(this.#memory, this.#wire, {
@@ -205,7 +208,7 @@ export class Talk {
     const { session, token } = this.#memory.load();
     this.#session = session;
     this.#token = token;
-    this.#change({ erased: "" });
+    this.#change({ erased: "", receipt: "" });
     this.connect();
   }
 
@@ -408,7 +411,8 @@ export class Talk {
     return problem;
   }
 
-  #erasedElsewhere(session: string): void {
+  #erasedElsewhere(session: string, receipt = ""): void {
+    if (receipt) this.#change({ receipt });
     if (!this.#erasing && session && session === this.#session) this.#erased("all");
   }
 

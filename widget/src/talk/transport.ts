@@ -31,7 +31,7 @@ export interface Hears {
   failed(turn: string, message: string): void;
   session(): string;
   /** By this window or by anybody else. */
-  erased(session: string): void;
+  erased(session: string, receipt?: string): void;
 }
 
 export class Transport {
@@ -141,7 +141,7 @@ export class Transport {
       const error = fields(content);
       hears.failed(asText(error?.turn) ?? "", asText(error?.message) ?? "");
     });
-    socket.on("session_erased", () => hears.erased(hears.session()));
+    socket.on("session_erased", (content: unknown) => hears.erased(hears.session(), asText(fields(content)?.receipt)));
   }
 
   /** Some proxies let a websocket open and nothing through it. Then polling, which they know, has to do. */

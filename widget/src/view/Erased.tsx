@@ -4,7 +4,7 @@ import { useSetting, useTalk } from "./setting";
 
 export function Erased() {
   const { talk, strings, enter } = useSetting();
-  const { erased } = useTalk();
+  const { erased, receipt } = useTalk();
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     // Another window may have erased it while the visitor is somewhere else in the page.
@@ -15,7 +15,10 @@ export function Erased() {
     <div class="away column">
       <div role="status">
         {erased === "all" ? (
-          <h3>{strings.erased}</h3>
+          <>
+            <h3>{strings.erased}</h3>
+            {receipt && <p>{`${strings.receipt} ${receipt}`}</p>}
+          </>
         ) : (
           erased && <NotErased why={erased} title={strings.earlierNotErased} />
         )}

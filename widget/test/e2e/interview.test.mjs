@@ -48,6 +48,19 @@ describe("the interview", () => {
     assert.deepEqual(page.faults, []);
   }
 
+  it('is forgotten within a minute of "delete my data", with a receipt', async () => {
+    const page = await visit(browser, site.url);
+    await launcher(page).click();
+    await replies(page).first().waitFor();
+    await say(page, "we make $4M a year, and I'm Jane Ortiz, jane@acme.example");
+    const began = Date.now();
+    await say(page, "delete my data");
+    await choice(page, "Yes, delete it").click();
+    await page.getByText(/Your receipt: [0-9a-f]{12}/).waitFor();
+    assert.ok(Date.now() - began < 60_000);
+    await shot(page, "receipt");
+  });
+
   it("by mouse", async () => {
     const page = await visit(browser, site.url);
     await launcher(page).click();

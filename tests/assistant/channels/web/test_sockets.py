@@ -19,6 +19,7 @@ from assistant.server.token_bucket import TokenBuckets
 from assistant.stores import privacy
 from assistant.stores.calls import conversations_of
 from assistant.stores.database import Database
+from assistant.stores.erasures import receipt
 from assistant.stores.ratings import ratings_of
 from assistant.stores.references import References
 from tests.assistant.channels.web.server import KEY, OFFER, Agent, Client
@@ -272,7 +273,11 @@ def test_windows_of_an_erased_conversation_are_notified_and_closed(window: Windo
         assert until(lambda: len(second.heard) == 2)
         erase(window, url)
         assert until(lambda: not window.client.connected and not second.client.connected)
-        assert window.all("session_erased") == second.all("session_erased") == [{}]
+        assert (
+            window.all("session_erased")
+            == second.all("session_erased")
+            == [{"receipt": receipt(window.session["session_id"])}]
+        )
         assert somebody_else.say("hello") == {"ok": True}
         assert somebody_else.all("session_erased") == []
 
