@@ -42,6 +42,7 @@ _DESTINATIONS = {
     "unclaimed": ("webhook", "mail", "slack"),
     "chat": ("slack",),
     "erased": ("slack",),
+    "expired": ("slack",),
     "report": ("mail",),
     "call": ("mail",),
 }

@@ -29,7 +29,7 @@ from assistant.stores.database import Database
 from assistant.stores.erasures import Erased, check
 from assistant.stores.leads import lead_of
 from assistant.stores.outbox import OutboxMessage
-from assistant.stores.retractions import ERASED, Posted, take_back
+from assistant.stores.retractions import ERASED, EXPIRED, Posted, take_back
 
 _NEWS: Mapping[str, News] = {
     "lead": "lead",
@@ -81,7 +81,7 @@ class LeadSender:
         Retry: Slack is away, or cannot take it now.
         Refused: Slack never takes it.
         """
-        deliver = {"chat": self._chat, ERASED: self._take_back}.get(message.kind, self._lead)
+        deliver = {"chat": self._chat, ERASED: self._take_back, EXPIRED: self._take_back}.get(message.kind, self._lead)
         try:
             await asyncio.wait_for(deliver(message), _LONGEST)
         except Erased:
@@ -137,7 +137,7 @@ class LeadSender:
         place = replace(await self._firm.place(), channel=post.channel)
         if post.is_card:
             try:
-                return await self._postman.change(place, post.ts, erased_card())
+                return await self._postman.change(place, post.ts, erased_card(message.kind))
             except (Plainer, Never):
                 pass  # a card that cannot be changed may be deleted
         try:
