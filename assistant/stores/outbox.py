@@ -277,6 +277,12 @@ def send_again(connection: Connection, key: str) -> int:
     return again
 
 
+def note_arrival(connection: Connection, key: str, destination: str) -> None:
+    """Store that the message with this key has arrived there; no harm where that is known."""
+    mine = update(outbox).where(_has_key(key), outbox.c.destination == destination, _waits)
+    connection.execute(mine.values(delivered=time.time(), reason=None))
+
+
 def conversation_of(key: str) -> str:
     """The conversation of a message; empty if this is not a key."""
     named = _KEY.fullmatch(key)
