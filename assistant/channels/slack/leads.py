@@ -116,7 +116,7 @@ class LeadSender:
         """Bring the card up to date; False if it is gone."""
         assert lead.card
         place = replace(await self._firm.place(), channel=lead.card.channel)
-        shown: News = "lead" if news == "handoff" and lead.parcel.contact else news
+        shown: News = "lead" if news == "updated" or (news == "handoff" and lead.parcel.contact) else news
         post = partial(lead_card, lead.parcel, lead.brief, news=shown, claimed=lead.claimed)
         try:
             await self._plainly(post, partial(self._postman.change, place, lead.card.ts))

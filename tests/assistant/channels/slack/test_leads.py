@@ -105,6 +105,8 @@ def test_claimed_lead_is_not_announced_again(system: System) -> None:
     _, claimed = after(system, agree, claim, wait_too_long)
     assert claimed["text"] == "Claimed by <@U0DANA>"
     assert "reply_broadcast" not in claimed
+    [card] = calls(system, "chat_update")
+    assert card["text"].startswith("New lead: Ann"), "it is the lead that is claimed, not an update"
 
 
 def test_thread_is_told_when_a_forgotten_chat_is_the_assistants_again(system: System) -> None:
