@@ -94,6 +94,14 @@ def table(content: dict[str, Any], text: str, source: str) -> Card:
     return _card("table", title=content["title"], text=text, columns=content["columns"], rows=rows, source=source)
 
 
+def with_line(card: Card, line: str) -> Card:
+    """The card with one more line below what it says; the same where its text is shown beside it."""
+    if "notes" in card:
+        return {**card, "notes": [*card["notes"], line]}
+    said = next((name for name in ("text", "question", "disclosure") if name in card), None)
+    return {**card, said: f"{card[said]}\n\n{line}"} if said else card
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the summary: what it is about, and what was told."""

@@ -14,6 +14,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import cards
 from actions.company import Answers, answers_in, stated_in
 from actions.history import CONTACT, REQUESTED_SLOT, Event, History
 from actions.wording import Wording, join_topic
@@ -208,8 +209,10 @@ def quotes_after(turn: Turn, events: Events) -> Mapping[str, str]:
 
 
 def add_line(message: dict[str, Any], line: str) -> None:
-    """Add a line below what a message says, before its source."""
+    """Add a line below what a message says, before its source, and to its card, which may be all that is shown."""
     message["source"] = "\n".join(filter(None, [line, message.get("source")]))
+    if card := message.get("custom"):
+        message["custom"] = cards.with_line(card, line)
 
 
 def _shows_contact(dispatcher: CollectingDispatcher) -> bool:

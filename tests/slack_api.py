@@ -62,6 +62,7 @@ class SlackApi:
     bots: dict[str, Bot] = field(default_factory=lambda: {BOT_TOKEN: Bot()})
     installs: dict[str, Fields] = field(default_factory=dict)
     delay: float = 0.0  # seconds before each answer
+    echo: Callable[[Fields], object] = lambda post: None  # hears of each message that was posted
 
     def __post_init__(self) -> None:
         self._rules: list[_Rule] = []
@@ -194,6 +195,8 @@ class SlackApi:
         else:
             answer, status, headers = self._result(method, fields, token), 200, {}
         self.calls.append(Call(method, fields, token, time.time(), answer))
+        if method == "chat.postMessage" and answer["ok"]:
+            asyncio.get_running_loop().run_in_executor(None, self.echo, self.posts()[-1])
         return web.json_response(answer, status=status, headers=headers)
 
     def _result(self, method: str, fields: Fields, token: str) -> Fields:

@@ -117,6 +117,12 @@ class SlackUser:
         answer = self.tell(self.event(self.written(text, channel, thread)))
         assert answer.status_code == 200, answer.text
 
+    def echo(self, post: Fields) -> requests.Response:
+        """Tell the app of a post of its own, as ``SlackApi.posts`` gives it."""
+        message = SlackUser(self.address, self.api, self.bot).written(post["text"], post["channel"], ts=post["ts"])
+        told = {name: post[name] for name in ("thread_ts", "blocks") if post.get(name)}
+        return self.tell(self.event({**message, **told, "bot_id": "B0BOT", "app_id": "A0SEATWISE"}))
+
     def slash(self, text: str) -> requests.Response:
         """Use the slash command."""
         fields = {

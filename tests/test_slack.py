@@ -24,7 +24,7 @@ from tests.slack_api import SlackApi, slack_settings
 from tests.slack_user import Fields, SlackUser, choices, words_of
 from tests.slack_visitor import SlackVisitor
 from tests.test_conversations import SITUATIONS
-from tests.visitor import Visitor
+from tests.visitor import NOTICE, Visitor
 
 TOKEN = "a-token-of-the-tests-with-more-than-thirty-two-bytes"
 _people = itertools.count(1)
@@ -102,6 +102,16 @@ def test_company_gets_the_same_verdict_in_slack_as_on_the_web(
     assert person.verdict is not None and person.verdict["role"] == decide(company).role
     posted = bare(html.unescape(words_of({"posts": person.posts})))
     assert [line for line in texts_of(person.verdict) if bare(line) not in posted] == []
+
+
+@pytest.mark.parametrize("asked", ["what does a CAIO cost?", "what's the difference between a CAIO and a CTO?"])
+def test_first_answer_says_that_it_is_automated_though_it_is_drawn(
+    in_channel: SlackUser, slack_api: SlackApi, asked: str
+) -> None:
+    thread = in_channel.mention(asked)
+    [first] = slack_api.wait_for(lambda: slack_api.posts("C0ALL", thread))
+    assert first["blocks"][0]["type"] == "header", "it is a card"
+    assert NOTICE in words_of(first["blocks"])
 
 
 def test_interview_in_a_channel_is_shared_and_asks_nothing_personal(

@@ -169,7 +169,8 @@ def test_first_click_has_the_lead_and_the_other_is_told_privately(
 
 def card_of(firm: Firm, card: Fields) -> str:
     """The conversation of a card."""
-    return str(firm.rows("SELECT conversation FROM slack_cards WHERE ts = ?", card["ts"])[0][0])
+    noted = firm.api.wait_for(lambda: firm.rows("SELECT conversation FROM slack_cards WHERE ts = ?", card["ts"]))
+    return str(noted[0][0])
 
 
 def test_guest_of_another_organization_can_do_nothing(firm: Firm, visitor: Visitor, board: Board) -> None:

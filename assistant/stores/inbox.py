@@ -167,6 +167,11 @@ class Inbox:
         """
         return await self._database.run(lambda connection: _page(connection, conversation, known))
 
+    async def has_heard(self, conversation: str, message: str) -> bool:
+        """Whether this message of the visitor is stored."""
+        mine = select(inbox.c.message).where(inbox.c.conversation == conversation, inbox.c.message == message)
+        return await self._database.run(lambda connection: connection.execute(mine).first() is not None)
+
     async def has_said(self, conversation: str, message: str) -> bool:
         """Whether this is the id of a message of the assistant in this conversation."""
         return await self._database.run(lambda connection: _said_at(connection, conversation, message)) is not None

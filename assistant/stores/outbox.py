@@ -42,6 +42,7 @@ _DESTINATIONS = {
     "unclaimed": ("webhook", "mail", "slack"),
     "chat": ("slack",),
     "erased": ("slack",),
+    "expired": ("slack",),
     "report": ("mail",),
     "call": ("mail",),
 }
@@ -274,6 +275,12 @@ def send_again(connection: Connection, key: str) -> int:
     dead = update(outbox).where(_has_key(key), outbox.c.given_up.is_not(None))
     again: int = connection.execute(dead.values(given_up=None, attempts=0, due=time.time())).rowcount
     return again
+
+
+def note_arrival(connection: Connection, key: str, destination: str) -> None:
+    """Store that the message with this key has arrived there; no harm where that is known."""
+    mine = update(outbox).where(_has_key(key), outbox.c.destination == destination, _waits)
+    connection.execute(mine.values(delivered=time.time(), reason=None))
 
 
 def conversation_of(key: str) -> str:

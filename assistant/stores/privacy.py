@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from assistant.stores.database import Database
 from assistant.stores.erasures import Journal, add, bury, digest, tombstones
 from assistant.stores.records import forget as forget_records
-from assistant.stores.retractions import posted, take_back
+from assistant.stores.retractions import EXPIRED, posted, take_back
 from assistant.stores.tables import (
     bookings,
     calls,
@@ -132,7 +132,7 @@ def erase_again(database: Database, known: dict[str, float]) -> tuple[list[str],
 
 
 def forget(database: Database, days: float | None, lead_days: float | None = None) -> tuple[list[str], Receipt]:
-    """Erase conversations without activity for this many days, each in a transaction of its own.
+    """Erase conversations without activity for this many days, as ``erase`` does, each in a transaction of its own.
 
     Those of visitors who asked to be contacted are kept for so many days of their own, so that the firm has what they
     agreed to send. None of days means forever.
@@ -150,6 +150,7 @@ def forget(database: Database, days: float | None, lead_days: float | None = Non
         bury(connection, conversation)
         if not _quiet(connection, before, conversation):
             raise _Lively
+        take_back(connection, posted(connection, conversation), EXPIRED)
         return _delete(connection, conversation)
 
     receipts = []

@@ -1,4 +1,4 @@
-"""Takes back what the firm's channel in Slack shows of a conversation that a visitor has erased.
+"""Takes back what the firm's channel in Slack shows of a conversation that was erased, or whose time was up.
 
 Its card is replaced by a line, and what we posted below it is deleted. The channel is told by the outbox, which tries
 until Slack has done it; the messages there outlast the erasure, so they have a random name of their own.
@@ -17,8 +17,8 @@ from assistant.settings import settings
 from assistant.stores import outbox
 from assistant.stores.tables import slack_cards, slack_replies
 
-ERASED = "erased"
-"""The kind of these messages."""
+ERASED, EXPIRED = "erased", "expired"
+"""The kinds of these messages: the visitor has erased the conversation, or its time was up."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def posted(connection: Connection, conversation: str) -> list[Posted]:
     return [*shown, *(Posted(row.channel, row.ts, is_card=False) for row in below)]
 
 
-def take_back(connection: Connection, posts: Sequence[Posted]) -> None:
+def take_back(connection: Connection, posts: Sequence[Posted], kind: str = ERASED) -> None:
     """Have posts taken back."""
     if posts:
-        asked = [(number, {"kind": ERASED, "content": asdict(post)}) for number, post in enumerate(posts, -len(posts))]
+        asked = [(number, {"kind": kind, "content": asdict(post)}) for number, post in enumerate(posts, -len(posts))]
         outbox.put(connection, "slack", token_hex(16), asked, outbox.routes(settings()))

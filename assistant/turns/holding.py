@@ -20,7 +20,7 @@ HELD = "held"
 PERSON = "person"
 """The types of their cards."""
 LONGEST_ANSWER = 2000  # characters
-_ASKING = (None, "progress", "summary")  # cards of a message that asks something
+_ASKING = ("progress", "summary")  # cards of a message that asks something
 
 JOINED = "{name} from the firm is in this chat now and will answer here."
 WAITING = "{name} from the firm will answer here."
@@ -125,10 +125,16 @@ def _tell_firm(
 def _open_question(connection: Connection, conversation: str, before: float) -> list[Message]:
     """What the assistant asked last before a time, to be answered now; nothing if it asked nothing."""
     said = [one for one in recent(connection, conversation, before) if _type(one) not in (HELD, PERSON)]
-    if not said or "buttons" not in said[-1] or _type(said[-1]) not in _ASKING:
+    if not said or "buttons" not in said[-1] or not _asks(said[-1]):
         return []
     last = said[-1]
     return [Message(text=last.get("text"), buttons=last["buttons"], custom=last.get("custom"))]
+
+
+def _asks(message: dict[str, Any]) -> bool:
+    """Whether a message asks something; one without a card may offer a way on below something said."""
+    kind = _type(message)
+    return kind in _ASKING or (kind is None and "?" in message.get("text", ""))
 
 
 def _type(message: dict[str, Any]) -> str | None:

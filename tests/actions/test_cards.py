@@ -147,3 +147,23 @@ def test_answers_that_may_be_given_together_are_in_the_progress_card(wording: Wo
     assert [parsed(one["payload"]) for one in several] == [
         ("answer", {field: True}) for field in ("has_website", "has_crm", "has_cloud")
     ]
+
+
+@pytest.mark.parametrize(
+    ("card", "shown_in"),
+    [
+        ({"notes": ["a price"]}, "notes"),
+        ({"text": "a comparison"}, "text"),
+        ({"question": "right?"}, "question"),
+        ({"sections": [], "disclosure": "sold here"}, "disclosure"),
+    ],
+)
+def test_line_below_a_text_is_in_the_card_that_takes_its_place(card: dict[str, Any], shown_in: str) -> None:
+    more = cards.with_line(card, "one more line")
+    assert "one more line" in str(more[shown_in])
+    assert {**more, shown_in: card[shown_in]} == card
+
+
+def test_card_beside_a_text_needs_no_further_line() -> None:
+    card = {"label": "Question 2 of 6"}
+    assert cards.with_line(card, "one more line") == card

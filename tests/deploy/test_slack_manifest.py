@@ -145,11 +145,11 @@ def begins_direct_messages() -> bool:
 
 def listeners() -> set[str]:
     """The types of the events that something listens to."""
-    events, presses, forms, tab = (MagicMock() for _ in range(4))
+    events, presses, forms, tab, echoes = (MagicMock() for _ in range(5))
     heard: list[str] = []
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(AsyncApp, "event", lambda _, name: heard.append(name) or (lambda listener: listener))
-        bolt_app(Settings(), MagicMock(), events, presses, forms, tab)
+        bolt_app(Settings(), MagicMock(), events, presses, forms, tab, echoes)
     return set(heard)
 
 

@@ -1,7 +1,7 @@
 """Posts one answer: post after post, more plainly where blocks are refused, and later where Slack is away.
 
-How far it is out is stored after each post. Slack has no way to ask whether a post has arrived and none to post once: a
-process that dies between the two leaves a post that comes again.
+How far it is out is stored after each post. Slack has no way to ask whether a post has arrived and none to post once:
+what a process leaves that dies between the two is known by its echo (see echoes.py), or comes again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from assistant.channels.slack.blocks.post import Level, Post
+from assistant.channels.slack.blocks.post import Level, Post, named
 from assistant.channels.slack.clients import NotInstalled
 from assistant.channels.slack.outgoing import Outgoing, OutgoingAnswers
 from assistant.channels.slack.pages import pages_of, plainer
@@ -89,7 +89,8 @@ class Answers:
             while out.posts < len(pages):
                 key = f"{out.conversation} {out.turn} {out.messages} {out.posts}"
                 try:
-                    await asyncio.wait_for(self._postman.post(out.target, pages[out.posts], key), _LONGEST_POST)
+                    post = named(pages[out.posts], out.name)
+                    await asyncio.wait_for(self._postman.post(out.target, post, key), _LONGEST_POST)
                 except asyncio.TimeoutError:
                     raise Later from None
                 except Plainer:

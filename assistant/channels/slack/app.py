@@ -15,6 +15,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from assistant.channels.slack.blocks.forms import ANSWER, CONTACT, INTERVIEW
 from assistant.channels.slack.clients import Clients
 from assistant.channels.slack.desk import BUTTONS, Desk
+from assistant.channels.slack.echoes import Echoes
 from assistant.channels.slack.events import Events
 from assistant.channels.slack.forms import Forms
 from assistant.channels.slack.home import HomeTab
@@ -30,7 +32,7 @@ from assistant.settings import Settings
 from assistant.stores.database import StoreUnavailable
 from assistant.turns.api_errors import not_stored
 
-Listener = Callable[..., Awaitable[None]]
+Listener = Callable[..., Awaitable[Any]]
 
 _EVERYTHING = re.compile(r".*", re.DOTALL)
 
@@ -44,6 +46,7 @@ def bolt_app(
     presses: Presses,
     forms: Forms,
     tab: HomeTab,
+    echoes: Echoes,
     desk: Desk | None = None,
 ) -> AsyncApp:
     """The app with all of its listeners; whatever none of them wants is answered with 200."""
@@ -54,10 +57,14 @@ def bolt_app(
         except StoreUnavailable:
             raise not_stored() from None
 
+    async def hear_echo(body: dict[str, Any], ack: AsyncAck, next: Listener) -> BoltResponse:
+        return await ack() if await echoes.hear(body) else await next()
+
     app = AsyncApp(
         name="seatwise",
         logger=logging.getLogger(f"{__name__}.bolt"),
         client=AsyncWebClient(base_url=settings.slack_api_url),
+        before_authorize=_guarded(hear_echo),
         authorize=authorize,  # type: ignore[arg-type]  # it may return None
         user_facing_authorize_error_message=" ",
         process_before_response=True,
@@ -91,9 +98,9 @@ def _guarded(listener: Listener) -> Listener:
     """A listener whose failing database is an error that Bolt knows how to handle."""
 
     @wraps(listener)
-    async def listen(**arguments: Any) -> None:
+    async def listen(**arguments: Any) -> Any:
         try:
-            await listener(**arguments)
+            return await listener(**arguments)
         except StoreUnavailable:
             raise not_stored() from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -47,19 +47,22 @@ def hung(connection: Connection, conversation: str) -> Hung | None:
 
 
 def hang(connection: Connection, conversation: str, channel: str, ts: str) -> None:
-    """Remember where a card hangs that was posted just now, perhaps in the place of one that could not be changed.
+    """Remember where a card hangs, perhaps in the place of an earlier one; the same again changes nothing.
 
     Raises:
         Erased: the conversation was erased.
     """
     begin_write(connection, conversation)
     place = {"channel": channel, "ts": ts, "at": time.time()}
-    earlier = hung(connection, conversation)
-    if earlier is None:
-        connection.execute(insert(slack_cards), {"conversation": conversation, **place})
-    else:
-        note_reply(connection, conversation, earlier.channel, earlier.ts)
+    unless_there = _INSERT[connection.dialect.name](slack_cards).on_conflict_do_nothing()
+    connection.execute(unless_there, {"conversation": conversation, **place})
+    there = hung(connection, conversation)
+    assert there  # it was put there, or somebody else has put one
+    if ts > there.ts:
+        note_reply(connection, conversation, there.channel, there.ts)
         connection.execute(update(slack_cards).where(_is(conversation)).values(place))
+    elif ts < there.ts:
+        note_reply(connection, conversation, channel, ts)
 
 
 def note_reply(connection: Connection, conversation: str, channel: str, ts: str) -> None:

@@ -19,6 +19,7 @@ from assistant.channels.slack.app import bolt_app
 from assistant.channels.slack.clients import Clients
 from assistant.channels.slack.delivery import Delivery
 from assistant.channels.slack.desk import Desk
+from assistant.channels.slack.echoes import Echoes
 from assistant.channels.slack.events import Events
 from assistant.channels.slack.firm import Firm
 from assistant.channels.slack.forms import Forms
@@ -82,14 +83,15 @@ class SlackChannel(Channel):
         events = Events(reception, talks, clients, postman, Titles(sessions), stops)
         forms = Forms(talks, reception, postman)
         presses = Presses(store, reception, talks, answers, postman, forms)
-        desk, ends = None, [reception.finish]
+        sender, desk, ends = None, None, [reception.finish]
         if self._settings.slack_leads_channel:
             firm = Firm(self._settings, postman, clients.installations)
             sender = LeadSender(store, postman, firm, refusals, application.wording)
             application.destinations["slack"] = sender
             desk = Desk(store, application.turns, postman, firm)
             ends.append(desk.finish)
-        app = bolt_app(self._settings, clients, events, presses, forms, HomeTab(store, postman, refusals), desk)
+        tab, echoes = HomeTab(store, postman, refusals), Echoes(outgoing, sender)
+        app = bolt_app(self._settings, clients, events, presses, forms, tab, echoes, desk)
         self._run(application, delivery.sweep)
         if self._settings.slack_app_token:
             socket = Socket(app, self._settings.slack_app_token, clients)

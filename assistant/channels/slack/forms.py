@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from secrets import token_hex
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -42,12 +43,12 @@ class Forms:
         self._postman = postman
 
     async def open(self, button: str, trigger: str, target: Target) -> None:
-        """Open the form of a button.
+        """Open the form of a button. It names its conversation, so that it begins only one however often it is sent.
 
         Raises:
             ApiError: it does not open.
         """
-        conversation = await self._talks.conversation_at(target.place)
+        conversation = await self._talks.conversation_at(target.place) or token_hex(16)
         hidden = json.dumps({"conversation": conversation})
         view = views.contact_modal(hidden) if button == OPEN_CONTACT else views.interview_modal(list(fields()), hidden)
         try:
@@ -92,13 +93,13 @@ class Forms:
         filled: Contact | dict[str, Any],
         first_line: str,
     ) -> None:
-        user = body["user"]["id"]
+        user, what = body["user"]["id"], f"form {view['id']}"
         conversation = json.loads(view["private_metadata"])["conversation"]
         try:
-            place = await self._postman.write_to(workspace_of(context), user, first_line)
-            if conversation:
+            if not await self._reception.has_taken(conversation, what):
+                place = await self._postman.write_to(workspace_of(context), user, first_line)
                 await self._talks.also_at(place, conversation)
-            await self._reception.fill_in(Target(place, user), f"form {view['id']}", filled)
+                await self._reception.fill_in(Target(place, user), what, filled)
         except (ApiError, StoreUnavailable, Plainer, Later, Never, NotInstalled) as error:
             told = error if isinstance(error, (ApiError, StoreUnavailable)) else not_stored()
             shown = sentence(told)

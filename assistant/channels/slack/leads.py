@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from assistant.briefing.brief import brief_of
 from assistant.channels.slack import board
 from assistant.channels.slack.blocks.chat import chat_post, news_post
 from assistant.channels.slack.blocks.lead import News, erased_card, lead_card
-from assistant.channels.slack.blocks.post import Level, Post
+from assistant.channels.slack.blocks.post import Level, Post, named
 from assistant.channels.slack.clients import NotInstalled
 from assistant.channels.slack.firm import Firm
 from assistant.channels.slack.happenings import happening
@@ -25,12 +26,15 @@ from assistant.channels.slack.refusals import RICH_BLOCKS, Refusals
 from assistant.delivery.attempt import Refused, Retry
 from assistant.delivery.parcel import Parcel, parcel
 from assistant.dossier import dossier
+from assistant.stores import outbox
 from assistant.stores.database import Database
 from assistant.stores.erasures import Erased, check
 from assistant.stores.leads import lead_of
 from assistant.stores.outbox import OutboxMessage
-from assistant.stores.retractions import ERASED, Posted, take_back
+from assistant.stores.retractions import ERASED, EXPIRED, Posted, take_back
 
+LEAD = "lead"
+"""What the names of posts begin with."""
 _NEWS: Mapping[str, News] = {
     "lead": "lead",
     "lead.updated": "updated",
@@ -81,7 +85,7 @@ class LeadSender:
         Retry: Slack is away, or cannot take it now.
         Refused: Slack never takes it.
         """
-        deliver = {"chat": self._chat, ERASED: self._take_back}.get(message.kind, self._lead)
+        deliver = {"chat": self._chat, ERASED: self._take_back, EXPIRED: self._take_back}.get(message.kind, self._lead)
         try:
             await asyncio.wait_for(deliver(message), _LONGEST)
         except Erased:
@@ -106,14 +110,13 @@ class LeadSender:
         post = partial(lead_card, lead.parcel, lead.brief, news=news, claimed=lead.claimed)
         send: Callable[[Post], Awaitable[str]] = partial(self._post, Target(place, ""), key=message.key)
         ts = await self._plainly(post, send)
-        hang = partial(board.hang, conversation=message.conversation, channel=place.channel, ts=ts)
-        await self._unless_erased(hang, Posted(place.channel, ts, is_card=True))
+        await self._note(message.key, Posted(place.channel, ts, is_card=True))
 
     async def _changed(self, lead: _Lead, news: News) -> bool:
         """Bring the card up to date; False if it is gone."""
         assert lead.card
         place = replace(await self._firm.place(), channel=lead.card.channel)
-        shown: News = "lead" if news == "handoff" and lead.parcel.contact else news
+        shown: News = "lead" if news == "updated" or (news == "handoff" and lead.parcel.contact) else news
         post = partial(lead_card, lead.parcel, lead.brief, news=shown, claimed=lead.claimed)
         try:
             await self._plainly(post, partial(self._postman.change, place, lead.card.ts))
@@ -137,7 +140,7 @@ class LeadSender:
         place = replace(await self._firm.place(), channel=post.channel)
         if post.is_card:
             try:
-                return await self._postman.change(place, post.ts, erased_card())
+                return await self._postman.change(place, post.ts, erased_card(message.kind))
             except (Plainer, Never):
                 pass  # a card that cannot be changed may be deleted
         try:
@@ -152,8 +155,16 @@ class LeadSender:
         place = replace(await self._firm.place(card.ts), channel=card.channel)
         send = partial(self._post, Target(place, ""), key=message.key, broadcast=broadcast)
         ts = await self._plainly(post, send)
-        note = partial(board.note_reply, conversation=message.conversation, channel=card.channel, ts=ts)
-        await self._unless_erased(note, Posted(card.channel, ts, is_card=False))
+        await self._note(message.key, Posted(card.channel, ts, is_card=False))
+
+    async def is_out(self, key: str, post: Posted) -> None:
+        """Note what is posted of the message with this key: who has sent it may have died before that."""
+        with suppress(Erased):
+            await self._note(key, post)
+
+    async def _note(self, key: str, post: Posted) -> None:
+        """Note what is posted; see ``_unless_erased``."""
+        await self._unless_erased(partial(_note, key=key, post=post), post)
 
     async def _unless_erased(self, note: Callable[[Connection], None], post: Posted) -> None:
         """Note what was posted just now; if the conversation was erased meanwhile, take it back.
@@ -168,7 +179,8 @@ class LeadSender:
             raise
 
     async def _post(self, target: Target, post: Post, key: str, *, broadcast: bool = False) -> str:
-        return await self._postman.post(target, post, f"lead {key}", broadcast=broadcast)
+        name = f"{LEAD} {key}"
+        return await self._postman.post(target, named(post, name), name, broadcast=broadcast)
 
     async def _plainly(self, post: Callable[..., Post], send: Callable[[Post], Awaitable[_Result]]) -> _Result:
         """Send a post, with plainer blocks if the workspace does not take it.
@@ -186,6 +198,13 @@ class LeadSender:
                     if level == Level.RICH:
                         await self._refusals.add(home, RICH_BLOCKS)
         raise Never("invalid_blocks")
+
+
+def _note(connection: Connection, key: str, post: Posted) -> None:
+    """Note a post with its message, which has arrived by it."""
+    note = board.hang if post.is_card else board.note_reply
+    note(connection, outbox.conversation_of(key), post.channel, post.ts)
+    outbox.note_arrival(connection, key, "slack")
 
 
 def _read(connection: Connection, message: OutboxMessage, wording: Wording) -> _Lead:

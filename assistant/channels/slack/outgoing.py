@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from secrets import token_hex
@@ -16,8 +17,11 @@ from assistant.stores.database import Database
 from assistant.stores.erasures import begin_write
 from assistant.stores.tables import inbox, slack_turns
 
+ANSWER = "answer"
+"""What the names of answers begin with."""
 LEASE = 20.0  # seconds: who has not gone on by then has crashed
 _MOST_AT_ONCE = 20
+_MOST_KNOWN = 1000  # answers
 _DAY = 24 * 60 * 60.0
 _ADD = {
     "postgresql": postgresql.insert(slack_turns).on_conflict_do_nothing(),
@@ -46,6 +50,11 @@ class Outgoing:
     processing: bool = False
     owner: str = ""  # by whose claim it is posted
 
+    @property
+    def name(self) -> str:
+        """The name of the next post: what ``OutgoingAnswers.is_out`` reads."""
+        return f"{ANSWER} {self.conversation} {self.turn} {self.level:d} {self.messages} {self.posts}"
+
 
 class OutgoingAnswers:
     """The answers of all conversations.
@@ -57,6 +66,7 @@ class OutgoingAnswers:
     def __init__(self, store: Database) -> None:
         self._store = store
         self._me = token_hex(16)
+        self._out: dict[tuple[str, str], tuple[float, float]] = {}  # how far those are that were noted here last
 
     def expect(self, connection: Connection, conversation: str, turn: str, target: Target) -> None:
         """Have the answer to a message posted; it is stored in the same transaction, so none is without a target.
@@ -89,15 +99,32 @@ class OutgoingAnswers:
         Returns:
             Whether it is still ours to post.
         """
-        values: dict[str, Any] = {name: getattr(out, name) for name in ("level", "messages", "posts", "attempts")}
+        values: dict[str, Any] = {"level": out.level, "attempts": out.attempts}
         values |= {"due": time.time() + (LEASE if pause is None else pause)}
         if done:
             values |= {"done": time.time()}
-        if pause is not None:
-            values |= {"owner": None}
+        if pause is None:
+            values |= {"messages": out.messages, "posts": out.posts}
+        else:
+            values |= {"owner": None}  # how far it is out may be known better by now
         values |= {"its_conversation": out.conversation, "its_turn": out.turn, "its_owner": out.owner}
         changed: int = await self._store.run(lambda connection: connection.execute(_NOTE, values).rowcount)
+        if changed and (done or pause is None):
+            self._out[out.conversation, out.turn] = (math.inf, 0) if done else (out.messages, out.posts)
+            if len(self._out) > _MOST_KNOWN:
+                del self._out[next(iter(self._out))]
         return changed > 0
+
+    async def is_out(self, name: str) -> None:
+        """Store that a post is out, unless that is known: who has sent it may have died, or not heard from Slack.
+
+        Args:
+            name: without the word that tells it from others.
+        """
+        conversation, turn, *numbers = name.split()
+        level, messages, posts = map(int, numbers)
+        if (messages, posts) >= self._out.get((conversation, turn), (0, 0)):  # of most, this process knows
+            await self._store.run(lambda connection: _is_out(connection, conversation, turn, level, messages, posts))
 
     async def show(self, conversation: str, turn: str, *, processing: bool) -> None:
         """Store that Slack may be showing that this turn is worked on, or that it does not any more."""
@@ -159,6 +186,16 @@ def _add(
     row = {"conversation": conversation, "turn": turn, "target": target.as_json(), "at": time.time(), "due": due}
     row |= {"processing": False, "owner": owner}
     return bool(connection.execute(_ADD[connection.dialect.name], row).rowcount)
+
+
+def _is_out(connection: Connection, conversation: str, turn: str, level: int, messages: int, posts: int) -> None:
+    in_message = (slack_turns.c.messages == messages) & (slack_turns.c.posts <= posts)
+    is_news = (
+        _is(conversation, turn) & slack_turns.c.done.is_(None) & (in_message | (slack_turns.c.messages < messages))
+    )
+    if connection.execute(select(slack_turns.c.turn).where(is_news)).first():  # seldom, and only a write takes a lock
+        known = {"level": level, "messages": messages, "posts": posts + 1}
+        connection.execute(update(slack_turns).where(is_news).values(known))
 
 
 def _claim(connection: Connection, conversation: str, turn: str, me: str) -> Outgoing | None:

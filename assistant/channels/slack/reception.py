@@ -87,6 +87,10 @@ class Reception:
             return await self._take(target, IncomingMessage.from_contact(CHANNEL, "", message_id(what), filled))
         return await self._take(target, IncomingMessage.from_answers(CHANNEL, "", message_id(what), filled))
 
+    async def has_taken(self, conversation: str, what: str) -> bool:
+        """Whether something is stored already; what tells it from all others is as for ``hear``."""
+        return await self._turns.inbox.has_heard(conversation, message_id(what))
+
     async def finish(self) -> None:
         """Wait until the turn of every stored message has started."""
         if self._starting:

@@ -17,7 +17,7 @@ from assistant.stores.database import Database
 from assistant.stores.outbox import conversation_of
 from assistant.stores.privacy import erase, erase_again, forget
 from assistant.stores.schema import upgrade
-from assistant.stores.tables import outbox, slack_cards, slack_replies
+from assistant.stores.tables import leads, outbox, slack_cards, slack_replies
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -28,7 +28,7 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
         made = Database(f"sqlite:///{tmp_path / 'seatwise.db'}")
         upgrade(made)
     yield made
-    for table in (outbox, slack_cards, slack_replies):
+    for table in (leads, outbox, slack_cards, slack_replies):
         made.run_sync(lambda connection, table=table: connection.execute(delete(table)))
 
 
@@ -56,9 +56,9 @@ def post(connection: Connection, conversation: str, days_old: float = 0) -> None
     connection.execute(insert(slack_replies), [{**row, "ts": ts} for ts in ("1.2", "1.3")])
 
 
-def wishes(stored: Database) -> list[tuple[str, str, bool]]:
+def wishes(stored: Database, kind: str = "erased") -> list[tuple[str, str, bool]]:
     """What Slack is to take back, in that order, and whether it is a card."""
-    wanted = select(outbox).where(outbox.c.kind == "erased").order_by(outbox.c.number)
+    wanted = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.number)
     rows = stored.run_sync(lambda connection: connection.execute(wanted).mappings().all())
     contents = [json.loads(row["content"]) for row in rows]
     assert {row["destination"] for row in rows} <= {"slack"}
@@ -89,6 +89,22 @@ def test_what_a_backup_brought_back_is_taken_back_again(stored: Database, conver
     stored.run_sync(lambda connection: post(connection, conversation))
     assert erase_again(stored, {})[0] == [conversation]
     assert wishes(stored) == TAKEN_BACK
+
+
+def test_card_is_taken_back_when_its_time_is_up(stored: Database) -> None:
+    stored.run_sync(lambda connection: keep_lead(connection, "old", 200))
+    stored.run_sync(lambda connection: keep_lead(connection, "new", 1))
+    assert forget(stored, 90, 180)[0] == ["old"]
+    assert wishes(stored, "expired") == TAKEN_BACK
+    assert wishes(stored) == [], "no prospect asked for it"
+
+
+def keep_lead(connection: Connection, conversation: str, days_old: float) -> None:
+    post(connection, conversation, days_old)
+    at = time.time() - days_old * 24 * 60 * 60
+    times = dict.fromkeys(("consented", "created", "updated"), at)
+    row = {"conversation": conversation, "details": "sealed", "consent": "1", "answers_included": False, **times}
+    connection.execute(insert(leads), row)
 
 
 def test_wish_is_no_conversation_that_was_erased(stored: Database, conversation: str) -> None:

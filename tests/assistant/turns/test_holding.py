@@ -38,6 +38,7 @@ QUESTION = {
     "buttons": [{"title": "Nobody", "payload": '/answer{"leadership": "none"}'}],
     "custom": {"type": "progress", "version": 1, "step": 1, "of": 7, "label": "Who leads"},
 }
+DONE = {"text": "Done. You can keep asking.", "buttons": [{"title": "What if", "payload": "/explore_what_if"}]}
 Compose = Callable[[Connection], list[Message]]
 
 
@@ -56,18 +57,19 @@ class Heard(TurnListener):
 
 
 class Replica:
-    """A process with a stub of Rasa that asks the same question every time."""
+    """A process with a stub of Rasa that gives the same answer every time: it asks a question."""
 
     def __init__(self, store: Database) -> None:
         self.store = store
         self.turns = TurnDispatcher(store, self._ask, Retention(store, None, None).erase)
         self.heard = Heard()
         self.asked: list[str] = []
+        self.answer: dict[str, Any] = QUESTION
         self.turns.register("web", self.heard)
 
     async def _ask(self, message: UserMessage) -> None:
         self.asked.append(message.text)
-        await message.output_channel.send_response(message.sender_id, QUESTION)
+        await message.output_channel.send_response(message.sender_id, self.answer)
 
     async def say(self, text: str = "hello", message: str | None = None) -> Messages:
         return await self.turns.answer(IncomingMessage("web", VISITOR, message or str(uuid4()), text, is_payload=False))
@@ -156,6 +158,17 @@ def test_released_conversation_goes_on_with_the_open_question(replica: Replica) 
     assert (question["text"], question["buttons"]) == (QUESTION["text"], QUESTION["buttons"])
     assert question["custom"]["type"] == "progress"
     assert replica.asked == ["hello", '/answer{"leadership": "none"}']
+
+
+def test_released_conversation_repeats_nothing_that_asked_nothing(replica: Replica) -> None:
+    async def talk() -> Messages:
+        replica.answer = DONE
+        await replica.say()
+        await replica.tell(holding.take_over, DANA)
+        await replica.tell(holding.hand_back)
+        return replica.heard.said
+
+    assert words(asyncio.run(talk())[-1:]) == [BACK.format(name=DANA)]
 
 
 def test_everything_said_matches_the_protocol(replica: Replica) -> None:

@@ -16,6 +16,7 @@ from assistant.channels.slack.blocks.presses import ANSWER, CLAIM
 from assistant.channels.slack.blocks.prose import escaped, literal
 from assistant.channels.slack.blocks.words import lead_words, words
 from assistant.delivery.parcel import Parcel
+from assistant.stores.retractions import ERASED
 
 News = Literal["lead", "updated", "unclaimed", "handoff"]
 """Why it is shown: a new lead, one that has changed, one that nobody has taken, or a wish for a person in the chat."""
@@ -57,9 +58,9 @@ def claimed_line(by: str, at: float | None = None) -> str:
     return words().text("utter_slack_claimed_at" if moment else "utter_slack_claimed", who=who, at=moment)
 
 
-def erased_card() -> Post:
-    """What stands in the place of a card whose conversation was erased."""
-    line = words().text("utter_slack_lead_erased")
+def erased_card(kind: str = ERASED) -> Post:
+    """What stands in the place of a card whose conversation was erased; ``kind`` says why, see retractions.py."""
+    line = words().text(f"utter_slack_lead_{kind}")
     return Post(line, [context(line)])
 
 

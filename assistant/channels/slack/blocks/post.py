@@ -9,6 +9,7 @@ from assistant.channels.slack.blocks.elements import context
 from assistant.channels.slack.blocks.prose import Block, escaped
 from assistant.channels.slack.blocks.words import words
 
+_LONGEST_NAME = 255  # characters of a block's id
 LONGEST_TEXT = 3900  # characters of the plain text; Slack advises against more than 4,000
 
 
@@ -31,6 +32,14 @@ class Post:
 
     text: str
     blocks: list[Block] = field(default_factory=list)
+
+
+def named(post: Post, name: str) -> Post:
+    """The same with a name in its first block, by which it is known again; see echoes.py."""
+    if not post.blocks or len(name) > _LONGEST_NAME:
+        return post
+    first, *others = post.blocks
+    return replace(post, blocks=[{**first, "block_id": name}, *others])
 
 
 def late(post: Post) -> Post:

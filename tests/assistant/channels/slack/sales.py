@@ -21,6 +21,7 @@ from assistant.channels.rate_limits import RateLimits
 from assistant.channels.slack.answers import Answers
 from assistant.channels.slack.delivery import Delivery
 from assistant.channels.slack.desk import Desk
+from assistant.channels.slack.echoes import Echoes
 from assistant.channels.slack.events import Events
 from assistant.channels.slack.firm import Firm
 from assistant.channels.slack.leads import LeadSender
@@ -140,11 +141,12 @@ class System:
         delivery = Delivery(outgoing, self.turns.inbox, answers, postman, statuses, limits)
         self.reception = Reception(self.turns, talks, outgoing, delivery, limits)
         stops = Stops(talks, outgoing, postman, sessions)
-        self.events = Events(self.reception, talks, clients, postman, Titles(sessions), stops)
         self.turns.register("web", self.website)
         self.turns.register("slack", delivery)
         firm = Firm(settings, postman, clients.installations)
         self.send = LeadSender(store, postman, firm, refusals, lambda: wording)
+        self.echoes = Echoes(outgoing, self.send)
+        self.events = Events(self.reception, talks, clients, postman, Titles(sessions), stops)
         self.desk = Desk(store, self.turns, postman, firm)
         self.context: Any = SimpleNamespace(enterprise_id=None, team_id=TEAM, bot_user_id=BOT_USER)
         self.numbers = iter(range(1_000_000))

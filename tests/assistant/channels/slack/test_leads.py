@@ -21,6 +21,7 @@ from assistant.channels.slack.installations import Installations
 from assistant.channels.slack.samples import deliver_sample
 from assistant.delivery.attempt import Refused, Retry
 from assistant.stores.database import Database
+from assistant.stores.privacy import forget
 from assistant.stores.tables import leads, outbox
 from assistant.turns.holding import hand_back, take_back, take_over
 from tests.assistant.channels.slack.sales import ENVIRONMENT, LEADS, System, Talk
@@ -104,6 +105,8 @@ def test_claimed_lead_is_not_announced_again(system: System) -> None:
     _, claimed = after(system, agree, claim, wait_too_long)
     assert claimed["text"] == "Claimed by <@U0DANA>"
     assert "reply_broadcast" not in claimed
+    [card] = calls(system, "chat_update")
+    assert card["text"].startswith("New lead: Ann"), "it is the lead that is claimed, not an update"
 
 
 def test_thread_is_told_when_a_forgotten_chat_is_the_assistants_again(system: System) -> None:
@@ -206,6 +209,18 @@ def test_card_of_an_erased_lead_says_so_and_what_was_below_it_is_deleted(system:
     assert len(deleted) == len({one["ts"] for one in deleted}) == len(below)
     assert {one["channel"] for one in [card, *deleted]} == {LEADS}
     assert waiting(system) == []
+
+
+def test_card_of_a_lead_whose_time_is_up_says_so(system: System) -> None:
+    after(system, agree, expire)
+    [*_, last] = calls(system, "chat_update")
+    assert last["text"] == "This lead was erased because its time was up."
+    assert "Ann" not in words_of(last)
+
+
+async def expire(system: System, _: Talk) -> None:
+    """Its days are over."""
+    forget(system.store, 0, 0)
 
 
 def test_erasure_is_brought_to_slack_once_slack_is_there_again(system: System) -> None:

@@ -270,13 +270,22 @@ def test_form_says_what_is_wrong_beside_its_field(
 
 
 def test_form_that_comes_twice_is_taken_once(served: Served, ann: SlackUser) -> None:
-    view = {**contact_form(served, ann), "id": "V1", "state": {"values": filled(email="ann@acme.example")}}
+    send_twice(served, ann, {**contact_form(served, ann), "state": {"values": filled(email="ann@acme.example")}})
+
+
+def test_form_without_a_conversation_that_comes_twice_begins_one(served: Served, ann: SlackUser) -> None:
+    view = interview_form(served, ann)
+    send_twice(served, ann, {**view, "state": {"values": first_choice(view)}})
+
+
+def send_twice(served: Served, ann: SlackUser, view: Fields) -> None:
     before = len(served.agent.heard)
     for _ in range(2):
-        assert ann.interact({"type": "view_submission", "view": view}).text == ""
+        assert ann.interact({"type": "view_submission", "view": {**view, "id": "V1"}}).text == ""
     served.api.wait_for(lambda: len(served.agent.heard) > before)
     time.sleep(0.3)
     assert len(served.agent.heard) == before + 1
+    assert len([one for one in served.api.posts(ann.dm) if "thread_ts" not in one]) == 1
 
 
 def test_form_that_cannot_be_taken_says_so(served: Served, ann: SlackUser) -> None:
@@ -308,15 +317,24 @@ def test_prompts_are_suggested_where_slack_lets_us(served: Served, ann: SlackUse
     assert ann.tell(ann.event(event)).status_code == 200
 
 
-def test_menu_of_the_interview_opens_as_a_form(served: Served, ann: SlackUser) -> None:
+def interview_form(served: Served, ann: SlackUser) -> Fields:
+    """The interview as it opens from the Home tab."""
     container: dict[str, Any] = {"type": "view", "view_id": "V1"}
     button = {"action_id": "open:interview", "type": "button", "value": "interview"}
     ann.interact({"type": "block_actions", "container": container, "view": {"id": "V1"}, "actions": [button]})
     [opened] = served.api.wait_for(lambda: served.api.of("views.open"))
-    view = opened["view"]
+    return opened["view"]  # type: ignore[no-any-return]
+
+
+def first_choice(view: Fields) -> Fields:
+    """What Slack sends of a form in which only the first choice of the first menu was made."""
     block = next(one for one in view["blocks"] if one.get("element", {}).get("type") == "static_select")
     option = block["element"]["options"][0]
-    values = {block["block_id"]: {block["element"]["action_id"]: {"type": "static_select", "selected_option": option}}}
-    assert ann.send_form(view, values).text == ""
+    return {block["block_id"]: {block["element"]["action_id"]: {"type": "static_select", "selected_option": option}}}
+
+
+def test_menu_of_the_interview_opens_as_a_form(served: Served, ann: SlackUser) -> None:
+    view = interview_form(served, ann)
+    assert ann.send_form(view, first_choice(view)).text == ""
     served.api.wait_for(lambda: len(served.agent.heard) == 1)
     assert served.agent.heard[0].text.startswith("/answer{")

@@ -11,7 +11,7 @@ import pytest
 
 from actions.wording import Wording
 from assistant.channels.slack.blocks.messages import posts
-from assistant.channels.slack.blocks.post import Level, Post, late
+from assistant.channels.slack.blocks.post import Level, Post, late, named
 from assistant.channels.slack.blocks.prose import Block
 from assistant.channels.slack.blocks.words import words
 from tests.assistant.channels.slack.blocks.reading import payload_texts, plain, read
@@ -19,6 +19,7 @@ from tests.assistant.channels.slack.blocks.validators import by_typescript, chec
 
 Emitted = dict[str, dict[str, Any]]
 
+NAME = "answer 0123456789abcdef0123456789abcdef 6c0f3b0a-4a43-5c0e-9d7b-6f1d1f0a5c11 0 1 2"
 IMAGE = "https://firm.example/a.png"
 PLAIN = {"header", "section", "context", "actions", "divider", "image"}
 
@@ -43,7 +44,7 @@ def test_every_block_compiles_against_slacks_types(emitted: Emitted, tmp_path: P
         block
         for message, level, in_channel in product(emitted.values(), Level, (False, True))
         for post in posts(message, level, in_channel=in_channel)
-        for block in post.blocks
+        for block in named(post, NAME).blocks
     ]
     assert by_typescript(blocks, [], tmp_path) == ""
 
