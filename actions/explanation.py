@@ -33,7 +33,7 @@ from actions.follow_up import roles_named, say_more
 from actions.interview import next_question, reason_of
 from actions.turn import ADVICE, CONFIRMED, Events, Turn, TurnAction
 from actions.verdict import why
-from actions.wording import Wording, capitalized
+from actions.wording import Wording, capitalized, split_topic
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.interview import question_of, questions
@@ -163,7 +163,7 @@ class ExplainWhyNot(TurnAction):
         alone = all(len(change.set) == 1 for change in found)
         found = found if alone else found[:_PAIRS_SHOWN]
         facts = (" or " if alone else ", or if ").join(fact_of(turn.wording, company, one) for one in found)
-        response = "utter_would_lead_there" if found else "utter_nothing_leads_there"
+        response = f"utter_would_lead_there_{split_topic(topic)[2]}" if found else "utter_nothing_leads_there"
         lines.append(turn.wording.text(response, facts=facts))
         dispatcher.utter_message(text=" ".join(lines), buttons=_what_ifs(turn.wording, company, found))
         return []

@@ -234,7 +234,7 @@ def _for_the_hire(turn: Turn, topic: str) -> str:
 def _for_another(turn: Turn, topic: str) -> str:
     """What sets our role apart from an officer of whom the article says nothing is what our role does."""
     _, aspect, role, _ = split_topic(topic)
-    return f"faq/duties/{role or 'caio'}" if aspect == "difference" and turn.officer and role != "both" else topic
+    return f"faq/duties/{role}" if aspect == "difference" and turn.officer and role in ("caio", "cto") else topic
 
 
 def _lean(turn: Turn, topics: Sequence[str]) -> str:

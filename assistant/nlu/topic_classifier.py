@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder 
 _QUESTIONS = ("faq", "not_in_article")
 _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
+_LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _SURE_PART = 0.9  # probability from which a part of a message is what it seems, whatever is around it
 _MAX_HALVES = 3  # places where a segment is tried to be divided; each costs two encoder runs
@@ -43,6 +45,7 @@ _OF_A_NAME = f"{FAQ}/definition"
 """What a role asks for whose name stands alone: it belongs to what goes before."""
 _COST_OF_THAT = "ask_cost_of_that"
 _INDUSTRY = "industry"
+_AND = re.compile(r"^(?:and|but|also|plus) ", re.I)
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
@@ -172,11 +175,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         question from it.
         """
         classified = [(part, _about_a_role(found, whole)) for part, found in _introduced(parts, classify)]
-        questions = [
-            (part, found)
-            for part, found in classified
-            if found.choice.intent in _QUESTIONS and found.choice.confidence >= (_SURE if part.asks else _SURE_UNASKED)
-        ]
+        questions = [(part, found) for part, found in classified if _is_question(part, found)]
+        questions = questions[:1] + [one for one in questions[1:] if _probability(one[1]) >= _LIKELIER]
         topics = {found.choice.label: found.mentions for _, found in questions}
         if len(topics) > 1:
             self._add_entities(message, {"topic": _addresses(topics)})
@@ -226,9 +226,18 @@ def _divided(part: Segment, classify: Classify, *, alone: bool) -> list[Segment]
     return [part]
 
 
+def _is_question(part: Segment, found: Classified) -> bool:
+    least = _SURE if part.asks else _SURE_UNASKED
+    return found.choice.intent in _QUESTIONS and found.choice.confidence >= least
+
+
 def _is_sure_question(found: Classified) -> bool:
-    label = found.choice.label
-    return found.choice.intent in _QUESTIONS and label != _OF_A_NAME and found.probabilities[label] >= _SURE_PART
+    right = found.choice.intent in _QUESTIONS and found.choice.label != _OF_A_NAME
+    return right and _probability(found) >= _SURE_PART
+
+
+def _probability(found: Classified) -> float:
+    return found.probabilities.get(found.choice.label, 0.0)
 
 
 def _about_a_role(found: Classified, whole: Classified) -> Classified:
@@ -291,11 +300,12 @@ def _unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segme
         part
         for part, found in classified
         if part.text.endswith("?")
+        and not part.text.lower().startswith("or ")  # which asks the same in other words
         and part not in answered
         and found.choice.intent in (FALLBACK, *_QUESTIONS)
         and next(iter(found.probabilities)) not in {*about, *_WHO_TO_HIRE}
     )
-    return [part.text for part in left if _is_whole_question(part)][:1]
+    return [_AND.sub("", part.text) for part in left if _is_whole_question(part)][:1]
 
 
 def _addresses(topics: dict[str, Mentions]) -> list[str]:

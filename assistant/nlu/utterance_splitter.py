@@ -25,7 +25,8 @@ _STARTS = re.compile(
 _CUTS = re.compile(
     rf"\s*\n\s*|(?<=[:,;])\s*(?=\(?\d[.)]\s+[a-z])|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
     rf"|(?<!^ok)(?<!^okay)(?<!^well)(?<!^so)\s+(?=(?:but|and|also|plus|&)\s+(?:also\s+)?"
-    r"(?:(?:what|how|who|which|why|does|should|can|could|would|must)\b|(?:do|are|is|will)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
+    r"(?:(?:what|how|who|which|why|does|should|can|could|would|must)\b|(?:where|when) (?:do|does|is|are|can|should)\b"
+    r"|(?:do|are|is|will)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r",?\s+(?:and(?: also)?|as well as|plus|with)\s+|\s*[+;]\s+", re.IGNORECASE)

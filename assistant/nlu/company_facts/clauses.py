@@ -72,6 +72,7 @@ _PEOPLE = re.compile(
     re.I,
 )
 """Whom a company has: "with a CTO and a team of seven developers" is a clause for each."""
+_A_CHOICE = re.compile(r"(?:so )?(?:an? )?(?:cto|caio) or (?:an? )?(?:cto|caio)\W*", re.I)
 _A_PARTICLE = 2  # words with its sign: "so?" asks nothing
 _CONJUNCTIONS = {"and", "so", "&"}
 _CUTS = {",", ";", ":", "-", "(", ")", "–", "—", "/", "|", "•", "·"}
@@ -100,6 +101,7 @@ def _clauses(texts: Sequence[str], whole: Clause) -> Iterator[Clause]:
     asking = next((place for place, text in enumerate(texts) if _QUESTION.match(text)), asks_last)
     for place, text in enumerate(texts):
         asks = whole.question and place >= asking and not _answers_itself(text)  # "we are 40 people, do we need a CTO?"
+        asks = asks or _A_CHOICE.fullmatch(text) is not None
         clause = _clause(text, asks, whole)
         foreign = clause.foreign or (foreign and _OWN.search(text) is None)
         yield replace(clause, foreign=foreign)

@@ -47,7 +47,7 @@ _A_LIST = 2
 _WORK = re.compile(r"\b(?:ok|okay|fine|works?|working|solid|running)\b", re.I)
 _PIECES = re.compile(r"[,;.]|\bbut\b")
 _VOUCHED = re.compile(
-    r"\b(?:ok|okay|fine|good|great|works?|working|there|in place|yes|exists?|all set|solid|running|up and|covered)\b"
+    r"\b(?:ok|okay|fine|good|great|works?|working|there|in place|yes|exists?|all set|do what they should|solid|running|up and|covered)\b"
     r"|^\s*(?:and )?an? ",
     re.I,
 )
