@@ -31,6 +31,7 @@ _OTHER_ROLE = {
 """The role that is not the first hire, and the article's reasons for it that a visitor can deny."""
 _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
+_ENOUGH = 3  # answers
 _CHANGES_SHOWN = 3
 _CHANGES_A_ROLE = 2
 _ROLES_SHOWN = 2
@@ -54,9 +55,11 @@ def so_far(wording: Wording, answers: Answers) -> str:
 
 
 def is_settled(answers: Answers) -> bool:
-    """Whether the answers settle a recommendation that asking on might refine, but not merely suggest one."""
-    advice = advise(company_of(answers)) if any(map(is_known, answers.values())) else None
-    return advice is not None and advice.role not in UNSETTLED and advice.strength != "hedged"
+    """Whether the answers are enough for a recommendation that asking on may refine: more than one that is likely."""
+    if sum(map(is_known, answers.values())) < _ENOUGH:
+        return False
+    advice = advise(company_of(answers))
+    return advice.role not in UNSETTLED and advice.strength != "hedged"
 
 
 def engagement(wording: Wording, advice: Advice) -> str:
