@@ -16,7 +16,10 @@ from advisor.fields import DECLINED, UNKNOWN, fields
 
 _YES = r"(?:yes|yep|yeah|yup|ya|yea|sure|correct|right|absolutely|definitely|of course|aye|true|affirmative|indeed|god yes|hell yes|y|\U0001f44d|\u2705)"
 _NO = r"(?:no|nope|nah|not really|negative|never|not yet|false|god no|hell no|n|not at all|\U0001f44e|\u274c)"
-_UNKNOWN = r"(?:dunno|idk|(?:i )?(?:honestly |really )?(?:don't|do not) know|no idea|no clue|not sure|unsure|unknown|who knows)"
+_UNKNOWN = (
+    r"(?:dunno|idk|(?:i )?(?:honestly |really )?(?:(?:don't|do not) know|(?:couldn't|can't) (?:say|tell|judge))"
+    r"|hard to (?:say|tell)|no idea|no clue|not sure|unsure|unknown|who knows)"
+)
 _FILLER = re.compile(
     r"^(?:(?:well|um+|uh+|hm+|ok|okay|so|oh|honestly|i'd say|i guess|i think|actually|basically|it's|its|that's|that would be|we have|we've got|we got|i have|got|there's|has|have|the answer is|today|right now|for now|but|and|so far|nowadays)[ ,.]*)+(?=\S)"
 )
