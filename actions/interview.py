@@ -20,6 +20,7 @@ from advisor.interview import Question, open_questions, question_of, questions
 
 ASKING = ("ask_for_advice", "ask_verdict_now")
 """Intents that ask for the recommendation."""
+_SENTENCES = re.compile(r"(?<=\.) ")
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
 
@@ -41,6 +42,8 @@ class ContinueInterview(TurnAction):
             given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers) or _told_unasked(turn, answers)
             begins = begins or set(answers) <= {*given}
             answers, events = record_facts(dispatcher, turn, given)
+        for line in _missing_besides(turn) if not turn.form and turn.intent in ASKING else ():
+            dispatcher.utter_message(text=line)
         question = next_question(turn, answers)
         asked_for = turn.intent in ASKING
         quotes = quotes_after(turn, events)
@@ -63,6 +66,14 @@ class ContinueInterview(TurnAction):
             dispatcher.utter_message(response="utter_nothing_noted")
             return events
         return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on, answers, quotes)]
+
+
+def _missing_besides(turn: Turn) -> list[str]:
+    """What a message that asks for advice asks for besides, and the article does not have."""
+    besides = [topic for topic in turn.topics if topic.startswith("not_in_article/")] if len(turn.topics) > 1 else []
+    cells = (turn.wording.cell(topic) for topic in besides)
+    said = [_SENTENCES.split(cell.text)[0] for cell in cells if cell]
+    return [*said, *([turn.wording.text("utter_unplaced", part=turn.unplaced)] if turn.unplaced else [])]
 
 
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:

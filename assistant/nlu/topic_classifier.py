@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -35,7 +36,7 @@ _SURE_UNASKED = 0.8  # the same where only the question after it has the form of
 _LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _SURE_PART = 0.9  # probability from which a part of a message is what it seems, whatever is around it
-_MAX_HALVES = 3  # places where a segment is tried to be divided; each costs two encoder runs
+_MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
 _WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
@@ -154,8 +155,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         whole = classify(text)
         if is_hesitation(text):
             whole = whole._replace(choice=Choice(FALLBACK, FALLBACK, 0.0))
-        segments = split_utterance(text)
-        parts = [part for one in segments for part in _divided(one, classify, alone=len(segments) == 1)]
+        parts = list(_divided(split_utterance(text), classify))
         found = self._classify_segments(message, parts, whole, classify) if len(parts) > 1 else whole
         likely = list(whole.probabilities.items())[:_RANKED]
         ranking = [{"name": label, "confidence": probability} for label, probability in likely]
@@ -217,13 +217,16 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
 
 
-def _divided(part: Segment, classify: Classify, *, alone: bool) -> list[Segment]:
-    """Divide a question, or a message of one segment, that surely asks for two things: "duties, plus a typical day"."""
-    for left, right in list(halves(part.text))[:_MAX_HALVES] if part.asks or alone else ():
-        topics = {found.choice.label for found in (classify(left), classify(right)) if _is_sure_question(found)}
-        if len(topics) > 1:
-            return [Segment(left, asks=True), Segment(right, asks=True)]
-    return [part]
+def _divided(segments: list[Segment], classify: Classify) -> Iterator[Segment]:
+    """Divide questions, or a single segment, that surely ask for two things: "duties, plus a typical day"."""
+    places = ((one, *sides) for one in segments if one.asks or len(segments) == 1 for sides in halves(one.text))
+    found: dict[Segment, list[Segment]] = {}
+    for one, left, right in islice(places, _MAX_HALVES):
+        topics = {half.choice.label for half in (classify(left), classify(right)) if _is_sure_question(half)}
+        if len(topics) > 1 and one not in found:
+            found[one] = [Segment(left, asks=True), Segment(right, asks=True)]
+    for one in segments:
+        yield from found.get(one, [one])
 
 
 def _is_question(part: Segment, found: Classified) -> bool:
