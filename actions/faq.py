@@ -27,6 +27,7 @@ UNANSWERED = "unanswered"
 _UNSAID = ("not_in_article", "details")
 """What the article does not go into, without being on a subject that we can decline by name."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
+_OF_US = re.compile(r"\b(?:we|i|us|our|my|he|she|they)\b", re.I)
 _WHICH = ("need", "first")
 _WHICH_OF_OURS = (*_WHICH, "cto_covers_ai", "have_cto", "one_or_both")
 """What asks for the recommendation once the answers settle one."""
@@ -98,7 +99,7 @@ class TurnAway(TurnAction):
         return "action_turn_away"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        an_answer = turn.form and not asks_something(turn.text)  # "my nephew set that up", which we don't understand
+        an_answer = turn.form and _OF_US.search(turn.text) and not asks_something(turn.text)  # "my nephew set that up"
         say_missed(dispatcher, turn, "utter_not_an_answer" if an_answer else "utter_out_of_scope")
         return []
 
