@@ -15,20 +15,24 @@ _ROLE = (
     r"ceo|cto|coo|cfo|cio|caio|cmo|cro|vp|founder|co-?founder|owner|president|director|manager|partner|principal|head|chief|officer|lead"
     r"|engineer|developer|consultant|ops|operations|marketing|sales|assistant|analyst|administrator|admin|chair|md|coordinator|controller"
 )
+_DEPARTMENT = (
+    r"(?:transformation|operations|ops|marketing|sales|finance|engineering|products?|technology|tech|it|people|data|growth|strategy|digital|innovation|procurement|hr"
+    r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?)"
+)
 _FIRM = (
     r"(?:company|firm|business|start-?up|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit|cafe|farm|brewery"
     r"|consultancy|group|outfit|workshop|salon|gym|hotel|manufacturer|distributor|retailer|wholesaler|foundation|church|dealership)"
 )
 _SAID = re.compile(
-    r"(?:(?:(?:^|[.,;!?\n(|-] ?|\band )|\b(?:my|our|the) )(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\bcompany(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
+    r"(?:(?:(?:^|[.,;!?\n(|-] ?|\band )|\b(?:my|our|the) )(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\b(?:company|firm)(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
     r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
-    r"|(?:i|we) (?:work|am employed|'m employed|manage|handle|lead|head|run|do)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|representing|employed (?:at|by)|\ban? (?:[\w-]+ ){0,2}"
+    r"|(?:i|we)(?:'m| am)? (?:work|employed|manage|handle|lead|head|run|do|look after|take care of|oversee|responsible for|in charge of)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|representing|employed (?:at|by)|\ban? (?:[\w-]+ ){0,2}"
     rf"{_FIRM} (?:called|named)|i(?:'ve| have)? (?:just |recently )?joined(?= (?-i:[A-Z])))\s",
     re.I,
 )
 _SHOWN = re.compile(
     rf"\b(?:(?:i'm|im|i am|we're|we are|here|soy|ich bin) (?:calling |writing |coming )?(?:with|from|at|over at|von)|\b(?:{_ROLE})(?: [\w&]+){{0,3}}?,? (?:of|at|for|with|from|@)"
-    r"|i (?:run|own|founded|lead|co-?own|manage|started)|we are|we're|work(?:ing)? (?:at|for)|on behalf of(?: my company)?|here at|over at)\s",
+    r"|i (?:run|own|founded|lead|co-?own|manage|started)|we are|we're|(?<!used to )work(?:ing)? (?:at|for)|on behalf of(?: my company)?|here at|over at|(?:writing|calling|reaching out|getting in touch)(?: to you)? from)\s",
     re.I,
 )
 _BY_NAME = re.compile(
@@ -39,7 +43,7 @@ _STATED = re.compile(
     re.I,
 )
 _CALLED = re.compile(
-    rf"(?:(?:^|\n)(?:company|firm|employer|organi[sz]ation)(?: name)? ?[:=]|\b(?:our|my) {_FIRM} is (?:called|named)|\b(?:we're|we are) called|\bon behalf of)\s",
+    rf"(?:(?:^|\n)(?:company|firm|employer|organi[sz]ation)(?: name)? ?[:=]|\b(?:our|my) {_FIRM} is (?:called|named)|\b(?:we're|we are) called|\bon behalf of|(?:^|[.,;:!?\n] ?|\band )(?:i'm|im|i am) (?:the |an? )?(?:[\w-]+ )?(?:(?P<leads>(?:c[a-z]o|(?:co-?)?founder|owner|president|md) (?:of|at))|(?:{_ROLE})(?: of (?:{_DEPARTMENT}))? (?:at|for|with))|(?:^|[.!?\n] ?|\b(?:i'm|i am|i've been) )(?:currently |now )?working (?:for|at)|\bi(?:'m| am)? (?:responsible for|in charge of|look after|take care of|handle|manage|run|oversee|work in) (?:\w+ ){{1,3}}(?:at|for)|(?:writing|calling) (?:to you )?from)\s",
     re.I,
 )
 _DESCRIBED = re.compile(r", an? ", re.I)
@@ -48,7 +52,7 @@ _POSSESSIVE = re.compile(
     rf"(?:\b(?:i'm|i am|this is|im) |^)(?P<company>(?-i:[A-Z])[\w&.-]{{1,30}})(?='s (?:{_ROLE}|new|head)\b)", re.I
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you|got|get|name|number|coming|came|moved|switched|quote|offer|bought|hired|left|formerly|ex|migrat\w+|down|up) (?:\w+ ){0,2}$",
+    r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you|got|get|name|number|coming|came|used to (?:be|work)|worked|previously|once|moved|switched|quote|offer|bought|hired|left|formerly|ex|migrat\w+|down|up) (?:\w+ ){0,2}$",
     re.I,
 )
 _LEADS_TO = re.compile(
@@ -59,17 +63,13 @@ _OF_OTHERS = re.compile(
     re.I,
 )
 _WITH_ROLE = re.compile(rf"\b(?:{_ROLE})\b", re.I)
-_ARTICLE = re.compile(r"(?:the|a|la|der|die) (?=[A-Z])")
+_ARTICLE = re.compile(r"(?:[Tt]he|a|la|der|die) (?=[A-Z])")
 _AFTER_COMMA = re.compile(r", (?P<form>[^\W\d_][\w.]{1,10})")
 _TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"(?:[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
 _INNER = frozenset({"&", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
 _FOREIGN = frozenset({"&", "z", "de", "y", "et", "und"})
-_FUNCTION = re.compile(
-    r"(?:transformation|operations|ops|marketing|sales|finance|engineering|products?|technology|tech|it|people|data|growth|strategy|digital|innovation|procurement|hr"
-    r"|human|business|customer|research|r&d|security|ai|analytics|legal|partnerships|communications|development|software|infrastructure|programs?)\b",
-    re.I,
-)
+_FUNCTION = re.compile(rf"{_DEPARTMENT}\b", re.I)
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
 _ALIKE = 0.8  # of a place that is misspelled: "bulgary"
 _PLACE_SIZE = 2  # words; "New York Life" is a company
@@ -92,15 +92,21 @@ _LEAD = re.compile(
 def stated(text: str) -> Detail | None:
     """The company of somebody who says no more of themselves, where its name cannot be anything else."""
     for match in _STATED.finditer(text):
-        found = None if _ARTICLE.match(text, match.end()) else _at(text, match.end(), ())
-        words = found.value.split() if found else []
-        described = found and not _is_lower(words[0]) and _DESCRIBED.match(text, found.end)
-        if len(words) > 1 and (described or _is_in_full(words)):
-            return found
-    for match in _CALLED.finditer(text):
         found = _at(text, match.end(), ())
         words = found.value.split() if found else []
-        if len(words) > 1 and words[0][1:].islower() and (any(map(_is_rare, words)) or _is_in_full(words)):
+        bare = found and not _ARTICLE.match(text, match.end())
+        described = found and bare and not _is_lower(words[0]) and _DESCRIBED.match(text, found.end)
+        belongs = bare or text.startswith("the ", match.end())
+        if len(words) > 1 and (described or (belongs and _is_in_full(words))):
+            return found
+    for match in _CALLED.finditer(text):
+        found = None if _FUNCTION.match(text, match.end()) else _at(text, match.end(), ())
+        words = found.value.split() if found else []
+        if (
+            len(words) > 1
+            and words[0][1:].islower()
+            and (match["leads"] or any(map(_is_rare, words)) or _is_in_full(words))
+        ):
             return found
     return None
 
@@ -158,7 +164,8 @@ def _replied(text: str, details: Sequence[Detail]) -> Detail | None:
     if _REFUSED.match(text[start:]) or _REFUSED.match(text):
         return None
     end = min([one.start for one in details if one.start >= start] + [len(text)])
-    body = re.split(r"[,;\n(!]|\.(?= )| - | but | and we | and i ", text[start:end], maxsplit=1)[0].strip(" .")
+    body = re.split(r"[,;\n(!]|\.(?= )| - | but | and we | and i ", text[start:end], maxsplit=1)[0]
+    body = _trimmed(body)
     if not body or len(body.split()) > _MOST or any(one.start <= start < one.end for one in details):
         return None
     return Detail("company", body, start, start + len(body))
@@ -178,6 +185,7 @@ def _at(text: str, position: int, details: Sequence[Detail], *, sure: bool = Fal
     while run and run[-1].group().lower() in _INNER:
         run.pop()
     words = [one.group() for one in run]
+    start = position if article and article.group() == "The " else start
     return _named(text, start, run[-1].end(), words, sure=sure or _in_domain(words, details)) if run else None
 
 
@@ -222,7 +230,10 @@ def _named(text: str, start: int, end: int, words: Sequence[str], *, sure: bool)
     ):
         return None
     if len(words) == 1 and (
-        (plain[0] in known_names() and not sure) or re.fullmatch(_ROLE, plain[0]) or _is_legal_form(plain[0])
+        (plain[0] in known_names() and not sure)
+        or re.fullmatch(_ROLE, plain[0])
+        or _is_legal_form(plain[0])
+        or (_is_lower(words[0]) and _is_company_word(plain[0]))
     ):
         return None
     if not sure and all(word in known_names() for word in plain):
@@ -291,12 +302,14 @@ def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None
         between = text[name.end : start]
         if "." in between or len(between) > _A_LINE:
             return None
-        if _WITH_ROLE.search(text, start, end):
+        if _WITH_ROLE.search(text, start, end) or text[start:end] == name.value:
             continue
         on_a_card = any(0 < one.start - end <= _GAP for one in details)
         if _in_domain(words, details) or (on_a_card and len(words) > 1 and _is_company_word(words[-1])):
             return _at(text, start, details, sure=True)
-        if _capitalized(words) and (_is_telling(words, details) or (on_a_card and len(words) == 1)):
+        if _capitalized(words) and (
+            _is_telling(words, details) or (on_a_card and (len(words) == 1 or words[0] == "The"))
+        ):
             return _at(text, start, details)
         return None
     return None
@@ -310,7 +323,7 @@ def _is_telling(words: Sequence[str], details: Sequence[Detail]) -> bool:
 
 def _in_domain(words: Sequence[str], details: Sequence[Detail]) -> bool:
     """Whether the visitor's address confirms that these words name their company."""
-    together = "".join(filter(str.isalnum, "".join(words).lower()))
+    together = "".join(filter(str.isalnum, "".join(words[words[:1] == ["The"] :]).lower()))
     domains = [one.value.rpartition("@")[2].replace("-", "") for one in details if one.field == "email"]
     return len(together) >= _TELLING and any(domain.startswith(together) for domain in domains)
 

@@ -19,7 +19,7 @@ _PEOPLE = (
     r"|agency|consultancy|consultant|contractor|freelancer|provider|bookkeeper|receptionist|broker|supervisor|superior|father|mother|uncle|aunt"
     r"|cousin|nephew|niece|fianc[ée]e?|girlfriend|boyfriend|in-law|neighbou?r|(?:it|web|hosting|software|marketing|phone|insurance) (?:company|firm|people|guys?)"
 )
-_WAYS = r"(?:e-?mail|mail|address|number|cell|phone|mobile|line|desk)"
+_WAYS = r"(?:e-?mail|mail|address|number|cell|phone|mobile|line|desk|account)"
 _OTHERS = re.compile(
     rf"(?<!/)\b(?:his|hers?|theirs?|him)\b(?!/)|\b(?:page|website|example|e\.g|types?|invoices?|(?-i:bills?))\b"
     rf"|\b(?:my|our) (?:\w+ ){{0,2}}?(?:{_PEOPLE})\b|\b(?:the|an?) (?:vendor|supplier|client|customer|lead|user|prospect|visitor|intern)\b"
@@ -33,7 +33,9 @@ _OTHERS = re.compile(
     r"|\b(?:called|texted|e-?mailed|calling|calls) (?:me|us) (?:\w+ )?from\b|\b(?:customers?|clients?|people|users|patients|guests|students|suppliers?|folks|everyone|everybody|they) (?:\w+ )?(?:e-?mails?|calls?|writes?|texts?|contacts?|reach)(?: to)?(?: us)?\b"
     rf"|\bour (?:support|help|service|customer|orders?|billing|complaints?|public|general) ?(?:\w+ )?(?:{_WAYS}|desk|inbox|hotline|mailbox)\b|\b\d+ (?:\w+ )?(?:tickets|e-?mails|mails|calls|messages|orders|requests)\b"
     r"|\b(?:numbers?|addresses|e-?mails?|things?|values?|formats?|strings?|such as|something) (?:like|as)\b|\b(?:forms?|fields?|placeholder|dummy|sample|test|format|regex|such as)\b"
-    r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:e-?mails?|calls?|texts?|spam|messages?|newsletter|letter|notice|voicemail) from\b|(?<!^)\bfrom ?:|\b(?:unsubscribe|block|e-?mailed)\b"
+    r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:(?:e-?)?mails?|(?<!i'm )(?<!im )(?<!i am )calling|calls?|rings?|texts?|texting|spam|messages?|newsletter|letter|notice|voicemail) (?:me |us )?from\b|(?<!^)\bfrom ?:|\b(?:unsubscribe|block|e-?mailed)\b"
+    r"|\b(?:we|they|i|people|everyone|customers|clients|suppliers|staff) (?:\w+ )?(?:send|sent|forward|submit|upload|report|e-?mail) (?:[\w']+ ){1,4}?(?:in )?to\b"
+    r"|\b(?:orders|complaints|claims|returns|applications|tickets|receipts) (?:\w+ )?(?:go|goes|sent|come|land|arrive) (?:in )?(?:to|at|in)\b"
     r"|\bbelong(?:s|ed) to\b|\b(?:sends|arrives?|comes?|came) (?:[\w-]+ ){0,4}from\b",
     re.I,
 )
@@ -55,7 +57,7 @@ _REJECTED = re.compile(
 )
 _REJECTED_AFTER = re.compile(
     r"[)>\s,.:;-]{0,3}(?:\(?(?:don't|dont|do not|never|please don't) use|(?:oh )?(?:wait|no|sorry|oops|actually)\b[^.!?\n]{0,20}\b(?:old|wrong|former)"
-    r"|(?:that one|that|which|this one|it)?(?:'s| is| was)? ?(?:now )?(?:dead|my old|the old|old|wrong|bounces|bouncing|no longer|any ?more|any longer|outdated|not mine)\b|told|says?|said|sent|wrote|keeps|asked|\(fax\))"
+    r"|(?:that one|that|which|this one|it)?(?:'s| is| was| got| has been)? ?(?:now )?(?:dead|my old|the old|old|wrong|bounces|bouncing|no longer|any ?more|any longer|outdated|not mine|blocked|locked|disabled|closed|suspended|hacked|before(?=[,;.]| ?$)|should (?:be|have been|read|say))\b|(?:nah |no |actually |but )?(?:never ?mind|forget|scratch) (?:it|that|the (?:phone|number|call|mail|email))\b|told|says?|said|sent|wrote|keeps|asked|\(fax\))"
     r"|\s(?:is |are |was )?(?:(?:listed )?on your|from your|yours|his|hers|theirs|fails|(?:doesn't|does not|isn't|is not) |belongs|called (?:me|us)|(?:the|our|just an?|an?) (?:format|example|placeholder|test)|as an example|for example|or (?:whatever|similar))\b"
     rf"|[\s,(?.-]{{1,3}}(?:(?:that's |thats |which is |is |= )(?:my|our) (?:\w+ )?(?:{_PEOPLE})\b|(?:my|our) (?:\w+ )?(?:{_PEOPLE})\s*(?:[).,;!?\n]|$))",
     re.I,
@@ -64,7 +66,8 @@ _PREFERRED_AFTER = re.compile(
     r"[)\s,]{0,2}(?:<-+ ?|← ?)?(?:(?:is|works) )?(?:the |my )?(?:better|best|preferred|main|this one)\b", re.I
 )
 _CORRECTED = re.compile(
-    r"\b(?:sorry|oops|correction|i mean|i meant|typo|rather|should be|make that)\b[^.!?\n]{0,20}$", re.I
+    r"\b(?:sorry|oops|correction|i mean|i meant|typo|rather|should (?:be|have been|read|say)|make that)\b[^.!?\n]{0,20}$",
+    re.I,
 )
 _CHOICE = re.compile(
     r"\b(?:use|take|prefer|go with|pick|stick to|stick with) (?:the |my )?(?P<which>first|second|latter|last|work|business|office|company|private|personal|home|gmail|outlook|hotmail|yahoo|icloud|cell|mobile|landline)\b",
@@ -101,6 +104,7 @@ _LINKS = frozenset(
         "mobile",
         "line",
         "contact",
+        "account",
         "direct",
         "work",
         "him",

@@ -15,11 +15,15 @@ _SURELY = re.compile(
     re.I,
 )
 _LIKELY = re.compile(
-    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself,?|it's me,?|(?:that's|thats) me,?|is me[.,]|still)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
+    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself,?|it's me,?|(?:that's|thats) me,?|is me[.,]|still|me is)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
     re.I,
 )
 _HERE = re.compile(
     r"(?:^|[.,;!?\n])[!, ]{0,3}(?:(?:hi|hey|hiya|hello|there|all|yes|yeah|so|ok|okay|well|sure|um|good (?:morning|afternoon|evening|day))\b[!, ]{1,3}){0,3}(?P<name>[^\W\d_][^\n.,;!?@:\d]{0,40}?),?(?: from [^\n.,;!?@:\d]{1,30}?)? (?:here|speaking|calling|again|(?:on )?this side)\b(?!'s)",
+    re.I,
+)
+_GREETING = re.compile(
+    r"^(?:hi|hey|hello|good (?:morning|afternoon|evening|day))(?: there| all)?[,.!] (?P<name>[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){1,2}), (?=(?:i|we|i'm|i've|we're|my|our)\b)",
     re.I,
 )
 _WORD = re.compile(r"(?:[^\W\d_]\.){1,3}(?!\w)|[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -40,11 +44,10 @@ _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
 _FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
 _RANK = r"(?:sgt|lt|cpt|capt|cmdr|rev)\b\.?(?: (?:major|colonel|commander|general|col|gen|cmdr)\b)?"
 _HONORIFIC = re.compile(
-    rf"(?:(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr|{_RANK})\b\.?|(?:col|gen|maj|hon|fr)\.)\)? ?(?:\(ret(?:\.|ired)?\) )?",
+    rf"(?:(?:(?:prof|herr|frau)\b\.? )?(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr|{_RANK})\b\.?|(?:col|gen|maj|hon|fr)\.)\)? ?(?:\(ret(?:\.|ired)?\) )?",
     re.I,
 )
-_TITLE = re.compile(r"\(?\b(?P<title>(?:Dr|Prof)\b\.?)\)? $", re.I)
-_ABBREVIATED = re.compile(r"\b(?P<title>(?:Mr|Mrs|Ms)\b\.?) $")
+_TITLE = re.compile(r"\b(?P<title>(?:(?i:Dr|Prof)|Mr|Mrs|Ms)\b\.?) $")
 _SEPARATORS = re.compile(
     r"[\n,;|/()<>•·*=\"]+|\s[-–]+\s|(?<=\w\w)(?<!\b[DMdmSs][rsp])(?<!\b[Mm]rs)(?<!\b[Pp]rof)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+"
 )
@@ -58,7 +61,8 @@ _SIGN_OFF = re.compile(
     re.I,
 )
 _CLOSING = re.compile(
-    r"\b(?:regards|sincerely|faithfully|truly|wishes|grüßen|grüße|cordialement|saludos)[ ,!.]{0,3}\n{1,4}(?P<name>[^\n]{2,60})(?=\n|$)",
+    r"(?:\b(?:regards|sincerely|faithfully|truly|wishes|grüßen|grüße|cordialement|saludos)|(?:^|\n|[.!?] )(?:all the best|best|cheers|rgds|br|thanks|many thanks|thank you|thx|ta|xx?|love|yours))[ ,!.]{0,3}\n{1,4}(?P<name>[^\n]{2,60})(?=\n|$)"
+    r"|(?:^|\n|[.!?] )(?:(?:kind |best |warm )?regards|all the best|best|cheers|rgds), (?P<beside>[^\W\d_][^\n,.:;!?@]{1,40})(?=\n|$)",
     re.I,
 )
 _SPELLED = re.compile(r"[^\W\d_](?:-[^\W\d_]){2,20}")
@@ -100,7 +104,9 @@ def in_full(text: str, found: Detail) -> Detail:
     if family and family[1].lower() != found.value.lower():
         return Detail("name", f"{found.value} {family[1]}", found.start, found.end)
     once, word = re.escape(found.value), r"[^\W\d_][\w'-]{1,30}"
-    for again in re.finditer(rf"(?<![\w'])(?:[A-Z][\w'-]{{1,30}} {once}|(?i:{once}) {word})(?=[.,;!\n)]|$)", text):
+    for again in re.finditer(
+        rf"(?<![\w'])(?:[A-Z][\w'-]{{1,30}} {once}|(?i:{once})(?: {word}){{1,2}})(?=[.,;!\n)]|$)", text
+    ):
         if _is_name(again.group()):
             return _detail(text, *again.span())
     return found
@@ -113,13 +119,14 @@ def _introduced(text: str) -> Detail | None:
     for match in _LIKELY.finditer(text):
         if (found := _name_at(text, match.end(), sure=False)) and _introduces(text, found, it=match["it"] is not None):
             return found
-    for match in (*_HERE.finditer(text), *_NAMED.finditer(text)):
+    for match in (*_HERE.finditer(text), *_NAMED.finditer(text), *_GREETING.finditer(text)):
         found = _name_at(text, match.start("name"), sure=False)
         if found and found.end == match.end("name") and _is_person(text[found.start : found.end]):
             return found
     for match in _CLOSING.finditer(text):
-        if _is_name(match["name"].strip()):
-            return _detail(text, *match.span("name"))
+        place = match.span(match.lastgroup or 0)
+        if _is_name(text[slice(*place)].strip()):
+            return _detail(text, *place)
     return None
 
 
@@ -303,6 +310,9 @@ def _begins(word: re.Match[str], *, sure: bool) -> bool:
     plain = word.group().lower()
     if not (word.group().islower() or word.string.isupper()) or _is_known(plain):
         return True
+    following = _WORD.match(word.string, word.end() + 1)
+    if plain in listed("particles") and following and following.group().istitle():  # "de Vries"
+        return True
     long_enough = len(plain) > _SHORT
     return (
         plain not in commonest(EVERYDAY) and long_enough and (sure or _ENDS.match(word.string, word.end()) is not None)
@@ -369,7 +379,7 @@ def _by_others(text: str, start: int, end: int, details: Sequence[Detail]) -> bo
 
 
 def _detail(text: str, start: int, end: int) -> Detail:
-    """The name at this place; an academic title belongs to it, another one only where the given name is missing."""
+    """The name at this place; a title belongs to it only where the given name is missing."""
     honorific = _HONORIFIC.match(text, start, end)
     start = honorific.end() if honorific else start
     start += len(text[start:end]) - len(text[start:end].lstrip(" .,-"))
@@ -379,6 +389,6 @@ def _detail(text: str, start: int, end: int) -> Detail:
     elif value.islower() or (value.isupper() and len(value) > 3):
         value = value.title()
     before = text[max(start - _REACH, 0) : start]
-    if title := _TITLE.search(before) or (_ABBREVIATED.search(before) if " " not in value else None):
+    if " " not in value and (title := _TITLE.search(before)):
         start, value = start - len(title.group()), f"{title['title'].capitalize()} {value}"
     return Detail("name", value, start, end)

@@ -38,7 +38,7 @@ _EXTENSION = re.compile(
     rf"(?:x|extn?\.?|extension|int\.?(?= ?\d)|dw|durchwahl|poste|interno|anexo|ramal|toestel)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",
     re.I,
 )
-_AREA = re.compile(r",? \(?area code (\d{3})\b\)?", re.I)
+_AREA = re.compile(r",? \(?area(?: code)? (\d{3})\b\)?", re.I)
 _SHAPED = re.compile(r"\+\d|00[1-9]|\(?\b\d{3}\)?[ .-]{0,3}\d{3}[ .-]{0,3}\d{4}\b|\(\d{2,4}\)|0\d")
 _NO_PHONE = re.compile(
     r"(?<![\w.-])(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?([-/.])\d\d?\1(?:19|20)\d\d|(?:19|20)\d\d ?- ?(?:19|20)\d\d|\d{1,3}(?:,\d{3})+)(?![\w-])"

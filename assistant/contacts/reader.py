@@ -1,7 +1,8 @@
 """Reads a visitor's contact from a message, and masks it.
 
 It runs on every message, so what cannot hold a contact is returned at once. Only a message with an address, a phone
-number or an introduction, or the reply to a question for contact, is read: a wish for a time or a topic alone is none.
+number or an introduction, or the reply to a question for contact, is read in full; of others, only what cannot be
+anything else.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from assistant.contacts.lexicon import known_names
 from assistant.contacts.names import beside_others, in_full, introduced, replied, requested, signed
 from assistant.contacts.phones import phones_in
 from assistant.contacts.reading import Reading
-from assistant.contacts.times import time_in
-from assistant.contacts.topics import topic_in
+from assistant.contacts.times import suggested, time_in
+from assistant.contacts.topics import topic_in, wished
 from assistant.nlu.budget import readable
 from assistant.nlu.company_facts.plain_text import plain_letters
 
@@ -40,10 +41,9 @@ def read(text: str, asked: str | None = None) -> Reading:
     if name and any(one.meets(name.start, name.end) for one in reachable):
         name = None
     if not (asked or name or reachable):
-        company = stated(plain)
-        return (
-            Reading(Contact(company=company.value), _masked(plain, [company])) if company else Reading(Contact(), text)
-        )
+        given = [one for one in (stated(plain), suggested(plain), wished(plain)) if one]
+        contact = Contact(**{one.field: one.value for one in given})
+        return Reading(contact, _masked(plain, given)) if given else Reading(contact, text)
     if not name and any(one.claim for one in reachable):
         name = signed(plain, reachable) or requested(plain, reachable)
         name = in_full(plain, name) if name else None

@@ -17,12 +17,12 @@ _PART = (
 )
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|half (?:past )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
 _MONTH = r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
-_DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of {_MONTH})?(?! (?:choice|time|option|floor|hire|call|contact|year|line|step|party|largest|place|round|person|gen|quarter|most)\b)|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of (?:{_MONTH}|may))?(?! (?:choice|time|option|floor|hire|call|contact|year|line|step|party|largest|place|round|person|gen|quarter|most)\b)|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|as soon as possible|as soon as you can|right now|immediately|(?:in )?the (?:next few|coming) days|over the weekend|during (?:the )?(?:day|week|lunch)|(?:outside |during )?(?:office|business|working) hours|(?:after|before) (?:the )?(?:holidays?|christmas|new year|easter|thanksgiving|weekend)|in the new year|mid-? ?(?:week|january|february|march|april|june|july|august|september|october|november|december)|daytime|when(?:ever)? (?:it )?suits(?: you)?|at your convenience|within the hour|when(?:ever)? you (?:get a chance|have a (?:minute|moment|sec)|can\b|like|are free|'re free)|no (?:earlier|later|sooner) than \d{1,2}(?::\d\d)?|(?:mon|m) ?- ?(?:fri|f)|(?:tue|t)/(?:thu|th)|a\.s\.a\.p\.?|right away"
 _PREPOSITION = r"after|before|past|until|till|til|by|around|between|btwn|btw|from|at|ab|nach|vor|po|après|avant|dès"
 _HOUR = rf"(?:(?:{_PREPOSITION}) |@ ?)(?:about |around )?(?:\d{{1,2}}(?:[:.]\d\d)?|[012]\d[0-5]\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?\b)(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
 _ZONE = r"(?: \(?(?:[ecmp][sd]?t|gmt|bst|cet|cest|utc|ist|hst|akst|aest|sgt|jst|(?:us )?(?:eastern|central|pacific|mountain)|(?:my|your|local|uk|london|berlin|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?) time)\)?(?: time)?(?!\w))?"
-_LEAD = rf"(?:(?:please )?(?:don't|dont|do not|never) (?:call|ring|phone|text|contact|disturb)(?: me)? (?=before|after|between|during|until|on) ?)?(?:(?:any ?time|sometime|some time|somewhere|later|early|late|only|on|in the|in|this|next|the|every|most|any|not|por las?|am|le|we|at|@|{_PREPOSITION}) ){{0,3}}"
+_LEAD = rf"(?:(?:please )?(?:don't|dont|do not|never) (?:call|ring|phone|text|contact|disturb)(?: me)? (?=before|after|between|during|until|on) ?)?(?:(?:any ?time|sometime|some time|somewhere|later|early|late|only|on|in the|in|this(?! (?:before|after|by))|next|the|every|most|any|not|por las?|am|le|we|at(?! this)|@|{_PREPOSITION}) ){{0,3}}"
 _UNIT = rf"(?:{_DAY}|{_PART}|{_CLOCK}|{_DATE}|\d{{1,2}}(?:[:.]\d\d)? ?(?:-|to|till|until) ?\d{{1,2}}(?:[:.]\d\d)? ?[ap]\.?m\b\.?|\d{{1,2}} ?(?:-|to|till|until) ?\d{{1,2}}(?= (?:in the|on|mon|tue|wed|thu|fri|[ecmp][sd]?t\b)|[.!]?$)|{_SPAN}|{_HOUR})"
 _TIME = re.compile(
     rf"(?<![\w@.:/-]){_LEAD}{_UNIT}(?!\w)(?: ?-? ?[ap]\.?m\b\.?)?{_ZONE}(?:(?:,? (?:and |or |to |but |except |through |thru )?| ?[-/&] ?)(?:{_LEAD}{_UNIT}|\d{{1,2}} ?(?:-|to|till|until) ?\d{{1,2}}(?:[ap]m)?)(?!\w){_ZONE}){{0,5}}",
@@ -38,11 +38,14 @@ _STARTS = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|an answer by|decid\w+|migrat\w+|did|started|again|go live|closes|due)\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
+    r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|an answer by|decid\w+|migrat\w+|did|started|again|go live|closes|due|look(?:ing)? (?:at|into)|ready|finish\w*|opening hours|(?:is|are) \w+(?:ed|ing))\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
     re.I,
 )
 _AGO = re.compile(r" (?:ago|was|went)\b", re.I)
-_GREETING = re.compile(r"\b(?:good|guten|bonne?|buenas?|happy|have a (?:good|great|nice)) ?$|\bwork(?:ing)? $", re.I)
+_GREETING = re.compile(
+    r"\b(?:good|guten|bonne?|buenas?|happy|have a (?:good|great|nice)) ?$|\bwork(?:ing)? $|\w'(?:s)? $|(?:^|[.,;\n(] ?|\b(?:we're|we are|shop is|office is|store is) )open(?:ing hours)?:? $",
+    re.I,
+)
 _CALL = re.compile(
     r"\b(?:call|ring|phone|reach|talk|speak|chat|free|available|best|better|text|contact|callback|slot|prefer\w*)\b",
     re.I,
@@ -53,6 +56,24 @@ _NEAR = 35  # characters before it that tell that it is past
 _TAKEN = ","
 """What stands for the letters of other details: nothing is read across it."""
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n")
+
+
+_SENTENCES = re.compile(r"[^\s.!?][^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*")
+_LEADS_IN = re.compile(
+    r"(?:(?:scratch that|no|sorry|ok|okay|yes|sure|maybe|perhaps|or|how about|what about|i can do(?: a (?:call|zoom))?|i mean|let's say|actually|then)[,:]? )*",
+    re.I,
+)
+_LEADS_OUT = re.compile(
+    r",? (?:works?|suits?|instead|please|pls|would|for me|if possible|(?:is|are) (?:good|fine|ok|okay|best|better|perfect|great))\b(?! on\b| with\b| at\b)(?! (?:for|as) (?!me|us|a call|a chat))",
+    re.I,
+)
+_FOR_A_CALL = re.compile(
+    r"\b(?:for|(?:can|could|shall) (?:i|we) (?:have|do)|schedule|arrange) an? (?:\w+ )?(?:call|chat|talk)\b|\b(?:possible|possibility|able) to (?:call|ring|phone)\b|\b(?:speak|talk) to (?:someone|somebody|a (?:person|human)|an expert)\b",
+    re.I,
+)
+_EXACT = re.compile(rf"\b(?:{_DAY}|{_PART}|{_CLOCK}|(?:{_PREPOSITION}) \d{{1,2}})(?!\w)", re.I)
+_PRECISE = re.compile(rf"(?:{_DAY}) (?:{_PART}|(?:at )?{_CLOCK})|\b(?:between|after|before) (?:{_CLOCK})", re.I)
+"""What a time for a call has, and what tells little of other things: "next quarter"."""
 
 
 def time_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | None:
@@ -69,6 +90,24 @@ def time_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | No
         return None
     start, end = max(found, key=lambda place: _says_call(text, place[0]))
     return Detail("when", text[start:end].strip(" ,-"), start, end)
+
+
+def suggested(text: str) -> Detail | None:
+    """The time of a message that says no more, or that suggests it for a call: "Friday morning instead"."""
+    found = None
+    for sentence in _SENTENCES.finditer(text):
+        start = _LEADS_IN.match(text, sentence.start()).end()  # type: ignore[union-attr]
+        times = [
+            match.span()
+            for match in _TIME.finditer(text, sentence.start(), sentence.end())
+            if _EXACT.search(text, *match.span())
+        ]
+        for begin, end in times:
+            alone = end == sentence.end() and _PRECISE.search(text, begin, end)
+            answers = begin == start and (alone or _LEADS_OUT.match(text, end, sentence.end()))
+            if (answers or _FOR_A_CALL.search(sentence.group())) and not _PAST.search(text, sentence.start(), begin):
+                found = Detail("when", text[begin:end].strip(" ,-"), begin, end)
+    return found
 
 
 def _says_call(text: str, start: int) -> bool:

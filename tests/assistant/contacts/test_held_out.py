@@ -18,7 +18,7 @@ FLOORS = {
     "contacts_2": (0.96, 0.88),
     "contacts_3": (0.98, 0.96),
     "contacts_4": (0.96, 0.92),
-    "contacts_5": (0.5, 0.5),
+    "contacts_5": (0.98, 0.97),
 }
 """Precision and recall over all fields. The reader's mistakes in all of these sets were looked at."""
 

@@ -55,6 +55,10 @@ def test_one_message_may_hold_everything() -> None:
         "jane@home.com or jane@acme.com, take the second",
         "not info it's jane at acme dot com",
         "private: jane@home.com, work: jane@acme.com, use the work one",
+        "I typed jane@acme.co before, it should be jane@acme.com",
+        "my gmail (jane@gmail.com) got hacked so please write to jane@acme.com",
+        "jane@home.com is locked at the moment, try jane@acme.com",
+        "I'm writing from my wife's account sue@home.com, answer to jane@acme.com",
         "I don't have another one, only jane@acme.com",
     ],
 )
@@ -77,10 +81,23 @@ def test_the_address_to_use_is_read_however_it_is_written(text: str) -> None:
         "customers write to us at help@acme.com",
         "the vendor sends pdfs from orders@acme.com",
         "at what point do we need one",
+        "got a mail from billing@fraud.com, is it yours?",
+        "our clients send their invoices to inbox@acme.com and we sort them",
+        "complaints go to help@acme.com and nobody reads them",
     ],
 )
 def test_other_addresses_are_not_the_visitors(text: str) -> None:
     assert "email" not in told(text)
+
+
+def test_numbers_that_call_are_somebody_elses() -> None:
+    assert told("someone keeps texting me from 415-555-0142") == {}
+    assert told("I'm calling from 415-555-0142") == {"phone": "415-555-0142"}
+
+
+def test_a_wish_to_speak_to_somebody_tells_the_topic() -> None:
+    assert told("Could I talk to a person about our inventory forecasts?") == {"topic": "our inventory forecasts"}
+    assert told("We want a bot that can speak to someone about their bill") == {}
 
 
 @pytest.mark.parametrize(
@@ -156,6 +173,13 @@ def test_phone_numbers_are_read_as_people_write_them(text: str, phone: str) -> N
         ("That would suit us.\n\nYours faithfully,\nMrs Priya Raman", "Priya Raman"),
         ("please call back Mrs. Jane Ortiz (me) at 415 555 0142", "Jane Ortiz"),
         ("it's jane. jane ortiz, jane@acme.example", "Jane Ortiz"),
+        ("Sounds good.\nBest\nJane", "Jane"),
+        ("Sounds good. Cheers, Ben", "Ben"),
+        ("All the best,\nDr. Ivo Brandt", "Ivo Brandt"),
+        ("Rgds,\nProf. Dr. Karl Weber\nHead of IT", "Karl Weber"),
+        ("Prof. Ada Berg / ada@acme.example", "Ada Berg"),
+        ("hello, Marta Lopez, we run three clinics", "Marta Lopez"),
+        ("the family name is Lim: Lim Wei Jie", "Lim Wei Jie"),
         ("Best,\nJane Ortiz\nVP Operations\nAcme Tools Inc.\njane@acme.example", "Jane Ortiz"),
     ],
 )
@@ -176,6 +200,14 @@ def test_names_are_read_from_introductions_and_signatures(text: str, name: str) 
         ("our firm is called Kestrel Timber, 14 people", "Kestrel Timber"),
         ("company: Northwold Pumps", "Northwold Pumps"),
         ("writing on behalf of the Kestrel Choral Society", "Kestrel Choral Society"),
+        ("I take care of HR at Willow Bay Hospital and we drown in mail", "Willow Bay Hospital"),
+        ("I'm responsible for procurement at Brightmoor Foods", "Brightmoor Foods"),
+        ("I'm the owner of Harbor Cycles, two shops", "Harbor Cycles"),
+        ("I'm CEO at Glass Onion, and I need a CTO", "Glass Onion"),
+        ("working for Larkfield Packaging for ten years", "Larkfield Packaging"),
+        ("I'm with the Kestrel Housing Association", "Kestrel Housing Association"),
+        ("writing from the Kestrel Museum, jane@x.com", "Kestrel Museum"),
+        ("Jane Ortiz | The Blue Kettle | 415 555 0142", "The Blue Kettle"),
         ("Kind regards,\nJane Ortiz\nKestrel Joinery Ltd", "Kestrel Joinery Ltd"),
         ("I look after sales at Blue Kettle, jane@x.com. Our IT company is Nexgrid.", "Blue Kettle"),
     ],
@@ -191,6 +223,14 @@ def test_the_company_is_read_where_it_is_said(text: str, company: str) -> None:
         ("415 555 0142, I'm only around on Fridays", "only around on Fridays"),
         ("we meet on mondays but call tuesday afternoon, 415 555 0142", "tuesday afternoon"),
         ("415 555 0142, not before noon ET", "not before noon ET"),
+        ("Monday morning is fine", "Monday morning"),
+        ("how about Wednesday at 2pm", "Wednesday at 2pm"),
+        ("scratch that, Thursday works better", "Thursday"),
+        ("could we have a quick call on Monday at 10?", "on Monday at 10"),
+        ("Friday works on our side but the bot is slow", None),
+        ("Tuesday our server died", None),
+        ("We have a call with the board on Friday", None),
+        ("we're open Mon to Fri 9-5, jane@acme.com", None),
         ("I was called 15 times in 2 days. jane@acme.com", None),
     ],
 )
@@ -199,6 +239,7 @@ def test_the_time_for_a_call_is_told_from_other_times(text: str, when: str | Non
 
 
 def test_the_company_is_not_guessed_from_the_address() -> None:
+    assert told("I used to work at Acme Corp. I'm Jane") == {"name": "Jane"}
     assert told("jane@acme.com") == {"email": "jane@acme.com"}
     assert told("I'm Tom from Chicago") == {"name": "Tom"}
     assert told("i am from bulgary, write to jane@acme.com") == {"email": "jane@acme.com"}
@@ -222,6 +263,8 @@ def test_names_beside_a_number_may_be_somebody_elses(text: str) -> None:
     [
         ("name", "it's jane", "Jane"),
         ("name", "Johnson, Keisha", "Keisha Johnson"),
+        ("name", "van der Berg", "van der Berg"),
+        ("company", "Harbor & Co.", "Harbor & Co."),
         ("company", "acme rocketry llc", "acme rocketry llc"),
         ("phone", "555-0142", "555-0142"),
         ("topic", "mostly whether to build or buy", "whether to build or buy"),
@@ -262,6 +305,16 @@ def test_a_refusal_answers_nothing(asked: str, text: str) -> None:
         "company: B2B SaaS, 40 people",
         "Kind regards\nThe Team",
         "Try again, but shorter",
+        "Best, cheaper and faster?",
+        "thanks, Maria",
+        "someone keeps calling from an unknown number",
+        "I'm the head of Talent Acquisition and we hire a lot",
+        "working for free is no option",
+        "I'd rather speak to someone about it",
+        "Mornings are chaos here",
+        "morning!",
+        "office hours",
+        "how many more? I have a call at 3",
     ],
 )
 def test_messages_without_a_contact_are_left_as_they_are(text: str) -> None:
