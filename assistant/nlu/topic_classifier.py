@@ -35,7 +35,7 @@ _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
-_SURE_PART = 0.9  # probability from which a part of a message is what it seems, whatever is around it
+_SURE_PART = 0.85  # probability from which a part of a message is what it seems, whatever is around it
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
 _WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
@@ -247,7 +247,10 @@ def _about_a_role(found: Classified, whole: Classified) -> Classified:
     """Resolve "what does it cost?" to the role that the same message names; otherwise it means our last answer."""
     if found.choice.intent != _COST_OF_THAT or not whole.mentions.any_role:
         return found
-    return found._replace(choice=Choice(FAQ, f"{FAQ}/cost", found.choice.confidence))
+    cost = {f"{FAQ}/cost": found.probabilities[_COST_OF_THAT]}
+    return found._replace(
+        choice=Choice(FAQ, f"{FAQ}/cost", found.choice.confidence), probabilities={**found.probabilities, **cost}
+    )
 
 
 def _mentioned(found: Classified, asked: list[Mentions]) -> dict[str, list[str]]:
