@@ -288,7 +288,7 @@ def test_window_notices_an_erasure_by_another_replica(window: Window, store: Dat
     told = window.call(event, {"id": str(uuid4()), "message": "hello", "kind": "text", "value": "up"})
     assert (told["ok"], told["error"]) == (False, "erased")
     assert until(lambda: not window.client.connected)
-    assert window.all("session_erased") == [{}]
+    assert window.all("session_erased") == [{"receipt": receipt(window.session["session_id"])}]
 
 
 def test_token_of_an_erased_conversation_opens_a_new_one(window: Window, url: str) -> None:

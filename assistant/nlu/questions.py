@@ -1,0 +1,143 @@
+"""The questions of a message, each classified: what it is divided into, and which of them stand for themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from assistant.nlu.fallback import FALLBACK, FAQ, Choice
+from assistant.nlu.roles import Mentions
+from assistant.nlu.utterance_splitter import Segment, halves
+
+_MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
+QUESTIONS = ("faq", "not_in_article")
+_SURE = 0.38  # confidence from which a segment is a question of its own
+_SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
+_LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
+_SURE_PART = 0.85  # probability from which a part of a message is what it seems, whatever is around it
+_MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
+_WHOLE_QUESTION = 3  # words: a shorter one says little by itself
+WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
+"""What every answer leads on to, so that asking it besides leaves nothing unanswered."""
+_OF_THE_ADVICE = ("ask_for_advice", "ask_verdict_now", "why_not")
+"""What a last sentence asks for whatever is told before it: "they use AI without a plan. What do you recommend?"."""
+_OF_A_NAME = f"{FAQ}/definition"
+"""What a role asks for whose name stands alone: it belongs to what goes before."""
+_COST_OF_THAT = "ask_cost_of_that"
+_AND = re.compile(r"^(?:and|but|also|plus) ", re.I)
+
+
+class Classified(NamedTuple):
+    """A text, or one segment of it: the choice, what it names, and the probabilities, most likely label first."""
+
+    choice: Choice
+    mentions: Mentions
+    probabilities: dict[str, float]
+
+
+Classify = Callable[[str], Classified]
+
+
+def divided(segments: list[Segment], classify: Classify) -> Iterator[Segment]:
+    """Divide questions, or a single segment, that surely ask for two things: "duties, plus a typical day"."""
+    places = ((one, *sides) for one in segments if one.asks or len(segments) == 1 for sides in halves(one.text))
+    found: dict[Segment, list[Segment]] = {}
+    for one, left, right in islice(places, _MAX_HALVES):
+        topics = {half.choice.label for half in (classify(left), classify(right)) if _is_sure_question(half)}
+        if len(topics) > 1 and one not in found:
+            found[one] = [Segment(left, asks=True), Segment(right, asks=True)]
+    for one in segments:
+        yield from found.get(one, [one])
+
+
+def introduced(parts: list[Segment], classify: Classify) -> Iterator[tuple[Segment, Classified]]:
+    """Classify each question, with the statements right before it if only these tell what it is about."""
+    questions = _questions(parts)
+    told: list[str] = []
+    for part in parts:
+        if part not in questions:
+            told.append(part.text)
+            continue
+        found = classify(part.text)
+        if told and not _is_sure_question(found) and not is_of_the_advice(part, found, parts):
+            with_statements = classify(" ".join([*told, part.text]))
+            found = with_statements if _is_sure_question(with_statements) else found
+        yield part, found
+        told = []
+
+
+def about_a_role(found: Classified, whole: Classified) -> Classified:
+    """Resolve "what does it cost?" to the role that the same message names; otherwise it means our last answer."""
+    if found.choice.intent != _COST_OF_THAT or not whole.mentions.any_role:
+        return found
+    cost = {f"{FAQ}/cost": found.probabilities[_COST_OF_THAT]}
+    return found._replace(
+        choice=Choice(FAQ, f"{FAQ}/cost", found.choice.confidence), probabilities={**found.probabilities, **cost}
+    )
+
+
+def answerable(classified: list[tuple[Segment, Classified]]) -> list[tuple[Segment, Classified]]:
+    """The questions of their own among the segments; of a second one more is wanted than of the first."""
+    questions = [(part, found) for part, found in classified if _is_question(part, found)]
+    return questions[:1] + [(part, found) for part, found in questions[1:] if _probability(found) >= _LIKELIER]
+
+
+def _is_question(part: Segment, found: Classified) -> bool:
+    least = _SURE if part.asks else _SURE_UNASKED
+    return found.choice.intent in QUESTIONS and found.choice.confidence >= least
+
+
+def is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> bool:
+    """Whether a part is a sentence of its own, and surely about the advice."""
+    before = parts[parts.index(part) - 1]
+    probability = sum(found.probabilities[intent] for intent in _OF_THE_ADVICE)
+    return part != parts[0] and before.text.endswith((".", "?", "!")) and probability >= _SURE_PART
+
+
+def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> list[str]:
+    """The first question that is not among those answered, and is not a request or an answer of its own.
+
+    One that is likeliest about the same as an answered one is answered with it.
+    """
+    about = {next(iter(found.probabilities)) for part, found in classified if part in answered}
+    left = (
+        part
+        for part, found in classified
+        if part.text.endswith("?")
+        and not part.text.lower().startswith("or ")  # which asks the same in other words
+        and part not in answered
+        and found.choice.intent in (FALLBACK, *QUESTIONS)
+        and next(iter(found.probabilities)) not in {*about, *WHO_TO_HIRE}
+    )
+    return [_AND.sub("", part.text) for part in left if _is_whole_question(part)][:1]
+
+
+def addresses(topics: dict[str, Mentions]) -> list[str]:
+    """The cells that several questions ask for; one that names no role is about the role of the one before."""
+    cells, last = [], Mentions()
+    for topic, mentions in topics.items():
+        last = mentions if mentions.any_role or mentions.engagement else last
+        cells.append(last.address(topic))
+    return cells
+
+
+def _questions(parts: list[Segment]) -> list[Segment]:
+    """Distinct questions, limited to the number answered in one turn; also what an "and …?" continues."""
+    continued = [after.asks and after.text.lower().startswith("and ") for after in parts[1:]] + [False]
+    asked = (part for part, goes_on in zip(parts, continued, strict=True) if part.asks or goes_on)
+    return list(dict.fromkeys(asked))[:_MAX_QUESTIONS]
+
+
+def _is_sure_question(found: Classified) -> bool:
+    right = found.choice.intent in QUESTIONS and found.choice.label != _OF_A_NAME
+    return right and _probability(found) >= _SURE_PART
+
+
+def _is_whole_question(part: Segment) -> bool:
+    return len(part.text.split()) >= _WHOLE_QUESTION
+
+
+def _probability(found: Classified) -> float:
+    return found.probabilities.get(found.choice.label, 0.0)
