@@ -28,6 +28,7 @@ CREDENTIALS = "credentials.yml"
 SETTINGS = {
     **NO_LIMITS,
     "SEATWISE_SECRET": "a-secret-that-both-replicas-share-and-long-enough",
+    "SEATWISE_CONSOLE_TOKEN": "a-token-of-the-operators-that-is-long-enough",
     "SEATWISE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}",
 }
 
