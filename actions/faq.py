@@ -290,7 +290,7 @@ def _closing_question(text: str) -> tuple[str, str]:
 
 
 def _open_question(turn: Turn, cell: Cell) -> Question | None:
-    """What an answer closes with of the interview, as far as the visitor has not answered it yet.
+    """What an answer closes with of the interview, unless the visitor has answered some of it.
 
     That is the whole question if the answer names its first field, otherwise the one field.
     """
@@ -298,10 +298,9 @@ def _open_question(turn: Turn, cell: Cell) -> Question | None:
         return None
     whole = question_of(cell.asks)
     asked = whole.fields if cell.asks == whole.fields[0] else (cell.asks,)
-    if {*asked} & {*products_in(turn.text), *denied_or_had(turn.text)}:  # "if everything is in HubSpot" says it, too
-        return None
-    fields = tuple(field for field in asked if field not in turn.answers)
-    return Question(whole.part, fields) if cell.asks in fields else None
+    # "if everything is in HubSpot" says it, too
+    told = {*turn.answers, *products_in(turn.text), *denied_or_had(turn.text)}
+    return None if told & {*asked} else Question(whole.part, asked)
 
 
 def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence[str]) -> cards.Card | None:
