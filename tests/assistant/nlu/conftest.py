@@ -1,15 +1,16 @@
-"""The topic model of the assistant, trained once for all tests that evaluate it."""
+"""The topic model of the assistant, for all tests that evaluate it."""
 
 from __future__ import annotations
 
+import tarfile
 from typing import Any
 
 import pytest
 import yaml
 
-from assistant.nlu.examples import read_examples, read_synonyms
 from assistant.nlu.fallback import Thresholds
 from assistant.nlu.topics import TopicModel
+from assistant.training import trained_model
 from tests.content import ROOT
 
 
@@ -22,16 +23,13 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def topic_model(settings: dict[str, Any]) -> TopicModel:
-    """A model trained on everything in data/, in about twenty CPU seconds."""
-    examples = read_examples(ROOT / "data")
-    return TopicModel.fit(
-        [example.text for example in examples],
-        [example.label for example in examples],
-        read_synonyms(ROOT / "data"),
-        svd_components=settings["svd_components"],
-        steps=settings["steps"],
-    )
+def topic_model(tmp_path_factory: pytest.TempPathFactory) -> TopicModel:
+    """The topics of the assistant's model, which is trained first if the content changed."""
+    folder = tmp_path_factory.mktemp("model")
+    with tarfile.open(trained_model(ROOT, print)) as archive:
+        archive.extractall(folder)  # ours: its checksum was compared
+    [weights] = folder.rglob("weights.npz")
+    return TopicModel.load(weights.parent)
 
 
 @pytest.fixture(scope="session")
