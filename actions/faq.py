@@ -169,11 +169,12 @@ def answer_topics(
     asked = [closest] if closest else topics
     named = {topic: turn.wording.cell(topic, turn.officer, turn.answers) for topic in asked}
     cells = _without_repetition({topic: cell for topic, cell in named.items() if cell})
-    last = next(reversed(cells), None)
+    first, last = next(iter(cells), None), next(reversed(cells), None)
     facts = [fact for cell in cells.values() for fact in cell.facts]
     for topic, cell in cells.items():
-        first = topic == next(iter(cells))
-        missing = turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell) if first else ""
+        missing = (
+            "" if topic != first else turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell)
+        )
         left_out = [_left_out(turn, topic), _unplaced(turn), *noted] if topic == last else []
         besides = len(cells) > 1 and split_topic(topic)[:2] == _UNSAID
         answer, question = _closing_question(turn.wording.text("utter_rest_unsaid") if besides else cell.text)

@@ -68,10 +68,12 @@ class _Form(TurnAction):
                 dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question_of(turn.requested))))
             facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
+            # Always set: Rasa reads a turn that sets no requested slot as one that has nothing to do with the form.
+            present = turn.confirmed or None if turn.requested == CONFIRMED else turn.answers.get(turn.requested)
+            events = [SlotSet(turn.requested, given.get(turn.requested, present)), *events]
             wants_advice = turn.intent in ASKING and asks_something(turn.text)
             if wants_advice and is_settled(answers):  # which the interview gives once this form is left
-                present = given.get(turn.requested, turn.answers.get(turn.requested))
-                return [*events, SlotSet(turn.requested, present), SlotSet(REQUESTED_SLOT, None)]
+                return [*events, SlotSet(REQUESTED_SLOT, None)]
             if wants_advice and (lean := so_far(turn.wording, answers)):  # "we have a strategy. do we need a CAIO?"
                 dispatcher.utter_message(text=lean)
             told = given or beside or (turn.stated and not asks_something(turn.text))
@@ -80,9 +82,6 @@ class _Form(TurnAction):
                 events += answer_topics(dispatcher, turn, topics)
             elif not told and not turn.stated and not turn.by_button:
                 _say_not_understood(dispatcher, turn)
-            # Always set: Rasa reads a turn that sets no requested slot as one that has nothing to do with the form.
-            present = turn.confirmed or None if turn.requested == CONFIRMED else turn.answers.get(turn.requested)
-            events = [SlotSet(turn.requested, given.get(turn.requested, present)), *events]
         if CONFIRMED in given:
             return [*events, SlotSet(REQUESTED_SLOT, None)]
         return [*events, *self.ask(dispatcher, turn, answers)]

@@ -47,8 +47,9 @@ class ContinueInterview(TurnAction):
         question = next_question(turn, answers)
         asked_for = turn.intent in ASKING
         quotes = quotes_after(turn, events)
-        if asked_for and turn.advised_on not in (None, answers):  # "we do have developers. Does that change it?"
-            return [*events, *say_what_differs(dispatcher, turn.wording, turn.advised_on or {}, answers, quotes)]
+        before = turn.advised_on
+        if asked_for and before is not None and before != answers:  # "we do have developers. Does that change it?"
+            return [*events, *say_what_differs(dispatcher, turn.wording, before, answers, quotes)]
         if question and asked_for and turn.form and so_far(turn.wording, answers) and not _GO_ON.search(turn.text):
             return [*events, FollowupAction("action_advise_now")]  # "so what do you recommend?"
         if question and asked_for and _in_a_form(turn) and is_settled(answers):  # the form has noted what came with it
@@ -119,7 +120,7 @@ def _told_unasked(turn: Turn, answers: Answers) -> Answers:
 def _needs_confirming(turn: Turn, answers: Answers, *, asked_for: bool) -> bool:
     """Whether the summary comes before the verdict.
 
-    Buttons leave no doubt, unless they contradict each other; and whoever tells all and asks for the verdict gets it.
+    Buttons leave no doubt, unless they contradict each other; and a visitor who asks for the verdict gets it.
     """
     return (turn.history.told_in_words and not asked_for) or bool(contradictions(company_of(answers)))
 

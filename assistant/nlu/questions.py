@@ -54,7 +54,7 @@ def divided(segments: list[Segment], classify: Classify) -> Iterator[Segment]:
 
 def introduced(parts: list[Segment], classify: Classify) -> Iterator[tuple[Segment, Classified]]:
     """Classify each question, with the statements right before it if only these tell what it is about."""
-    questions = _questions(parts)
+    questions = questions_in(parts)
     told: list[str] = []
     for part in parts:
         if part not in questions:
@@ -123,7 +123,7 @@ def addresses(topics: dict[str, Mentions]) -> list[str]:
     return cells
 
 
-def _questions(parts: list[Segment]) -> list[Segment]:
+def questions_in(parts: list[Segment]) -> list[Segment]:
     """Distinct questions, limited to the number answered in one turn; also what an "and …?" continues."""
     continued = [after.asks and after.text.lower().startswith("and ") for after in parts[1:]] + [False]
     asked = (part for part, goes_on in zip(parts, continued, strict=True) if part.asks or goes_on)

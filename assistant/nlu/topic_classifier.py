@@ -29,6 +29,7 @@ from assistant.nlu.questions import (
     divided,
     introduced,
     is_of_the_advice,
+    questions_in,
     unplaced,
 )
 from assistant.nlu.roles import Mentions
@@ -145,7 +146,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT, {"name": found.choice.intent, "confidence": found.choice.confidence}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("response_selector", _selection(found.choice), add_to_output=True)
-        asked = [classify(part.text).mentions for part in parts if part.asks] if len(parts) > 1 else []
+        asked = [classify(part.text).mentions for part in questions_in(parts) if part.asks]
         self._add_entities(message, _mentioned(found, asked or [found.mentions]))
 
     def _classify_segments(
