@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from assistant.nlu.fallback import FALLBACK, FAQ, Choice
@@ -125,9 +125,12 @@ def addresses(topics: dict[str, Mentions]) -> list[str]:
 
 def questions_in(parts: list[Segment]) -> list[Segment]:
     """Distinct questions, limited to the number answered in one turn; also what an "and …?" continues."""
-    continued = [after.asks and after.text.lower().startswith("and ") for after in parts[1:]] + [False]
-    asked = (part for part, goes_on in zip(parts, continued, strict=True) if part.asks or goes_on)
+    asked = (part for part, after in zip_longest(parts, parts[1:]) if part.asks or (after and _goes_on(after)))
     return list(dict.fromkeys(asked))[:_MAX_QUESTIONS]
+
+
+def _goes_on(part: Segment) -> bool:
+    return part.asks and part.text.lower().startswith("and ")
 
 
 def _is_sure_question(found: Classified) -> bool:

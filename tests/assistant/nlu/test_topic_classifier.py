@@ -101,6 +101,11 @@ def test_last_sentence_asks_for_the_advice_whatever_is_told_before(classifier: T
     assert parse(classifier, text).get("intent")["name"] in ("ask_for_advice", "ask_verdict_now")
 
 
+@pytest.mark.parametrize("text", ["<br>", " ", "\n", "...", "?", "\u200b"])
+def test_message_without_words_is_not_understood(classifier: TopicClassifier, text: str) -> None:
+    assert parse(classifier, text).get("intent")["name"] == "nlu_fallback"
+
+
 def test_button_is_left_to_rasa(classifier: TopicClassifier) -> None:
     assert parse(classifier, '/faq{"topic": "cost"}').get("intent")["name"] is None
 
