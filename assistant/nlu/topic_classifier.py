@@ -158,7 +158,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         ``unplaced``. The remaining text is stored for the company extractor, which reads the answer to an open
         question from it.
         """
-        classified = [(part, about_a_role(found, whole)) for part, found in introduced(parts, classify)]
+        classified = [(part, about_a_role(found, whole)) for part, found in introduced(parts, whole, classify)]
         questions = answerable(classified)
         topics = {found.choice.label: found.mentions for _, found in questions}
         if len(topics) > 1:
@@ -179,7 +179,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         # describes the company and asks whom to hire wants just that.
         first = questions[0][1]
         whom = first.choice.label in WHO_TO_HIRE and first.choice.confidence >= _SURE_WHOM
-        return whole if whole.choice.intent in QUESTIONS and not whom else first
+        asks_more = any(part.asks for part in parts if part not in answered)
+        return whole if whole.choice.intent in QUESTIONS and not whom and not asks_more else first
 
     def _classify(self, text: str) -> Classified:
         assert self._model is not None

@@ -82,7 +82,7 @@ class TopicModel:
         """
         speller, roles = Speller.from_texts(texts, names=synonyms), RoleNames(synonyms)
         mentions, masked = zip(*(roles.read(speller.correct(text)) for text in texts), strict=True)
-        meaning = encoder().encode(masked)
+        meaning = encoder().encode_all(masked)
         named = _ROLE_WEIGHT * np.array([each.features for each in mentions], np.float32)
         ngrams, spelling, projection = Ngrams.fit(masked, svd_components)
         seen = np.hstack([meaning, named, spelling]).astype(np.float32)
@@ -117,7 +117,7 @@ class TopicModel:
         """
         check()
         mentions, masked = self.roles.read(self.speller.correct(text), others_as_roles=others_as_roles)
-        meaning = encoder().encode([masked])[0]
+        meaning = encoder().encode(masked)
         counted = self.ngrams.scores(masked, self.ngram_weights)
         named = np.array(mentions.features, np.float32) @ self.role_weights
         similarity = np.maximum.reduceat(self.examples @ meaning, self.first_examples)

@@ -11,11 +11,15 @@ from typing import NamedTuple
 
 _WORDS = (
     r"(?:whats?|hows?|whos?|whose|wheres|whens|which|why|when|where"
-    r"|does|do|should|could|would|can|must|is|are|will|tell me|any idea)\b"
+    r"|does|do|should|could|would|can|must|might|is|are|will|tell me|any idea)\b"
 )
 _NUMBERED = re.compile(r"^\(?\d[.)]\s")
 _INDIRECT = re.compile(
-    r"\b(?:wondering|(?:want|like|need) to know|curious)\b|^(?:list|explain) (?:the|how|what|why)\b", re.IGNORECASE
+    r"\b(?:wondering|(?:want|like|need) to know|curious)\b"
+    r"|\bi(?: also)? (?:need|want|look for)(?: also)? (?:an? |the )?(?:[\w-]+ )?"
+    r"(?:list|info\w*|definition|overview|summary|scope|details?)\b"
+    r"|^(?:please )?(?:list|explain|describe|compare|give me|show me)\b|^and (?:if|whether)\b",
+    re.IGNORECASE,
 )
 _JOINER = re.compile(r"(?:and|but|so|also|plus|then|&)+", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -25,11 +29,16 @@ _STARTS = re.compile(
 _CUTS = re.compile(
     rf"\s*\n\s*|(?<=[:,;])\s*(?=\(?\d[.)]\s+[a-z])|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
     rf"|(?<!^ok)(?<!^okay)(?<!^well)(?<!^so)\s+(?=(?:but|and|also|plus|&)\s+(?:also\s+)?"
-    r"(?:(?:what|how|who|which|why|does|should|can|could|would|must)\b|(?:where|when) (?:do|does|is|are|can|should)\b"
+    r"(?:(?:what|how|who|which|why|whether|does|should|can|could|would|must|might)\b"
+    r"|(?:where|when) (?:do|does|is|are|can|should)\b"
     r"|(?:do|are|is|will)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r",?\s+(?:and(?: also)?|as well as|plus|with)\s+|\s*[+;]\s+", re.IGNORECASE)
+_JOINED = re.compile(r",?\s+(?:and(?: also)?|as well as|plus|with|&)\s+|\s*[+;]\s+|,\s+", re.IGNORECASE)
+_DEPENDS = re.compile(r"\b(?:or|it|its|that|this|they|them|their|us|we|who|whose)\b", re.IGNORECASE)
+_TELLS = re.compile(
+    r"^(?:i|i'm|i've|we|we're|we've|my|our|they|he|she|it|it's|this|the|there|if|when|as)\b", re.IGNORECASE
+)
 
 # Whole words only: an ambiguous repetition of letters would backtrack exponentially.
 _HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
@@ -49,10 +58,14 @@ def split_utterance(text: str) -> list[Segment]:
 
 
 def halves(text: str) -> Iterator[tuple[str, str]]:
-    """The two sides of each word or sign that may join two things asked for: "duties, plus a typical day"."""
+    """The two sides of each word or sign that may join two things asked for: "duties, plus a typical day".
+
+    After a comma, none is taken that a statement or a condition introduces, or that refers to what goes before.
+    """
     for joint in _JOINED.finditer(text):
         left, right = text[: joint.start()].strip(), text[joint.end() :].strip()
-        if left and right:
+        a_comma = joint.group().strip() == ","
+        if left and right and not (a_comma and (_TELLS.match(left) or _DEPENDS.search(right))):
             yield left, right
 
 

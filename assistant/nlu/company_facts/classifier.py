@@ -96,7 +96,7 @@ class StatementModel:
     def fit(cls, told: Sequence[tuple[str, str]]) -> StatementModel:
         """Learn from sentences and their labels."""
         texts, labels = [_expanded(text) for text, _ in told], [label for _, label in told]
-        meaning = encoder().encode(texts)
+        meaning = encoder().encode_all(texts)
         ngrams, spelling, projection = Ngrams.fit(texts, _COMPONENTS)
         seen = np.hstack([meaning, spelling]).astype(np.float32)
         with threadpool_limits(1), warnings.catch_warnings():
@@ -123,7 +123,7 @@ class StatementModel:
         """The probability of every label."""
         check()
         read = _expanded(text)
-        meaning = encoder().encode([read])[0]
+        meaning = encoder().encode(read)
         nearest = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
         scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
         scores = scores + self.ngrams.scores(read, self.ngram_weights)

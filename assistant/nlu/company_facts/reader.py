@@ -35,6 +35,7 @@ from assistant.nlu.company_facts.replies import (
     is_yes_or_no,
     left_topic,
     read_short,
+    said_of_each,
 )
 from assistant.nlu.company_facts.subjects import is_named
 
@@ -118,7 +119,8 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     short = read_short(heard.text, asked) if asked else None
     if short is not None and not any(_is_about_another(one.whole, asked) for one in heard.sentences):
         return Answer(short, ask_back=not short)
-    replied = _replies(heard.sentences, asked)
+    items = said_of_each(heard.text, asked)
+    replied = items.of_named or _replies(heard.sentences, asked)
     figures = _Figures.of(heard, asked)
     reading = _Reading(heard, asked, least, supposed=supposed)
     beside = [name for name in reading.gathered.facts if name not in asked]
@@ -128,7 +130,7 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    facts = _fitting({**told, **figures.facts}, asked)
+    facts = _fitting({**items.of_others(told), **told, **figures.facts}, asked)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
     stated_in = {name: words for name, words in reading.gathered.stated_in.items() if name in facts}
     ask_back = bool(asked) and not answered
@@ -203,7 +205,7 @@ class _Reading:
         before = self.before
         if before is None or not is_ellipsis(clause.text):
             self.before = clause
-        if self.asked and (self._reply(clause, before) or self._left_open(clause)):
+        if self.asked and (self._reply(clause, before) or self._picks(clause) or self._left_open(clause)):
             return True
         named = set(self._names(clause))
         given = [self._label(clause, *value) for value in _likeliest(self._weighted(clause), named)]
@@ -221,6 +223,11 @@ class _Reading:
             return False
         self.gathered.correct(name, value, clause.text)
         return True
+
+    def _picks(self, clause: Clause) -> bool:
+        """Whether a clause only says yes or no of things asked for, which is read as a whole: "the others no"."""
+        said = said_of_each(clause.text, self.asked)
+        return bool(said.of_named or said.others)
 
     def _left_open(self, clause: Clause) -> bool:
         weighted = self._weighted(clause)
@@ -375,7 +382,9 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     for sentence in sentences if asked else ():
         said = None if _is_about_another(sentence.whole, asked) else read_short(sentence.whole.text, asked)
         for clause in () if said is not None else sentence.clauses:
-            alone = denials(asked) and is_yes_or_no(clause.text)  # "no, it doesn't do its job": the rest says what
+            first = sentence is sentences[0] and clause is sentence.clauses[0]
+            # "no, it doesn't do its job", "it breaks, and yes, we need upgrades": the rest says what of
+            alone = (denials(asked) or (len(asked) > 1 and not first)) and is_yes_or_no(clause.text)
             if not alone and not is_ellipsis(clause.text) and not _is_about_another(clause, asked):
                 said = {**(said or {}), **(read_short(clause.text, asked) or {})}
         replied.update(said or {})
@@ -437,6 +446,11 @@ def _counts(clause: Clause) -> bool:
     return bare or nothing < _SILENT or (words < _COUNTED and nothing < _VOLUNTEERED)
 
 
+def _is_figure(clause: Clause) -> bool:
+    """Whether a clause is an amount that its writer is not sure of: "4 million?"."""
+    return len(clause.text.split()) <= _BARE and bool(amounts(clause.text))
+
+
 def own_words(
     heard: Heard,
     asked: Sequence[str] = (),
@@ -445,7 +459,10 @@ def own_words(
     described: bool = False,
 ) -> str:
     """What is said of the writer's company, without questions, suppositions and other companies."""
-    parts = [[part for part in one.clauses or (one.whole,) if not part.question] for one in heard.sentences]
+    parts = [
+        [part for part in one.clauses or (one.whole,) if not part.question or (asked and _is_figure(part))]
+        for one in heard.sentences
+    ]
     if not (asked or described or _is_own(heard)):
         return ""
     told = []

@@ -16,7 +16,7 @@ HAPPY = "That is a happy person"
 
 
 def cosine(one: str, other: str) -> float:
-    first, second = encoder().encode([one, other])
+    first, second = encoder().encode_all([one, other])
     return float(first @ second)
 
 
@@ -38,19 +38,19 @@ def texts_of_all_lengths() -> list[str]:
 
 
 def test_vectors_have_unit_length() -> None:
-    vectors = encoder().encode([*texts_of_all_lengths(), "", "?", "日本語", "👩‍💻"])
+    vectors = encoder().encode_all([*texts_of_all_lengths(), "", "?", "日本語", "👩‍💻"])
     assert vectors.shape == (49, DIMENSIONS)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
 def test_encoding_does_not_depend_on_the_batch() -> None:
     texts = texts_of_all_lengths()
-    alone: list[Vectors] = [encoder().encode([text])[0] for text in texts]
-    assert np.array_equal(encoder().encode(texts), np.stack(alone))
+    alone: list[Vectors] = [encoder().encode(text) for text in texts]
+    assert np.array_equal(encoder().encode_all(texts), np.stack(alone))
 
 
 def test_empty_batch_returns_no_vectors() -> None:
-    assert encoder().encode([]).shape == (0, DIMENSIONS)
+    assert encoder().encode_all([]).shape == (0, DIMENSIONS)
 
 
 def test_long_text_is_truncated() -> None:

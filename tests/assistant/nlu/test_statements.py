@@ -20,7 +20,7 @@ from assistant.nlu.company_facts.reader import read_answer
 from assistant.nlu.company_facts.supposed import read_hypothetical
 from tests.content import HELD_OUT, ROOT
 
-RIGHT, WRONG, FALSE = 0.75, 0.08, 0.025
+RIGHT, WRONG, FALSE = 0.75, 0.1, 0.025
 PRECISION, RECALL = 0.88, 0.7
 SYSTEMS = ("has_website", "has_crm", "has_cloud")
 SIGNS = ("warn_later", "warn_tools_first", "warn_no_metrics", "warn_cannot_keep_up")
@@ -237,9 +237,9 @@ def test_a_tech_lead_is_no_cto() -> None:
 
 
 def test_a_part_that_is_not_understood_is_named() -> None:
-    read = read_answer(hear("We have 49 people. Our AI strategy is a strange animal.", trained()), ())
+    read = read_answer(hear("We have 49 people. Our AI strategy is half a page.", trained()), ())
     assert read.facts == {"headcount": 49}
-    assert read.unread == ("Our AI strategy is a strange animal.",)
+    assert read.unread == ("Our AI strategy is half a page.",)
 
 
 CHECKLIST = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_needed")
