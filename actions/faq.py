@@ -41,6 +41,7 @@ _BEGINNING = ("this_week", "start")
 _OF_A_HIRE = ("cost", "year_cost", "hours")
 _FOLLOWING = 3
 _CHOICES = 4  # answers to a closing question
+_NEW = 1 / 3  # of the facts of a second answer, up to which it repeats the one before
 _LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
 _OFFERING_A_PERSON = 2  # misses in a row
@@ -201,7 +202,7 @@ def answer_topics(
 
 
 def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
-    """The answers without those that another one covers, and those that rest on no other facts than an earlier one.
+    """The answers without those that another one covers, and those that rest on hardly any other facts.
 
     What is missing is said each time.
     """
@@ -210,7 +211,8 @@ def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
     for topic, cell in cells.items():
         intent, aspect, _, _ = split_topic(topic)
         said = {fact for one in kept.values() for fact in one.facts}
-        repeats = intent == "faq" and cell.facts and said.issuperset(cell.facts)
+        others = [fact for fact in cell.facts if fact not in said]
+        repeats = intent == "faq" and cell.facts and len(others) <= len(cell.facts) * _NEW
         if aspect not in covered and not repeats:
             kept[topic] = cell
     return kept

@@ -60,7 +60,7 @@ def trained_model(root: Path, say: Say) -> Path:
         if model.exists() and not _is_intact(model):
             say(f"The model {model.relative_to(root)} is corrupt or was modified after training; retraining.")
         if not _is_intact(model):
-            say("Training on the content (about a minute) …")
+            say("Training on the content (two or three minutes) …")
             _train(root, model)
         _remove_others(model)
     return model

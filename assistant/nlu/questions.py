@@ -17,7 +17,7 @@ _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
 _DOUBTFUL = 0.5  # confidence below which a question is no request: "which of the two should sit on the board?"
-_SURE_PART = 0.85  # probability from which a part of a message is what it seems, whatever is around it
+_SURE_PART = 0.82  # probability from which a part of a message is what it seems, whatever is around it
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
 WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
@@ -27,6 +27,12 @@ _OF_THE_ADVICE = ("ask_for_advice", "ask_verdict_now", "why_not")
 _OF_A_NAME = f"{FAQ}/definition"
 """What a role asks for whose name stands alone: it belongs to what goes before."""
 _COST_OF_THAT = "ask_cost_of_that"
+_ELLIPTICAL = re.compile(
+    r"(?:and )?(?:what|which|who|how|where) (?:about|for|under|of|in|on|with)\b"
+    r"|(?:and )?how (?:is|are|do|does) (?:that|this|it|they)\b",
+    re.I,
+)
+"""Asks the same of something else, which the answer tells too: "which teams are under the CAIO, and which under …?"."""
 _AND = re.compile(r"^(?:and|but|also|plus|then) ", re.I)
 
 
@@ -77,7 +83,7 @@ def of_the_role(text: str, found: Classified, whole: Classified, classify: Class
     if role not in ROLES or found.mentions.any_role or _is_sure_question(found):
         return found
     named = classify(f"{role}: {text}")
-    return named if _is_sure_question(named) else found
+    return named._replace(mentions=found.mentions) if _is_sure_question(named) else found
 
 
 def about_a_role(found: Classified, whole: Classified) -> Classified:
@@ -114,11 +120,14 @@ def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segmen
     One that is likeliest about the same as an answered one is answered with it.
     """
     about = {next(iter(found.probabilities)) for part, found in classified if part in answered}
+    beginnings = {_beginning(part) for part in answered}  # "who deals with vendors, and who deals with …?"
     left = (
         part
         for part, found in classified
         if part.asks
         and not part.text.lower().startswith("or ")  # which asks the same in other words
+        and not _ELLIPTICAL.match(part.text)
+        and _beginning(part) not in beginnings
         and part not in answered
         and (found.choice.intent in (FALLBACK, *QUESTIONS) or found.choice.confidence < _DOUBTFUL)
         and next(iter(found.probabilities)) not in {*about, *WHO_TO_HIRE}
@@ -148,6 +157,10 @@ def _goes_on(part: Segment) -> bool:
 def _is_sure_question(found: Classified) -> bool:
     right = found.choice.intent in QUESTIONS and found.choice.label != _OF_A_NAME
     return right and _probability(found) >= _SURE_PART
+
+
+def _beginning(part: Segment) -> tuple[str, ...]:
+    return tuple(_AND.sub("", part.text).lower().split()[:2])
 
 
 def _is_whole_question(part: Segment) -> bool:

@@ -72,7 +72,11 @@ _PEOPLE = re.compile(
     re.I,
 )
 """Whom a company has: "with a CTO and a team of seven developers" is a clause for each."""
-_A_CHOICE = re.compile(r"(?:so )?(?:an? )?(?:cto|caio) or (?:an? )?(?:cto|caio)\W*", re.I)
+_ONE_OF_THEM = r"(?:an? )?(?:(?:cto|caio)|(?:tech|technology|it|ai) (?:guy|gal|person|man|woman|chief|officer|lead))"
+_A_CHOICE = re.compile(
+    rf"(?:so )?{_ONE_OF_THEM} or {_ONE_OF_THEM}\W*|(?:so )?(?:who|which|whom) (?:do|should) (?:i|we)\b.*", re.I
+)
+"""A question without its sign: "who do I bring in, a tech guy or an AI guy"."""
 _A_PARTICLE = 2  # words with its sign: "so?" asks nothing
 _CONJUNCTIONS = {"and", "so", "&"}
 _CUTS = {",", ";", ":", "-", "(", ")", "–", "—", "/", "|", "•", "·"}
@@ -86,7 +90,8 @@ def sentences_of(text: str) -> list[Sentence]:
             check()
             for span in _sentences(_parsed(_STOP_AFTER_AMOUNT.sub(r"\1 .", line))):
                 asks = span.text.rstrip().endswith("?") or _QUESTION.match(span.text) is not None
-                asks = asks and not is_comment(span.text) and len(span) > _A_PARTICLE
+                asks = asks and not is_comment(span.text)
+                asks = asks and (len(span) > _A_PARTICLE or _OF_A_ROLE.search(span.text) is not None)
                 texts = list(_with_comments(_cut(span)))
                 whole = _clause(span.text, asks)
                 found.append(Sentence(whole, tuple(_clauses(texts, whole)) if len(texts) > 1 else ()))
