@@ -23,9 +23,11 @@ _FIRM = (
     r"(?:company|firm|business|start-?up|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit|cafe|farm|brewery"
     r"|consultancy|group|outfit|workshop|salon|gym|hotel|manufacturer|distributor|retailer|wholesaler|foundation|church|dealership)"
 )
+_RENAMED = r"(?:it )?\b(?:was|were|formerly|used to be) (?-i:[A-Z])[^.,;\n]{1,40}, now(?: called)?"
+"""What leads to a company's new name: "was Dunlin Software, now …"."""
 _SAID = re.compile(
     r"(?:(?:(?:^|[.,;!?\n(|-] ?|\band )|\b(?:my|our|the) )(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\b(?:company|firm)(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
-    r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called"
+    r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called|we trade as|trading as"
     r"|(?:i|we)(?:'m| am)? (?:work|employed|manage|handle|lead|head|run|do|look after|take care of|oversee|responsible for|in charge of)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|representing|employed (?:at|by)|\ban? (?:[\w-]+ ){0,2}"
     rf"{_FIRM} (?:called|named)|i(?:'ve| have)? (?:just |recently )?joined(?= (?-i:[A-Z])))\s",
     re.I,
@@ -39,7 +41,7 @@ _BY_NAME = re.compile(
     r",? ?(?:here |calling |writing )?,?\(?(?:from|at|with|of|over at|de|von|bei|@|-) ?(?:la |the )?", re.I
 )
 _STATED = re.compile(
-    r"(?:^|[.;!?\n] ?|\b(?:hi|hello|hey|so|and),? )(?:we're|we are|i'm (?:with|from|at)|im (?:with|from|at)|i am (?:with|from|at)|i work (?:for|at)|(?:our|my) (?:company|firm|business) is(?: called)?)\s",
+    rf"(?:^|[.;!?\n] ?|\b(?:hi|hello|hey|so|and),? )(?:we're|we are|i'm (?:with|from|at)|im (?:with|from|at)|i am (?:with|from|at)|i work (?:for|at)|(?:our|my) (?:company|firm|business) is(?: called)?)\s|{_RENAMED}\s",
     re.I,
 )
 _CALLED = re.compile(
@@ -52,22 +54,23 @@ _POSSESSIVE = re.compile(
     rf"(?:\b(?:i'm|i am|this is|im) |^)(?P<company>(?-i:[A-Z])[\w&.-]{{1,30}})(?='s (?:{_ROLE}|new|head)\b)", re.I
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you|got|get|name|number|coming|came|used to (?:be|work)|worked|previously|once|moved|switched|quote|offer|bought|hired|left|formerly|ex|migrat\w+|down|up) (?:\w+ ){0,2}$",
+    r"\b(?:saw|met|look|looked|meet|heard|read|spoke|talked|know|is|was|are|do you|got|get|name|number|coming|came|used to (?:be|work)|worked|previously|once|moved|switched|quote|offer|proposal|invoice|bid|bought|hired|left|formerly|ex|migrat\w+|down|up) (?:\w+ ){0,2}$",
     re.I,
 )
 _LEADS_TO = re.compile(
-    r"(?:^|\s)(?:at|from|with|of|for|is|are|it's|we're|now|called|named|@|hos|bei|von|der|dem|für|chez|de|la) $", re.I
-)
-_OF_OTHERS = re.compile(
-    r"\b(?:our|your|their|his|her|not|longer|was|were|saw|met|read|heard|spoke|know|competitors?|vendors?|clients?|customers?|used to|bought|using|by|part|owned|acquired|subsidiary|formerly|ex)\b",
+    r"(?:^|\s)(?:at|from|with|of|for|is|are|it's|we're|now|called|named|@|hos|bei|von|der|dem|für|chez|de|la|own as|(?:trade|trading) as) $",
     re.I,
 )
-_WITH_ROLE = re.compile(rf"\b(?:{_ROLE})\b", re.I)
+_OF_OTHERS = re.compile(
+    r"\b(?:(?:quotes?|offers?|proposals?|invoices?|bids?) from|our|your|their|his|her|not|longer|was|were|saw|met|read|heard|spoke|know|competitors?|vendors?|clients?|customers?|used to|bought|using|by|part|owned|acquired|subsidiary|formerly|ex)\b",
+    re.I,
+)
+_WITH_ROLE = re.compile(rf"\b(?:{_ROLE}|faculty)\b", re.I)
 _ARTICLE = re.compile(r"(?:[Tt]he|a|la|der|die) (?=[A-Z])")
-_AFTER_COMMA = re.compile(r", (?P<form>[^\W\d_][\w.]{1,10})")
+_AFTER_COMMA = re.compile(r", (?P<form>[^\W\d_][\w.]{1,10})(?![\w-])")
 _TOKEN = re.compile(r"\S+")
-_WORD = re.compile(r"(?:[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
-_INNER = frozenset({"&", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
+_WORD = re.compile(r"(?:[AI]/S\b|[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
+_INNER = frozenset({"&", "sp.", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
 _FOREIGN = frozenset({"&", "z", "de", "y", "et", "und"})
 _FUNCTION = re.compile(rf"{_DEPARTMENT}\b", re.I)
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
@@ -84,7 +87,7 @@ _REFUSED = re.compile(
     re.I,
 )
 _LEAD = re.compile(
-    r"(?:(?:it's|its|it is|we're|we are|i'm with|i'm at|i work (?:at|for)|sure|ok|yes|that's|that would be|called|with|at|from|the company is|company is|my company is|i run|i own|(?-i:the))[\s,:]+){0,3}",
+    rf"(?:(?:it's|its|it is|we're|we are|i'm with|i'm at|i work (?:at|for)|sure|ok|yes|that's|that would be|called|with|at|from|the company is|company is|my company is|i run|i own|we trade as|trading as|(?-i:the)|{_RENAMED})[\s,:]+){{0,3}}",
     re.I,
 )
 
@@ -120,8 +123,8 @@ def company_in(text: str, name: Detail | None, details: Sequence[Detail], *, ask
     """The visitor's company, by the surest of what says so."""
     return (
         _first(text, (match.end() for match in _SAID.finditer(text)), details, sure=True)
-        or (_replied(text, details) if asked else None)
         or (_beside(text, name, details) if name else None)
+        or (_replied(text, details) if asked else None)
         or _suffixed(text, [*details, *([name] if name else [])])
         or (_signed(text, name, details) if name else None)
         or _first(
@@ -165,7 +168,8 @@ def _replied(text: str, details: Sequence[Detail]) -> Detail | None:
         return None
     end = min([one.start for one in details if one.start >= start] + [len(text)])
     body = re.split(r"[,;\n(!]|\.(?= )| - | but | and we | and i ", text[start:end], maxsplit=1)[0]
-    body = _trimmed(body)
+    legal = _AFTER_COMMA.match(text, start + len(body))
+    body = _trimmed(text[start : legal.end()] if legal and _is_legal_form(legal["form"]) else body)
     if not body or len(body.split()) > _MOST or any(one.start <= start < one.end for one in details):
         return None
     return Detail("company", body, start, start + len(body))

@@ -19,7 +19,7 @@ _PEOPLE = (
     r"|agency|consultancy|consultant|contractor|freelancer|provider|bookkeeper|receptionist|broker|supervisor|superior|father|mother|uncle|aunt"
     r"|cousin|nephew|niece|fianc[ée]e?|girlfriend|boyfriend|in-law|neighbou?r|(?:it|web|hosting|software|marketing|phone|insurance) (?:company|firm|people|guys?)"
 )
-_WAYS = r"(?:e-?mail|mail|address|number|cell|phone|mobile|line|desk|account)"
+_WAYS = r"(?:e-?mail|mail|address|number|cell|phone|mobile|line|hotline|helpline|desk|account)"
 _OTHERS = re.compile(
     rf"(?<!/)\b(?:his|hers?|theirs?|him)\b(?!/)|\b(?:page|website|example|e\.g|types?|invoices?|(?-i:bills?))\b"
     rf"|\b(?:my|our) (?:\w+ ){{0,2}}?(?:{_PEOPLE})\b|\b(?:the|an?) (?:vendor|supplier|client|customer|lead|user|prospect|visitor|intern)\b"
@@ -29,18 +29,22 @@ _OTHERS = re.compile(
     r"|\b(?:reach|call|e-?mail|contact|text|write(?: to)?|ask|ring) (?:them|him|her)\b"
     r"|\byour (?:\w+ )?(?:guy|colleague|rep|ad|article|consultant|ceo|salesperson)\b"
     r"|\b(?:reach|call|e-?mail|contact|find|text|write(?: to)?|phone|ring) (?:you|u)(?: guys| people)?\b|\b(?:he|she|they)(?:'s|'re)?\b"
-    r"|\bsays? (?:to )?(?:call|e-?mail|text|write|dial)\b|\bi (?:found|saw|see|noticed)\b"
-    r"|\b(?:called|texted|e-?mailed|calling|calls) (?:me|us) (?:\w+ )?from\b|\b(?:customers?|clients?|people|users|patients|guests|students|suppliers?|folks|everyone|everybody|they) (?:\w+ )?(?:e-?mails?|calls?|writes?|texts?|contacts?|reach)(?: to)?(?: us)?\b"
+    r"|\b(?:says?|said|told (?:a|an|the|our|one) \w+) ['\"]?(?:to )?(?:call|e-?mail|text|write|dial|ring)\b|\bi (?:found|saw|see|noticed)\b"
+    r"|\b(?:called|texted|e-?mailed|calling|calls) (?:me|us) (?:\w+ )?from\b|\b(?:customers?|clients?|people|users?|patients?|guests|students|suppliers?|folks|everyone|everybody|they) (?:\w+ )?(?:e-?mails?|calls?|writes?|wrote|texts?|contacts?|reach)(?: to)?(?: us)?(?: from)?\b"
     rf"|\bour (?:support|help|service|customer|orders?|billing|complaints?|public|general) ?(?:\w+ )?(?:{_WAYS}|desk|inbox|hotline|mailbox)\b|\b\d+ (?:\w+ )?(?:tickets|e-?mails|mails|calls|messages|orders|requests)\b"
-    r"|\b(?:numbers?|addresses|e-?mails?|things?|values?|formats?|strings?|such as|something) (?:like|as)\b|\b(?:forms?|fields?|placeholder|dummy|sample|test|format|regex|such as)\b"
+    r"|\b(?:numbers?|addresses|e-?mails?|things?|values?|formats?|strings?|such as|something|anything) (?:like|as)\b|\b(?:forms?|fields?|placeholder|dummy|sample|test|format|regex|such as)\b"
     r"|\bi (?:already )?(?:wrote|e-?mailed|called|tried|texted|contacted)\b|\b(?:(?:e-?)?mails?|(?<!i'm )(?<!im )(?<!i am )calling|calls?|rings?|texts?|texting|spam|messages?|newsletter|letter|notice|voicemail) (?:me |us )?from\b|(?<!^)\bfrom ?:|\b(?:unsubscribe|block|e-?mailed)\b"
+    r"|\b(?:we|they) (?:send|e-?mail|mail) (?!(?:to )?you\b)(?:[\w,'-]+ ){1,6}from\b"
     r"|\b(?:we|they|i|people|everyone|customers|clients|suppliers|staff) (?:\w+ )?(?:send|sent|forward|submit|upload|report|e-?mail) (?:[\w']+ ){1,4}?(?:in )?to\b"
     r"|\b(?:orders|complaints|claims|returns|applications|tickets|receipts) (?:\w+ )?(?:go|goes|sent|come|land|arrive) (?:in )?(?:to|at|in)\b"
-    r"|\bbelong(?:s|ed) to\b|\b(?:sends|arrives?|comes?|came) (?:[\w-]+ ){0,4}from\b",
+    r"|\bbelong(?:s|ed) to\b|\b(?:sends|arrives?|comes?|came) (?:[\w-]+ ){0,4}from\b"
+    r"|\bnewsletters? (?:\w+ ){1,3}from\b|\brejects?\b"
+    r"|\bwho (?:recommended|referred|suggested|mentioned|introduced) (?:you|me|us)\b"
+    r"|\b(?:fake|fictional|imaginary|made-up|example) (?:customers?|clients?|users?|person|contact|lead|company)\b",
     re.I,
 )
 _PRESENTED = re.compile(
-    rf"\b(?:(?:my|our) (?:\w+ ){{0,2}}?(?:{_PEOPLE})|an? (?:friend|colleague|client|customer)|the (?:supplier|vendor))[\s,(]{{1,3}}(?:(?:mr|mrs|ms|dr)\b\.? )?$",
+    rf"\b(?:(?:my|our) (?:\w+ ){{0,2}}?(?:{_PEOPLE})|an? (?:friend|colleague|client|customer)|the (?:supplier|vendor)|another)[\s,(]{{1,3}}(?:(?:mr|mrs|ms|dr)\b\.? )?$",
     re.I,
 )
 _ASKING = re.compile(r"(?:who|how|why|what|which|where|is|are|does|did|should)\b(?! about)[^,;:(]*$", re.I)
@@ -52,12 +56,16 @@ _OWN = re.compile(
 _REJECTED = re.compile(
     r"\b(?:(?<!why )(?<!if )not(?! (?:(?:in|at) (?:the |my )?(?:office|desk|home|work)|sure|urgent|only|a problem|available|around)\b)"
     r"|(?:don't|dont|do not)(?! (?:hesitate|forget|worry|mind|be shy|have)\b)|never(?! mind)|isn't|isnt|wasn't|instead of|rather than|no longer|(?<!year )(?<!years )(?<!yr )old|former|formerly"
-    r"|previous|used to be|dead|bounces|stop using|ignore|(?<!n't )(?<!dont )(?<!not )forget|except(?! (?:on|at|in|for|between|after|before|during|lunch|(?:mon|tue|wed|thu|fri|sat|sun)\w*|\w+s)\b)|fax)\b",
+    r"|previous|used to be|dead|bounces|stop using|ignore|(?<!n't )(?<!dont )(?<!not )forget|except(?! (?:on|at|in|for|between|after|before|during|lunch|(?:mon|tue|wed|thu|fri|sat|sun)\w*|\w+s)\b)|fax)\b|^ ?was:? $",
     re.I,
 )
 _REJECTED_AFTER = re.compile(
     r"[)>\s,.:;-]{0,3}(?:\(?(?:don't|dont|do not|never|please don't) use|(?:oh )?(?:wait|no|sorry|oops|actually)\b[^.!?\n]{0,20}\b(?:old|wrong|former)"
     r"|(?:that one|that|which|this one|it)?(?:'s| is| was| got| has been)? ?(?:now )?(?:dead|my old|the old|old|wrong|bounces|bouncing|no longer|any ?more|any longer|outdated|not mine|blocked|locked|disabled|closed|suspended|hacked|before(?=[,;.]| ?$)|should (?:be|have been|read|say))\b|(?:nah |no |actually |but )?(?:never ?mind|forget|scratch) (?:it|that|the (?:phone|number|call|mail|email))\b|told|says?|said|sent|wrote|keeps|asked|\(fax\))"
+    r"|[)\s,.]{0,3}(?:(?:from|as of|after|on) \w+,? )?(?:(?:that|this) one|which) (?:dies|expires|goes away|stops working)\b|\)? (?:is|was) (?:only )?for (?:junk|spam)\b"
+    r"|[)\s,]{1,3}i (?:never|rarely|hardly(?: ever)?|don't|no longer) (?:read|check|use|open|answer)\b"
+    r"|,? (?:but |and )?(?:it's )?now:? (?=[\w.+-]{1,64}@|[+(]?\d{3})"
+    r"|,?(?: last \w+)? but (?:he|she|they)(?:'s|'ve| has| have)? (?:left|quit|retired|moved on)\b"
     r"|\s(?:is |are |was )?(?:(?:listed )?on your|from your|yours|his|hers|theirs|fails|(?:doesn't|does not|isn't|is not) |belongs|called (?:me|us)|(?:the|our|just an?|an?) (?:format|example|placeholder|test)|as an example|for example|or (?:whatever|similar))\b"
     rf"|[\s,(?.-]{{1,3}}(?:(?:that's |thats |which is |is |= )(?:my|our) (?:\w+ )?(?:{_PEOPLE})\b|(?:my|our) (?:\w+ )?(?:{_PEOPLE})\s*(?:[).,;!?\n]|$))",
     re.I,
@@ -70,7 +78,7 @@ _CORRECTED = re.compile(
     re.I,
 )
 _CHOICE = re.compile(
-    r"\b(?:use|take|prefer|go with|pick|stick to|stick with) (?:the |my )?(?P<which>first|second|latter|last|work|business|office|company|private|personal|home|gmail|outlook|hotmail|yahoo|icloud|cell|mobile|landline)\b",
+    r"\b(?:use|take|prefer|go with|pick|stick to|stick with|so(?= (?:cell|mobile|landline)\b)) (?:the |my )?(?P<which>first|second|latter|last|work|business|office|company|private|personal|home|gmail|outlook|hotmail|yahoo|icloud|cell|mobile|landline)\b",
     re.I,
 )
 _PLACES = {"first": 0, "second": 1, "latter": -1, "last": -1}
@@ -110,6 +118,8 @@ _LINKS = frozenset(
         "him",
         "her",
         "them",
+        "hotline",
+        "helpline",
         "handles",
         "uses",
         "would",
@@ -181,7 +191,9 @@ def presented(text: str, start: int) -> bool:
 
 def _leads_to(words: str) -> bool:
     """Whether nothing but a name and small words stand here."""
-    return all(word in _LINKS or word[0].isupper() or word in known_names() for word in re.findall(r"[\w'-]+", words))
+    return all(
+        word in _LINKS or not word[0].islower() or word in known_names() for word in re.findall(r"[\w'-]+", words)
+    )
 
 
 def chosen(details: Iterable[Detail]) -> Detail | None:

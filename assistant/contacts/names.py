@@ -15,7 +15,7 @@ _SURELY = re.compile(
     re.I,
 )
 _LIKELY = re.compile(
-    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself,?|it's me,?|(?:that's|thats) me,?|is me[.,]|still|me is)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s",
+    r"\b(?P<i>i'm|im|i am|ich bin|je suis|soy|sono|myself,?|it's me,?|(?:that's|thats) me,?|is me[.,]|still|me is)\s|\b(?P<it>this is|it's|its|it is|here is|here's|that's)\s(?:(?:u[hm]+|er+m?),? )?",
     re.I,
 )
 _HERE = re.compile(
@@ -30,13 +30,18 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){1,3}(?!\w)|[^\W\d_]+(?:['-][^\W\d_]+)*")
 _FROM = re.compile(
     r",? (?:from|at|of|with|hos|bei|von|chez|@) | (?:here|speaking|again|writing|calling|e-?mail|phone|cell|mobile|mob|tel|ph|number|contact|and I|is my|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
 )
-_NAMED = re.compile(r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b", re.I)
+_NAMED = re.compile(
+    r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b(?! (?:of|for)\b)", re.I
+)
 _REQUESTED = re.compile(
     r"\b(?:call(?: back)?|contact|ring(?: back)?|phone|text|e-?mail|write(?: to)?|message|reach(?: out to)?|speak (?:to|with)|talk (?:to|with)|attention|for|to) (?=(?-i:[A-Z]))"
     r"|\b(?P<ask>ask(?:ing)? for|demander|it'?s for) (?=\w)",
     re.I,
 )
 _FAMILY = re.compile(r"\b(?:last|family|sur) ?name(?: is|'s|:)? (?!is\b|first\b)([^\W\d_][\w'-]{1,30})", re.I)
+_NICKNAME = re.compile(
+    r"(?P<given>[A-Z][\w'-]{1,30}) [(\"](?P<nick>[A-Z][\w'-]{1,30})[)\"] (?P<family>[A-Z][\w'-]{1,30})"
+)
 _BESIDE = re.compile(
     r"(?<![\w'])([A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30})?)(?: at| on| is|'s [a-z-]{4,8}(?: is| at)?)?[\s,:(<]{1,3}$"
 )
@@ -49,7 +54,7 @@ _HONORIFIC = re.compile(
 )
 _TITLE = re.compile(r"\b(?P<title>(?:(?i:Dr|Prof)|Mr|Mrs|Ms)\b\.?) $")
 _SEPARATORS = re.compile(
-    r"[\n,;|/()<>•·*=\"]+|\s[-–]+\s|(?<=\w\w)(?<!\b[DMdmSs][rsp])(?<!\b[Mm]rs)(?<!\b[Pp]rof)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+"
+    r"[\n,;|()<>•·*=\"]+|(?<!\bA)/|/(?!S\b)|\s[-–]+\s|(?<=\w\w)(?<!\b[DMdmSs][rsp])(?<!\b[Mm]rs)(?<!\b[Pp]rof)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+"
 )
 _TAIL = re.compile(r"(?<= )[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}$")
 _LEADS_IN = re.compile(
@@ -77,7 +82,7 @@ _LEAD = re.compile(
     r"\W*(?:(?:sure|ok|okay|yes|yeah|well|hi|it's|its|it is|i'm|i am|im|this is|that's|just|my name is|name is|the name's)\b[\s,:]*){0,4}",
     re.I,
 )
-_SWAPPED = re.compile(r"([A-Z][\w'-]{1,30}), ([A-Z][\w'-]{1,30})\.?")
+_SWAPPED = re.compile(r"([A-Z][\w'-]{1,30}), ([A-Z][\w'-]{1,30})\.?(?: \((?:Mrs?|Ms|Miss|Mx|Dr|Prof)\.?\))?")
 _MOST = 5  # words
 _TELLING = 4  # letters of a name that are no coincidence in an address
 _ADJECTIVE = re.compile(r"(?:ly|ian|ish|ese)$")  # of unknown words: "Hypothetically speaking", "I'm Swabian"
@@ -86,6 +91,7 @@ _ACRONYM = 3  # letters, as of a country
 _SHORT = 2  # letters of what is no name in small letters, unless it is known
 _OF_COMPANIES = ("company_words", "legal_forms")
 _NO_PEOPLE = ("no_names", *_OF_COMPANIES)
+_ROLE_AFTER = re.compile(r", (?:the )?(?:(?:co-?)?owner|(?:co-?)?founder|director|president|manager|c[a-z]o)\b", re.I)
 _GAP = 12  # characters between a name and the address to reach it at
 _NEAR = 3  # segments between a name and the address that it belongs to
 
@@ -100,6 +106,9 @@ def in_full(text: str, found: Detail) -> Detail:
     """A name that is said again in full: "I'm O'Brien. Declan O'Brien.", "Anders, surname Holm"."""
     if " " in found.value:
         return found
+    for nick in _NICKNAME.finditer(text):
+        if found.value in (nick["given"], nick["nick"]):
+            return Detail("name", f"{nick['given']} {nick['family']}", *nick.span())
     family = _FAMILY.search(text)
     if family and family[1].lower() != found.value.lower():
         return Detail("name", f"{found.value} {family[1]}", found.start, found.end)
@@ -119,7 +128,10 @@ def _introduced(text: str) -> Detail | None:
     for match in _LIKELY.finditer(text):
         if (found := _name_at(text, match.end(), sure=False)) and _introduces(text, found, it=match["it"] is not None):
             return found
-    for match in (*_HERE.finditer(text), *_NAMED.finditer(text), *_GREETING.finditer(text)):
+    for match in _NAMED.finditer(text):
+        if _is_name(match["name"]):
+            return _detail(text, *match.span("name"))
+    for match in (*_HERE.finditer(text), *_GREETING.finditer(text)):
         found = _name_at(text, match.start("name"), sure=False)
         if found and found.end == match.end("name") and _is_person(text[found.start : found.end]):
             return found
@@ -331,7 +343,8 @@ def _goes_on(words: Sequence[re.Match[str]], word: re.Match[str], *, sure: bool)
     if plain in known_names() or words[-1].group().lower() in listed("particles") or len(plain.strip(".")) == 1:
         return True
     if lower:
-        return plain not in commonest(EVERYDAY) or (sure and _ENDS.match(text, word.end()) is not None)
+        ends = _ENDS.match(text, word.end()) is not None
+        return plain not in commonest(EVERYDAY) or (ends and (sure or plain not in commonest(_FAMILIAR)))
     return not word.group().islower() or plain in listed("words_and_names")
 
 
@@ -362,8 +375,10 @@ def _is_known(word: str) -> bool:
 
 
 def _stands_by(text: str, start: int, end: int, own: Sequence[Detail]) -> bool:
-    """Whether a segment is next to a detail, after a sign-off, or the last."""
+    """Whether a segment is next to a detail or a role, after a sign-off, or the last."""
     if not text[end:].strip(" .!)\n") or _SIGN_OFF.search(text[max(start - _REACH, 0) : start]):
+        return True
+    if _ROLE_AFTER.match(text, end):
         return True
     for one in own:
         between = text[end : one.start] if end <= one.start else text[one.end : start]

@@ -32,10 +32,11 @@ _CUE = re.compile(
 _SPOKEN = re.compile(rf"(?<![^\W\d_])(?:plus )?(?:(?:{SAID}|\d)[ ,.-]{{0,2}}){{4,40}}(?<=[a-z\d])(?![^\W\d_])", re.I)
 _WORDS = re.compile(SAID, re.I)
 _FEWEST_WORDS = 3  # of a number that is said
-_WRITTEN = re.compile(r"(?<![\w$€£.,/-])\+?\(?\d(?:[ ().\-/]{0,3}\d){6,14}(?![\w%]|[.,]\d)")
+_WRITTEN = re.compile(r"(?<![\w$€£.,/-])(?<!\d:)\+?\(?\d(?:[ ().\-/]{0,3}\d){6,14}(?![\w%]|[.,]\d)")
+_ENDED = re.compile(r"\d{1,2}\. (?=[^.]{7,}$)")  # a number that ends the sentence before: "I close at 3. 415 …"
 _EXTENSION = re.compile(
-    r"(?: \([^()\n]{1,20}\))?[ ,;]{0,3}-? ?\(?(?:(?:demandez|demander|ask for|then|dial|press) (?:le |the )?)?"
-    rf"(?:x|extn?\.?|extension|int\.?(?= ?\d)|dw|durchwahl|poste|interno|anexo|ramal|toestel)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",
+    r"(?: \([^()\n]{1,20}\)|, (?:that's|which is) (?:the |our |my )?(?:\w{1,20} )?\w{1,20})?[ ,;]{0,3}-? ?\(?(?:(?:demandez|demander|ask for|then|dial|press) (?:le |the )?)?"
+    rf"(?:x|extn?\.?|extension|int\.?(?= ?\d)|dw|durchwahl|poste|interno|anexo|ramal|toestel|доб\.?|内線)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",
     re.I,
 )
 _AREA = re.compile(r",? \(?area(?: code)? (\d{3})\b\)?", re.I)
@@ -45,7 +46,7 @@ _NO_PHONE = re.compile(
 )
 _NO_PHONE_BEFORE = re.compile(
     r"(?:[$€£]|\b(?:invoice|order|ticket|account|acct|id|case|ref|reference|po|revenue|zip|ein|vat|tax|serial|policy|usd|eur|gbp|(?<!handy )(?<!phone )(?<!mobile )(?<!tel )nr|hrb|reg|registration"
-    r"|confirmation|booking|reservation|routing|imei|abn|kvk|gst|npi|barcode|vin|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model)\b(?:[ #:a-z]|\.(?! )){0,12})$",
+    r"|confirmation|booking|reservation|routing|imei|abn|kvk|gst|npi|barcode|vin|version|isbn|sku|population|budget|duns|siren|siret|iban|tracking|license|licence|permit|claim|part|model|batch|(?-i:LOT|Lot)|lot (?:no|nr|number))\b(?:[ #:a-z]|\.(?! )){0,12})$",
     re.I,
 )
 _NO_PHONE_AFTER = re.compile(
@@ -90,6 +91,8 @@ def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tup
             found = [*(place for place in found if place not in covered), _longer(match.span(), *covered)]
     for start, end in found[:_TRIES]:
         written = _EXTENSION.split(text[start:end])[0]
+        if ended := _ENDED.match(written):
+            start, written = start + ended.end(), written[ended.end() :]
         if "(" in written and ")" not in written:
             start, written = start + written.index("(") + 1, written.partition("(")[2]
         end = start + len(written)

@@ -8,7 +8,8 @@ _UNITS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
-_DIGITS = {word: str(number) for number, word in enumerate(_UNITS)} | {"oh": "0", "o": "0"}
+_ZEROS = dict.fromkeys(("oh", "o", "nought", "naught"), "0")
+_DIGITS = {word: str(number) for number, word in enumerate(_UNITS)} | _ZEROS
 _TENTHS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _TENS = {word: str(number) for number, word in enumerate(_TENTHS, start=2)}
 _TIMES = {"double": 2, "triple": 3}

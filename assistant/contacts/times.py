@@ -15,11 +15,11 @@ _PART = (
     r"(?:early |late |mid[- ]?)?(?:mornings?|afternoons?|evenings?|arvo|lunch(?:time)?|noon|midday|nights?|matin|après-midi|soir|tardes?|mañanas?)|first thing|(?:end|start|close) of (?:the |next |this )?(?:day|week|month|business)"
     r"|(?:post|pre) lunch|forenoon|teatime|dinner(?:time)?|midnight|(?:first|second) half|(?:the )?week after next|in a fortnight|(?:after|before) (?:work|hours|school|lunch|dinner|breakfast)|noon-?ish|later (?:today|this week)|early (?:next|this) week|business hours|office hours|work(?:ing)? hours|eod|cob"
 )
-_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b|\d{1,2}-?ish|half (?:past )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
+_CLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|h\b|uhr|o'clock|hrs?\b)|\d{1,2}:\d\d|\d{1,2}h\d\d|\d{4} ?(?:hrs|hours)|\d{1,2} ?[ap]\b(?! (?:second|minute|hour|day|night|week|month|quarter|year|head|person|piece)\b)|\d{1,2}-?ish|half (?:past )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:half past|quarter (?:to|past)) \w{1,6}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|thirty|[ap]\.?m\b\.?)"
 _MONTH = r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of (?:{_MONTH}|may))?(?! (?:choice|time|option|floor|hire|call|contact|year|line|step|party|largest|place|round|person|gen|quarter|most)\b)|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}} {_MONTH}|\d{{1,2}}/\d{{1,2}}|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|as soon as possible|as soon as you can|right now|immediately|(?:in )?the (?:next few|coming) days|over the weekend|during (?:the )?(?:day|week|lunch)|(?:outside |during )?(?:office|business|working) hours|(?:after|before) (?:the )?(?:holidays?|christmas|new year|easter|thanksgiving|weekend)|in the new year|mid-? ?(?:week|january|february|march|april|june|july|august|september|october|november|december)|daytime|when(?:ever)? (?:it )?suits(?: you)?|at your convenience|within the hour|when(?:ever)? you (?:get a chance|have a (?:minute|moment|sec)|can\b|like|are free|'re free)|no (?:earlier|later|sooner) than \d{1,2}(?::\d\d)?|(?:mon|m) ?- ?(?:fri|f)|(?:tue|t)/(?:thu|th)|a\.s\.a\.p\.?|right away"
-_PREPOSITION = r"after|before|past|until|till|til|by|around|between|btwn|btw|from|at|ab|nach|vor|po|après|avant|dès"
+_SPAN = r"(?:next|this|the following) (?:week|month|quarter)|(?:the )?week of (?:the )?\w+|in (?:an?|half an|the next|about|a couple of|a few|two|three|\d{1,2}) ?(?:\w+ )?(?:min(?:ute)?s?|hours?|days?|weeks?)|any ?time|whenever|asap|as soon as possible|as soon as you can|right now|immediately|(?:in )?the (?:next few|coming) days|over the weekend|during (?:the )?(?:day|week|lunch)|dopo (?:pranzo|cena)|(?:outside |during )?(?:office|business|working) hours|(?:after|before) (?:the )?(?:holidays?|christmas|new year|easter|thanksgiving|weekend)|in the new year|mid-? ?(?:week|january|february|march|april|june|july|august|september|october|november|december)|daytime|when(?:ever)? (?:it )?suits(?: you)?|at your convenience|within the hour|when(?:ever)? you (?:get a chance|have a (?:minute|moment|sec)|can\b|like|are free|'re free)|no (?:earlier|later|sooner) than \d{1,2}(?::\d\d)?|(?:mon|m) ?- ?(?:fri|f)|(?:tue|t)/(?:thu|th)|a\.s\.a\.p\.?|right away"
+_PREPOSITION = r"after|before|past|until|till|til|by|around|between|btwn|btw|from|at|ab|nach|vor|po|après|avant|dès|depois das|dopo le"
 _HOUR = rf"(?:(?:{_PREPOSITION}) |@ ?)(?:about |around )?(?:\d{{1,2}}(?:[:.]\d\d)?|[012]\d[0-5]\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?\b)(?![\d%]|[.,:]\d| ?(?:years?|months?|weeks?|days|people|employees|users|k|m|million|percent|developers?|attempts|of|sites|stores)\b)(?: ?(?:-|to|and|&|or|till|until) ?\d{{1,2}}(?::\d\d)?)?"
 _ZONE = r"(?: \(?(?:[ecmp][sd]?t|gmt|bst|cet|cest|utc|ist|hst|akst|aest|sgt|jst|(?:us )?(?:eastern|central|pacific|mountain)|(?:my|your|local|uk|london|berlin|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?) time)\)?(?: time)?(?!\w))?"
 _LEAD = rf"(?:(?:please )?(?:don't|dont|do not|never) (?:call|ring|phone|text|contact|disturb)(?: me)? (?=before|after|between|during|until|on) ?)?(?:(?:any ?time|sometime|some time|somewhere|later|early|late|only|on|in the|in|this(?! (?:before|after|by))|next|the|every|most|any|not|por las?|am|le|we|at(?! this)|@|{_PREPOSITION}) ){{0,3}}"
@@ -30,7 +30,7 @@ _TIME = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:call|calls|ring|phone|reach|contact(?:ez)?|contactez-moi|rappelez|anrufen|rufen|talk|speak|chat|free|available|availability|works?|best|better|good|meet|slot|prefer|preferably|preferred|schedule|book|callback|text|email"
-    r"|mail|write|back|time|times|can do|suits?|ideally|try|ping|around|catch|get me|i'm in|rückruf|rappeler|dzwonić|open|easier|any|discuss|do|suits?|ok|okay|fine|let's|can we|could|would|only|please|pls|connect|answer|pick up|home|desk|not|hours|go|mtg|meeting|see|convenient|happy|good)\b",
+    r"|mail|write|back|time|times|bitte|chamar|chame|ligar|ligue|rispondo|can do|suits?|ideally|try|ping|around|catch|get me|i'm in|rückruf|rappeler|dzwonić|open|easier|any|discuss|do|suits?|ok|okay|fine|let's|can we|could|would|only|please|pls|connect|answer|pick up|home|desk|not|hours|go|mtg|meeting|see|convenient|happy|good)\b",
     re.I,
 )
 _STARTS = re.compile(
@@ -38,16 +38,19 @@ _STARTS = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|an answer by|decid\w+|migrat\w+|did|started|again|go live|closes|due|look(?:ing)? (?:at|into)|ready|finish\w*|opening hours|(?:is|are) \w+(?:ed|ing))\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
+    r"\b(?:last|ago|since|yesterday|left|founded|launched|was|were|went|webinar|renewals?|deadline|an answer by|decid\w+|migrat\w+|did|started|again|go live|closes|due|look(?:ing)? (?:at|into)|ready|finish\w*|opening hours|(?:is|are) \w+(?:ed|ing)|(?:saw|heard|watched|attended) (?:[\w']+ ){1,3}(?:talk|session|keynote|presentation|video)(?=[^,;]{0,30}$))\b|\b(?:don't|dont|do not|never|not) (?:call|ring|phone|text|reach)",
     re.I,
 )
-_AGO = re.compile(r" (?:ago|was|went)\b", re.I)
+_AGO = re.compile(r" (?:ago|was|went|i'm (?:on|away|out|off|busy))\b", re.I)
 _GREETING = re.compile(
     r"\b(?:good|guten|bonne?|buenas?|happy|have a (?:good|great|nice)) ?$|\bwork(?:ing)? $|\w'(?:s)? $|(?:^|[.,;\n(] ?|\b(?:we're|we are|shop is|office is|store is) )open(?:ing hours)?:? $",
     re.I,
 )
+_HELLO = re.compile(
+    r"(?:morning|afternoon|evening)(?:!| (?:all|there|folks|team|everyone)\b|, (?:this is|it's|i'm|my name)\b)", re.I
+)
 _CALL = re.compile(
-    r"\b(?:call|ring|phone|reach|talk|speak|chat|free|available|best|better|text|contact|callback|slot|prefer\w*)\b",
+    r"\b(?:call|ring|phone|reach|talk|speak|chat|free|available|best|better|text|contact|callback|slot|prefer\w*|try)\b",
     re.I,
 )
 _CLAUSE = re.compile(r"[,;]\s| (?:but|so) | - ")
@@ -72,7 +75,9 @@ _FOR_A_CALL = re.compile(
     re.I,
 )
 _EXACT = re.compile(rf"\b(?:{_DAY}|{_PART}|{_CLOCK}|(?:{_PREPOSITION}) \d{{1,2}})(?!\w)", re.I)
-_PRECISE = re.compile(rf"(?:{_DAY}) (?:{_PART}|(?:at )?{_CLOCK})|\b(?:between|after|before) (?:{_CLOCK})", re.I)
+_PRECISE = re.compile(
+    rf"(?:{_DAY}) (?:{_PART}|(?:at )?{_CLOCK})|\b(?:between|after|before) (?:{_CLOCK})|(?:{_CLOCK}) on (?:{_DAY})", re.I
+)
 """What a time for a call has, and what tells little of other things: "next quarter"."""
 
 
@@ -117,7 +122,9 @@ def _says_call(text: str, start: int) -> bool:
 
 
 def _is_for_a_call(text: str, start: int, end: int) -> bool:
-    """Whether the sentence around a time is about a call and not about what happened then."""
+    """Whether the sentence around a time is about a call, and no greeting nor about what happened then."""
+    if start == 0 and _HELLO.match(text):
+        return False
     before = _SENTENCE.split(text[max(start - _REACH, 0) : start])[-1]
     after = _SENTENCE.split(text[end : end + _REACH])[0]
     if _PAST.search(before[-_NEAR:]) or _AGO.match(after):

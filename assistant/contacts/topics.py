@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from assistant.contacts.detail import Detail
 
 _TALK = (
-    r"call|talk|talking|chat|speak|ring|phone|meet|meeting|discussion|conversation|questions?|infos?|informations?|details|message|know|hear|learn|ask|asking|write|email|reach|contact|curious"
+    r"call|talk|talking|chat|speak|ring|phone|meet|meeting|discussion|conversation|questions?(?:'s)?|infos?|informations?|details|message|know|hear|learn|ask|asking|write|email|reach|contact|curious"
     r"|enquir\w+|inquir\w+|intro|demo|advice|consultation|session|callback|word|thinking|wondering|it's|its|this is|mostly|mainly|consult|someone|somebody|go|help"
 )
 _SUBJECT = r"questions?|talk|infos?|informations?|opinions?|feedback|perspective|sanity check|pointers|advice|help|chat|conversation|discussion|session|workshop|intro|introduction|consultation|guidance|input|thoughts|someone|somebody|more|proposal|quote|call|speak|meeting"
 _ABOUT = re.compile(
-    rf"\b(?:{_TALK})\b(?: [^\s.!?\n,;]+){{0,6}}? (?:about|regarding|re:?|concerning) (?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
+    rf"\b(?:{_TALK})\b(?: [^\s.!?\n,;]+){{0,6}}? (?:about|regarding|re:?|concerning) (?:(?:u[hm]+|er+m?),? )?(?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
     re.I,
 )
 _VERB = re.compile(
@@ -38,7 +38,7 @@ _TO_SOMEONE = re.compile(
     re.I,
 )
 _SAYS_NOTHING = re.compile(
-    r"(?:an? |the |your |some )?(?:questions?|help|infos?|information|this|that|it|details|inquiry|more|stuff|things)",
+    r"(?:an? |the |your |some )?(?:questions?|help|infos?|information|call ?back|this|that|it|details|inquiry|more|stuff|things)",
     re.I,
 )
 _SHORTEST = 3

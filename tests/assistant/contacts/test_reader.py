@@ -58,6 +58,11 @@ def test_one_message_may_hold_everything() -> None:
         "I typed jane@acme.co before, it should be jane@acme.com",
         "my gmail (jane@gmail.com) got hacked so please write to jane@acme.com",
         "jane@home.com is locked at the moment, try jane@acme.com",
+        "my email was jane@old.com, now jane@acme.com",
+        "my account (jane@home.com) is only for spam. Write to jane@acme.com",
+        "jane@home.com, as of January that one expires, so jane@acme.com",
+        "the Yahoo one (jane@home.com) I never read. The one that counts: jane@acme.com",
+        "Tim gave you tim@acme.com last week but he left. It's Jane now, jane@acme.com",
         "I'm writing from my wife's account sue@home.com, answer to jane@acme.com",
         "I don't have another one, only jane@acme.com",
     ],
@@ -84,6 +89,12 @@ def test_the_address_to_use_is_read_however_it_is_written(text: str) -> None:
         "got a mail from billing@fraud.com, is it yours?",
         "our clients send their invoices to inbox@acme.com and we sort them",
         "complaints go to help@acme.com and nobody reads them",
+        "our form rejects anything like jane+test@acme.com",
+        "we send offers to 3,000 people from news@acme.com",
+        "our newsletter goes out from news@acme.com",
+        "the card says 'write to help@acme.com'",
+        "it was Bob who recommended you, bob@acme.com",
+        "the fake customer in your video is Alice Example, 1 Main Street, alice@acme.com",
     ],
 )
 def test_other_addresses_are_not_the_visitors(text: str) -> None:
@@ -93,6 +104,21 @@ def test_other_addresses_are_not_the_visitors(text: str) -> None:
 def test_numbers_that_call_are_somebody_elses() -> None:
     assert told("someone keeps texting me from 415-555-0142") == {}
     assert told("I'm calling from 415-555-0142") == {"phone": "415-555-0142"}
+    assert told("my bank's hotline 0800 555 0100 has a bot") == {}
+    assert told("our hotline is 0800 555 0100") == {"phone": "0800 555 0100"}
+    assert told("the label reads LOT 0416 5550 127") == {}
+    assert told("thanks a lot, 415-555-0142") == {"phone": "415-555-0142"}
+
+
+def test_a_number_does_not_begin_with_the_time_before_it() -> None:
+    assert told("I close at 3. 415 555 0142") == {"phone": "415 555 0142"}
+    assert told("call at 3:30 415 555 0142") == {"phone": "415 555 0142", "when": "at 3:30"}
+
+
+def test_the_topic_is_read_without_the_words_before_it() -> None:
+    assert told("my question's about fraud scoring. jane@acme.com")["topic"] == "fraud scoring"
+    assert told("I'd like to talk about uh routing. jane@acme.com")["topic"] == "routing"
+    assert "topic" not in told("Subject: callback\n\njane@acme.com")
 
 
 def test_a_wish_to_speak_to_somebody_tells_the_topic() -> None:
@@ -148,6 +174,11 @@ def test_a_near_miss_is_read_as_written_with_a_suggestion(email: str, meant: str
         ("don't hesitate to ring 415 555 0142", "415 555 0142"),
         ("plus four four seven nine double one fifty-five twelve oh seven", "+447911551207"),
         ("ask my husband steve on 415 555 0142, or me on 415 555 0177", "415 555 0177"),
+        ("I got a new number. was 415 555 0142. now 415 555 0177", "415 555 0177"),
+        ("office: 415 555 0142, mobile: 415 555 0177. nobody answers there so mobile please", "415 555 0177"),
+        ("415 555 0142, that's the front desk, extension 12", "415 555 0142 ext 12"),
+        ("415 555 0142 доб. 12", "415 555 0142 ext 12"),
+        ("nought two nought, seven nine four six, nought three one eight", "02079460318"),
     ],
 )
 def test_phone_numbers_are_read_as_people_write_them(text: str, phone: str) -> None:
@@ -181,6 +212,11 @@ def test_phone_numbers_are_read_as_people_write_them(text: str, phone: str) -> N
         ("hello, Marta Lopez, we run three clinics", "Marta Lopez"),
         ("the family name is Lim: Lim Wei Jie", "Lim Wei Jie"),
         ("Best,\nJane Ortiz\nVP Operations\nAcme Tools Inc.\njane@acme.example", "Jane Ortiz"),
+        ("it's um jane ortiz from acme tools", "Jane Ortiz"),
+        ("Call me. Barney's my name", "Barney"),
+        ("William (Bill) Harper, bill@harper.example", "William Harper"),
+        ("Dmitri Vasilakis, owner, Vasilakis Boats, Piraeus. I close at 3. 415 555 0142", "Dmitri Vasilakis"),
+        ("its wendell pruitt, pruitt & daughters inc, 415 555 0142", "Wendell Pruitt"),
     ],
 )
 def test_names_are_read_from_introductions_and_signatures(text: str, name: str) -> None:
@@ -210,6 +246,10 @@ def test_names_are_read_from_introductions_and_signatures(text: str, name: str) 
         ("Jane Ortiz | The Blue Kettle | 415 555 0142", "The Blue Kettle"),
         ("Kind regards,\nJane Ortiz\nKestrel Joinery Ltd", "Kestrel Joinery Ltd"),
         ("I look after sales at Blue Kettle, jane@x.com. Our IT company is Nexgrid.", "Blue Kettle"),
+        ("Anna Berg\nNordsten A/S\nanna@x.example", "Nordsten A/S"),
+        ("Jan Kowalski, Huta Górska sp. z o.o., jan@x.example", "Huta Górska sp. z o.o."),
+        ("we trade as Oak & Iron, jane@x.example", "Oak & Iron"),
+        ("We were Dunlin Software, now Curlew Systems LLC", "Curlew Systems LLC"),
     ],
 )
 def test_the_company_is_read_where_it_is_said(text: str, company: str) -> None:
@@ -232,6 +272,13 @@ def test_the_company_is_read_where_it_is_said(text: str, company: str) -> None:
         ("We have a call with the board on Friday", None),
         ("we're open Mon to Fri 9-5, jane@acme.com", None),
         ("I was called 15 times in 2 days. jane@acme.com", None),
+        ("most mornings I'm on a roof so try after 14h, 415 555 0142", "after 14h"),
+        ("No, not 4pm. Half past four on Monday", "Half past four on Monday"),
+        ("call at 9 a tomorrow, 415 555 0142", "at 9 a tomorrow"),
+        ("we get calls, 30 a day! jane@acme.com", None),
+        ("evening! jane here, jane@acme.com", None),
+        ("I saw your talk in Basel on 12 June. jane@acme.com", None),
+        ("I saw your talk, call me tuesday, 415 555 0142", "tuesday"),
     ],
 )
 def test_the_time_for_a_call_is_told_from_other_times(text: str, when: str | None) -> None:
@@ -242,6 +289,7 @@ def test_the_company_is_not_guessed_from_the_address() -> None:
     assert told("I used to work at Acme Corp. I'm Jane") == {"name": "Jane"}
     assert told("jane@acme.com") == {"email": "jane@acme.com"}
     assert told("I'm Tom from Chicago") == {"name": "Tom"}
+    assert told("the quote from Blackthorn Digital is high, jane@acme.com") == {"email": "jane@acme.com"}
     assert told("i am from bulgary, write to jane@acme.com") == {"email": "jane@acme.com"}
 
 
@@ -252,6 +300,8 @@ def test_the_company_is_not_guessed_from_the_address() -> None:
         "our accountant (Mrs. Ortiz, ortiz@books.example) stays out. Ring me at 415 555 0142",
         "the supplier, Brandt & Co, sends files from orders@brandt.example. Ring me at 415 555 0142",
         "mi numero 415 555 0142",
+        "415 555 0142 (Mobil)",
+        "415 555 0142, the other goes to another Jane",
     ],
 )
 def test_names_beside_a_number_may_be_somebody_elses(text: str) -> None:
@@ -263,9 +313,12 @@ def test_names_beside_a_number_may_be_somebody_elses(text: str) -> None:
     [
         ("name", "it's jane", "Jane"),
         ("name", "Johnson, Keisha", "Keisha Johnson"),
+        ("name", "Johnson, Keisha (Mrs)", "Keisha Johnson"),
         ("name", "van der Berg", "van der Berg"),
         ("company", "Harbor & Co.", "Harbor & Co."),
         ("company", "acme rocketry llc", "acme rocketry llc"),
+        ("company", "Acme Rocketry, Inc.", "Acme Rocketry, Inc."),
+        ("company", "we trade as acme & moss", "acme & moss"),
         ("phone", "555-0142", "555-0142"),
         ("topic", "mostly whether to build or buy", "whether to build or buy"),
         ("when", "mornings", "mornings"),
