@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
@@ -21,7 +22,17 @@ from assistant.contacts.sealing import seal
 from assistant.settings import settings
 
 _GIVES = "give_contact"
-_ANSWERS = "answers"  # "send it with my answers"
+_ANSWERS = re.compile(
+    r"\b(?:answer\w*|anwser\w*|responses|replies|incl\w*|everything i|send everything|both|all of it|the lot)\b"
+    r"|\b(?:what|stuff|things|info\w*|details) (?:that )?(?:i|we)(?:'ve| have)?"
+    r" (?:\w+ )?(?:told|said|gave|given|wrote)\b",
+    re.IGNORECASE,
+)
+_WITHOUT = re.compile(
+    r"\b(?:without|leave (?:\w+ ){0,2}out|except|minus|skip (?:my|the)|(?:not?|rather not share) (?:my |the )?answers"
+    r"|don't (?:include|send|add|attach)|just (?:my|the) (?:name|contact|e-?mail))\b",
+    re.IGNORECASE,
+)
 _JOIN = "/request_person"
 _OPTIONAL = ("name", "company", "topic", "when")
 
@@ -99,7 +110,7 @@ class SendContact(TurnAction):
         lead = {
             "contact": seal(turn.contact.as_json()),
             "consent": wording.metadata("utter_contact_review")["consent"],
-            "include_answers": turn.includes_answers or _ANSWERS in turn.text.lower(),
+            "include_answers": turn.includes_answers or _wants_answers_sent(turn.text),
         }
         return [SlotSet(LEAD, lead), SlotSet(OUTBOX, _news(turn)), SlotSet(ASKED, None)]
 
@@ -133,6 +144,11 @@ class DropContact(TurnAction):
         sent = turn.contact_sent
         dispatcher.utter_message(response="utter_contact_dropped_later" if sent else "utter_contact_dropped")
         return [keep_contact(sent or Contact()), SlotSet(ASKED, None)]
+
+
+def _wants_answers_sent(text: str) -> bool:
+    """Whether a typed yes sends the answers along: "send it with my answers", but not "without my answers"."""
+    return _ANSWERS.search(text) is not None and _WITHOUT.search(text) is None
 
 
 def _news(turn: Turn) -> dict[str, Any]:

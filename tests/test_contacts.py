@@ -78,6 +78,23 @@ def test_typed_yes_sends_them(firm: Firm, visitor: Visitor) -> None:
     assert len(firm.leads()) == before + 1
 
 
+@pytest.mark.parametrize(
+    ("yes", "included"),
+    [
+        ("Send as is", False),
+        ("yes, include my answers", True),
+        ("Yes include them. All of them.", True),
+        ("send it without my answers", False),
+    ],
+)
+def test_typed_yes_says_whether_the_answers_go_along(firm: Firm, visitor: Visitor, yes: str, included: bool) -> None:
+    visitor.say("we are an accounting firm with 35 people and about $4 million in revenue")
+    visitor.say("have somebody call me at +1 212 555 0142")
+    before = len(firm.leads())
+    assert "on its way" in visitor.say(yes)
+    assert [one[2] for one in firm.leads()[before:]] == [included]
+
+
 def test_person_is_asked_how_to_reach_the_visitor(visitor: Visitor) -> None:
     assert "How can they reach you?" in visitor.say("can I talk to a human")
     assert "jane@acme.com" in visitor.say("jane at acme dot com")

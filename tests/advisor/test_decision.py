@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
 import random
 from collections.abc import Iterable, Iterator
-from itertools import product
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice, product, repeat
 from typing import Any
 
 import pytest
@@ -70,10 +73,21 @@ def as_text(company: Raw) -> str:
     return json.dumps(advise(read_company(company)).as_json())
 
 
-def test_decision_matches_the_reference_for_every_company(capsys: pytest.CaptureFixture[str]) -> None:
-    compared, fired, flags, terms = 0, set(), set(), set()
-    figures: set[str] = set()
-    for company in every_company():
+@dataclasses.dataclass
+class Found:
+    """How many companies were compared, and what their decisions consist of."""
+
+    compared: int = 0
+    fired: set[tuple[str, ...]] = dataclasses.field(default_factory=set)
+    flags: set[str] = dataclasses.field(default_factory=set)
+    terms: set[str | None] = dataclasses.field(default_factory=set)
+    figures: set[str] = dataclasses.field(default_factory=set)
+
+
+def compare(share: int, shares: int) -> Found:
+    """Compare a share of all companies with the reference."""
+    found = Found()
+    for company in islice(every_company(), share, None, shares):
         ours, theirs = decide(company), reference.decide(company)
         for part in PARTS:
             assert getattr(ours, part) == getattr(theirs, part), company
@@ -82,18 +96,27 @@ def test_decision_matches_the_reference_for_every_company(capsys: pytest.Capture
         assert ours.facts
         if ours.engagement is None or ours.role in ("CTO_FIRST", "ADD_CTO", "ONE_OF_THE_TWO", "NOT_COVERED"):
             assert ours.costs == ours.hours == ()
-        compared += 1
-        fired.add((ours.rule, ours.role, ours.strength, ours.basis))
-        flags.update(ours.flags)
-        terms.add(ours.engagement_rule)
-        figures.update(ours.costs + ours.hours)
+        found.compared += 1
+        found.fired.add((ours.rule, ours.role, ours.strength, ours.basis))
+        found.flags.update(ours.flags)
+        found.terms.add(ours.engagement_rule)
+        found.figures.update(ours.costs + ours.hours)
+    return found
+
+
+def test_decision_matches_the_reference_for_every_company(capsys: pytest.CaptureFixture[str]) -> None:
+    shares = os.cpu_count() or 1
+    with ProcessPoolExecutor(shares) as pool:
+        found = list(pool.map(compare, range(shares), repeat(shares)))
     table = framework()
+    fired = set().union(*(one.fired for one in found))
     assert fired == {(row.id, row.role, row.strength, row.basis) for row in table.roles}, "a rule never matches"
-    assert flags == {row.id for row in table.flags}, "a flag is never raised"
-    assert terms == {row.id for row in table.terms}, "some terms never apply"
-    assert figures == {name for row in (*table.costs, *table.hours) for name in row.figures}
+    assert set().union(*(one.flags for one in found)) == {row.id for row in table.flags}, "a flag is never raised"
+    assert set().union(*(one.terms for one in found)) == {row.id for row in table.terms}, "some terms never apply"
+    figures = {name for row in (*table.costs, *table.hours) for name in row.figures}
+    assert set().union(*(one.figures for one in found)) == figures
     with capsys.disabled():
-        print(f"\ncompanies compared with the reference: {compared:,}")
+        print(f"\ncompanies compared with the reference: {sum(one.compared for one in found):,}")
 
 
 def test_random_companies_match_the_reference() -> None:
