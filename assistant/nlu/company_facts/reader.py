@@ -71,6 +71,7 @@ _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
 _REPLY = SAYS_UNKNOWN.partition("=")[0]
 _AFTER_CTO = "cto_"
 _CAIO, _LEADERSHIP, _BUSINESS, _SERVICE = "caio", "leadership", "business", "service"
+_AI_PRODUCT = "ai_product"
 
 _DESCRIPTIVE = {
     *("business", "leadership", "has_website", "has_crm", "has_cloud", "tech_works", "dev_team"),
@@ -79,6 +80,13 @@ _DESCRIPTIVE = {
 """Fields that a description of a company states in passing; others need a clearer statement."""
 _OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
 _LACKING = {"none", "false"}
+_MADE = re.compile(
+    r"\b(?:sells?|selling|sold|products?|our (?:own )?(?:ai|apps?|platforms?|software|models?|agents?)"
+    r"|(?:build|make|develop|train)s?|building|making|developing|training|customers|clients|licen[sc]\w+|subscri\w+"
+    r"|start-?up|saas|compan(?:y|ies)|vendor|ai-(?:first|native|powered)|is ai)\b",
+    re.I,
+)
+"""How people speak of what their company makes or sells."""
 _PLAIN = re.compile(r"[\w\s.,+~'-]+")
 _PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
 _NO_SUBJECT = re.compile(
@@ -275,6 +283,8 @@ class _Reading:
             return False  # "we need a CTO and a CAIO"
         if name == _BUSINESS and value != _SERVICE and name not in self.asked and is_bought(clause.text):
             return False  # "we use an app for rosters"
+        if name == _BUSINESS and value == _AI_PRODUCT and name not in self.asked and not _MADE.search(clause.text):
+            return False  # "also an AI sourcing tool"
         sure = share if name in self.asked else likely
         least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
         if sure <= least if name in self.asked else not self._is_volunteered(clause, name, likely):
