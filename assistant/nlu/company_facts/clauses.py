@@ -34,7 +34,7 @@ _FOREIGN = re.compile(
     r"\b(?:a|another|one) (?:client|customer|vendor|competitor) of (?:mine|ours)\b|"
     r"\b(?:our|a|the|my) (?:[\w-]+ ){0,2}(?:(?:customer|competitor|vendor|supplier|rival)s?|clients|(?<!my )client)(?:'s)? (?:is|are|has|have|just|told|sells?|uses?|makes?|does|do|website)\b|"
     r"\b(?:an?|the|some|this|that) [\w-]+ (?:i|we)(?: once| just)? (?:met|know|knew|saw|talked to|spoke (?:to|with))\b|"
-    r"\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\bon linkedin\b|\bthe news\b|\bpodcast\b",
+    r"^competitors?:|\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\bon linkedin\b|\bthe news\b|\bpodcast\b",
     re.I,
 )
 _FAMOUS = re.compile(

@@ -47,10 +47,14 @@ _HEDGES = re.compile(
 _WORDS = re.compile(r"[^\W\d_]")
 _TOTAL = re.compile(r"\b(?:altogether|in total|total|all told|overall|in all|all in)\b")
 _OTHERS_COUNTED = re.compile(
-    r"^[^.,;]{0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|(?<!team )(?<!staff )members)\b"
+    r"^[^.,;]{0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|volunteers|(?<!team )(?<!staff )members)\b"
     r"|^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?|months?|million|percent|%|hours?|days?)\b"
     r"|^ (?:[\w-]+ ){0,2}(?:(?:under|below|reporting to) (?:him|her|them|our|the|my)|on (?:his|her|their) team)\b"
 )
+_THINGS_COUNTED = re.compile(
+    r"^\+?[ -](?:[\w-]+ )?(?:volunteers|members|customers|clients|users|patients|students|years|yrs)\b"
+)
+"""No money, however large: "a couple thousand volunteers", "20+ years"."""
 _OTHER_MONEY = re.compile(
     r"\b(?:profit|margin|ebitda|net income|raised?|raising|funding|seed|series [a-d]|valuation|valued|worth|costs?|paid|pay(?:s|ing)?|spen[dt]|budget|loan|"
     r"debt|assets|aum|under management|portfolio|orders?|deals?|invest\w*|bought|quoted?|price[ds]?|grant|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent)\b"
@@ -141,6 +145,8 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
         if not (asked or called or (described and _is_bare(lowered, one))):
             continue
         if not one.currency and not one.scaled and _COUNTED.match(after) and not _REVENUE.search(after):
+            continue
+        if not one.currency and _THINGS_COUNTED.match(after):
             continue
         told.append((one if money else _scaled(one), clause, called))
     named = any(called for *_, called in told)  # an amount that is called revenue leaves no other in question
