@@ -45,8 +45,7 @@ _ASKED_BUSINESS = 0.65  # the same of what is sold, where a list of systems may 
 _VOLUNTEERED = 0.9  # of a value that nobody asked for
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
 _OF_THE_CTO_LEAST = 0.6  # the same of the CTO in words like "she" and "her"
-_BESIDE_THE_ANSWER = 0.9  # the same in an answer that does not say whom it speaks of
-_CERTAIN = 0.995  # the same where nothing names the field: "works OK"
+_BESIDE_THE_ANSWER = 0.96  # the same in an answer that does not say whom it speaks of
 _ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
 _SUPPOSED = 0.5  # the same in a "what if"
 _LEFT = 0.45  # of not knowing or not telling
@@ -296,7 +295,7 @@ class _Reading:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
         if len(clause.text.split()) <= _A_COUNT and headcount_in(clause.text) is not None:
             return False  # "we're only 12 people" says how many, and nothing else
-        if not is_named(name, self.context) and not (self.asked and likely > _CERTAIN):
+        if not is_named(name, self.context):
             return False
         goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked))
         least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
@@ -311,8 +310,7 @@ class _Reading:
         return likely > (least if goes_on or name in _DESCRIPTIVE else _BESIDE_THE_ANSWER)
 
     def _may_state(self, clause: Clause, name: str) -> bool:
-        speaks_of_us = self.own or (self.asked and not self.asks)
-        return clause.states(name) and (name in self.asked or (bool(speaks_of_us) and not clause.foreign))
+        return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
 
     def _weighted(self, clause: Clause) -> Likely:
         """Probabilities in the light of the open question: what it did not ask for weighs less."""
