@@ -35,7 +35,6 @@ from assistant.nlu.company_facts.replies import (
     is_yes_or_no,
     left_topic,
     read_short,
-    said_of_each,
 )
 from assistant.nlu.company_facts.subjects import is_named
 
@@ -70,7 +69,6 @@ _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
 _REPLY = SAYS_UNKNOWN.partition("=")[0]
 _AFTER_CTO = "cto_"
 _CAIO, _LEADERSHIP, _BUSINESS, _SERVICE = "caio", "leadership", "business", "service"
-_AI_PRODUCT = "ai_product"
 
 _DESCRIPTIVE = {
     *("business", "leadership", "has_website", "has_crm", "has_cloud", "tech_works", "dev_team"),
@@ -79,13 +77,6 @@ _DESCRIPTIVE = {
 """Fields that a description of a company states in passing; others need a clearer statement."""
 _OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
 _LACKING = {"none", "false"}
-_MADE = re.compile(
-    r"\b(?:sells?|selling|sold|products?|our (?:own )?(?:ai|apps?|platforms?|software|models?|agents?)"
-    r"|(?:build|make|develop|train)s?|building|making|developing|training|customers|clients|licen[sc]\w+|subscri\w+"
-    r"|start-?up|saas|compan(?:y|ies)|vendor|ai-(?:first|native|powered)|is ai)\b",
-    re.I,
-)
-"""How people speak of what their company makes or sells."""
 _PLAIN = re.compile(r"[\w\s.,+~'-]+")
 _PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
 _NO_SUBJECT = re.compile(
@@ -127,8 +118,7 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     short = read_short(heard.text, asked) if asked else None
     if short is not None and not any(_is_about_another(one.whole, asked) for one in heard.sentences):
         return Answer(short, ask_back=not short)
-    items = said_of_each(heard.text, asked)
-    replied = items.of_named or _replies(heard.sentences, asked)
+    replied = _replies(heard.sentences, asked)
     figures = _Figures.of(heard, asked)
     reading = _Reading(heard, asked, least, supposed=supposed)
     beside = [name for name in reading.gathered.facts if name not in asked]
@@ -138,7 +128,7 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    facts = _fitting({**items.of_others(told), **told, **figures.facts}, asked)
+    facts = _fitting({**told, **figures.facts}, asked)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
     stated_in = {name: words for name, words in reading.gathered.stated_in.items() if name in facts}
     ask_back = bool(asked) and not answered
@@ -213,7 +203,7 @@ class _Reading:
         before = self.before
         if before is None or not is_ellipsis(clause.text):
             self.before = clause
-        if self.asked and (self._reply(clause, before) or self._picks(clause) or self._left_open(clause)):
+        if self.asked and (self._reply(clause, before) or self._left_open(clause)):
             return True
         named = set(self._names(clause))
         given = [self._label(clause, *value) for value in _likeliest(self._weighted(clause), named)]
@@ -231,11 +221,6 @@ class _Reading:
             return False
         self.gathered.correct(name, value, clause.text)
         return True
-
-    def _picks(self, clause: Clause) -> bool:
-        """Whether a clause only says yes or no of things asked for, which is read as a whole: "the others no"."""
-        said = said_of_each(clause.text, self.asked)
-        return bool(said.of_named or said.others)
 
     def _left_open(self, clause: Clause) -> bool:
         weighted = self._weighted(clause)
@@ -282,8 +267,6 @@ class _Reading:
             return False  # "we need a CTO and a CAIO"
         if name == _BUSINESS and value != _SERVICE and name not in self.asked and is_bought(clause.text):
             return False  # "we use an app for rosters"
-        if name == _BUSINESS and value == _AI_PRODUCT and name not in self.asked and not _MADE.search(clause.text):
-            return False  # "also an AI sourcing tool"
         sure = share if name in self.asked else likely
         least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
         if sure <= least if name in self.asked else not self._is_volunteered(clause, name, likely):
@@ -392,9 +375,7 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     for sentence in sentences if asked else ():
         said = None if _is_about_another(sentence.whole, asked) else read_short(sentence.whole.text, asked)
         for clause in () if said is not None else sentence.clauses:
-            first = sentence is sentences[0] and clause is sentence.clauses[0]
-            # "no, it doesn't do its job", "it breaks, and yes, we need upgrades": the rest says what of
-            alone = (denials(asked) or (len(asked) > 1 and not first)) and is_yes_or_no(clause.text)
+            alone = denials(asked) and is_yes_or_no(clause.text)  # "no, it doesn't do its job": the rest says what
             if not alone and not is_ellipsis(clause.text) and not _is_about_another(clause, asked):
                 said = {**(said or {}), **(read_short(clause.text, asked) or {})}
         replied.update(said or {})
@@ -456,11 +437,6 @@ def _counts(clause: Clause) -> bool:
     return bare or nothing < _SILENT or (words < _COUNTED and nothing < _VOLUNTEERED)
 
 
-def _is_figure(clause: Clause) -> bool:
-    """Whether a clause is an amount that its writer is not sure of: "4 million?"."""
-    return len(clause.text.split()) <= _BARE and bool(amounts(clause.text))
-
-
 def own_words(
     heard: Heard,
     asked: Sequence[str] = (),
@@ -469,10 +445,7 @@ def own_words(
     described: bool = False,
 ) -> str:
     """What is said of the writer's company, without questions, suppositions and other companies."""
-    parts = [
-        [part for part in one.clauses or (one.whole,) if not part.question or (asked and _is_figure(part))]
-        for one in heard.sentences
-    ]
+    parts = [[part for part in one.clauses or (one.whole,) if not part.question] for one in heard.sentences]
     if not (asked or described or _is_own(heard)):
         return ""
     told = []

@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from advisor.content import DATA, load
 from advisor.fields import DECLINED, UNKNOWN, fields
-from assistant.nlu.company_facts.itemized import ALL, REST, itemized
 
 _YES = r"(?:yes|yep|yeah|yup|ya|yea|sure|correct|right|absolutely|definitely|of course|aye|true|affirmative|indeed|god yes|hell yes|y|\U0001f44d|\u2705)"
 _NO = r"(?:no|nope|nah|not really|negative|never|not yet|false|god no|hell no|n|not at all|\U0001f44e|\u274c)"
@@ -72,10 +70,6 @@ _ELLIPSIS = re.compile(
     re.I,
 )
 
-_SECOND_THOUGHT = re.compile(
-    rf"^(?:{_YES}|{_NO})[ ,.]+(?:no |oh )?(?:wait|hang on|hold on|hmm+|actually|scratch that|sorry|go on)[ ,.]+(?P<said>{_YES}|{_NO})(?=[ ,.]|$)"
-)
-"""A reply that takes itself back: "yes. wait, no"."""
 _FIRST_ASKED = {"tech_works"}  # first fields of questions that name only the first
 _OPEN = {"leveraging_ai"}  # first fields of questions that no yes or no answers: "Where do you stand?"
 
@@ -134,8 +128,6 @@ def read_short(text: str, asked: Sequence[str]) -> Told | None:
         if items := _items(said, asked):
             return _each(items, asked, True)
     elif asked[0] in fields() and fields()[asked[0]].type == "yes_no":
-        if corrected := _SECOND_THOUGHT.match(said):
-            return _say(asked[0], _polarity(corrected["said"]), asked)
         begin = re.match(rf"^(?:{_YES}|{_NO})(?=[\s,.:;!-]|$)", said)
         if (
             begin
@@ -147,29 +139,9 @@ def read_short(text: str, asked: Sequence[str]) -> Told | None:
     return None
 
 
-@dataclass(frozen=True)
-class Items:
-    """What a reply says of the fields of a question: of those that it picks, and of all others of them."""
-
-    of_named: Told
-    others: Told
-
-    def of_others(self, told: Told) -> Told:
-        """What it says of the fields of which nothing else was told."""
-        return {name: value for name, value in self.others.items() if name not in told}
-
-
-def said_of_each(text: str, asked: Sequence[str]) -> Items:
-    """Read a reply that takes up the fields of a question one by one."""
-    said = itemized(text, asked, lambda words: _distinct(words, asked)) if len(asked) > 1 else {}
-    values = {name: value for one in asked if one in said for name, value in _say(one, said[one], asked).items()}
-    rest = said.get(REST, said.get(ALL))
-    return Items(values, {} if rest is None else _each([one for one in asked if one not in said], asked, rest))
-
-
 def is_yes_or_no(text: str) -> bool:
     """Whether a clause is nothing but a yes, a no or an "I don't know"."""
-    return _polarity(re.sub(r"^(?:and|so|but)\b[ ,]*", "", text.lower())) is not None
+    return _polarity(text.lower()) is not None
 
 
 def is_comment(text: str) -> bool:
@@ -281,13 +253,6 @@ def _named(words: Sequence[str], asked: Sequence[str]) -> str | None:
     return None
 
 
-def _distinct(words: Sequence[str], asked: Sequence[str]) -> str | None:
-    """The first field that all these words can name, if they cannot name just any of them."""
-    named = _named(words, asked)
-    fits = [] if named else [one for one in asked if all(_stem(word) in _all_names(one) for word in words)]
-    return fits[0] if 0 < len(fits) < len(asked) else named
-
-
 @cache
 def _buttons(field: str) -> Mapping[str, Told]:
     """What the buttons of a field's question answer, by their titles: whoever types one means it."""
@@ -343,17 +308,13 @@ def label_words(field: str) -> frozenset[str]:
 
 @cache
 def _names(field: str) -> frozenset[str]:
-    """Words that a field is called by, whatever else is asked for."""
-    return frozenset(word for word in _all_names(field) if not _COMMON.fullmatch(word))
-
-
-@cache
-def _all_names(field: str) -> frozenset[str]:
     """Words that a field is called by: of its name, of its label and of the button that sets it alone."""
     responses: Mapping[str, Any] = load(DATA / "fields" / f"{field}.yml").get("responses", {})
     texts = [field.replace("_", " "), *(one["text"] for one in responses.get(f"utter_card_field_{field}", ()))]
     texts += [one["text"] for one in responses.get(f"utter_{field}_true", ())]
-    return frozenset(_stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()))
+    return frozenset(
+        _stem(word) for text in texts for word in re.findall(r"[a-z]+", text.lower()) if not _COMMON.fullmatch(word)
+    )
 
 
 def _stem(word: str) -> str:
