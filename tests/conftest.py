@@ -12,6 +12,7 @@ import yaml
 from actions.wording import Wording
 from assistant.launcher import serving
 from tests.content import ROOT
+from tests.npm import Script, running
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,20 @@ def assistant_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     logs = tmp_path_factory.mktemp("logs")
     with serving(logs=logs, environment=own_files(logs)) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def browser_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Script]:
+    """The widget's tests in a browser."""
+    with running("e2e", tmp_path_factory.mktemp("widget") / "output") as script:
+        yield script
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_tests_run_beside_the_others(request: pytest.FixtureRequest) -> None:
+    """Start them first if they are selected, since they take minutes and mostly wait."""
+    if any("browser_tests" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("browser_tests")
 
 
 def own_files(folder: Path) -> dict[str, str]:
