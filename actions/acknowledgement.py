@@ -33,7 +33,7 @@ def record_facts(
     Returns:
         All answers as they are now, and the events that make the slots so.
     """
-    wording, given = turn.wording, given or {}
+    wording, given = turn.wording, turn.without_passing(given or {})
     told = {**turn.stated, **given}
     after = {**turn.answers, **told}
     known = {field: value for field, value in turn.history.answers_before.items() if field in told}
@@ -44,9 +44,13 @@ def record_facts(
         _say_new(dispatcher, turn, new, aside=aside)
         if not new and not changed:
             _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
-        if told and not aside and (parts := turn.reply.unread([field for field in given if field not in turn.stated])):
-            dispatcher.utter_message(text=wording.text("utter_unread", part=parts[0]))
+        unread = turn.reply.unread([field for field in given if field not in turn.stated], after)
+        if told and unread and not aside:
+            dispatcher.utter_message(text=wording.text("utter_unread", part=unread[0]))
     _say(dispatcher, wording, "utter_changed", _changes(wording, known, changed))
+    if changed and not turn.by_button:
+        unchanged = {field: value for field, value in told.items() if field not in new and field not in changed}
+        _say(dispatcher, wording, "utter_unchanged", clauses(wording, unchanged))
     gone = {field: ground for field, ground in invalidated(before, after).items() if field not in told}
     if gone:
         named = ", ".join(name_of(wording, field) for field in gone)

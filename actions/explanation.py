@@ -22,6 +22,7 @@ from actions.advice import (
     fact_of,
     firmness,
     flags,
+    is_settled,
     other_role,
     outcome,
     terms,
@@ -36,13 +37,15 @@ from actions.verdict import why
 from actions.wording import Wording, capitalized, split_topic
 from advisor.advice import Advice, advise
 from advisor.company import Company
-from advisor.interview import question_of, questions
+from advisor.interview import Question, question_of, questions
 from advisor.whatif import Change
 
 Tell = Callable[[Wording, Answers, Advice], list[str]]
 
 _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
+_ADVICE_WANTED = {"ask_for_advice", "ask_verdict_now"}
+_WHY_ASK = re.compile(r"\b(?:ask|asking|asked|need|want|have) (?:that|this|me|to know)\b|\bask\W*$", re.I)
 _CHANGES_SHOWN = 4
 _PAIRS_SHOWN = 2  # of answers that only change the advice together
 
@@ -72,11 +75,21 @@ class ExplainWhy(TurnAction):
             dispatcher.utter_message(response="utter_why_confirm")
         elif requested and question:
             dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question)))
+        elif closing := _closing_question(turn):
+            dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, closing)))
         elif turn.about and turn.about != ADVICE:
             events += say_more(dispatcher, turn)
         else:
             events += _say_of_the_advice(dispatcher, turn, _rules)
         return events
+
+
+def _closing_question(turn: Turn) -> Question | None:
+    """The question of the interview that the last answer closed with, if the message is about asking it."""
+    answered = turn.wording.cell(turn.about or "")
+    if answered is None or answered.asks is None or not _WHY_ASK.search(turn.text):
+        return None
+    return question_of(answered.asks)
 
 
 class ExplainQuestion(TurnAction):
@@ -114,6 +127,10 @@ class ExplainCertainty(TurnAction):
         return "action_explain_certainty"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        # "what's your recommendation, and how sure are you?"
+        wants_it = not _ADVICE_WANTED.isdisjoint(turn.nearest[:2])
+        if wants_it and turn.advised_on is None and is_settled(turn.answers):
+            return [FollowupAction("action_advise_now")]
         return _say_of_the_advice(dispatcher, turn, _certainty)
 
 

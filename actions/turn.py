@@ -48,6 +48,14 @@ ADVICE = "advice"
 _ASKS = re.compile(
     r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
 )
+_SETTLED = ("business",)
+"""Fields whose answer is not changed in passing: whoever mentions an agency or a bot seldom says what they sell."""
+_CORRECTING = ("answer", "change_answer", "go_back")
+_CORRECTS = re.compile(
+    r"\b(?:actually|sorry|correct\w*|instead|rather|meant|wrong|scratch that|not|isn't|aren't|don't"
+    r"|we (?:also |now |really |mainly |mostly )*(?:sell|build|make|develop))\b",
+    re.I,
+)
 _LIKELY = 0.1  # probability of a topic that is worth answering where the intent itself cannot be served
 
 Events = list[Event]
@@ -110,12 +118,17 @@ class Turn:
         intent = message.get("intent", {})
         name = intent.get("name") or ""
         role, engagement = (next(map(str, entities.get(kind, ())), None) for kind in ("role", "engagement"))
+        text = message.get("text") or ""
+        stated, answers = stated_in(entities), answers_in(slots)
+        if not (name in _CORRECTING or _CORRECTS.search(text)):
+            stated = {field: value for field, value in stated.items() if not _is_settled(field, value, history)}
+            answers |= {field: value for field, value in history.answers_before.items() if field in _SETTLED}
         return cls(
             wording=Wording(domain["responses"], tracker.get_latest_input_channel()),
             conversation=tracker.sender_id,
             intent=name,
-            text=message.get("text") or "",
-            stated=stated_in(entities),
+            text=text,
+            stated=stated,
             reply=reply,
             named=tuple(map(str, entities.get("named", ()))),
             supposed=answers_in(_mapping(entities, "supposed")),
@@ -140,7 +153,7 @@ class Turn:
             confirms=CONFIRMED in entities,
             unclear_revenue=next(map(str, entities.get("unclear_revenue", ())), None),
             asks_besides=reply.intent is not None or bool(named),
-            answers=answers_in(slots),
+            answers=answers,
             requested=slots.get(REQUESTED_SLOT),
             confirmed=bool(slots.get(CONFIRMED)),
             revisited=slots.get(REVISITED),
@@ -154,6 +167,17 @@ class Turn:
             contact_sent=_sent(slots.get(LEAD)),
             history=history,
         )
+
+    def restored(self, slots: Mapping[str, Any]) -> Events:
+        """The events that put back what Rasa has taken from a message that only named it in passing."""
+        held = answers_in(slots)
+        return [SlotSet(field, self.answers[field]) for field in _SETTLED if held.get(field) != self.answers.get(field)]
+
+    def without_passing(self, told: Answers) -> Answers:
+        """What a message tells, without what it only names in passing and was answered before."""
+        if self.intent in _CORRECTING or _CORRECTS.search(self.text):
+            return told
+        return {field: value for field, value in told.items() if not _is_settled(field, value, self.history)}
 
     @property
     def by_button(self) -> bool:
@@ -176,7 +200,7 @@ class TurnAction(Action, ABC):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         turn = Turn.read(tracker, domain)
-        events = self.respond(dispatcher, turn)
+        events = [*turn.restored(tracker.slots), *self.respond(dispatcher, turn)]
         if turn.history.contacts_since and not any(event.get("name") == CONTACT for event in events):
             events = [*events, keep_contact(turn.contact, turn.suggested_address)]
         kept = turn.gives_contact and turn.contact.is_reachable and settings().takes_leads
@@ -189,6 +213,11 @@ class TurnAction(Action, ABC):
     @abstractmethod
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say what is to be said, and return the events that change the conversation."""
+
+
+def _is_settled(field: str, value: Any, history: History) -> bool:
+    """Whether a field was answered otherwise before, and only a correction is taken for another answer."""
+    return field in _SETTLED and history.answers_before.get(field, value) != value
 
 
 def keep_contact(contact: Contact, suggested: str | None = None) -> Event:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, yes_no_fields
@@ -65,9 +65,10 @@ class Reply:
         band = self._facts(("revenue_band",)).get("revenue_band", UNCLEAR)
         return {"revenue_band": band} if band not in (UNCLEAR, UNKNOWN, DECLINED) else {}
 
-    def unread(self, fields: Sequence[str]) -> tuple[str, ...]:
-        """The parts that state something of the company which was not understood."""
-        return tuple(_JOINED.sub("", words).strip(" .") for words in self._answer(fields).unread)
+    def unread(self, fields: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+        """The parts that state something of the company which was not understood, and is not known otherwise."""
+        parts = self._answer(fields).unread
+        return tuple(_JOINED.sub("", words).strip(" .") for words, name in parts.items() if name not in known)
 
     def words_for(self, fields: Sequence[str]) -> dict[str, str]:
         """The words that state each fact, where they say more than the fact and can be quoted."""

@@ -19,6 +19,8 @@ _MIN_OFFER_PROBABILITY = 0.03
 _SAME = 0.999  # cosine from which a message says the same as an example
 _COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
+_TELLING = "inform"
+"""What the intents begin with that state facts of the company: compared with others, they are one."""
 _STRICT_INTENTS, _STRICT_MARGIN = ("stop", "start_over"), 0.15  # intents that end a conversation need more confidence
 
 
@@ -64,16 +66,22 @@ def choose(prediction: Prediction, thresholds: Thresholds) -> Choice:
         return _chosen(prediction, same[0], 1.0)
     sums: dict[str, float] = {}
     for label, probability in prediction.probabilities.items():
-        sums[intent_of(label)] = sums.get(intent_of(label), 0.0) + probability
-    intent = max(sums, key=lambda name: sums[name])
-    ranked = [label for label in prediction.probabilities if intent_of(label) == intent]
+        sums[_family(label)] = sums.get(_family(label), 0.0) + probability
+    family = max(sums, key=lambda name: sums[name])
+    ranked = [label for label in prediction.probabilities if _family(label) == family]
+    intent = intent_of(ranked[0])
     similarity = max(prediction.similarity[label] for label in ranked[:MAX_OFFERS])
-    confidence = (sums[intent] ** 0.5) * max(similarity, 0.0)
+    confidence = (sums[family] ** 0.5) * max(similarity, 0.0)
     if confidence < _accept(intent, thresholds):
         likely = [label for label in prediction.probabilities if intent_of(label) == FAQ]
         worth_it = intent == FAQ and confidence >= thresholds.offer
         return Choice(FALLBACK, FALLBACK, confidence, tuple(likely[:MAX_OFFERS]) if worth_it else ())
     return _chosen(prediction, ranked[0], confidence)
+
+
+def _family(label: str) -> str:
+    """What a label is compared as: its intent, or all those that state facts."""
+    return _TELLING if label.startswith(_TELLING) else intent_of(label)
 
 
 def _chosen(prediction: Prediction, label: str, confidence: float) -> Choice:

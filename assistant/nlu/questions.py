@@ -33,6 +33,14 @@ _ELLIPTICAL = re.compile(
     re.I,
 )
 """Asks the same of something else, which the answer tells too: "which teams are under the CAIO, and which under …?"."""
+_POINTS_BACK = re.compile(r"(?:so )?(?:which|what)(?: one)? is (?:it|that|this|right|true|correct)\b", re.I)
+"""Asks of what was just said: "it's 8 to 12 thousand in one spot and 6 to 12 in another. Which is it?"."""
+_RHETORICAL = re.compile(
+    r"(?:so )?(?:what am i missing|am i (?:wrong|right|crazy|missing something)|does (?:that|this) make sense"
+    r"|is that (?:normal|right|crazy))\b",
+    re.I,
+)
+"""Wants no answer of its own."""
 _AND = re.compile(r"^(?:and|but|also|plus|then) ", re.I)
 
 
@@ -109,6 +117,8 @@ def _is_question(part: Segment, found: Classified) -> bool:
 
 def is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> bool:
     """Whether a part is a sentence of its own, and surely about the advice."""
+    if _POINTS_BACK.match(part.text):
+        return False
     before = parts[parts.index(part) - 1]
     probability = sum(found.probabilities[intent] for intent in _OF_THE_ADVICE)
     return part != parts[0] and before.text.endswith((".", "?", "!")) and probability >= _SURE_PART
@@ -127,6 +137,7 @@ def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segmen
         if part.asks
         and not part.text.lower().startswith("or ")  # which asks the same in other words
         and not _ELLIPTICAL.match(part.text)
+        and not _RHETORICAL.match(part.text)
         and _beginning(part) not in beginnings
         and part not in answered
         and (found.choice.intent in (FALLBACK, *QUESTIONS) or found.choice.confidence < _DOUBTFUL)

@@ -42,6 +42,7 @@ BESIDES = "besides"
 _RANKED = 5
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _INDUSTRY = "industry"
+_STORY = 40  # words: a question as long tells a story, and who is named in it is no part of what it asks
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
@@ -146,8 +147,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT, {"name": found.choice.intent, "confidence": found.choice.confidence}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("response_selector", _selection(found.choice), add_to_output=True)
-        asked = [classify(part.text).mentions for part in questions_in(parts) if part.asks]
-        self._add_entities(message, _mentioned(found, asked or [found.mentions]))
+        questions = [part.text for part in questions_in(parts) if part.asks] or [text]
+        asked = [classify(one).mentions for one in questions if len(one.split()) < _STORY]
+        self._add_entities(message, _mentioned(found, asked))
 
     def _classify_segments(
         self, message: Message, parts: list[Segment], whole: Classified, classify: Classify

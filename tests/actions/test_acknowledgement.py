@@ -164,6 +164,14 @@ def test_changed_fact_is_acknowledged_with_its_old_value(wording: Wording, advic
     assert talk.answers["has_website"] is False
 
 
+def test_what_is_restated_with_a_correction_is_said_to_stand(wording: Wording) -> None:
+    talk = put(wording, SMALL_SERVICE_FIRM)
+    corrected = {"has_website": False, "revenue_band": SMALL_SERVICE_FIRM["revenue_band"]}
+    talk.hear("inform_tech_stack", entities(corrected), "we have no website, and revenue's closer to 8")
+    assert change_noted(wording, "has_website", False, True) in talk.text
+    assert noted(wording, "utter_unchanged", revenue_band=corrected["revenue_band"]) in talk.text
+
+
 def test_changed_fact_is_acknowledged_once(wording: Wording) -> None:
     for talk in (put(wording, SMALL_SERVICE_FIRM), advised(wording, SMALL_SERVICE_FIRM)):
         talk.say("that was wrong, we have no website", "change_answer")

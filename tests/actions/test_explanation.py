@@ -47,6 +47,12 @@ def test_why_a_single_field_is_asked_is_its_own_reason_or_that_of_its_question(w
     assert talk.asks == field
 
 
+def test_why_the_closing_question_of_an_answer_is_asked_is_the_reason_of_that_question(wording: Wording) -> None:
+    talk = Talk(wording).hear("faq", [], "who owns AI governance?", full_retrieval_intent_name="faq/governance")
+    talk.say("why do you ask that?", "ask_why")
+    assert talk.said[-1].text == wording.text("utter_why_leadership")
+
+
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])
 def test_what_a_question_means_is_explained_and_it_is_asked_again(wording: Wording, question: Question) -> None:
     talk = put(wording, lacking_all_of(question.fields))

@@ -27,7 +27,8 @@ _RELATION = (
 _FOREIGN = re.compile(
     r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)|"
     rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
-    r"(?! (?:and (?:i|me)|who works (?:here|for us)|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
+    r"(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after) (?:our |the |all )?"
+    r"(?:operations|ops|it|tech\w*|computers?|sales|marketing|dispatch|finance|hr|admin|office|books|systems|website|everything)\b|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
     r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place|owners?)\b|"
     r"\b(?:the|an?|our) (?:[\w-]+ )?(?:agency|provider|msp|consultanc?y|vendor|franchisor|franchise|headquarters|holding|manufacturer) (?:(?:that|who|we|which) |has\b|have\b)|"
     r"\b(?:guy|woman|company|firm|place|shop|outfit) (?:before me|across|down the|next door|over in|i know|i read|i saw)\b|"
@@ -52,7 +53,7 @@ _WISHED = re.compile(
     r"\b(?:might|may(?!be)|(?:we|i|it|they|that|he|she)(?:'ll| will)(?! (?:never|not))|intend(?:s|ing)?|about to|roll(?:ing)? out|in the process of|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|want(?:s)? to|wish|"
     r"going to|gonna|considering|looking (?:at|into)|dream\w*|some ?day|one day|next (?:year|month|quarter|spring|summer|fall|winter)|eventually|will (?:hire|get|buy|have|be)|perhaps|talking about|"
     r"(?:not|n't) (?:really )?(?:sure|certain|know) (?:if|whether|that|we|i|what|who|which|anyone|anybody)|unsure (?:if|whether)|no (?:idea|clue) (?:if|whether|what|who|about)|"
-    r"hard to (?:say|tell)|doubt|wonder(?:ing)?|that i know of)\b",
+    r"hard to (?:say|tell)|doubt|wonder(?:ing)?)\b",
     re.I,
 )
 _PAST = re.compile(
@@ -77,6 +78,9 @@ _A_CHOICE = re.compile(
     rf"(?:so )?{_ONE_OF_THEM} or {_ONE_OF_THEM}\W*|(?:so )?(?:who|which|whom) (?:do|should) (?:i|we)\b.*", re.I
 )
 """A question without its sign: "who do I bring in, a tech guy or an AI guy"."""
+_VERSUS = re.compile(r"\b(?:vs|versus)\b", re.I)
+_OR = re.compile(r"\bor\b", re.I)
+"""What a question chooses from, before it: "HubSpot or Salesforce, which one do you like better?"."""
 _A_PARTICLE = 2  # words with its sign: "so?" asks nothing
 _CONJUNCTIONS = {"and", "so", "&"}
 _CUTS = {",", ";", ":", "-", "(", ")", "–", "—", "/", "|", "•", "·"}
@@ -90,7 +94,7 @@ def sentences_of(text: str) -> list[Sentence]:
             check()
             for span in _sentences(_parsed(_STOP_AFTER_AMOUNT.sub(r"\1 .", line))):
                 asks = span.text.rstrip().endswith("?") or _QUESTION.match(span.text) is not None
-                asks = asks and not is_comment(span.text)
+                asks = (asks and not is_comment(span.text)) or _VERSUS.search(span.text) is not None
                 asks = asks and (len(span) > _A_PARTICLE or _OF_A_ROLE.search(span.text) is not None)
                 texts = list(_with_comments(_cut(span)))
                 whole = _clause(span.text, asks)
@@ -107,6 +111,7 @@ def _clauses(texts: Sequence[str], whole: Clause) -> Iterator[Clause]:
     for place, text in enumerate(texts):
         asks = whole.question and place >= asking and not _answers_itself(text)  # "we are 40 people, do we need a CTO?"
         asks = asks or _A_CHOICE.fullmatch(text) is not None
+        asks = asks or (whole.question and place == asking - 1 and _OR.search(text) is not None)
         clause = _clause(text, asks, whole)
         foreign = clause.foreign or (foreign and _OWN.search(text) is None)
         yield replace(clause, foreign=foreign)

@@ -41,7 +41,7 @@ _EACH = re.compile(r"^[^,.;]{0,25}\b(?:each|apiece|per (?:site|location|store|sh
 _NO_REVENUE = re.compile(r"\b(?:pre[- ]?revenue|no revenue(?: yet)?|zero revenue)\b")
 _HEDGES = re.compile(
     r"\b(?:about|around|roughly|approx\w*|circa|ca|maybe|probably|say|like|some|somewhere|almost|nearly|not quite|close to|just|"
-    r"well|over|under|above|below|north of|shy of|up to|upwards of|more|less|than|between|from|or|so|and|but|now|today|currently|"
+    r"well|hair|bit|little|tad|touch|slightly|barely|over|under|above|below|north of|shy of|up to|upwards of|more|less|than|between|from|or|so|and|but|now|today|currently|"
     r"it's|that's|at|the|a|an|in|us|usd|dollars?|bucks|annual(?:ly)?|per|year|years?|last|this|yearly|range|total|ish)\b"
 )
 _WORDS = re.compile(r"[^\W\d_]")
@@ -57,17 +57,13 @@ _THINGS_COUNTED = re.compile(
 """No money, however large: "a couple thousand volunteers", "20+ years"."""
 _OTHER_MONEY = re.compile(
     r"\b(?:profit|margin|ebitda|net income|raised?|raising|funding|seed|series [a-d]|valuation|valued|worth|costs?|paid|pay(?:s|ing)?|spen[dt]|budget|loan|"
-    r"debt|assets|aum|under management|portfolio|orders?|deals?|invest\w*|bought|quoted?|price[ds]?|grant|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent)\b"
+    r"debt|assets|aum|under management|portfolio|orders?|deals?|invest\w*|bought|quoted?|price[ds]?|grants?|offer(?:s|ed|ing)?|donat\w+|gift|settlement|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent)\b"
 )
+_PRICE_FOR = re.compile(
+    r"(?: ?(?:an?|per|each|/) ?(?:mo|month|year|week|quarter))? for (?:an?|one|two|three|both|people|part|half|some(?:one|body)|him|her|them|that)\b"
+)
+"""What follows an amount that somebody or something costs: "$8k a month for two people"."""
 _NOT_NOW = re.compile(
-    r"\b(?:goal|target|hop(?:e|ing)|aim(?:ing)?|want to|would|could|plan(?:ning)?|expect\w*|forecast|projected|on (?:track|course) (?:for|to)|budgeted|"
-    r"next year|by (?:christmas|year end|20\d\d|the end)|used to|before (?:covid|that|the)|years? ago|back in|in (?:19|20)\d\d|(?:my|the|our) (?:last|previous|old|former|sister) "
-    r"(?:company|job|firm|business|shop|employer)|was (?:19|20)\d\d|the year before|year before last|started (?:as|with|out)|began|lost|let go|laid off|peak(?:ed)?|dream\w*|if )\b"
-)
-_TODAY = re.compile(
-    r"\b(?:now|today|currently|these days|right now|at the moment|this year|lately|this one|last year)\b"
-)
-_NOW = re.compile(
     r"\b(?:goal|target|hop(?:e|ing)|aim(?:ing)?|want to|would|could|plan(?:ning)?|expect\w*|forecast|projected|on (?:track|course) (?:for|to)|budgeted|"
     r"next year|by (?:christmas|year end|20\d\d|the end)|used to|before (?:covid|that|the)|years? ago|back in|in (?:19|20)\d\d|(?:my|the|our) (?:last|previous|old|former|sister) "
     r"(?:company|job|firm|business|shop|employer)|was (?:19|20)\d\d|the year before|year before last|started (?:as|with|out)|began|lost|let go|laid off|peak(?:ed)?|dream\w*|if )\b"
@@ -146,7 +142,7 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
             continue
         if not one.currency and not one.scaled and _COUNTED.match(after) and not _REVENUE.search(after):
             continue
-        if not one.currency and _THINGS_COUNTED.match(after):
+        if _PRICE_FOR.match(after) or (not one.currency and _THINGS_COUNTED.match(after)):
             continue
         told.append((one if money else _scaled(one), clause, called))
     named = any(called for *_, called in told)  # an amount that is called revenue leaves no other in question

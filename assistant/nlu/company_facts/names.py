@@ -83,6 +83,12 @@ def named_fields(text: str) -> list[str]:
     return [field for field, match in found.items() if match and not _ABOUT_A_PRODUCT.match(text, match.end())]
 
 
+def is_spoken_of(field: str, text: str) -> bool:
+    """Whether a clause names a product of a field only to speak of it: "HubSpot called me"."""
+    match = _products()[field].search(text) if field in _products() else None
+    return match is not None and _ABOUT_A_PRODUCT.match(text, match.end()) is not None
+
+
 def products_in(text: str) -> dict[str, str]:
     """The products that a message names, as it writes them, by the field that whoever uses one has."""
     found = {field: match for field, pattern in _products().items() if (match := pattern.search(text))}

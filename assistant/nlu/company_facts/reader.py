@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +12,14 @@ from assistant.nlu.company_facts.amounts import amounts
 from assistant.nlu.company_facts.classifier import DECLINED as SAYS_DECLINED
 from assistant.nlu.company_facts.classifier import NOTHING
 from assistant.nlu.company_facts.classifier import UNKNOWN as SAYS_UNKNOWN
-from assistant.nlu.company_facts.figures import UNCLEAR, Revenue, count_in, headcount_in, initiatives_in, revenue_in
+from assistant.nlu.company_facts.figures import UNCLEAR, Revenue, headcount_in
 from assistant.nlu.company_facts.gathered import Gathered
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from assistant.nlu.company_facts.names import (
     denied_or_had,
     is_bought,
     is_denied,
+    is_spoken_of,
     is_wanted,
     listed_systems,
     mentioned,
@@ -27,6 +27,7 @@ from assistant.nlu.company_facts.names import (
     named_things,
     trade_in,
 )
+from assistant.nlu.company_facts.own import Figures, is_own
 from assistant.nlu.company_facts.replies import (
     as_value,
     comment,
@@ -42,33 +43,36 @@ from assistant.nlu.company_facts.subjects import is_named
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
 _ASKED_BUSINESS = 0.65  # the same of what is sold, where a list of systems may be meant
 _VOLUNTEERED = 0.9  # of a value that nobody asked for
+_TRADE = 0.7  # of services or goods, in a message that speaks of the company
+_OPENING_TRADE = 0.8  # the same at the beginning of one that names nobody: "wholesale nursery, 300 acres of plants"
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
 _OF_THE_CTO_LEAST = 0.6  # the same of the CTO in words like "she" and "her"
-_BESIDE_THE_ANSWER = 0.96  # the same in an answer that does not say whom it speaks of
+_BESIDE_THE_ANSWER = 0.93  # the same in an answer that does not say whom it speaks of
 _ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
 _SUPPOSED = 0.5  # the same in a "what if"
-_LEFT = 0.45  # of not knowing or not telling
+_LEFT = 0.35  # of not knowing or not telling
 LEAST = 0.25  # of any value, whatever was asked: below it a clause is too vague
 LEAST_DOUBTFUL = 0.7  # the same in a message that is likelier something else than an answer
 _LEAST_SCRAP = 0.8  # the same in one or two words of a longer message
 _ABOUT = 0.15  # of a field, of all its values together, in a clause of few words
 _UNREAD = 0.5  # the same, above which a clause that gave no fact is named
-_SILENT = 0.6  # of nothing, above which the names in a clause tell nothing
-_MUTE = 0.9  # the same, above which "we have a CRM" tells nothing either
+_MUTE = 0.9  # of nothing, above which the names in a clause tell nothing
+_A_SENTENCE = 3  # words: less is no statement that was missed
 _A_NAME = 3  # words: a shorter piece of a description is the name of what the company has
 _OTHER_WEIGHT = 0.12  # of what nobody asked about, while a question is open
 _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
-_BARE = 4  # words: a bare number answers the question for one
-_COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
 _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
 _REPLY = SAYS_UNKNOWN.partition("=")[0]
 _AFTER_CTO = "cto_"
+_OF_A_LEADER = ("leadership", _AFTER_CTO, "warn_", "daily_hands_on_cto")
 _CAIO, _LEADERSHIP, _BUSINESS, _SERVICE = "caio", "leadership", "business", "service"
+_PRODUCTS = ("software_product", "ai_product")
+_NOBODY = f"{_LEADERSHIP}=none"
 
 _DESCRIPTIVE = {
     *("business", "leadership", "has_website", "has_crm", "has_cloud", "tech_works", "dev_team"),
@@ -77,12 +81,13 @@ _DESCRIPTIVE = {
 """Fields that a description of a company states in passing; others need a clearer statement."""
 _OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
 _LACKING = {"none", "false"}
-_PLAIN = re.compile(r"[\w\s.,+~'-]+")
 _PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
 _NO_SUBJECT = re.compile(
     r"(?:also |still |only )?(?:is|isn't|has|hasn't|does|doesn't|can|can't|knows|codes|writes|works|spends|gets)\b",
     re.I,
 )
+_GOES_ON = re.compile(r"^(?:and|but|also)\W+", re.I)
+_A_CTO = re.compile(r"\bctos?\b|\bchief technology\b|\b(?:tech|technology|engineering) (?:chief|head|lead)", re.I)
 _A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
@@ -94,13 +99,14 @@ class Answer:
     """What a message gives.
 
     ``facts`` are fields with their values; ``ask_back`` says that nothing of the open question was answered; ``unread``
-    are the clauses that state something which was not understood; ``stated_in`` are the words that state each fact,
-    as far as it is not a figure or a short reply; ``people`` (least and most) and ``revenue`` are the figures as said.
+    are the clauses that state something which was not understood, with the field that they are about; ``stated_in``
+    are the words that state each fact, as far as it is not a figure or a short reply; ``people`` (least and most) and
+    ``revenue`` are the figures as said.
     """
 
     facts: Mapping[str, Any]
     ask_back: bool
-    unread: tuple[str, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
     stated_in: Mapping[str, str] = field(default_factory=dict)
     people: tuple[float, float] | None = None
     revenue: Revenue | None = None
@@ -119,20 +125,21 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     if short is not None and not any(_is_about_another(one.whole, asked) for one in heard.sentences):
         return Answer(short, ask_back=not short)
     replied = _replies(heard.sentences, asked)
-    figures = _Figures.of(heard, asked)
+    figures = Figures.of(heard, asked)
     reading = _Reading(heard, asked, least, supposed=supposed)
     beside = [name for name in reading.gathered.facts if name not in asked]
     if not supposed and (len(beside) >= _DESCRIPTION if asked else figures.facts or beside):
         reading = _Reading(heard, asked, least, describes=True)  # whoever describes the company goes on doing so
-        figures = _Figures.of(heard, asked, describes=True)
+        figures = Figures.of(heard, asked, describes=True)
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    facts = _fitting({**told, **figures.facts}, asked)
+    facts = _fitting({**told, **figures.facts}, asked, heard.text)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
     stated_in = {name: words for name, words in reading.gathered.stated_in.items() if name in facts}
     ask_back = bool(asked) and not answered
-    return Answer(facts, ask_back, tuple(reading.unread), stated_in, figures.people, figures.revenue)
+    unread = {words: name for words, name in reading.unread.items() if name not in facts}
+    return Answer(facts, ask_back, unread, stated_in, figures.people, figures.revenue)
 
 
 @dataclass
@@ -146,14 +153,16 @@ class _Reading:
     supposed: bool = False  # whether it says what it supposes of it
     gathered: Gathered = field(default_factory=Gathered)
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
-    unread: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
     before: Clause | None = None
     context: str = ""  # the words that "it", or no subject at all, may stand for, and those of the clause
     ours: bool = False  # whether the clauses so far went from the writer's company to nobody else
     asks: bool = False  # whether a question came before the clause
 
     def __post_init__(self) -> None:
-        self.own = _is_own(self.heard)
+        self.own = is_own(self.heard)
+        clauses = [clause for one in self.heard.sentences for clause in one.clauses or (one.whole,)]
+        self._opening = clauses[0] if len(clauses) > 1 else None
         for sentence in self.heard.sentences:
             self._sentence(sentence)
 
@@ -175,12 +184,14 @@ class _Reading:
     def _sentence(self, sentence: Sentence) -> None:
         clauses = sentence.clauses or (sentence.whole,)
         given = [self._clause(clause) for clause in clauses]  # all of them are read, not only up to the first
+        if self.gathered.facts.get(_LEADERSHIP) == "cto" and sentence.whole.likely.get(_NOBODY, 0.0) > _DESCRIBED:
+            self.gathered.correct(_LEADERSHIP, "none", sentence.whole.text)  # "the technical founder was it, and left"
         listed = self._listed(sentence.whole)
         if listed or (sentence.clauses and not any(given) and self._clause(sentence.whole)):
             return
         if self.own or self.asked:
             told = zip(clauses, given, strict=True)
-            self.unread += [clause.text for clause, read in told if not read and _is_unread(clause)]
+            self.unread |= {clause.text: name for clause, read in told if not read and (name := _unread(clause))}
 
     def _listed(self, whole: Clause) -> bool:
         """Take up the systems that a sentence lists: "website, CRM, cloud are there"."""
@@ -240,18 +251,20 @@ class _Reading:
                 if (value := _as_had(noun, owned=owned)) is not None:
                     self.gathered.add(name, value, _BY_RULE, clause.text)
                 yield name
-        if nothing >= _SILENT and (self.asked or len(clause.text.split()) > _A_NAME):
+        tells = nothing < _MUTE or (not self.asked and len(clause.text.split()) <= _A_NAME)
+        for name, value in mentioned(clause.text).items():
+            if name not in self.asked and self._may_state(clause, name) and (tells or name == _LEADERSHIP):
+                self.gathered.add(name, _typed(value), _BY_MENTION, clause.text)
+                yield name
+        if not tells:
             return
         for name in named_fields(clause.text):
             if self._may_state(clause, name):
                 self.gathered.add(name, True, _BY_NAME, clause.text)
-        for name, value in mentioned(clause.text).items():
-            if name not in self.asked and self._may_state(clause, name):
-                self.gathered.add(name, _typed(value), _BY_MENTION, clause.text)
-                yield name
         trade = trade_in(clause.text, asked=_BUSINESS in self.asked)
         sells_software = clause.likely.get(f"{_BUSINESS}=software_product", 0.0) >= _ASKED
-        if trade and self._may_state(clause, _BUSINESS) and not (trade == _SERVICE and sells_software):
+        stated = trade and self._may_state(clause, _BUSINESS) and not self._is_said(clause, trade)
+        if trade and stated and not (trade == _SERVICE and sells_software):
             self.gathered.add(_BUSINESS, trade, _BY_NAME, clause.text)
             yield _BUSINESS
 
@@ -263,13 +276,23 @@ class _Reading:
             return False
         if name in _OWNED and name not in self.asked and value not in _LACKING and is_denied(clause.text):
             return False  # "we sell hours, not software"
+        if name not in self.asked and is_spoken_of(name, clause.text):
+            return False
         if name == _LEADERSHIP and value not in _LACKING and is_wanted(clause.text):
             return False  # "we need a CTO and a CAIO"
         if name == _BUSINESS and value != _SERVICE and name not in self.asked and is_bought(clause.text):
             return False  # "we use an app for rosters"
+        if name == _BUSINESS and self._is_said(clause, value):
+            return False
         sure = share if name in self.asked else likely
         least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
-        if sure <= least if name in self.asked else not self._is_volunteered(clause, name, likely):
+        if name in self.asked:
+            stated = sure > least
+        elif name == _BUSINESS and value not in _PRODUCTS and (self.own or clause is self._opening):
+            stated = likely > (_TRADE if self.own else _OPENING_TRADE) and not clause.foreign
+        else:
+            stated = self._is_volunteered(clause, name, likely)
+        if not stated:
             return False
         self.gathered.add(name, _typed(value), sure, clause.text)
         return True
@@ -280,7 +303,7 @@ class _Reading:
             return False  # "we're only 12 people" says how many, and nothing else
         if not is_named(name, self.context):
             return False
-        goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked))
+        goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked)) and name != _BUSINESS
         least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
         of_the_cto = name.startswith(_AFTER_CTO) and _OF_THE_CTO.search(clause.text) is not None
         if of_the_cto and self.asked and not clause.foreign:
@@ -291,6 +314,13 @@ class _Reading:
             return False
         # Whoever answers speaks of the company.
         return likely > (least if goes_on or name in _DESCRIPTIVE else _BESIDE_THE_ANSWER)
+
+    def _is_said(self, clause: Clause, kind: str) -> bool:
+        """Whether a description has said what the company sells: then only a clear word of its own adds to it."""
+        if _BUSINESS in self.asked or _BUSINESS not in self.gathered.facts:
+            return False
+        likely = clause.likely.get(f"{_BUSINESS}={kind}", 0.0)
+        return not (kind in _PRODUCTS and clause.own and likely > _VOLUNTEERED)
 
     def _may_state(self, clause: Clause, name: str) -> bool:
         return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
@@ -347,13 +377,15 @@ def _named(text: str, asked: Sequence[str]) -> str | None:
     return next((name for name in named_things(text) if name in asked), None)
 
 
-def _is_unread(clause: Clause) -> bool:
-    """Whether a clause states something of one field, but not clearly which of its values."""
-    if clause.supposed or clause.foreign:
-        return False  # what is planned or doubted is said not to count, though
-    told = [name for name in fields() if is_named(name, clause.text)]
-    about = max((_share(clause.likely, name) for name in told), default=0.0)
-    return about > _UNREAD and len(clause.text.split()) > 2 and not (amounts(clause.text) or is_bought(clause.text))
+def _unread(clause: Clause) -> str | None:
+    """The field of which a clause states something, but not clearly which of its values."""
+    if clause.supposed or clause.foreign or len(clause.text.split()) < _A_SENTENCE:
+        return None  # what is planned or doubted is said not to count, though
+    if amounts(clause.text) or is_bought(clause.text):
+        return None
+    shares = {name: _share(clause.likely, name) for name in fields() if is_named(name, clause.text)}
+    name = max(shares, key=lambda one: shares[one], default=None)
+    return name if name and shares[name] > _UNREAD else None
 
 
 def _as_had(noun: str, *, owned: bool) -> Any:
@@ -375,91 +407,26 @@ def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str
     for sentence in sentences if asked else ():
         said = None if _is_about_another(sentence.whole, asked) else read_short(sentence.whole.text, asked)
         for clause in () if said is not None else sentence.clauses:
-            alone = denials(asked) and is_yes_or_no(clause.text)  # "no, it doesn't do its job": the rest says what
+            # "no, it doesn't do its job": the rest says what, as it does in "and no, AI isn't in his objectives"
+            bare = _GOES_ON.sub("", clause.text)
+            alone = is_yes_or_no(bare) and (denials(asked) or bare != clause.text)
             if not alone and not is_ellipsis(clause.text) and not _is_about_another(clause, asked):
                 said = {**(said or {}), **(read_short(clause.text, asked) or {})}
         replied.update(said or {})
     return replied
 
 
-@dataclass(frozen=True)
-class _Figures:
-    """The amounts in what is said of this company, and the facts that they come to."""
+def _fitting(facts: dict[str, Any], asked: Sequence[str], text: str) -> dict[str, Any]:
+    """Without facts that another one makes meaningless, and with the CTO that other facts take for granted.
 
-    people: tuple[float, float] | None
-    revenue: Revenue | None
-    facts: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, heard: Heard, asked: Sequence[str], *, describes: bool = False) -> _Figures:
-        """Read them in the light of a question, or in a message that is known to describe the company."""
-        facts: dict[str, Any] = {}
-        stated = own_words(heard, asked, described=describes)
-        revenue = revenue_in(stated, asked="revenue_band" in asked, described=describes)
-        if revenue is not None:
-            facts["revenue_band"] = revenue.band
-        people = headcount_in(stated)
-        if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
-            facts["headcount"] = int(people[0])
-        if "ai_initiatives" in asked:
-            count = count_in(own_words(heard, asked, _counts))
-            if count is not None:
-                facts["ai_initiatives"] = count
-                facts.pop("headcount", None)
-        elif (count := initiatives_in(stated)) is not None:
-            facts["ai_initiatives"] = count
-        return cls(people, revenue, facts)
-
-
-def _is_own(heard: Heard) -> bool:
-    """Whether a message speaks of the writer's company: "we are …", or, without a subject, "law firm, 40 people"."""
-    if _says_we(heard):
-        return True
-    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
-    stated = "; ".join(clause.text for clause in clauses if not clause.question)
-    if any(clause.foreign or clause.supposed for clause in clauses):
-        return False
-    if revenue_in(stated, asked=False) is not None:
-        return True
-    has_amount = revenue_in(stated, asked=True) is not None
-    if has_amount and trade_in(stated, asked=False):
-        return True
-    return len(clauses) > 1 and (headcount_in(stated) is not None or (len(clauses) > 2 and has_amount))
-
-
-def _says_we(heard: Heard) -> bool:
-    return any(clause.own for one in heard.sentences for clause in (one.whole, *one.clauses))
-
-
-def _counts(clause: Clause) -> bool:
-    nothing, words = clause.likely.get(NOTHING, 0.0), len(clause.text.split())
-    bare = words <= _BARE and _PLAIN.fullmatch(clause.text) is not None
-    return bare or nothing < _SILENT or (words < _COUNTED and nothing < _VOLUNTEERED)
-
-
-def own_words(
-    heard: Heard,
-    asked: Sequence[str] = (),
-    counts: Callable[[Clause], bool] = lambda clause: True,
-    *,
-    described: bool = False,
-) -> str:
-    """What is said of the writer's company, without questions, suppositions and other companies."""
-    parts = [[part for part in one.clauses or (one.whole,) if not part.question] for one in heard.sentences]
-    if not (asked or described or _is_own(heard)):
-        return ""
-    told = []
-    for one, clauses in zip(heard.sentences, parts, strict=True):
-        ours = [part.text.strip(" .") for part in clauses if not part.foreign and not part.supposed and counts(part)]
-        whole = len(ours) == len(one.clauses or (one.whole,))
-        told += [one.whole.text.strip(" .")] if whole else ours
-    return "; ".join(told)
-
-
-def _fitting(facts: dict[str, Any], asked: Sequence[str]) -> dict[str, Any]:
-    """Without facts that another one makes meaningless, and with the CTO that other facts take for granted."""
-    if not asked and _LEADERSHIP not in facts and any(name.startswith(_AFTER_CTO) for name in facts):
-        facts[_LEADERSHIP] = "cto"
+    Whoever is "stretched thin" may be anybody, unless the text names a CTO or the question is about one.
+    """
+    if _LEADERSHIP not in facts and not any(name.startswith(_OF_A_LEADER) for name in asked):
+        of_the_cto = [name for name in facts if name.startswith(_AFTER_CTO)]
+        if of_the_cto and _A_CTO.search(text):
+            facts.update({} if asked else {_LEADERSHIP: "cto"})
+        else:
+            facts = {name: value for name, value in facts.items() if name not in of_the_cto}
     if facts.get(_LEADERSHIP) == "none":
         facts = {name: value for name, value in facts.items() if not name.startswith(_AFTER_CTO) or name in asked}
     return facts

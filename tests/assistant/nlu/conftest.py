@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from assistant.nlu.fallback import Thresholds
+from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 from assistant.training import trained_model
 from tests.content import ROOT
@@ -35,3 +36,9 @@ def topic_model(tmp_path_factory: pytest.TempPathFactory) -> TopicModel:
 @pytest.fixture(scope="session")
 def thresholds(settings: dict[str, Any]) -> Thresholds:
     return Thresholds(accept=settings["accept"], offer=settings["offer"])
+
+
+@pytest.fixture(scope="session")
+def classifier(topic_model: TopicModel, settings: dict[str, Any]) -> TopicClassifier:
+    """The classifier as Rasa's pipeline has it."""
+    return TopicClassifier(settings, None, None, topic_model)  # type: ignore[arg-type]

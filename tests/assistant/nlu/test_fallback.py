@@ -46,6 +46,11 @@ def test_combined_topics_outweigh_a_single_more_likely_intent() -> None:
     assert (choice.intent, choice.label) == ("faq", "faq/cost")
 
 
+def test_intents_that_state_facts_are_compared_with_others_as_one() -> None:
+    choice = chosen({"faq/cost": 0.4, "inform_ai_plans": 0.3, "inform_company_size": 0.2, "greet": 0.1})
+    assert (choice.intent, choice.label) == ("inform_ai_plans", "inform_ai_plans")
+
+
 @pytest.mark.parametrize("intent", ["greet", "stop", "out_of_scope"])
 def test_intent_without_topics_never_triggers_an_offer(intent: str) -> None:
     choice = chosen({intent: 0.6, "faq/cost": 0.2, "faq/hours": 0.2})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
@@ -11,12 +9,6 @@ from advisor.fields import fields
 from assistant.nlu.company_extractor import CompanyExtractor
 from assistant.nlu.company_facts.classifier import trained
 from assistant.nlu.topic_classifier import TopicClassifier
-from assistant.nlu.topics import TopicModel
-
-
-@pytest.fixture(scope="module")
-def classifier(topic_model: TopicModel, settings: dict[str, Any]) -> TopicClassifier:
-    return TopicClassifier(settings, None, None, topic_model)  # type: ignore[arg-type]
 
 
 def parse(classifier: TopicClassifier, text: str) -> Message:
@@ -99,6 +91,15 @@ def test_one_thing_with_an_and_in_it_is_one_topic(classifier: TopicClassifier) -
 def test_last_sentence_asks_for_the_advice_whatever_is_told_before(classifier: TopicClassifier) -> None:
     text = "Recruiters use AI writing tools without any plan. What's your recommendation?"
     assert parse(classifier, text).get("intent")["name"] in ("ask_for_advice", "ask_verdict_now")
+
+
+def test_question_that_points_back_asks_what_the_whole_message_asks(classifier: TopicClassifier) -> None:
+    text = "Your article says 8 to 12 thousand for both in one spot and 6 to 12 in another. Which is it?"
+    assert topic(parse(classifier, text)) == "faq/price_gap"
+
+
+def test_rhetorical_question_is_not_named_as_unanswered(classifier: TopicClassifier) -> None:
+    assert "unplaced" not in entities(parse(classifier, "Isn't the CAIO just a made-up title? What am I missing?"))
 
 
 @pytest.mark.parametrize("text", ["<br>", " ", "\n", "...", "?", "\u200b"])
