@@ -56,7 +56,7 @@ _NOT_THE_THING = (
     r"projects?|initiatives?|pilots?|budget)"
 )
 """What makes another thing of a noun before it: "CTO role", "CRM software"."""
-_AI = "leveraging_ai"
+_AI, _LEADERSHIP = "leveraging_ai", "leadership"
 _AT_ALL = r"(?:at all|whatsoever|to speak of|yet|here|in|so far|today|anywhere|for|stuff|tools?|either)\b"
 _VACANT = r"(?:vacant|empty|open|unfilled)"
 _A_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -164,10 +164,22 @@ _CTO_DESCRIBED = re.compile(
 
 def mentioned(text: str) -> dict[str, str]:
     """What a clause takes for granted of the company, as field and value: "our CTO wants to go full throttle"."""
-    if _DENIED.search(text) or _LACKING.search(text):
-        return {}
-    described = {"leadership": "cto"} if _CTO_DESCRIBED.match(text) else {}
-    return {**described, **{field: value for (field, value), pattern in _mentions().items() if pattern.search(text)}}
+    described = {_LEADERSHIP: "cto"} if _CTO_DESCRIBED.match(text) and not _is_missing(text) else {}
+    found = {one: match for one, pattern in _mentions().items() if (match := pattern.search(text))}
+    told = {field: value for (field, value), match in found.items() if not _is_missing(_around(text, field, match))}
+    return {**described, **told}
+
+
+def _is_missing(text: str) -> bool:
+    return _DENIED.search(text) is not None or _LACKING.search(text) is not None
+
+
+def _around(text: str, field: str, match: re.Match[str]) -> str:
+    """The words that can deny a mention: of who leads technology those close to it, otherwise all of them.
+
+    "My CTO says we don't need an AI officer" takes a CTO for granted.
+    """
+    return text[max(match.start() - _REACH, 0) : match.end() + _REACH // 2] if field == _LEADERSHIP else text
 
 
 _WORKS_FOR_US = re.compile(

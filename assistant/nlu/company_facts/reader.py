@@ -88,6 +88,9 @@ _NO_SUBJECT = re.compile(
 )
 _GOES_ON = re.compile(r"^(?:and|but|also)\W+", re.I)
 _A_CTO = re.compile(r"\bctos?\b|\bchief technology\b|\b(?:tech|technology|engineering) (?:chief|head|lead)", re.I)
+_NO_TITLE = re.compile(
+    r"\b(?:isn't|not|never) (?:really |exactly )?(?:called |titled |a |an |our |the )*(?:cto|caio|chief)\b", re.I
+)
 _A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
@@ -278,8 +281,8 @@ class _Reading:
             return False  # "we sell hours, not software"
         if name not in self.asked and is_spoken_of(name, clause.text):
             return False
-        if name == _LEADERSHIP and value not in _LACKING and is_wanted(clause.text):
-            return False  # "we need a CTO and a CAIO"
+        if name == _LEADERSHIP and value not in _LACKING and (is_wanted(clause.text) or _NO_TITLE.search(clause.text)):
+            return False  # "we need a CTO and a CAIO", "she isn't called CTO"
         if name == _BUSINESS and value != _SERVICE and name not in self.asked and is_bought(clause.text):
             return False  # "we use an app for rosters"
         if name == _BUSINESS and self._is_said(clause, value):
