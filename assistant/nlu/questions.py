@@ -20,6 +20,7 @@ _DOUBTFUL = 0.5  # confidence below which a question is no request: "which of th
 _SURE_PART = 0.82  # probability from which a part of a message is what it seems, whatever is around it
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
+_LONGEST_NAMED = 20  # words: a longer one is a story, and too much to say back
 WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
 _OF_THE_ADVICE = ("ask_for_advice", "ask_verdict_now", "why_not")
@@ -29,10 +30,11 @@ _OF_A_NAME = f"{FAQ}/definition"
 _COST_OF_THAT = "ask_cost_of_that"
 _ELLIPTICAL = re.compile(
     r"(?:and )?(?:what|which|who|how|where) (?:about|for|under|of|in|on|with)\b"
-    r"|(?:and )?how (?:is|are|do|does) (?:that|this|it|they)\b",
+    r"|(?:and )?how (?:is|are|do|does) (?:that|this|it|they)\b"
+    r"|(?:and )?(?:which|who|what) (?:should|can|do|does|is|are)(?:n't)?\W*$",
     re.I,
 )
-"""Asks the same of something else, which the answer tells too: "which teams are under the CAIO, and which under …?"."""
+"""Asks the same of something else, which the answer tells too: "which should get AI, and which shouldn't?"."""
 _POINTS_BACK = re.compile(r"(?:so )?(?:which|what)(?: one)? is (?:it|that|this|right|true|correct)\b", re.I)
 """Asks of what was just said: "it's 8 to 12 thousand in one spot and 6 to 12 in another. Which is it?"."""
 _RHETORICAL = re.compile(
@@ -175,7 +177,7 @@ def _beginning(part: Segment) -> tuple[str, ...]:
 
 
 def _is_whole_question(part: Segment) -> bool:
-    return len(part.text.split()) >= _WHOLE_QUESTION
+    return _WHOLE_QUESTION <= len(part.text.split()) <= _LONGEST_NAMED
 
 
 def _probability(found: Classified) -> float:

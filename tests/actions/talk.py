@@ -180,15 +180,17 @@ class Talk:
         found: Entities | None = None,
         text: str = "",
         selector: dict[str, Any] | None = None,
+        nearest: Iterable[str] = (),
         **more: Any,
     ) -> Talk:
         """Handle a parsed message and reply; one without a text counts as a button that was pressed.
 
-        ``more`` holds further properties of its intent.
+        ``nearest`` are the intents that it may have, the likeliest first; ``more`` holds further properties of its own.
         """
         self.said = []
         about = {"intent": {"name": intent, **more}, "entities": found or [], "text": text}
-        self._message = {**about, "response_selector": selector or {}}
+        ranking = [{"name": name, "confidence": 0.0} for name in nearest]
+        self._message = {**about, "response_selector": selector or {}, "intent_ranking": ranking}
         self.events.append({"event": "user", "text": text or f"/{intent}", "parse_data": self._message})
         self._fill(found or [])
         if self.form and self._ask():

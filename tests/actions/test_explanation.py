@@ -108,6 +108,13 @@ def test_certainty_states_the_strength_and_open_fields(wording: Wording) -> None
     assert any(name_of(wording, field) in unknown for field in advise(company).contingent_on)
 
 
+def test_recommendation_that_is_asked_for_with_its_certainty_is_given(wording: Wording) -> None:
+    text = "what's your recommendation, and how sure are you?"
+    asked = {"nearest": ("ask_certainty", "ask_for_advice"), "text": text}
+    assert put(wording, lacking_only("tech_works")).hear("ask_certainty", **asked).advised
+    assert not Talk(wording).hear("ask_certainty", **asked).advised
+
+
 @pytest.mark.parametrize("intent", ["ask_certainty", "ask_rules", "ask_what_would_change"])
 def test_explanations_before_the_advice_start_with_the_interim_result(wording: Wording, intent: str) -> None:
     talk = begun(Talk(wording), revenue_band="1m_10m")

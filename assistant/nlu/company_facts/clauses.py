@@ -61,7 +61,7 @@ _PAST = re.compile(
     re.I,
 )
 _QUESTION = re.compile(
-    r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now|just|please)[ ,]+)*(?:what(?! we| i know)|why|how|who(?:'s|se)?|which|(?:when|where)(?! (?:we|i|it|he|she|they|the|our|my) )|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
+    r"^(?:(?:and|but|so|ok|well|hi|hello|hey|also|then|now|just|please)[ ,]+)*(?:what(?! we| i know)|why|how|who(?:'s|se)?|which|(?:when|where)(?! (?:we|i|it|he|she|they|the|our|my) )|do(?:es)?|should|could|would|can|is|are|am|will|did|has|tell me|explain)\b(?! (?:we do|matters|i can|(?:(?:about|around|roughly|over|almost) )?\W?\d))(?!n?'t (?!(?:you|we|i|they|it|he|she|the|a|this|that)\b))",
     re.I,
 )
 _STOP_AFTER_AMOUNT = re.compile(r"(\d ?(?:m|mm|mil|k|bn))\.(?=\s)", re.I)  # the parser takes "6M." for one word

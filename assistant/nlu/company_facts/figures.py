@@ -48,7 +48,7 @@ _WORDS = re.compile(r"[^\W\d_]")
 _TOTAL = re.compile(r"\b(?:altogether|in total|total|all told|overall|in all|all in)\b")
 _OTHERS_COUNTED = re.compile(
     r"^[^.,;]{0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|volunteers|(?<!team )(?<!staff )members)\b"
-    r"|^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?|months?|million|percent|%|hours?|days?)\b"
+    r"|^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?(?![- ]round)|months?|million|percent|%|hours?|days?)\b"
     r"|^ (?:[\w-]+ ){0,2}(?:(?:under|below|reporting to) (?:him|her|them|our|the|my)|on (?:his|her|their) team)\b"
 )
 _THINGS_COUNTED = re.compile(
@@ -77,7 +77,7 @@ _CORRECTED = re.compile(
 _TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
 _REVENUE = re.compile(
-    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
+    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|income|came in at|closed at|back (?:up )?to|pull(?:ed|s)? in|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
     r"doing|does|did|make about|annual(?:ly)?|(?:a|per) (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
 )
 _CLAUSE = re.compile(

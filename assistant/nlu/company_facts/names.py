@@ -56,7 +56,7 @@ _NOT_THE_THING = (
     r"projects?|initiatives?|pilots?|budget)"
 )
 """What makes another thing of a noun before it: "CTO role", "CRM software"."""
-_AI, _LEADERSHIP = "leveraging_ai", "leadership"
+_AI, _LEADERSHIP, _NOBODY = "leveraging_ai", "leadership", "none"
 _AT_ALL = r"(?:at all|whatsoever|to speak of|yet|here|in|so far|today|anywhere|for|stuff|tools?|either)\b"
 _VACANT = r"(?:vacant|empty|open|unfilled)"
 _A_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -166,7 +166,11 @@ def mentioned(text: str) -> dict[str, str]:
     """What a clause takes for granted of the company, as field and value: "our CTO wants to go full throttle"."""
     described = {_LEADERSHIP: "cto"} if _CTO_DESCRIBED.match(text) and not _is_missing(text) else {}
     found = {one: match for one, pattern in _mentions().items() if (match := pattern.search(text))}
-    told = {field: value for (field, value), match in found.items() if not _is_missing(_around(text, field, match))}
+    told = {
+        field: value
+        for (field, value), match in found.items()
+        if value == _NOBODY or not _is_missing(_around(text, field, match))
+    }
     return {**described, **told}
 
 

@@ -59,9 +59,13 @@ def is_own(heard: Heard) -> bool:
     if revenue_in(stated, asked=False) is not None:
         return True
     has_amount = revenue_in(stated, asked=True) is not None
-    if has_amount and trade_in(stated, asked=False):
+    if has_amount and (trade_in(stated, asked=False) or any(map(_names_a_trade, clauses))):
         return True
     return len(clauses) > 1 and (headcount_in(stated) is not None or (len(clauses) > 2 and has_amount))
+
+
+def _names_a_trade(clause: Clause) -> bool:
+    return sum(clause.likely.get(f"business={kind}", 0.0) for kind in ("service", "other")) > _SILENT
 
 
 def _says_we(heard: Heard) -> bool:

@@ -256,7 +256,8 @@ class _Reading:
                 yield name
         tells = nothing < _MUTE or (not self.asked and len(clause.text.split()) <= _A_NAME)
         for name, value in mentioned(clause.text).items():
-            if name not in self.asked and self._may_state(clause, name) and (tells or name == _LEADERSHIP):
+            of_a_leader = name == _LEADERSHIP  # whose title leaves no doubt
+            if self._may_state(clause, name) and (of_a_leader or (tells and name not in self.asked)):
                 self.gathered.add(name, _typed(value), _BY_MENTION, clause.text)
                 yield name
         if not tells:
@@ -291,7 +292,7 @@ class _Reading:
         least = _ASKED_BUSINESS if name == _BUSINESS and not clause.own else _ASKED
         if name in self.asked:
             stated = sure > least
-        elif name == _BUSINESS and value not in _PRODUCTS and (self.own or clause is self._opening):
+        elif name == _BUSINESS and value not in _PRODUCTS and not self.asked and (self.own or clause is self._opening):
             stated = likely > (_TRADE if self.own else _OPENING_TRADE) and not clause.foreign
         else:
             stated = self._is_volunteered(clause, name, likely)

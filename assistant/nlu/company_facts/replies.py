@@ -27,10 +27,10 @@ _TAIL = re.compile(
     r"[ ,.!]*(?:,? ?(?:please|thanks|thank you|sadly|i'm afraid|i guess|i think|lol|haha|bingo|for us|here|in that order|of course|unfortunately|honestly|really|whatsoever|tbh|for sure|definitely|yet|i mean|dead on|absolutely|thankfully|luckily|mate|cheers|i'd say|at this point|today|right now|so far))*[ ,.!]*$"
 )
 _ALL = re.compile(
-    r"^(?:yes,? )?(?:to )?(?:all|both|everything|each)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: (?:three|two|four|yes|true|apply))?$|^yes,? (?:absolutely,? |definitely,? )?(?:all|both)(?: (?:three|four))?$|^yes (?:to|on) (?:all|both)(?: of (?:them|those))?(?: three| four)?$|^(?:we have|got) (?:all|both)(?: three)?$"
+    r"^(?:yes,? )?(?:to )?(?:all|both|everything|each)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: (?:three|two|four|yes|true|apply))?$|^yes,? (?:absolutely,? |definitely,? )?(?:all|both)(?: (?:three|four))?$|^(?:yes|yeah|yep) (?:to|on) (?:all|both)(?: of (?:them|those))?(?: three| four)?(?: counts)?$|^(?:we have|got) (?:all|both)(?: three)?$"
 )
 _NONE = re.compile(
-    r"^neither,? nor$|^(?:no,? )?(?:none|neither|nothing|zero|nada|zilch)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: apply)?$|^no (?:to|on) (?:all|both)(?: of (?:them|those))?$|^not? (?:any|either)(?: of (?:them|those|these))?$"
+    r"^neither,? nor$|^(?:no,? )?(?:none|neither|nothing|zero|nada|zilch)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: (?:one )?(?:appl(?:y|ies)(?: to us)?|fits?(?: us)?|rings? a bell))?$|^no (?:to|on) (?:all|both)(?: of (?:them|those))?$|^not? (?:any|either)(?: of (?:them|those|these))?$"
 )
 _EXCEPT = re.compile(
     r"^(?P<scope>all(?: of (?:it|that))?|every(?: (?:single )?one)?|everything|both|none|nothing|neither|yes to all|no to all)(?: of (?:them|em|those|these|it|the above))?,? (?:but(?: not)?|except(?: for)?|bar|besides|minus|apart from|other than|save for|excluding|aside from) (?P<items>.+)$"
@@ -38,6 +38,10 @@ _EXCEPT = re.compile(
 _ONLY = re.compile(
     r"^(?:no,? )?(?:just|only|nothing but|solely)(?: (?:have|got))? (?P<items>.+)$|^(?P<items2>.+?),? (?:only|and (?:that's it|nothing else)|that's (?:it|all)|alone)\b.*$"
 )
+_REST = re.compile(
+    r"^(?P<items>.+?)(?: for sure| definitely| yes)?,? (?:and )?(?:(?:but )?(?:the )?(?:rest|others?)(?: are| is)? (?:not(?: really)?|no)|(?:but )?not the (?:rest|others?))$"
+)
+"""Names some items and denies the rest: "number two for sure, the rest not really"."""
 _ORDINALS = {
     **dict.fromkeys(("first", "1st", "former", "1", "#1"), 0),
     **dict.fromkeys(("second", "2nd", "2", "#2"), 1),
@@ -45,6 +49,7 @@ _ORDINALS = {
     **dict.fromkeys(("fourth", "4th", "4", "#4"), 3),
     **dict.fromkeys(("latter", "last"), -1),
 }
+_NUMBERS = {"one": "first", "two": "second", "three": "third", "four": "fourth"}
 _POLAR = re.compile(rf"^(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))$")
 _LIST_WORD = re.compile(r"the|a|an|our|one|ones|thing|number|option|question|part|stuff|piece|also|only|just|any")
 _COMMON = re.compile(
@@ -112,6 +117,8 @@ def read_short(text: str, asked: Sequence[str]) -> Told | None:
                     **_each([one for one in asked if one not in items], asked, most),
                     **_each(items, asked, not most),
                 }
+        if (match := _REST.match(said)) and (items := _items(match["items"], asked)):
+            return {**_each([one for one in asked if one not in items], asked, False), **_each(items, asked, True)}
         if (match := _ONLY.match(said)) and (items := _items(match["items"] or match["items2"], asked)):
             return {**_each([one for one in asked if one not in items], asked, False), **_each(items, asked, True)}
         if said.count(",") == 1 and (one := _item_said(said, asked)):
@@ -221,6 +228,7 @@ def as_value(field: str, value: bool | str) -> Any:
 def _items(said: str, asked: Sequence[str]) -> list[str]:
     """The fields that a list of ordinals or names picks, if it is nothing but such a list."""
     said = re.sub(r"^(?:the|our|a|an) ", "", said.strip(" .!,"))
+    said = re.sub(r"\bnumber (one|two|three|four)\b", lambda match: _NUMBERS[match[1]], said)
     counts = {"two": 2, "2": 2, "three": 3, "3": 3}
     if match := re.fullmatch(r"(first|last) (two|2|three|3)(?: ones)?", said):
         size = counts[match[2]]
