@@ -6,6 +6,7 @@ When in doubt it masks: a word stays only if it is everyday English or occurs in
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ MASK = "…"
 _CONTENT = Path(__file__).parents[2] / "data"
 _EVERYDAY = 40_000  # of the commonest English words
 _EVERYDAY_CAPITALIZED = 5_000  # at the beginning of a sentence, where a rarer word may be a name
+_REPEATED = 8  # times: a word that our content capitalizes less often may be a name in an example
 _FEWEST_DIGITS = 6  # of a number that may identify somebody
 # All of these patterns match in linear time.
 _NUMBER = re.compile(r"[\d+(][\d\s()+./-]*")
@@ -99,7 +101,12 @@ def _begins_a_sentence(match: re.Match[str]) -> bool:
 
 @cache
 def _content() -> frozenset[str]:
-    """The words of our own content in lower case, and as written where capitalized within a sentence, like CAIO."""
+    """The words of our own content: as it writes them in lower case, and what it capitalizes within a sentence.
+
+    Examples are what people typed, and may name some of them: only what is capitalized more often than that counts.
+    """
     texts = [path.read_text(encoding="utf-8") for path in _CONTENT.rglob("*.yml")]
-    capitalized = {match[1] for text in texts for match in _INSIDE_A_SENTENCE.finditer(text)}
-    return frozenset({word.lower() for text in texts for word in _WORD.findall(text)} | capitalized)
+    capitalized = Counter(match[1] for text in texts for match in _INSIDE_A_SENTENCE.finditer(text))
+    ours = {word for word, count in capitalized.items() if count >= _REPEATED}
+    lower = {word for text in texts for word in _WORD.findall(text) if word.islower()}
+    return frozenset(lower | ours | {word.lower() for word in ours})

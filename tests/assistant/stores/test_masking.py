@@ -20,6 +20,7 @@ from assistant.stores.masking import mask
         ("this is will speaking", "this is … speaking"),
         ("it's karen here, do you do payroll?", "it's … here, do you do payroll?"),
         ("ask Grace Hopper about it", "ask … … about it"),
+        ("can Bev or Dale do it", "can … or … do it"),
         ("John's idea was to wait. Mrs O'Brien disagrees", "… idea was to wait. Mrs … disagrees"),
         ("does maria think so?", "does … think so?"),
         ("what did Wojciechowska say?", "what did … say?"),
