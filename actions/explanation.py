@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
@@ -25,6 +26,7 @@ from actions.advice import (
     is_settled,
     other_role,
     outcome,
+    so_far,
     terms,
     what_if_payload,
 )
@@ -46,8 +48,14 @@ _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
 _ADVICE_WANTED = {"ask_for_advice", "ask_verdict_now"}
 _WHY_ASK = re.compile(r"\b(?:ask|asking|asked|need|want|have) (?:that|this|me|to know)\b|\bask\W*$", re.I)
+_BARE_WHY = re.compile(
+    r"\W*(?:but |and )?(?:why(?:'s that| is that| so| tho| though| exactly)?|how (?:come|so))\W*", re.I
+)
 _CHANGES_SHOWN = 4
 _PAIRS_SHOWN = 2  # of answers that only change the advice together
+
+_OF_A_LEADER: dict[Any, str] = {"cto": "faq/have_cto", "caio": "faq/have_caio"}
+"""What is asked by supposing a leader of a company that we know nothing else of."""
 
 _OUTCOMES: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     named: (tuple(role for role, hire in HIRES.items() if hire == wanted), f"faq/first/{wanted}")
@@ -73,6 +81,8 @@ class ExplainWhy(TurnAction):
         question = named or next_question(turn, answers)
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")
+        elif _asks_of_the_lean(turn):
+            events += _say_of_the_advice(dispatcher, turn, _rules)
         elif requested and question:
             dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question)))
         elif closing := _closing_question(turn):
@@ -82,6 +92,12 @@ class ExplainWhy(TurnAction):
         else:
             events += _say_of_the_advice(dispatcher, turn, _rules)
         return events
+
+
+def _asks_of_the_lean(turn: Turn) -> bool:
+    """Whether a mere "why?" follows our saying where the answers point, and is about that."""
+    lean = so_far(turn.wording, turn.answers) if _BARE_WHY.fullmatch(turn.text) else ""
+    return bool(lean) and lean in turn.history.said_before
 
 
 def _closing_question(turn: Turn) -> Question | None:
@@ -198,6 +214,9 @@ class WhatIf(TurnAction):
         now = advise(company)
         if not supposed and turn.second_topic and not _SUPPOSES.search(turn.text):  # "and their budgets?"
             return answer_topics(dispatcher, turn, [turn.second_topic])
+        topic = None if company else _OF_A_LEADER.get(supposed.get("leadership"))
+        if topic:  # "and if we already have a CTO"
+            return answer_topics(dispatcher, turn, [topic])
         if not supposed and not company and not turn.by_button:  # "if we only have a website"
             return [FollowupAction("action_continue_interview")]
         if not supposed or not clauses(wording, supposed):
@@ -244,12 +263,12 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
         dispatcher.utter_message(text=turn.wording.text("utter_no_advice_yet"), buttons=offers)
         return []
     advice = advise(company_of(answers))
-    so_far = advised_on is None
-    if so_far and advice.role in UNSETTLED:
+    only_leans = advised_on is None
+    if only_leans and advice.role in UNSETTLED:
         named = deciding(turn.wording, company_of(answers))
         dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
         return []
-    lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if so_far else []
+    lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if only_leans else []
     text = " ".join([*lines, *tell(turn.wording, answers, advice)])
     source = turn.wording.source_line(list(advice.facts)) if tell is _rules else ""
     buttons = [] if turn.form else turn.wording.buttons(_FOLLOWED_BY[tell])

@@ -110,6 +110,17 @@ class History:
         return misses
 
     @cached_property
+    def said_before(self) -> str:
+        """What we said in the turn before the last message."""
+        said: list[str] = []
+        for event in reversed(self.events[: self._last_message]):
+            if event["event"] == "user":
+                break
+            if event["event"] == "bot":
+                said.append(event.get("text") or "")
+        return "\n".join(reversed(said))
+
+    @cached_property
     def offer(self) -> tuple[str, Mapping[str, Any]]:
         """The first button that we showed last: its intent and values; empty if we showed none."""
         for event in reversed(self.events[: self._last_message]):

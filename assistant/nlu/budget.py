@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from threading import local
 
 LONGEST = 1000  # characters; the rest of a message is ignored
-CPU_SECONDS = 0.2  # per message; a thousand characters of prose take a third of it
+CPU_SECONDS = 0.4  # per message; six hundred characters of prose take half of it on a busy machine
 
 
 class OverBudget(Exception):  # noqa: N818  # caused by the message, not a program error

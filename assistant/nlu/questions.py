@@ -18,6 +18,7 @@ _SURE_UNASKED = 0.8  # the same where only the question after it has the form of
 _LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
 _DOUBTFUL = 0.5  # confidence below which a question is no request: "which of the two should sit on the board?"
 _SURE_PART = 0.82  # probability from which a part of a message is what it seems, whatever is around it
+_STORY = 40  # words
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
 _LONGEST_NAMED = 20  # words: a longer one is a story, and too much to say back
@@ -31,7 +32,8 @@ _COST_OF_THAT = "ask_cost_of_that"
 _ELLIPTICAL = re.compile(
     r"(?:and )?(?:what|which|who|how|where) (?:about|for|under|of|in|on|with)\b"
     r"|(?:and )?how (?:is|are|do|does) (?:that|this|it|they)\b"
-    r"|(?:and )?(?:which|who|what) (?:should|can|do|does|is|are)(?:n't)?\W*$",
+    r"|(?:and )?what (?:am i|are we|do i|do we) (?:\w+ )?(?:get|getting) (?:for|out of) (?:that|it|this)\b"
+    r"|(?:and )?(?:which|who|what) (?:should|can|do|does|is|are)(?:n'?t)?\W*$",
     re.I,
 )
 """Asks the same of something else, which the answer tells too: "which should get AI, and which shouldn't?"."""
@@ -57,9 +59,15 @@ class Classified(NamedTuple):
 Classify = Callable[[str], Classified]
 
 
+def is_story(text: str) -> bool:
+    """Whether a sentence is long enough to tell a story: who is named in it is no part of what it asks."""
+    return len(text.split()) >= _STORY
+
+
 def divided(segments: list[Segment], classify: Classify) -> Iterator[Segment]:
     """Divide questions, or a single segment, that surely ask for two things: "duties, plus a typical day"."""
-    places = ((one, *sides) for one in segments if one.asks or len(segments) == 1 for sides in halves(one.text))
+    single = [one for one in segments if (one.asks or len(segments) == 1) and not is_story(one.text)]
+    places = ((one, *sides) for one in single for sides in halves(one.text))
     found: dict[Segment, list[Segment]] = {}
     for one, left, right in islice(places, _MAX_HALVES):
         whole = classify(one.text)

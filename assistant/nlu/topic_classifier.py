@@ -29,6 +29,7 @@ from assistant.nlu.questions import (
     divided,
     introduced,
     is_of_the_advice,
+    is_story,
     questions_in,
     unplaced,
 )
@@ -42,7 +43,6 @@ BESIDES = "besides"
 _RANKED = 5
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _INDUSTRY = "industry"
-_STORY = 40  # words: a question as long tells a story, and who is named in it is no part of what it asks
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
@@ -148,7 +148,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("response_selector", _selection(found.choice), add_to_output=True)
         questions = [part.text for part in questions_in(parts) if part.asks] or [text]
-        asked = [classify(one).mentions for one in questions if len(one.split()) < _STORY]
+        asked = [classify(one).mentions for one in questions if not is_story(one)]
         self._add_entities(message, _mentioned(found, asked))
 
     def _classify_segments(

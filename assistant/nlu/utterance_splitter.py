@@ -40,6 +40,9 @@ _TELLS = re.compile(
     r"^(?:i|i'm|i've|we|we're|we've|my|our|they|he|she|it|it's|this|the|there|if|when|as)\b", re.IGNORECASE
 )
 
+_CONTINUES = re.compile(rf"^(?:also|and|plus),? (?!{_TELLS.pattern.removeprefix('^')})", re.IGNORECASE)
+"""How a question goes on without the form of one: "How much does it save? Also any tax advantage"."""
+
 # Whole words only: an ambiguous repetition of letters would backtrack exponentially.
 _HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
 
@@ -54,7 +57,12 @@ class Segment(NamedTuple):
 def split_utterance(text: str) -> list[Segment]:
     """The segments of a message, in order."""
     parts = [part.strip() for part in _CUTS.split(_BLANKS.sub(" ", text))]
-    return [Segment(part, asks(part)) for part in parts if part and not _JOINER.fullmatch(part)]
+    segments: list[Segment] = []
+    for part in parts:
+        if part and not _JOINER.fullmatch(part):
+            continues = bool(segments) and segments[-1].asks and _CONTINUES.match(part) is not None
+            segments.append(Segment(part, continues or asks(part)))
+    return segments
 
 
 def halves(text: str) -> Iterator[tuple[str, str]]:

@@ -230,6 +230,7 @@ class Talk:
         self.events += [
             {
                 "event": "bot",
+                "text": one.text,
                 "metadata": {"utter_action": one.response},
                 "data": {"buttons": [{"title": title, "payload": payload} for title, payload in one.buttons.items()]},
             }

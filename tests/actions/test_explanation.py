@@ -25,7 +25,7 @@ from tests.actions.situations import (
     put,
     told,
 )
-from tests.actions.talk import Talk, parsed, words
+from tests.actions.talk import Talk, entities, parsed, words
 
 SEATS = {("cto",): "why not a CTO?", ("caio",): "why not a CAIO?", ("cto", "caio"): "why not both a CTO and a CAIO?"}
 
@@ -51,6 +51,24 @@ def test_why_the_closing_question_of_an_answer_is_asked_is_the_reason_of_that_qu
     talk = Talk(wording).hear("faq", [], "who owns AI governance?", full_retrieval_intent_name="faq/governance")
     talk.say("why do you ask that?", "ask_why")
     assert talk.said[-1].text == wording.text("utter_why_leadership")
+
+
+def test_mere_why_after_a_lean_is_about_the_lean(wording: Wording) -> None:
+    told = {"headcount": 14, "has_website": True, "has_crm": True, "has_cloud": True, "ai_strategy": "none"}
+    talk = Talk(wording).hear("inform_ai_plans", entities(told), "14 people, all our systems are there, no AI strategy")
+    lean, asked = words(wording, "utter_so_far"), talk.asks
+    assert lean in talk.text
+    talk.say("why tho", "ask_why")
+    assert talk.said[0].text.startswith(lean)
+    assert talk.asks == asked
+
+
+def test_supposing_a_leader_of_an_unknown_company_asks_the_question_of_one_who_has_it(wording: Wording) -> None:
+    supposed = [{"entity": "supposed", "value": {"leadership": "cto"}}]
+    talk = Talk(wording).hear("what_if", supposed, "and if we have a CTO")
+    cell = wording.cell("faq/have_cto")
+    assert cell is not None
+    assert talk.said[0].text.startswith(cell.text[:20])
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.fields[0])

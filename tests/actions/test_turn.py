@@ -89,3 +89,21 @@ def test_misses_are_counted_since_the_last_understood_turn() -> None:
     understood = [{"event": "user"}, {"event": "bot", "metadata": {"utter_action": "utter_greet"}}]
     assert turn_of({}, events=[*missed, *understood]).history.misses == 0
     assert turn_of({}, events=[*missed, *understood, *missed, *missed]).history.misses == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("One project, if you count the bot that we're trialing.", True), ("Sorry, we sell an AI product.", False)],
+)
+def test_what_the_company_sells_is_changed_by_a_correction_only(text: str, kept: bool) -> None:
+    before = [{"event": "slot", "name": "business", "value": ["service"]}]
+    mentioned = {
+        "intent": {"name": "inform_ai_plans"},
+        "entities": entities({"business": ["ai_product"]}),
+        "text": text,
+    }
+    slots = {"business": ["ai_product"]}  # as Rasa has filled it
+    turn = turn_of(mentioned, slots, before)
+    assert ("business" in turn.stated) is not kept
+    assert turn.answers["business"] == (["service"] if kept else ["ai_product"])
+    assert [event["value"] for event in turn.restored(slots)] == ([["service"]] if kept else [])

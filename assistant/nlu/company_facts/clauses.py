@@ -27,7 +27,7 @@ _RELATION = (
 _FOREIGN = re.compile(
     r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)|"
     rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
-    r"(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after) (?:our |the |all )?"
+    r"(?! (?:phone|laptop|computer|desk|head|notebook|garage|inbox)\b)(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after) (?:our |the |all )?"
     r"(?:operations|ops|it|tech\w*|computers?|sales|marketing|dispatch|finance|hr|admin|office|books|systems|website|everything)\b|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
     r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place|owners?)\b|"
     r"\b(?:the|an?|our) (?:[\w-]+ )?(?:agency|provider|msp|consultanc?y|vendor|franchisor|franchise|headquarters|holding|manufacturer) (?:(?:that|who|we|which) |has\b|have\b)|"

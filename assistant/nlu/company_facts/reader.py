@@ -173,6 +173,8 @@ class _Reading:
         """Who answers one thing and does not know another says which; who answers nothing leaves all of it open."""
         facts = self.gathered.facts
         answered = [name for name in self.asked if name in facts or name in replied]
+        if len(facts) >= _DESCRIPTION and not answered:
+            return  # whoever tells other things has no idea of something else
         if not answered and self.left:
             value = max(self.left, key=lambda one: max(one[1].values()))[0]
             facts.update(dict.fromkeys(self.asked, value))

@@ -51,6 +51,11 @@ _ORDINALS = {
 }
 _NUMBERS = {"one": "first", "two": "second", "three": "third", "four": "fourth"}
 _POLAR = re.compile(rf"^(?:(?P<yes>{_YES})|(?P<no>{_NO})|(?P<unknown>{_UNKNOWN}))$")
+_NO_SUCH = re.compile(
+    r" (?!(?:it|it's|we|we're|they|they're|i|i'm|he|he's|she|she's|that|that's|this|there|there's|not|our|my|the|but|because"
+    r"|since|thanks?|need|way|problem|longer|more|and|or|so|sir|ma'am|never|nothing|nobody)\b)\w"
+)
+"""What follows a "no" that denies a thing and answers nothing: "no plan really"."""
 _LIST_WORD = re.compile(r"the|a|an|our|one|ones|thing|number|option|question|part|stuff|piece|also|only|just|any")
 _COMMON = re.compile(
     r"plan|without|people|use|the|a|an|of|for|to|and|or|ai|you|your|with|one|what|no|in|needed|need|they|it|has|have|cto|first|now"
@@ -141,6 +146,7 @@ def read_short(text: str, asked: Sequence[str]) -> Told | None:
             and (value := _polarity(begin[0])) is not None
             and not re.match(r"^ and (?:yes|no)\b", said[begin.end() :])
             and not re.match(r"^[, ]*(?:wait|idea|clue|but|comment)\b", said[begin.end() :])
+            and not (begin[0] == "no" and _NO_SUCH.match(said, begin.end()))
         ):
             return {asked[0]: value}
     return None

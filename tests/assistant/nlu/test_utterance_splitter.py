@@ -23,6 +23,11 @@ CUTS: list[tuple[str, list[tuple[str, bool]]]] = [
     ("skip it! how many are left?", [("skip it!", TELLS), ("how many are left?", ASKS)]),
     # two questions
     (
+        "How much does it save? Also any tax advantage",
+        [("How much does it save?", ASKS), ("Also any tax advantage", ASKS)],
+    ),
+    ("Do we need one? And we have 40 people", [("Do we need one?", ASKS), ("And we have 40 people", TELLS)]),
+    (
         "what does a CAIO cost, and who reports to whom?",
         [("what does a CAIO cost", ASKS), ("and who reports to whom?", ASKS)],
     ),
