@@ -40,6 +40,7 @@ _BEGINNING = ("this_week", "start")
 """What asks for the next step, right after the recommendation."""
 _OF_A_HIRE = ("cost", "year_cost", "hours")
 _FOLLOWING = 3
+_A_SENTENCE = 5  # words
 _CHOICES = 4  # answers to a closing question
 _NEW = 1 / 3  # of the facts of a second answer, up to which it repeats the one before
 _LIMITS = 2  # sentences on what an answer leaves out
@@ -54,6 +55,8 @@ class Answer(TurnAction):
         return "action_answer"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        if _answers_our_question(turn):
+            return [FollowupAction("action_continue_interview")]
         topics = [_for_another(turn, _for_the_hire(turn, topic)) for topic in turn.topics]
         if action := _of_the_advice(turn, topics):
             return [FollowupAction(action)]
@@ -68,6 +71,12 @@ class Answer(TurnAction):
         _, events = record_facts(aside, turn, aside=True)
         noted = [said["text"] for said in aside.messages]
         return [*events, *answer_topics(dispatcher, turn, topics, noted)]
+
+
+def _answers_our_question(turn: Turn) -> bool:
+    """Whether a message that resembles a question clearly answers the one that our last answer closed with."""
+    is_told = len(turn.text.split()) >= _A_SENTENCE and not asks_something(turn.text)
+    return is_told and not turn.form and bool(reply_to_offer(turn, doubtful=True))
 
 
 class OfferTopics(TurnAction):

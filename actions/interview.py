@@ -21,6 +21,7 @@ from advisor.interview import Question, open_questions, question_of, questions
 ASKING = ("ask_for_advice", "ask_verdict_now")
 """Intents that ask for the recommendation."""
 _SENTENCES = re.compile(r"(?<=\.) ")
+_A_SENTENCE = 5  # words: less may be an amount of anything
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
 
@@ -95,25 +96,31 @@ def _answers_offer(turn: Turn) -> bool:
     return not turn.form and turn.history.offer[0] == "answer" and bool(turn.stated or reply_to_offer(turn))
 
 
-def reply_to_offer(turn: Turn) -> Answers:
-    """What a message answers of the question that our last answer closed with, outside the interview."""
+def reply_to_offer(turn: Turn, *, doubtful: bool = False) -> Answers:
+    """What a message answers of the question that our last answer closed with, outside the interview.
+
+    Args:
+        turn: the message.
+        doubtful: whether it may be something else, so that it has to be clear.
+    """
     intent, values = turn.history.offer
     if turn.form or turn.by_button or intent != "answer":
         return {}
     asked = tuple(field for field in values if field in fields() and field not in turn.answers)
-    return turn.reply.answers(turn.reply_intent, asked, doubtful=False) if asked else {}
+    return turn.reply.answers(turn.reply_intent, asked, doubtful=doubtful) if asked else {}
 
 
 def _told_unasked(turn: Turn, answers: Answers) -> Answers:
     """What a description says beyond the facts that are beyond doubt, beside the next question.
 
-    It answers that question too where it was asked already, and something else put it off, such as a wish for a person.
+    It answers that question too, clearly unless it was asked already and something else put it off.
     """
     question = next_question(turn, answers)
     if turn.by_button or question is None or not turn.intent.startswith("inform_") or asks_something(turn.text):
         return {}
     was_asked = turn.history.questions_asked[:1] == question.fields[:1]
-    answered = turn.reply.answers(turn.intent, question.fields, doubtful=False) if was_asked else {}
+    clear = was_asked or len(turn.text.split()) >= _A_SENTENCE
+    answered = turn.reply.answers(turn.intent, question.fields, doubtful=not was_asked) if clear else {}
     return {**turn.reply.beside(question.fields), **answered}
 
 

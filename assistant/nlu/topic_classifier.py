@@ -33,7 +33,7 @@ from assistant.nlu.questions import (
     questions_in,
     unplaced,
 )
-from assistant.nlu.roles import Mentions
+from assistant.nlu.roles import BOTH, Mentions
 from assistant.nlu.topics import TopicModel
 from assistant.nlu.utterance_splitter import Segment, is_hesitation, split_utterance
 
@@ -189,8 +189,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         prediction = self._model.predict(text)
         choice = choose(prediction, self._thresholds)
         if choice.label in _OF_OTHERS and prediction.mentions.others:
-            ours = choose(self._model.predict(text, others_as_roles=True), self._thresholds)
-            choice = ours if ours.intent == FAQ else choice
+            read = self._model.predict(text, others_as_roles=True)
+            ours = Classified(choose(read, self._thresholds), read.mentions, read.probabilities)
+            ours = about_a_role(ours, ours._replace(mentions=Mentions(role=BOTH)))  # the officer is read as one of ours
+            choice = ours.choice if ours.choice.intent == FAQ else choice
         return Classified(choice, prediction.mentions, prediction.probabilities)
 
     def _add_entities(self, message: Message, values: dict[str, list[str]]) -> None:
