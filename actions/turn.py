@@ -49,7 +49,7 @@ _ASKS = re.compile(
     r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
 )
 _SETTLED = ("business",)
-"""Fields whose answer is not changed in passing: whoever mentions an agency or a bot seldom says what they sell."""
+"""Fields whose answer is not changed in passing: a mention of an agency or a bot rarely says what the company sells."""
 _CORRECTING = ("answer", "change_answer", "go_back")
 _CORRECTS = re.compile(
     r"\b(?:actually|sorry|correct\w*|instead|rather|meant|wrong|scratch that|not|isn't|aren't|don't"
@@ -120,9 +120,11 @@ class Turn:
         role, engagement = (next(map(str, entities.get(kind, ())), None) for kind in ("role", "engagement"))
         text = message.get("text") or ""
         stated, answers = stated_in(entities), answers_in(slots)
-        if not (name in _CORRECTING or _CORRECTS.search(text)):
-            stated = {field: value for field, value in stated.items() if not _is_settled(field, value, history)}
-            answers |= {field: value for field, value in history.answers_before.items() if field in _SETTLED}
+        if not _corrects(name, text):
+            passing = [field for field, value in stated.items() if _is_settled(field, value, history)]
+            kept = {field: history.answers_before[field] for field in passing}
+            stated = {field: value for field, value in stated.items() if field not in kept}
+            answers |= kept
         return cls(
             wording=Wording(domain["responses"], tracker.get_latest_input_channel()),
             conversation=tracker.sender_id,
@@ -175,7 +177,7 @@ class Turn:
 
     def without_passing(self, told: Answers) -> Answers:
         """What a message tells, without what it only names in passing and was answered before."""
-        if self.intent in _CORRECTING or _CORRECTS.search(self.text):
+        if _corrects(self.intent, self.text):
             return told
         return {field: value for field, value in told.items() if not _is_settled(field, value, self.history)}
 
@@ -213,6 +215,11 @@ class TurnAction(Action, ABC):
     @abstractmethod
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say what is to be said, and return the events that change the conversation."""
+
+
+def _corrects(intent: str, text: str) -> bool:
+    """Whether a message may change an answer that was given before."""
+    return intent in _CORRECTING or _CORRECTS.search(text) is not None
 
 
 def _is_settled(field: str, value: Any, history: History) -> bool:
