@@ -32,7 +32,7 @@ from assistant.stores.outbox import OutboxMessage
 _WORDS = DATA / "conversation" / "mail.yml"
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parents[1] / "pages"), autoescape=True, trim_blocks=True)
 _CONTACT = ("name", "email", "phone", "company", "topic", "when")
-_TOLD = {"handoff": "handoff", "lead": "lead", "lead.updated": "updated", "unclaimed": "unclaimed"}
+_TOLD = {"handoff": "handoff", "lead": "lead", "lead.updated": "updated", "overdue": "unclaimed"}
 _BLANK_LINES = re.compile(r"\n{3,}")
 _ESCAPED = re.compile(r"\\([^\w\s])")  # as in a brief
 _LONGEST_SUBJECT = 120  # characters

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from assistant.delivery.attempt import Refused, Retry, Send
 from assistant.metrics import DELIVERIES
 from assistant.stores.database import StoreUnavailable
-from assistant.stores.outbox import Outbox, OutboxMessage, Routes
+from assistant.stores.outbox import REMINDERS, Outbox, OutboxMessage, Routes
 
 _POLL = 2.0  # seconds
 _SWEEP = 30.0  # seconds between two looks for leads that nobody has claimed
@@ -24,7 +24,8 @@ class OutboxWorker:
         outbox: what waits.
         senders: the destinations and how to reach them.
         routes: which of them a kind of message goes to.
-        unclaimed_minutes: after how many a lead that nobody has claimed is announced again; 0 for never.
+        unclaimed_minutes: after how many a lead that nobody has claimed is announced again, and after as many more
+            by mail; 0 for never.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class OutboxWorker:
     async def run(self) -> None:
         """Run until canceled; a message under way is claimed again when its lease ends."""
         work = [self._deliver_to(destination) for destination in self._senders]
-        if self._unclaimed_minutes and self._routes.get("unclaimed"):
+        if self._unclaimed_minutes and any(map(self._routes.get, REMINDERS)):
             work.append(self._announce_unclaimed())
         await asyncio.gather(*work)
 

@@ -39,7 +39,8 @@ _DESTINATIONS = {
     "handoff": ("webhook", "mail", "slack"),
     "lead": ("webhook", "hubspot", "mail", "slack"),
     "lead.updated": ("webhook", "hubspot", "mail", "slack"),
-    "unclaimed": ("webhook", "mail", "slack"),
+    "unclaimed": ("webhook", "slack"),
+    "overdue": ("mail",),
     "chat": ("slack",),
     "erased": ("slack",),
     "expired": ("slack",),
@@ -47,6 +48,8 @@ _DESTINATIONS = {
     "call": ("mail",),
 }
 """Kind -> where it goes, as far as that is configured."""
+REMINDERS = ("unclaimed", "overdue")
+"""Kinds that are stored for a lead that nobody claims, one after another."""
 _KEY = re.compile(r"(?P<conversation>.+?)-(?P<number>-?\d+)")
 
 _waits = outbox.c.delivered.is_(None) & outbox.c.given_up.is_(None)
@@ -156,9 +159,13 @@ class Outbox:
         return reason
 
     async def announce_unclaimed(self, minutes: int, routes: Routes) -> None:
-        """Store a message for each lead that nobody has claimed within so many minutes, once."""
-        before = time.time() - minutes * 60
-        await self._database.run(lambda connection: _announce_unclaimed(connection, before, routes))
+        """Remind of each lead that nobody has claimed within so many minutes, and by mail after as many again."""
+
+        def remind(connection: Connection) -> None:
+            for number, kind in enumerate(REMINDERS, start=1):
+                _remind(connection, kind, time.time() - number * minutes * 60, routes)
+
+        await self._database.run(remind)
 
     async def pending(self) -> tuple[int, float, int]:
         """How many wait, for how many seconds the oldest of them has, and how many were given up."""
@@ -308,21 +315,21 @@ def _count_since(connection: Connection, conversation: str, kind: str, since: fl
     return counted
 
 
-def _announce_unclaimed(connection: Connection, before: float, routes: Routes) -> None:
-    announced = outbox.alias("announced")
-    again = select(announced.c.number).where(
-        announced.c.conversation == leads.c.conversation, announced.c.kind == "unclaimed"
+def _remind(connection: Connection, kind: str, before: float, routes: Routes) -> None:
+    reminders = outbox.alias("reminders")
+    reminded = select(reminders.c.number).where(
+        reminders.c.conversation == leads.c.conversation, reminders.c.kind == kind
     )
     wanted = (
         select(leads.c.conversation, func.min(outbox.c.channel))
         .join(outbox, (outbox.c.conversation == leads.c.conversation) & (outbox.c.kind == "lead"))
-        .where(leads.c.claimed.is_(None), leads.c.created < before, ~again.exists())
+        .where(leads.c.claimed.is_(None), leads.c.created < before, ~reminded.exists())
         .group_by(leads.c.conversation)
         .limit(_MOST_AT_ONCE)
     )
     for conversation, channel in connection.execute(wanted).all():
         content = {"conversation": conversation}
-        announce(connection, channel, conversation, "unclaimed", content, routes)
+        announce(connection, channel, conversation, kind, content, routes)
 
 
 def _claim(connection: Connection, destination: str) -> list[OutboxMessage]:

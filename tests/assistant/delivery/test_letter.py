@@ -101,7 +101,7 @@ def test_prospect_gets_the_link_and_answers_the_firm() -> None:
     assert "555" not in text + page  # only what was asked for
 
 
-@pytest.mark.parametrize("kind", ["handoff", "lead", "lead.updated", "unclaimed", "report"])
+@pytest.mark.parametrize("kind", ["handoff", "lead", "lead.updated", "overdue", "report"])
 def test_text_and_page_say_the_same(kind: str) -> None:
     parcel = replace(LEAD, call=1_700_000_000.0, call_state="booked", claimed_by="Ann")
     text, page = text_and_page(written(kind, parcel))

@@ -25,7 +25,7 @@ from assistant.stores.schema import upgrade
 from assistant.stores.tables import leads
 
 WISH = {"kind": "lead", "content": {"conversation": "visitor"}}
-ROUTES = {"lead": ["webhook"], "handoff": ["webhook"], "unclaimed": ["webhook", "mail"]}
+ROUTES = {"lead": ["webhook"], "handoff": ["webhook"], "unclaimed": ["webhook", "slack"], "overdue": ["mail"]}
 SECRET = f"whsec_{'a' * 32}"
 
 
@@ -241,18 +241,22 @@ def add_lead(stored: Database, conversation: str, created: float, claimed: float
     stored.run_sync(lambda held: held.execute(insert(leads), row))
 
 
-def test_lead_that_nobody_claimed_is_announced_once(stored: Database) -> None:
-    half_an_hour_ago = time.time() - 31 * 60
+def test_lead_that_nobody_claimed_is_announced_once_and_then_by_mail(stored: Database) -> None:
+    half_an_hour_ago, an_hour_ago = time.time() - 31 * 60, time.time() - 61 * 60
     add_lead(stored, "waiting", half_an_hour_ago)
+    add_lead(stored, "forgotten", an_hour_ago)
     add_lead(stored, "claimed", half_an_hour_ago, claimed=time.time())
     add_lead(stored, "new", time.time())
     add_lead(stored, "never sent", half_an_hour_ago)
-    for conversation in ("waiting", "claimed", "new"):
+    for conversation in ("waiting", "forgotten", "claimed", "new"):
         put(stored, conversation, 3)
     for _ in range(2):
         asyncio.run(Outbox(stored).announce_unclaimed(30, ROUTES))
-    announced = [one for one in stored.run_sync(outbox.undelivered) if one["kind"] == "unclaimed"]
-    assert [(one["key"], one["destination"]) for one in announced] == [
-        ("waiting--1", "mail"),
+    reminders = [one for one in stored.run_sync(outbox.undelivered) if one["kind"] in outbox.REMINDERS]
+    assert sorted((one["key"], one["destination"]) for one in reminders) == [
+        ("forgotten--1", "slack"),
+        ("forgotten--1", "webhook"),
+        ("forgotten--2", "mail"),
+        ("waiting--1", "slack"),
         ("waiting--1", "webhook"),
     ]
