@@ -19,12 +19,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.budget import readable
-from assistant.nlu.company_facts.classifier import StatementModel, examples
+from assistant.nlu.company_facts.classifier import examples
 from assistant.nlu.company_facts.figures import UNCLEAR
 from assistant.nlu.company_facts.heard import Heard
 from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.model import CompanyModel
 from assistant.nlu.company_facts.names import named_things
 from assistant.nlu.company_facts.reader import read_answer
+from assistant.nlu.company_facts.reply_model import reply_examples
 from assistant.nlu.company_facts.supposed import read_hypothetical
 from assistant.nlu.topic_classifier import BESIDES
 
@@ -74,7 +76,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
     """Adds the entities; slots of the same names take them up."""
 
     def __init__(
-        self, model: StatementModel | None, storage: ModelStorage | None = None, resource: Resource | None = None
+        self, model: CompanyModel | None, storage: ModelStorage | None = None, resource: Resource | None = None
     ) -> None:
         self._model = model
         self._storage = storage
@@ -102,19 +104,19 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
     ) -> CompanyExtractor:
         """Read the weights, and one message, so that parser and patterns are ready before the first visitor writes."""
         with model_storage.read_from(resource) as folder:
-            model = StatementModel.load(folder)
+            model = CompanyModel.load(folder)
         read_answer(hear(_FIRST, model), ())
         return cls(model, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The examples, which Rasa does not see: other ones make Rasa train this component again."""
-        return hashlib.sha256(repr(examples()).encode()).hexdigest()
+        return hashlib.sha256(repr((examples(), reply_examples())).encode()).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples of the fields; Rasa's own training data has none of them."""
         assert self._storage is not None and self._resource is not None  # Rasa makes the component with both
-        self._model = StatementModel.fit(examples())
+        self._model = CompanyModel.fit()
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -127,7 +129,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
                 self._process(message, text, self._model)
         return messages
 
-    def _process(self, message: Message, text: str, model: StatementModel) -> None:
+    def _process(self, message: Message, text: str, model: CompanyModel) -> None:
         classified = (message.get(INTENT) or {}).get("name")
         heard = hear("" if classified == _FOREIGN else text, model)  # the model knows English alone
         fields = dict(read_answer(heard, ()).facts)

@@ -22,7 +22,7 @@ from actions.verdict import give_advice
 from actions.wording import Wording
 from advisor.fields import fields
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.company_facts.classifier import trained
+from assistant.nlu.company_facts.model import trained
 from tests.content import rules
 
 Entities = list[dict[str, Any]]

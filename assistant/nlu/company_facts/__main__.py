@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import sys
 
-from .classifier import trained
 from .contract import stated
 from .hearing import hear
+from .model import trained
 from .reader import read_answer
 
 

@@ -14,7 +14,6 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +94,7 @@ class StatementModel:
     @classmethod
     def fit(cls, told: Sequence[tuple[str, str]]) -> StatementModel:
         """Learn from sentences and their labels."""
-        texts, labels = [_expanded(text) for text, _ in told], [label for _, label in told]
+        texts, labels = [expanded(text) for text, _ in told], [label for _, label in told]
         meaning = encoder().encode_all(texts)
         ngrams, spelling, projection = Ngrams.fit(texts, _COMPONENTS)
         seen = np.hstack([meaning, spelling]).astype(np.float32)
@@ -121,14 +120,21 @@ class StatementModel:
 
     def predict(self, text: str) -> Mapping[str, float]:
         """The probability of every label."""
-        check()
-        read = _expanded(text)
-        meaning = encoder().encode(read)
-        nearest = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
+        [likely] = self.predict_all([text])
+        return likely
+
+    def predict_all(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
+        """The same for several texts: all of them are compared with the examples at once."""
+        if not texts:
+            return []
+        read = [expanded(text) for text in texts]
+        meaning = np.array([_encoded(text) for text in read])
+        nearest = np.maximum.reduceat(self.examples @ meaning.T, self.first_examples, axis=0).T
         scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
-        scores = scores + self.ngrams.scores(read, self.ngram_weights)
-        likely = np.exp(scores - scores.max())
-        return dict(zip(self.labels, (likely / likely.sum()).tolist(), strict=True))
+        scores = scores + np.array([self.ngrams.scores(text, self.ngram_weights) for text in read])
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares = likely / likely.sum(axis=1, keepdims=True)
+        return [dict(zip(self.labels, row, strict=True)) for row in shares.tolist()]
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
@@ -150,10 +156,9 @@ class StatementModel:
         return cls(labels=words["labels"], ngrams=ngrams, **arrays)
 
 
-@cache
-def trained() -> StatementModel:
-    """A model of the examples as they are now, trained once in a process."""
-    return StatementModel.fit(examples())
+def _encoded(text: str) -> Vectors:
+    check()
+    return encoder().encode(text)
 
 
 def _weights(labels: Sequence[str]) -> list[float]:
@@ -162,7 +167,7 @@ def _weights(labels: Sequence[str]) -> list[float]:
     return [max(1.0, _ENOUGH / counts[label]) for label in labels]
 
 
-def _expanded(text: str) -> str:
+def expanded(text: str) -> str:
     """Role abbreviations in words, which the encoder knows better."""
     for pattern, name in _NAMES:
         text = pattern.sub(name, text)

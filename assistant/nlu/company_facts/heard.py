@@ -48,10 +48,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Heard:
-    """A message in plain letters, and its sentences."""
+    """A message in plain letters and its sentences; ``as_reply`` is what it says of a field if it replies about it."""
 
     text: str
     sentences: Sequence[Sentence]
+    as_reply: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -69,4 +70,5 @@ class Heard:
                 Sentence(Clause(**one["whole"]), tuple(Clause(**clause) for clause in one["clauses"]))
                 for one in stored["sentences"]
             ],
+            stored.get("as_reply", {}),
         )

@@ -42,7 +42,8 @@ class Figures:
             count = count_in(_own_words(heard, asked, _counts))
             if count is not None:
                 facts["ai_initiatives"] = count
-                facts.pop("headcount", None)
+                if facts.get("headcount") == count:
+                    del facts["headcount"]
         elif (count := initiatives_in(stated)) is not None:
             facts["ai_initiatives"] = count
         return cls(people, revenue, facts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +38,9 @@ from assistant.nlu.company_facts.replies import (
     is_yes_or_no,
     left_topic,
     read_short,
+    rest_said,
 )
+from assistant.nlu.company_facts.reply_model import A_NUMBER, NOT_SAID, as_said
 from assistant.nlu.company_facts.subjects import is_named
 
 # Probabilities that were chosen on sentences which are not held out.
@@ -64,6 +68,9 @@ _CLEAR = 2.0  # times as likely as any other value of its field
 _DESCRIPTION = 2  # facts: in a description of the company an amount of money is its revenue
 _A_COUNT = 5  # words
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
+_READ = 2.0  # log-odds that what was read clause by clause, or that nothing was, is right
+_REPLIED, _REPLIED_DOUBTFUL = 0.75, 0.9  # probability of a value that only the message as a whole says
+_LEAST_REPLY = 0.02  # probability of what was read, where the whole says nothing of the kind
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
 _LEFT_OPEN = {SAYS_UNKNOWN: UNKNOWN, SAYS_DECLINED: DECLINED}
@@ -137,9 +144,14 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    facts = _fitting({**told, **figures.facts}, asked, heard.text)
+    weighed = _as_replied({**told, **figures.facts}, heard, asked, least)
+    rest = [name for name in asked if name not in weighed]
+    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)] if rest else []
+    said_of_rest = {name: said for one in clauses for name, said in rest_said(one.text, rest, asked).items()}
+    facts = _fitting({**weighed, **said_of_rest}, asked, heard.text)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
-    stated_in = {name: words for name, words in reading.gathered.stated_in.items() if name in facts}
+    words = {name: _words_about(name, heard) for name in asked if name in facts}
+    stated_in = {name: said for name, said in {**words, **reading.gathered.stated_in}.items() if name in facts}
     ask_back = bool(asked) and not answered
     unread = {words: name for words, name in reading.unread.items() if name not in facts}
     return Answer(facts, ask_back, unread, stated_in, figures.people, figures.revenue)
@@ -405,6 +417,32 @@ def _as_had(noun: str, *, owned: bool) -> Any:
 
 def _typed(value: str) -> Any:
     return {"true": True, "false": False}.get(value, value)
+
+
+def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], least: float) -> dict[str, Any]:
+    """What was read of the asked fields, weighed against what the message likely says as a whole."""
+    weighed = dict(facts)
+    for name in asked:
+        said, read = heard.as_reply.get(name), as_said(facts.get(name))
+        if said is None or facts.get(name) == UNCLEAR:
+            continue
+        shares = {read: _LEAST_REPLY, **said}
+        shares[read] *= math.exp(_READ)
+        value = max(shares, key=lambda one: shares[one])
+        if value == read:
+            continue
+        sure = shares[value] / sum(shares.values())
+        if value == NOT_SAID or sure < (_REPLIED if least <= LEAST else _REPLIED_DOUBTFUL):
+            weighed.pop(name, None)
+        elif value != A_NUMBER:
+            weighed[name] = json.loads(value)
+    return weighed
+
+
+def _words_about(name: str, heard: Heard) -> str:
+    """The clause that is likeliest about a field."""
+    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
+    return max(clauses, key=lambda one: _share(one.likely, name)).text
 
 
 def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str, Any]:

@@ -80,6 +80,22 @@ _ELLIPSIS = re.compile(
     re.I,
 )
 
+_THE_REST = re.compile(
+    r"^(?:(?:and|but|so|for|as for|not)[ ,]+)*(?:all )?(?:the )?(?:rest|others|other (?:ones?|(?P<count>two|three)))\b.*$",
+    re.I,
+)
+_COUNTS = {"two": 2, "three": 3}
+_SAID_OF_IT = (
+    (
+        UNKNOWN,
+        re.compile(
+            r"know|no (?:idea|clue)|not sure|unsure|(?:can't|couldn't|cannot|unable to|able to) (?:say|tell|judge)",
+            re.I,
+        ),
+    ),
+    (False, re.compile(r"\b(?:no|nope|nah|not|none|never|neither|false)\b|n't\b|\barent\b|\bisnt\b", re.I)),
+    (True, re.compile(r"\b(?:yes|yep|yeah|true|fine|in place|there|check)\b", re.I)),
+)
 _FIRST_ASKED = {"tech_works"}  # first fields of questions that name only the first
 _OPEN = {"leveraging_ai"}  # first fields of questions that no yes or no answers: "Where do you stand?"
 
@@ -171,6 +187,15 @@ def left_topic(text: str) -> str | None:
     """Whether a clause says that its writer does not know a thing, or will not tell it."""
     match = _LEFT_TOPIC.match(text)
     return None if match is None else UNKNOWN if match["unknown"] else DECLINED
+
+
+def rest_said(text: str, rest: Sequence[str], asked: Sequence[str]) -> Told:
+    """What a clause says of the items of a question that others did not name: "the rest no"."""
+    match = _THE_REST.match(text)
+    if match is None or len(rest) != _COUNTS.get(match["count"], len(rest)):
+        return {}
+    said = next((value for value, pattern in _SAID_OF_IT if pattern.search(text)), None)
+    return {} if said is None else _each(rest, asked, said)
 
 
 def comment(text: str) -> bool | str | None:

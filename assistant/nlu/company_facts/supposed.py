@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from advisor.fields import UNANSWERED
-from assistant.nlu.company_facts.classifier import StatementModel
 from assistant.nlu.company_facts.clauses import sentences_of
 from assistant.nlu.company_facts.figures import UNCLEAR
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
+from assistant.nlu.company_facts.model import CompanyModel
 from assistant.nlu.company_facts.plain_text import plain_text
 from assistant.nlu.company_facts.reader import read_answer
 
@@ -40,7 +40,7 @@ _STATED = (
 )
 
 
-def read_hypothetical(text: str, model: StatementModel) -> dict[str, Any]:
+def read_hypothetical(text: str, model: CompanyModel) -> dict[str, Any]:
     """The fields that a message supposes; empty if it supposes nothing about the company."""
     part = _ASKED.sub("", _LEAD.sub("", plain_text(text), count=1)).strip(" ?.,")
     for pattern, meant in _STATED:
@@ -55,7 +55,7 @@ def read_hypothetical(text: str, model: StatementModel) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (UNCLEAR, *UNANSWERED)}
 
 
-def _as_stated(clause: Clause, model: StatementModel) -> Clause:
+def _as_stated(clause: Clause, model: CompanyModel) -> Clause:
     return replace(
         clause,
         question=False,
@@ -63,5 +63,5 @@ def _as_stated(clause: Clause, model: StatementModel) -> Clause:
         wished=False,
         past=False,
         own=True,
-        likely=dict(model.predict(clause.text)),
+        likely=dict(model.statements.predict(clause.text)),
     )

@@ -36,11 +36,14 @@ from assistant.nlu import company_extractor, spelling, utterance_splitter
 from assistant.nlu.company_facts.classifier import StatementModel
 from assistant.nlu.company_facts.contract import stated
 from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.model import CompanyModel
 from assistant.nlu.company_facts.names import named_things
 from assistant.nlu.company_facts.reader import read_answer
+from assistant.nlu.company_facts.reply_model import Example, ReplyModel
 from assistant.nlu.company_facts.supposed import read_hypothetical
 told = [("we sell software", "business=software_product"), ("we have a site", "has_website=true"), ("hi", "nothing")]
-model = StatementModel.fit(told * 2)
+replies = [Example("yes", ("has_website",), {"has_website": True}), Example("no site", ("has_website",), {})]
+model = CompanyModel(StatementModel.fit(told * 2), ReplyModel.fit(replies * 2, []))
 def read(text):
     heard = hear(text, model)
     stated(heard)

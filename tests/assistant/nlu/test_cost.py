@@ -14,9 +14,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.budget import LONGEST, OverBudget, budget, check
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.company_facts.classifier import trained
 from assistant.nlu.company_facts.contract import stated
 from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.model import trained
 from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 from tests.assistant.nlu.patterns import pumps

@@ -20,8 +20,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu import parsing
 from assistant.nlu.budget import check
-from assistant.nlu.company_facts.classifier import trained
 from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.model import trained
 from assistant.nlu.spelling import Speller
 from tests.content import examples
 

@@ -9,7 +9,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.company_facts.classifier import trained
+from assistant.nlu.company_facts.model import trained
 from assistant.nlu.topic_classifier import TopicClassifier
 from tests.content import HELD_OUT
 

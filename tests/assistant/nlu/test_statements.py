@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from advisor.fields import asked_together, fields
-from assistant.nlu.company_facts.classifier import trained
 from assistant.nlu.company_facts.contract import stated
 from assistant.nlu.company_facts.figures import UNCLEAR
 from assistant.nlu.company_facts.heard import Heard
 from assistant.nlu.company_facts.hearing import hear
+from assistant.nlu.company_facts.model import trained
 from assistant.nlu.company_facts.reader import read_answer
 from assistant.nlu.company_facts.supposed import read_hypothetical
 from tests.content import HELD_OUT, ROOT
@@ -91,7 +91,7 @@ def test_self_descriptions() -> None:
 def test_clauses_of_messages_that_tell_of_a_company() -> None:
     """As they come, two of three stating no fact; each is read by itself, and counts if it is sure enough."""
     told = [(row["text"], row["label"]) for row in rows("clauses_*")]
-    likely = [(max(trained().predict(text).items(), key=lambda one: one[1]), label) for text, label in told]
+    likely = [(max(trained().statements.predict(text).items(), key=lambda one: one[1]), label) for text, label in told]
     stated = [(name, label) for (name, share), label in likely if share >= SURE and "=" in name]
     right = sum(name == label for name, label in stated)
     gold = sum("=" in label for _, label in told)

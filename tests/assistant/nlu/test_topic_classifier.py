@@ -7,7 +7,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from advisor.fields import fields
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.company_facts.classifier import trained
+from assistant.nlu.company_facts.model import trained
 from assistant.nlu.topic_classifier import TopicClassifier
 
 

@@ -18,7 +18,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.company_extractor import CompanyExtractor
-from assistant.nlu.company_facts.classifier import trained
+from assistant.nlu.company_facts.model import trained
 from assistant.nlu.examples import LabeledExample, read_examples
 from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of
 from assistant.nlu.languages import foreign_language

@@ -1,0 +1,201 @@
+"""Classifies whole replies by what they answer: logistic regression on sentence embeddings and n-grams for each field.
+
+A clause like "functional" or "not before spring" states nothing by itself; its meaning depends on the question. So
+replies to each question are collected in ``data/replies``, one file a question. As for statements, what the regression
+finds likely is weighed against each answer's nearest example.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from advisor.content import DATA, Model, load, parse
+from advisor.errors import ContentError
+from advisor.fields import DECLINED, UNKNOWN, fields
+from assistant.nlu.budget import check
+from assistant.nlu.company_facts.classifier import DECLINED as DECLINED_REPLY
+from assistant.nlu.company_facts.classifier import UNKNOWN as UNKNOWN_REPLY
+from assistant.nlu.company_facts.classifier import expanded
+from assistant.nlu.encoder import DIMENSIONS, Vectors, encoder
+from assistant.nlu.ngrams import Ngrams
+
+NOT_SAID = ""
+A_NUMBER = "a number"
+_C, _COMPONENTS, _ITERATIONS = 10.0, 150, 200
+_STATED = 0.1  # weight of a statement beside a reply
+_OTHERS = 40  # of so many statements about other fields one says that a reply need not answer
+_NEAREST_WEIGHT = 10.0  # of the cosine to an answer's nearest example, beside the regression's log-odds
+_STORED = np.float16  # halves the model, which is unpacked at every start
+_ROUNDED = ("meaning_weights", "ngram_weights", "examples")
+_LEAST = 0.02  # probability: less than this changes no reading
+
+Said = Mapping[str, Mapping[str, float]]
+"""Field -> its value as JSON, or NOT_SAID -> how likely a reply gives it."""
+
+
+class _Reply(Model):
+    says: str
+    gives: dict[str, Any]
+
+
+class _Replies(Model):
+    version: str
+    fields: tuple[str, ...]
+    replies: tuple[_Reply, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A reply to a question about some fields, and the answers that it gives."""
+
+    text: str
+    asked: tuple[str, ...]
+    gives: Mapping[str, Any]
+
+
+def reply_examples() -> list[Example]:
+    """The replies to all questions.
+
+    Raises:
+        ContentError: a file in data/replies is wrong.
+    """
+    return [
+        Example(reply.says, read.fields, reply.gives)
+        for path in sorted((DATA / "replies").glob("*.yml"))
+        for read in [_checked(parse(_Replies, load(path), f"replies/{path.name}"), path.name)]
+        for reply in read.replies
+    ]
+
+
+def _checked(read: _Replies, name: str) -> _Replies:
+    for reply in read.replies:
+        for field, value in reply.gives.items():
+            if field not in read.fields or not (value in (UNKNOWN, DECLINED) or fields()[field].takes(value)):
+                raise ContentError(f"replies/{name}: {reply.says!r} cannot give {field} = {value!r}")
+    return read
+
+
+@dataclass(frozen=True)
+class ReplyModel:
+    """Weights of the answers to all fields, for the meaning of a reply and its n-grams.
+
+    ``answers`` are the values of every field, in the order of the columns. ``examples`` are embeddings of the replies;
+    ``nearest`` says which of them give the answer of each column, and ``first_nearest`` where those of a column begin.
+    """
+
+    answers: Mapping[str, Sequence[str]]
+    ngrams: Ngrams
+    meaning_weights: Vectors
+    ngram_weights: Vectors
+    bias: Vectors
+    examples: Vectors
+    nearest: npt.NDArray[np.int64]
+    first_nearest: npt.NDArray[np.int64]
+
+    @classmethod
+    def fit(cls, replies: Sequence[Example], statements: Sequence[tuple[str, str]]) -> ReplyModel:
+        """Learn from replies, and from statements with their labels: "we have no CTO" is a reply, too."""
+        told = [*replies, *_as_replies(statements, dict.fromkeys(one.asked for one in replies))]
+        texts = [expanded(one.text) for one in told]
+        meaning = encoder().encode_all(texts)
+        ngrams, spelling, projection = Ngrams.fit(texts, _COMPONENTS)
+        seen = np.hstack([meaning, spelling])
+        answers: dict[str, list[str]] = {}
+        weights: list[Vectors] = []
+        bias: list[Vectors] = []
+        giving: list[npt.NDArray[np.int64]] = []
+        for field in dict.fromkeys(name for one in told for name in one.asked):
+            rows = np.array([number for number, one in enumerate(told) if field in one.asked])
+            said = np.array([as_said(told[row].gives.get(field)) for row in rows])
+            with threadpool_limits(1), warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
+                regression = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=1e-3, multi_class="multinomial")
+                regression.fit(seen[rows], said, sample_weight=np.where(rows < len(replies), 1.0, _STATED))
+            answers[field] = list(map(str, regression.classes_))
+            weights.append(regression.coef_.T)
+            bias.append(regression.intercept_)
+            replied = rows < len(replies)  # statements would not help the comparison, but slow it down
+            giving += [rows[(said == value) & replied] for value in answers[field]]
+        table = np.hstack(weights).astype(np.float32)
+        return cls(
+            answers=answers,
+            ngrams=ngrams,
+            meaning_weights=table[:DIMENSIONS],
+            ngram_weights=(projection @ table[DIMENSIONS:]).astype(np.float32),
+            bias=np.concatenate(bias).astype(np.float32),
+            examples=meaning[: len(replies)],
+            nearest=np.concatenate(giving),
+            first_nearest=np.cumsum([0, *map(len, giving[:-1])]),
+        )
+
+    def predict(self, text: str) -> Said:
+        """What a text says of each field if it replies to the question about it."""
+        check()
+        read = expanded(text)
+        meaning = encoder().encode(read)
+        nearest = np.maximum.reduceat((self.examples @ meaning)[self.nearest], self.first_nearest)
+        scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
+        scores = scores + self.ngrams.scores(read, self.ngram_weights)
+        said, first = {}, 0
+        for field, values in self.answers.items():
+            likely = np.exp(scores[first : first + len(values)] - scores[first : first + len(values)].max())
+            shares = zip(values, (likely / likely.sum()).tolist(), strict=True)
+            said[field] = {value: round(share, 2) for value, share in shares if share >= _LEAST}
+            first += len(values)
+        return said
+
+    def save(self, folder: Path) -> None:
+        """Write the model as plain arrays and JSON: loading it runs no code."""
+        arrays = {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
+        arrays |= {name: getattr(self, name) for name in ("bias", "nearest", "first_nearest")}
+        np.savez(folder / "replies.npz", idf=self.ngrams.idf, **arrays)
+        words = {"answers": self.answers, "ngrams": self.ngrams.vocabulary}
+        (folder / "replies.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> ReplyModel:
+        """Read a model that ``save`` wrote."""
+        words = json.loads((folder / "replies.json").read_text(encoding="utf-8"))
+        with np.load(folder / "replies.npz") as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        arrays |= {name: arrays[name].astype(np.float32) for name in _ROUNDED}
+        ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
+        return cls(answers=words["answers"], ngrams=ngrams, **arrays)
+
+
+def _as_replies(statements: Sequence[tuple[str, str]], questions: Iterable[tuple[str, ...]]) -> Iterator[Example]:
+    """Each statement as a reply to the question about its field, and some of the others to any question."""
+    left_open = {UNKNOWN_REPLY: UNKNOWN, DECLINED_REPLY: DECLINED}
+    for asked in questions:
+        for number, (text, label) in enumerate(statements):
+            field, _, value = label.partition("=")
+            if field in asked:
+                yield Example(text, asked, {field: _value(field, value)})
+            elif label in left_open:
+                yield Example(text, asked, dict.fromkeys(asked, left_open[label]))
+            elif number % _OTHERS == 0:
+                yield Example(text, asked, {})
+
+
+def _value(field: str, value: str) -> Any:
+    return [value] if fields()[field].type == "kinds" else {"true": True, "false": False}.get(value, value)
+
+
+def as_said(value: Any) -> str:
+    """A value as an answer of the model; numbers are read as figures, and here only whether one is given."""
+    if value is None:
+        return NOT_SAID
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return A_NUMBER
+    return json.dumps(sorted(value) if isinstance(value, list) else value)
