@@ -19,16 +19,12 @@ from assistant.briefing.opening import PAINS, is_doubt, is_opened_with, openings
 from assistant.briefing.questions import missing
 from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, fitting, sentences
 from assistant.briefing.signs import signs
-from assistant.contacts.contact import Contact
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
 
 _OF_LEAD = ("objective", "next", "contact")
 _TOUCHED = 2  # facts of a contradiction that an answer has to hold both or more of
 _LONGEST_ASKED = 30  # words of a question
-_LONGEST_WISH = 60  # words of the message that asks for the call
-_WISHES_SHOWN = 2
-_REQUEST = 8  # words that ask for no more than to be reached
 _ANSWERS_ITSELF = 2  # words
 _SAYS_WHAT_ABOUT = re.compile(
     r"\b(?:talk|speak|chat)(?:\s+\w+){0,3}?\s+about\b|\bdiscuss\b|\b(?:topics?|agenda|subject|re):"
@@ -157,7 +153,7 @@ def _shown_signs(case: Case) -> Iterator[Line]:
         quotes = listed([f"“{cited(one)}”" for one in doubted[:_QUOTED_TOGETHER]], "and")
         events = tuple(sorted(one.event for one in doubted[:_QUOTED_TOGETHER]))
         yield Line(case.wording.text("utter_brief_doubted", quotes=quotes), events)
-    listed_before = {one.event for one in _open_questions(case)} | {one.event for one in case.wishes_for_contact}
+    listed_before = {one.event for one in _open_questions(case)} | {one.event for one in case.terms}
     listed_before |= {one.event for one in case.dossier.asked if _tells_only(case, one)}
     for sign, found in signs(case).items():
         if asked := [one for one in found if one.event not in listed_before]:
@@ -209,15 +205,17 @@ def _contact(case: Case) -> Iterator[Line]:
     if lead is None:
         yield Line(text("utter_brief_no_contact"), (case.dossier.last,))
     else:
+        topic = _topic(case)
+        if terms := [one for one in case.terms if topic is None or one != topic]:
+            quotes = listed([f"“{cited(one)}”" for one in terms], "and")
+            yield Line(text("utter_brief_terms", quotes=quotes), _events(terms))
         events, contact = _agreed(case, lead), lead.contact
         yield Line(text("utter_brief_contact", contact=", ".join([*_names(lead), *_addresses(lead)])), events)
-        wishes = [] if case.withheld else [one for one in case.wishes_for_contact if _says_more(one.text, contact)]
-        asked = wishes[-_WISHES_SHOWN:]
-        for one in asked:
-            yield Line(text("utter_brief_asked_for_call", words=quotable(one.text, _LONGEST_WISH)), (one.event,))
-        if contact.when and not any(contact.when in one.text for one in asked):
+        if signed := case.signature:
+            yield Line(text("utter_brief_signed", words=cited(signed)), (signed.event,))
+        if contact.when:
             yield Line(text("utter_brief_when", when=quotable(contact.when)), events)
-        if contact.topic and not any(contact.topic in one.text for one in asked):
+        if contact.topic and not (topic and contact.topic in topic.words):
             yield Line(text("utter_brief_topic", topic=quotable(contact.topic)), events)
         included = text("utter_brief_included" if lead.answers_included else "utter_brief_not_included")
         values = {"date": _date(lead.consented), "consent": lead.consent, "included": included}
@@ -261,8 +259,8 @@ def _quotes(asked: Sequence[Asked], most: int) -> str:
     return listed([f"“{quotable(one.text)}”" for one in asked[-most:]], "and")
 
 
-def _events(asked: Sequence[Asked]) -> tuple[int, ...]:
-    return tuple(one.event for one in asked)
+def _events(said: Sequence[Asked | Quote]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(one.event for one in said))
 
 
 def _agreed(case: Case, lead: Lead) -> tuple[int, ...]:
@@ -277,13 +275,6 @@ def _names(lead: Lead | None) -> list[str]:
 
 def _addresses(lead: Lead | None) -> list[str]:
     return [quotable(one) for one in (lead.contact.email, lead.contact.phone) if one] if lead else []
-
-
-def _says_more(text: str, contact: Contact) -> bool:
-    """Whether a message says more than how and when to reach the visitor."""
-    for detail in contact.known.values():
-        text = text.replace(detail, "")
-    return len(text.split()) > _REQUEST
 
 
 def _date(at: float) -> str:

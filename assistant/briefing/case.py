@@ -14,12 +14,16 @@ from actions.turn import asks_something
 from actions.wording import Wording
 from advisor.advice import advise
 from advisor.company import Company
+from assistant.briefing.reaching import signature_in, terms_in, without_details
 from assistant.briefing.sentences import about_them, sentence_with, sentences
+from assistant.contacts.contact import Contact
 from assistant.dossier import Asked, Dossier, Quote
 
 _SAYS_SOMETHING = 3  # words
 _LONGEST_SENTENCE = 22  # words; of a longer one the clause alone is quoted
 _NO_TERMS = "NOT_COVERED"
+_SENDING = ("send_contact",)  # the intents of a message that only lets contact details go out
+_LEFT_OUT = "…"  # stands for a contact detail that is not to be seen
 _UNSURE = 0.5  # that an amount is the revenue if its sentence does not say so; of words whose certainty is not known
 _MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\barr\b", re.I)
 _REVENUE = re.compile(r"\b(?:revenues?|sales|turnover|arr)\b", re.I)
@@ -121,6 +125,23 @@ class Case:
             return []
         return [one for one in self.dossier.asked if _wishes_for_contact(one) and one.at <= lead.consented]
 
+    @cached_property
+    def terms(self) -> list[Quote]:
+        """The sentences that say how, when or with whom to talk."""
+        lead = self.dossier.lead
+        if lead is None or self.withheld:
+            return []
+        return [Quote(said, one.event) for one in self.dossier.asked for said in terms_in(one, lead.contact)]
+
+    @cached_property
+    def signature(self) -> Quote | None:
+        """What the visitor signs as beside the contact details: "Jane Miller, CFO"."""
+        lead = self.dossier.lead
+        if lead is None or self.withheld:
+            return None
+        found = [Quote(said, one.event) for one in self.dossier.asked if (said := signature_in(one, lead.contact))]
+        return next((one for one in reversed(found) if one not in self.terms), None)
+
     @property
     def role(self) -> str:
         """The recommendation as colleagues say it to each other."""
@@ -138,14 +159,20 @@ class Case:
 
     @cached_property
     def statements(self) -> list[Quote]:
-        """The sentences in which the visitor states something, without the messages about the contact."""
+        """The sentences in which the visitor states something, without what is about the contact."""
         return [
             Quote(sentence, one.event)
             for one in self.dossier.asked
-            if one.typed and not _wishes_for_contact(one)
+            if one.typed and one.intent not in _SENDING
             for sentence in sentences(one.text)
-            if says_something(sentence) and not asks_something(sentence)
+            if says_something(sentence) and not asks_something(sentence) and not self.is_about_contact(one, sentence)
         ]
+
+    def is_about_contact(self, one: Asked, sentence: str) -> bool:
+        """Whether a sentence holds contact details, or says how, when or with whom to talk."""
+        contact = self.dossier.lead.contact if self.dossier.lead else Contact()
+        has_details = one.gives_contact and (_LEFT_OUT in sentence or without_details(sentence, contact) != sentence)
+        return has_details or Quote(sentence, one.event) in self.terms
 
 
 def says_something(words: str) -> bool:

@@ -19,6 +19,7 @@ from advisor.article import clashes
 from advisor.brief import FOLDED, MOST_WORDS, SHOWN, Brief
 from advisor.company import read_company
 from assistant.briefing.brief import brief_of
+from assistant.briefing.case import Case
 from assistant.briefing.opening import PAINS, SIGNALS, STATES
 from assistant.briefing.signs import SIGNS
 from assistant.contacts.contact import Contact
@@ -321,7 +322,6 @@ def test_brief_names_contact_consent_and_call(talk: Recorded, wording: Wording) 
     assert said(made, "contact") == [
         "Jane Miller, Acme, jane@acme.example, +1 555 0142",
         "When to call: “Tuesday after 3”",
-        "Wants to talk about: “cost”",
         "Agreed on November 29, 2026 to be contacted (text 2026-11); answers included: yes",
         "Came by the link of call demo-7",
     ]
@@ -330,26 +330,46 @@ def test_brief_names_contact_consent_and_call(talk: Recorded, wording: Wording) 
     assert said(made, "next")[0].startswith("The call is booked for November 29, 2026, ")
 
 
-def test_brief_quotes_the_message_that_asked_for_the_call(
+def test_brief_starts_with_how_and_with_whom_the_visitor_wants_to_talk(
     talk: Recorded, wording: Wording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the details that the visitor agreed to send, and without others."""
+    """In their sentences, without the contact details, and without the one that is the objective."""
     monkeypatch.setenv("SEATWISE_SECRET", "k" * 32)
     contact = Contact("Jane Miller", "jane@acme.example", "+1 555 0199", "Acme", "the portal", "Tuesday")
-    masked = "Call me, [name], [company], [email], [phone]. I want to discuss the portal, except on price. Not the CEO."
+    masked = "Call me, [name], CFO, [email], [phone]. I want to discuss the portal, except on price. Not the CEO."
+    before = talk.says("My brother has to be on the call.")
     asked = talk.gives(contact, masked)
     agreed = lead(consented=BEGAN + 100)
     talk.agrees(agreed)
     made = brief_of(talk.dossier(agreed), wording)
-    assert said(made, "contact")[1] == (
-        "They wrote: “Call me, Jane Miller, Acme, jane@acme.example, …. "
-        "I want to discuss the portal, except on price. Not the CEO.”"
-    )
+    assert said(made, "contact")[:3] == [
+        "Before you reach out: “My brother has to be on the call” and “Not the CEO”",
+        "Jane Miller, Acme, jane@acme.example, +1 555 0142",
+        "They signed as: “Call me, Jane Miller, CFO, jane@acme.example, …”",
+    ]
+    assert made.sections[0].lines[0].events == (before, asked)
     assert said(made, "objective")[0] == ("Settle what they ask for: “I want to discuss the portal, except on price.”")
-    assert made.sections[0].lines[1].events == (asked,)
     assert "discuss" not in "".join(said(made, "opening"))
     withheld = brief_of(talk.dossier(lead(answers_included=False, consented=BEGAN + 100)), wording)
-    assert "Not the CEO" not in withheld.as_markdown()
+    assert not {"CEO", "brother", "CFO"} & set(re.findall(r"\w+", withheld.as_markdown()))
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Text, don't call. We have 40 people.", ["Text, don't call."]),
+        ("E-mail only please", ["E-mail only please"]),
+        ("I prefer a Teams meeting over the phone.", ["I prefer a Teams meeting over the phone."]),
+        ("Please do not contact our CEO about it", ["Please do not contact our CEO about it"]),
+        ("Everything goes through me. Keep this between us.", ["Everything goes through me.", "Keep this between us."]),
+        ("He doesn't know I'm looking into this", ["He doesn't know I'm looking into this"]),
+        ("We don't call customers. Nobody calls back. No phone system, no email marketing.", []),
+        ("We lost our only call center. I don't know about AI. They text us orders.", []),
+    ],
+)
+def test_sentences_about_how_to_reach_a_visitor(text: str, terms: list[str], talk: Recorded, wording: Wording) -> None:
+    talk.says(text)
+    assert [one.words for one in Case(talk.dossier(lead()), wording).terms] == terms
 
 
 def test_brief_does_not_quote_a_message_that_only_asks_to_be_reached(
@@ -388,7 +408,7 @@ def test_brief_has_the_contact_details_that_a_visitor_passed_on_without_the_answ
     agreed = lead(answers_included=False, consented=BEGAN + 100)
     made = brief_of(talk.dossier(agreed), wording)
     assert said(made, "objective")[0] == "Settle what they ask for: “cost”"
-    assert {"When to call: “Tuesday after 3”", "Wants to talk about: “cost”"} <= set(said(made, "contact"))
+    assert "When to call: “Tuesday after 3”" in said(made, "contact")
     assert "portal" not in made.as_markdown()
     untold = replace(agreed, contact=replace(agreed.contact, topic=None, when=None))
     assert "cost" not in brief_of(talk.dossier(untold), wording).as_markdown()
