@@ -16,8 +16,9 @@ from assistant.briefing.asking import asks
 from assistant.briefing.case import Case
 from assistant.briefing.company import company
 from assistant.briefing.opening import PAINS, is_doubt, is_opened_with, openings, troubles
+from assistant.briefing.owed import is_request, owed
 from assistant.briefing.questions import missing
-from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, fitting, sentences
+from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, sentences, without
 from assistant.briefing.signs import signs
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
@@ -25,7 +26,6 @@ from assistant.stores.leads import Lead
 _OF_LEAD = ("objective", "next", "contact")
 _TOUCHED = 2  # facts of a contradiction that an answer has to hold both or more of
 _LONGEST_ASKED = 30  # words of a question
-_ANSWERS_ITSELF = 2  # words
 _SAYS_WHAT_ABOUT = re.compile(
     r"\b(?:talk|speak|chat)(?:\s+\w+){0,3}?\s+about\b|\bdiscuss\b|\b(?:topics?|agenda|subject|re):"
     r"|\bit(?:'s| is|s) about\b|\bi(?:'d| would)? (?:want|like) to (?!speak|talk)",
@@ -113,35 +113,10 @@ def _recommendation(case: Case) -> Iterator[Line]:
 
 
 def _unanswered(case: Case) -> Iterator[Line]:
-    for one in _open_questions(case):
-        yield Line(case.wording.text("utter_brief_unanswered", words=quotable(one.words, _LONGEST_ASKED)), (one.event,))
-
-
-def _open_questions(case: Case) -> list[Quote]:
-    """What was asked and had no answer, the newest first, in whole sentences."""
-    found = [one for one in case.dossier.asked if one.text and _had_no_answer(one) and not one.gives_contact]
-    quotes = [Quote(_question(one.text), one.event) for one in reversed(found)]
-    return [one for one in quotes if one.words]
-
-
-def _had_no_answer(one: Asked) -> bool:
-    is_lost = one.intent == "nlu_fallback" and not one.topics and not one.replies and asks_something(one.text)
-    return is_lost or (not one.answered and (not one.replies or asks_something(one.text)))
-
-
-def _question(text: str) -> str:
-    """A message that can be read whole, or the questions of a long one; nothing if it answers them itself."""
-    said = sentences(text)
-    asked = [one for one, then in zip(said, [*said[1:], ""], strict=True) if _is_asked(one, then)]
-    if not asked:
-        return "" if any(map(asks_something, said)) else fitting(text, _LONGEST_ASKED)
-    return text if len(text.split()) <= _LONGEST_ASKED else fitting(" ".join(asked), _LONGEST_ASKED)
-
-
-def _is_asked(sentence: str, then: str) -> bool:
-    """Whether a sentence is a question to us: not "Who's accountable? Nobody."."""
-    answers_itself = 0 < len(then.split()) <= _ANSWERS_ITSELF and not asks_something(then)
-    return asks_something(sentence) and not answers_itself
+    opened = next(openings(case)).text
+    for one in owed(case):
+        if is_request(left := without(one.words, opened)):
+            yield Line(case.wording.text("utter_brief_unanswered", words=quotable(left, _LONGEST_ASKED)), (one.event,))
 
 
 def _shown_signs(case: Case) -> Iterator[Line]:
@@ -153,7 +128,7 @@ def _shown_signs(case: Case) -> Iterator[Line]:
         quotes = listed([f"“{cited(one)}”" for one in doubted[:_QUOTED_TOGETHER]], "and")
         events = tuple(sorted(one.event for one in doubted[:_QUOTED_TOGETHER]))
         yield Line(case.wording.text("utter_brief_doubted", quotes=quotes), events)
-    listed_before = {one.event for one in _open_questions(case)} | {one.event for one in case.terms}
+    listed_before = {one.event for one in owed(case)} | {one.event for one in case.terms}
     listed_before |= {one.event for one in case.dossier.asked if _tells_only(case, one)}
     for sign, found in signs(case).items():
         if asked := [one for one in found if one.event not in listed_before]:
@@ -190,7 +165,7 @@ def _next(case: Case) -> Iterator[Line]:
         yield Line(text(f"utter_brief_next_{lead.call_state}", time=_time(lead.call)), _agreed(case, lead))
     if case.withheld:
         return
-    if asked := _open_questions(case):
+    if asked := owed(case):
         bring = (
             text("utter_brief_next_bring_one") if len(asked) == 1 else text("utter_brief_next_bring", count=len(asked))
         )

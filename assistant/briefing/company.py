@@ -13,12 +13,11 @@ from actions.wording import capitalized
 from advisor.brief import Line
 from assistant.briefing.asking import asks, by_certainty, checked
 from assistant.briefing.case import Case
-from assistant.briefing.opening import is_doubt, openings
+from assistant.briefing.opening import OF_THEMSELVES, is_doubt, openings
 from assistant.briefing.sentences import about_them, cited
 from assistant.dossier import Quote
 
 _YES_OR_NO = re.compile(r"(?:yes|yeah|yep|no|nope)\b", re.I)
-_OF_THEMSELVES = re.compile(r"\b(?:we|we're|we've|our|us|i|i'm|i've|me|my)\b", re.I)
 
 
 def company(case: Case) -> Iterator[Line]:
@@ -51,7 +50,7 @@ def _not_noted(case: Case) -> Iterator[Quote]:
         is_noted = any(event == one.event and words in one.words for event, words in noted)
         if (
             not is_noted
-            and _OF_THEMSELVES.search(one.words)
+            and OF_THEMSELVES.search(one.words)
             and not _YES_OR_NO.match(one.words)
             and not is_doubt(one)
             and not any(cited(one) in text for text in quoted)

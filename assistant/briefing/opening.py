@@ -10,7 +10,8 @@ from actions.company import clauses
 from actions.turn import asks_something
 from advisor.brief import Line, quotable
 from assistant.briefing.case import Case, says_something
-from assistant.briefing.sentences import LONGEST_CITED, cited, fitting
+from assistant.briefing.owed import owed, questions_in
+from assistant.briefing.sentences import LONGEST_CITED, cited, fitting, sentences
 from assistant.dossier import Quote
 
 PAINS: tuple[tuple[str, Any], ...] = (
@@ -49,14 +50,26 @@ def _signal(name: str, weight: int, words: str) -> Signal:
     return Signal(name, re.compile(rf"(?<!\w)(?:{words})", re.I), weight)
 
 
-_WHO_ASKS = r"(?:clients?|customers?|patients|partners?|board|investors?|banks?|auditors?|insurers?|owners?|boss)"
-_ASKS = r"(?:ask(?:s|ing)?|wants?|demands?|expects?|push(?:es|ing)?|requires?)"
+_WHO_ASKS = (
+    r"(?:clients?|customers?|patients|partners?|board|investors?|banks?|auditors?|examiners?|regulators?|insurers?"
+    r"|owners?|boss)"
+)
+_ASKS = r"(?:ask(?:s|ed|ing)?|wants?|demands?|expects?|push(?:es|ing)?|requires?)"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 
 SIGNALS = (
-    _signal("burned", 5, r"burned by|burnt by|vanished|disappeared|ripped off|snake oil|wasted\b|let us down"),
+    _signal(
+        "burned",
+        5,
+        r"burned by|burnt by|vanished|disappeared|ripped off|snake oil|wasted\b|let us down|unfinished|never finished"
+        r"|for nothing\b",
+    ),
+    _signal(
+        "too_much", 7, r"(?:sounds|seems|feels) like (?:a lot|too much)|overkill|too (?:much|big|expensive) for|afford"
+    ),
     _signal("doubt", 3, r"hype\b|i suspect|skeptical|sceptical|not (?:convinced|sold)|don't (?:trust|believe)"),
     _signal("asked", 5, rf"{_WHO_ASKS} (?:[\w-]+ ){{0,6}}{_ASKS}\b"),
+    _signal("puzzle", 5, r"(?:no idea|don't know|not sure|unsure) (?:what|how|where|whether|if) (?:to|we)\b"),
     _signal(
         "risk",
         5,
@@ -64,25 +77,27 @@ SIGNALS = (
         r"|(?:client|patient|customer) (?:data|documents|files|records)",
     ),
     _signal(
-        "failure",
-        6,
-        r"broke\b|break(?:s|ing)?\b|crash|fail|outages?|garbage|goes down|go down|down every|stops\b|miss(?:es|ed)?\b"
-        r"|lost\b|los(?:e|es|ing)\b(?! track)|left (?:us )?for\b|retype|burn(?:s|ing)? (?:cash|money|hours|time)"
-        r"|neither runs|half working|(?:do|does|did)(?:n't| not) (?:exist|work|speak|talk)|out of date|mess\b|wrong"
-        r"|rewrite|killed|(?:nobody|no one) can\b|chaos|by hand\b",
-    ),
-    _signal(
         "deadline",
         4,
         r"retir(?:e|es|ing|ement)\b|deadline|runs out|expires?\b|end of life"
-        rf"|by (?:the )?(?:{_MONTHS}|spring|summer|fall|autumn|year-?end)\b",
+        rf"|(?:by|due|until) (?:the |this )?(?:end of|{_MONTHS}|spring|summer|fall|autumn|year-?end)\b",
     ),
+    _signal("loss", 6, r"lost\b|losing\b(?! track)|left (?:us )?for\b|kill(?:ed|ing)\b"),
     _signal(
-        "worry",
+        "failure",
+        6,
+        r"broke\b|break(?:s|ing)?\b|crash|fail|outages?|garbage|goes down|go down|down every|stops\b|miss(?:es|ed)?\b"
+        r"|retype|burn(?:s|ing)? (?:cash|money|hours|time)|crawls?\b|freez(?:es|ing)"
+        r"|neither runs|half working|(?:do|does|did)(?:n't| not) (?:exist|work|speak|talk)|out of date|mess\b|wrong"
+        r"|rewrite|(?:nobody|no one) can\b|chaos|by hand\b",
+    ),
+    _signal("worry", 4, r"worr|afraid|scare[sd]?\b|fear|concern|upset|keeps? me up|nervous|pressure|or we die"),
+    _signal(
+        "strain",
         4,
-        r"worr|afraid|scared|fear|concern|upset|keeps? me up|nervous|pain\b|pain points?|hurt|struggl|stuck"
-        r"|swamped|overwhelm|alone\b|no way to know|(?:real|big|larger|main) problem|problems? (?:is|are)|pressure"
-        r"|or we die|ignores?\b|nobody knows|behind\b|ahead\b|nothing to show",
+        r"pain\b|pain points?|hurt|struggl|stuck|swamped|overwhelm|alone\b|no way to know"
+        r"|(?:real|big|larger|main) problem|problems? (?:is|are)|ignores?\b|nobody knows|behind\b|ahead\b"
+        r"|nothing to show",
     ),
     _signal("wish", 3, r"(?:i|we)(?:'d| would) (?:love|like)|i want|we want|wanna|hope|wish|need to\b"),
     _signal(
@@ -90,17 +105,31 @@ SIGNALS = (
         2,
         r"(?:nobody|no one) (?:is|runs|leads|owns|knows|measures)\b|left in\b|left us|only one person",
     ),
-    _signal("money", 2, r"[$€£]|pay(?:ing)?\b|paid\b|costs?\b|prices?\b|fees?\b|budget|invest|subscriptions?|\d+k\b"),
-    _signal("ai", 1, r"ai\b|chatgpt|claude|copilot|midjourney|llm|machine learning|strategy"),
-    _signal("technology", 1, r"systems?\b|software|website|data\b|apps?\b|server|cloud|tools?\b|tech"),
+    _signal("money", 2, r"pay(?:ing)?\b|paid\b|spen[dt](?:ing)?\b|fees?\b|budget|invest|subscriptions?"),
+    _signal(
+        "subject",
+        1,
+        r"ai\b|chatgpt|claude|copilot|midjourney|llm|machine learning|strategy"
+        r"|systems?\b|software|website|data\b|apps?\b|server|cloud|tools?\b|tech",
+    ),
 )
 """In the order in which they decide what to ask."""
-_TROUBLE, _DOUBT = ("asked", "risk", "failure", "deadline", "worry"), ("burned", "doubt")
+_TROUBLE, _DOUBT = (
+    ("asked", "puzzle", "risk", "loss", "failure", "deadline", "worry", "strain"),
+    (
+        "burned",
+        "too_much",
+        "doubt",
+    ),
+)
+_STRONG = 4  # what is weaker is worth less than a question that had no answer
 
 _SHORTEST = 5  # words of a sentence that is worth quoting
 _NEEDS_MORE = re.compile(
     r"(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thank|sorry|(?:that|this|it|he|she|they)(?:'s)?)\b", re.I
 )
+_TO_US = re.compile(r"\byou\b", re.I)
+OF_THEMSELVES = re.compile(r"\b(?:we|we're|we've|our|us|i|i'm|i've|me|my)\b", re.I)
 _INTRODUCES = re.compile(
     r"(?:so )?(?:i'm|im|i am|i own|i run|i direct|i sit|we're an?|we are an?|founder|c[a-z]o here)\b", re.I
 )
@@ -110,9 +139,13 @@ _INTRODUCTION = 3  # how much less it is worth to open with one
 def openings(case: Case) -> Iterator[Line]:
     """Every first sentence that there could be, the best one first."""
     text, wording, answers = case.wording.text, case.wording, case.dossier.answers
-    for quote in troubles(case):
-        question = text(f"utter_brief_opening_on_{signals_in(quote.words)[0].name}")
-        yield Line(text("utter_brief_opening_quoted", words=cited(quote), question=question), (quote.event,))
+    strong = [one for one in troubles(case) if _strength(one.words) >= _STRONG]
+    yield from (_about(case, one) for one in strong)
+    for quote in owed(case):
+        words = fitting(" ".join(questions_in(sentences(quote.words))) or quote.words, LONGEST_CITED)
+        marked = words if words.endswith((".", "?", "!")) else f"{words}?"
+        yield Line(text("utter_brief_opening_owed", words=quotable(marked, LONGEST_CITED)), (quote.event,))
+    yield from (_about(case, one) for one in troubles(case) if one not in strong)
     for name in [name for name, value in (*PAINS, *STATES) if answers.get(name) == value]:
         fact = clauses(wording, {name: answers[name]})[0]
         question = text(f"utter_brief_opening_{name}_{str(answers[name]).lower()}")
@@ -122,6 +155,13 @@ def openings(case: Case) -> Iterator[Line]:
             words = quotable(fitting(one.text, LONGEST_CITED)).rstrip(".")
             yield Line(text("utter_brief_opening_asked", words=words), (one.event,))
     yield Line(text("utter_brief_opening_blank"), (case.dossier.last,))
+
+
+def _about(case: Case, quote: Quote) -> Line:
+    """A first sentence about a sentence of theirs."""
+    question = case.wording.text(f"utter_brief_opening_on_{signals_in(quote.words)[0].name}")
+    words = {"words": cited(quote), "question": question}
+    return Line(case.wording.text("utter_brief_opening_quoted", **words), (quote.event,))
 
 
 def is_opened_with(case: Case, quote: Quote) -> bool:
@@ -137,6 +177,7 @@ def troubles(case: Case) -> list[Quote]:
         if _SHORTEST <= len(one.words.split()) <= LONGEST_CITED
         and _strength(one.words) > 0
         and not _NEEDS_MORE.match(one.words)
+        and (not _TO_US.search(one.words) or OF_THEMSELVES.search(one.words))
     ]
     return sorted(found, key=lambda one: -_strength(one.words))
 

@@ -11,6 +11,7 @@ _ENDS = re.compile(r"(?<=[.?!…])\s+|\n+")
 _WORD = re.compile(r"\w+")
 _TO_THEM = {"you": "they", "your": "their", "yours": "theirs", "yourself": "themselves"}
 _YOU = re.compile(rf"\b(?:{'|'.join(_TO_THEM)})\b", re.I)
+_TELLING, _SHORTEST = 12, 3  # words by which a quoted sentence is found
 LONGEST_CITED = 25  # words of a quote in a sentence
 
 
@@ -38,6 +39,19 @@ def fitting(text: str, most: int) -> str:
 def cited(quote: Quote) -> str:
     """A quote as a part of a sentence."""
     return quotable(quote.words, LONGEST_CITED).rstrip(".")
+
+
+def is_in(sentence: str, quoted: str) -> bool:
+    """Whether a sentence is quoted in a text; words like "No" alone are not looked for."""
+    start = " ".join(quotable(sentence, LONGEST_CITED).rstrip(".?!").split()[:_TELLING])
+    return len(start.split()) >= _SHORTEST and start in quoted
+
+
+def without(text: str, quoted: str) -> str:
+    """A message without the sentences that are quoted elsewhere; an ellipsis stands for them between others."""
+    held = ["…" if is_in(one, quoted) else one for one in sentences(text)]
+    left = " ".join(one for one, then in zip(held, [*held[1:], ""], strict=True) if (one, then) != ("…", "…"))
+    return left if left.strip("… ") else ""
 
 
 def about_them(said: str) -> str:

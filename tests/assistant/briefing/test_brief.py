@@ -99,7 +99,7 @@ def test_golden_case_has_a_brief_of_two_minutes_whose_lines_name_their_events(
 def test_brief_opens_with_a_whole_sentence_about_a_problem(talk: Recorded, wording: Wording) -> None:
     talk.says("Hello, I'm the owner. We use ChatGPT. Our site crashed twice in May. Is that bad?", "inform_ai_plans")
     assert said(brief_of(talk.dossier(), wording), "opening") == [
-        "“You wrote ‘Our site crashed twice in May’. What has that cost you so far?”"
+        "“You wrote ‘Our site crashed twice in May’. What gets held up when that happens?”"
     ]
 
 
@@ -117,6 +117,30 @@ def test_brief_opens_with_an_introduction_that_says_what_it_is_about(talk: Recor
     assert said(brief_of(talk.dossier(), wording), "opening") == [
         "“You wrote ‘I'm the CTO and the board wants to hire a CAIO’. What do they want to see, and by when?”"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "question"),
+    [
+        ("We lost two clients in March.", "How did that come about?"),
+        ("Honestly that sounds like a lot for us.", "What size would feel right to start with?"),
+        ("We have no idea what to do with it.", "What would a good outcome look like?"),
+        ("Support for our ERP ends, due by end of June.", "What has to be settled before then?"),
+        ("I worry about how it looks to donors.", "What would put your mind at ease?"),
+        ("We use ChatGPT for grant writing.", "Where would you like that to be a year from now?"),
+    ],
+)
+def test_question_after_the_quote_fits_what_was_said(
+    written: str, question: str, talk: Recorded, wording: Wording
+) -> None:
+    talk.says(f"so you'd be saying he's wrong. {written}", "inform_ai_plans")
+    assert said(brief_of(talk.dossier(), wording), "opening") == [f"“You wrote ‘{written[:-1]}’. {question}”"]
+
+
+def test_what_is_told_without_a_question_is_no_question(talk: Recorded, wording: Wording) -> None:
+    talk.says("Our CEO hates consultants and all they do.", "not_in_article/other_officer")
+    talk.sets("unanswered", {"asked": "our CEO hates consultants", "nearest": []})
+    assert said(brief_of(talk.dossier(), wording), "unanswered") == []
 
 
 def test_brief_opens_with_an_answer_where_there_is_nothing_to_quote(talk: Recorded, wording: Wording) -> None:
@@ -255,6 +279,7 @@ def test_brief_without_a_verdict_says_so_and_still_tells_what_would_settle_it(ta
 
 
 def test_brief_lists_the_questions_that_had_no_answer(talk: Recorded, wording: Wording) -> None:
+    talk.says("We lost 2 clients in March.")
     talk.says("do you have references in dental care?", "not_in_article/cases")
     talk.sets("unanswered", {"asked": "do you have references in dental care?", "nearest": []})
     talk.says("what's the difference?", "faq/difference")
@@ -264,16 +289,17 @@ def test_brief_lists_the_questions_that_had_no_answer(talk: Recorded, wording: W
     assert said(made, "next") == ["Bring or send the answer to their open question."]
 
 
-def test_questions_without_an_answer_are_whole_and_the_newest_comes_first(talk: Recorded, wording: Wording) -> None:
+def test_questions_without_an_answer_are_whole_and_the_newest_opens_the_call(talk: Recorded, wording: Wording) -> None:
     long = f"We are a firm {'in the north ' * 12}of the country. Do you travel? And who pays for it?"
     for text in (long, "Who measures it? Nobody. We buy tools.", "do you sign an NDA?"):
         talk.sets("requested_slot", "ai_strategy")
         talk.says(text, "not_in_article/firm")
         talk.sets("unanswered", {"asked": text, "nearest": []})
-    assert said(brief_of(talk.dossier(), wording), "unanswered") == [
-        "“do you sign an NDA?”",
-        "“Do you travel? And who pays for it?”",
+    made = brief_of(talk.dossier(), wording)
+    assert said(made, "opening") == [
+        "“You asked ‘do you sign an NDA?’ We owe you an answer to that. Shall we start there?”"
     ]
+    assert said(made, "unanswered") == ["“Do you travel? And who pays for it?”"]
 
 
 def test_brief_shows_interest_and_doubts_as_they_were_said(talk: Recorded, wording: Wording) -> None:
