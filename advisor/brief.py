@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_WORDS = 500  # of the whole brief: two minutes
-MOST_SHOWN = 350  # words that are not folded away: one screen
+MOST_SHOWN = 460  # words that are not folded away: one screen
 _LONGEST_QUOTE = 24  # words
 _LONGEST_WORD = 40  # characters
 
@@ -22,19 +22,21 @@ SHOWN = {
     "objective": 3,
     "opening": 1,
     "recommendation": 3,
-    "company": 7,
+    "company": 12,
     "ask": 3,
     "unanswered": 6,
     "signs": 3,
     "clashes": 1,
-    "next": 2,
+    "next": 3,
 }
 """The sections in their order, and how many lines each shows at most; what is left over is folded."""
 _GROWING = (
-    *("objective", "opening", "recommendation", "recommendation", "contact", "unanswered", "unanswered"),
-    *("ask", "company", "signs", "next"),
+    *("contact", "contact", "contact", "objective", "opening", "recommendation", "recommendation", "unanswered"),
+    *("ask", "company", "company", "company", "signs", "next"),
 )
 """In which order sections get one more line, until the screen is full."""
+_IN_ORDER = ("company",)
+"""The sections whose lines are chosen by their weight, and told in the order of the conversation."""
 _IF_ROOM = ("clashes",)
 """The sections that are shown as far as the others leave room."""
 FOLDED = "rest"
@@ -111,7 +113,7 @@ def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Li
         lines: by section, the most important first.
     """
     most = _fitting(title, titles, lines)
-    shown = [Section(name, titles[name], tuple(lines[name][: most[name]])) for name in SHOWN if most[name]]
+    shown = [Section(name, titles[name], _told(name, lines[name][: most[name]])) for name in SHOWN if most[name]]
     left = [line for name in SHOWN for line in lines.get(name, ())[most[name] :]]
     rest = [*left, *lines.get(FOLDED, ())]
     without = Brief(title, tuple(shown))
@@ -123,6 +125,11 @@ def brief(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Li
             break
         fitting.append(line)
     return Brief(title, (*shown, Section(FOLDED, titles[FOLDED], tuple(fitting), folded=True))) if fitting else without
+
+
+def _told(name: str, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of a section as it tells them."""
+    return tuple(sorted(lines, key=lambda line: line.events[0]) if name in _IN_ORDER else lines)
 
 
 def _fitting(title: str, titles: Mapping[str, str], lines: Mapping[str, Sequence[Line]]) -> dict[str, int]:

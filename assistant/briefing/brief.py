@@ -13,12 +13,13 @@ from actions.wording import Wording, capitalized
 from advisor.article import clashes
 from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
 from assistant.briefing.asking import asks
-from assistant.briefing.case import Case
+from assistant.briefing.case import Case, says_something
 from assistant.briefing.company import company
 from assistant.briefing.opening import PAINS, is_doubt, is_opened_with, openings, troubles
-from assistant.briefing.owed import is_request, owed
+from assistant.briefing.outlook import dates, deciding, reactions
+from assistant.briefing.owed import is_request, owed, questions_in
 from assistant.briefing.questions import missing
-from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, sentences, without
+from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, fitting, sentences, without
 from assistant.briefing.signs import signs
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
@@ -32,6 +33,7 @@ _SAYS_WHAT_ABOUT = re.compile(
     re.I,
 )
 _QUOTED_TOGETHER = 2
+_REACTIONS_SHOWN = 3
 _ANSWERED_SHOWN = 4
 _OPEN_SHOWN = 6
 _READ = ("why", "firm")  # sections of the verdict that are worth reading again
@@ -48,12 +50,18 @@ def brief_of(dossier: Dossier, wording: Wording) -> Brief:
     titles = {name: wording.text(f"utter_brief_section_{name}") for name in (*SHOWN, FOLDED)}
     who = ", ".join(_names(dossier.lead) or _addresses(dossier.lead)) or wording.text("utter_brief_nobody")
     title = wording.text("utter_brief_title", who=who, date=_date(dossier.began))
-    return brief(title, titles, {name: list(_SECTIONS[name](case)) for name in wanted})
+    lines = {name: list(_SECTIONS[name](case)) for name in wanted if name in _SECTIONS}
+    if not case.withheld:
+        quoted = " ".join(line.text for name, held in lines.items() if name != FOLDED for line in held)
+        lines["company"] = list(company(case, quoted))
+    return brief(title, titles, lines)
 
 
 def _objective(case: Case) -> Iterator[Line]:
     """What they want to settle, and then what the advice asks for first."""
     text, verdict = case.wording.text, case.dossier.verdict
+    if came := _came_with(case):
+        yield Line(text("utter_brief_objective_came", words=quotable(came.words, _LONGEST_ASKED)), (came.event,))
     if topic := _topic(case):
         yield Line(text("utter_brief_objective_theirs", words=quotable(topic.words, LONGEST_CITED)), (topic.event,))
     if case.withheld:
@@ -71,6 +79,18 @@ def _objective(case: Case) -> Iterator[Line]:
         yield Line(text("utter_brief_objective_from", purpose=purpose, facts=facts), case.told(named))
     else:
         yield Line(purpose, case.decided)
+
+
+def _came_with(case: Case) -> Quote | None:
+    """The question of the first message, with what was said around it, unless we still owe the answer."""
+    if case.withheld:
+        return None
+    first = next((one for one in case.dossier.asked if one.typed and says_something(one.text)), None)
+    if first is None or first.gives_contact or not is_request(first.text) or first.event in _events(owed(case)):
+        return None
+    said = " ".join(one for one in sentences(first.text) if says_something(one))
+    left = without(fitting(said, _LONGEST_ASKED), next(openings(case)).text)
+    return Quote(left, first.event) if left else None
 
 
 def _topic(case: Case) -> Quote | None:
@@ -102,6 +122,11 @@ def _recommendation(case: Case) -> Iterator[Line]:
         return
     if case.dossier.verdict:
         yield Line(text("utter_brief_recommended", role=capitalized(case.role)), case.decided)
+    elif advice["role"] in UNSETTLED:
+        yield Line(text("utter_brief_none_told"), case.decided)
+        means = text(f"utter_feeds_{advice['rule']}")
+        yield Line(text("utter_brief_no_role", means=means, rule=advice["rule"]), case.decided)
+        return
     else:
         yield Line(text("utter_brief_not_told", role=case.role), case.decided)
     strength = text(f"utter_card_strength_{advice['strength']}")
@@ -117,18 +142,42 @@ def _unanswered(case: Case) -> Iterator[Line]:
     for one in owed(case):
         if is_request(left := without(one.words, opened)):
             yield Line(case.wording.text("utter_brief_unanswered", words=quotable(left, _LONGEST_ASKED)), (one.event,))
+    if answered := _answered(case):
+        quotes = listed([f"“{quotable(one.words, _LONGEST_ASKED)}”" for one in answered], "and")
+        yield Line(case.wording.text("utter_brief_answered", quotes=quotes), _events(answered))
+
+
+def _answered(case: Case) -> list[Quote]:
+    """The questions that had an answer and are shown nowhere else, in their order."""
+    came = _came_with(case)
+    elsewhere = {*_events(owed(case)), *(one.event for found in signs(case).values() for one in found)}
+    elsewhere |= {came.event} if came else set()
+    quotes = [
+        Quote(" ".join(q for q in questions_in(sentences(one.text)) if not case.is_about_contact(one, q)), one.event)
+        for one in case.dossier.asked
+        if one.topics and one.answered and one.text and one.event not in elsewhere
+    ]
+    return [one for one in quotes if says_something(one.words)][-_ANSWERED_SHOWN:]
 
 
 def _shown_signs(case: Case) -> Iterator[Line]:
+    after = "utter_brief_after_recommendation" if case.dossier.verdict else "utter_brief_after_asking"
+    if reacted := reactions(case)[-_REACTIONS_SHOWN:]:
+        said = {event: " ".join(one.words for one in reacted if one.event == event) for event in _events(reacted)}
+        quotes = listed([f"“{cited(Quote(words, event))}”" for event, words in said.items()], "and")
+        yield Line(case.wording.text(after, quotes=quotes), _events(reacted))
     days = {_date(one.at): one for one in reversed(case.dossier.asked)}  # the first message of each
     if again := [one for day, one in reversed(days.items()) if day != _date(case.dossier.began)]:
         dates = listed([_date(one.at) for one in again], "and")
         yield Line(case.wording.text("utter_brief_returned", dates=dates), _events(again))
-    if doubted := [one for one in troubles(case) if is_doubt(one) and not is_opened_with(case, one)]:
+    if doubted := [
+        one for one in troubles(case) if is_doubt(one) and not is_opened_with(case, one) and one not in reacted
+    ]:
         quotes = listed([f"“{cited(one)}”" for one in doubted[:_QUOTED_TOGETHER]], "and")
         events = tuple(sorted(one.event for one in doubted[:_QUOTED_TOGETHER]))
         yield Line(case.wording.text("utter_brief_doubted", quotes=quotes), events)
-    listed_before = {one.event for one in owed(case)} | {one.event for one in case.terms}
+    listed_before = {one.event for one in reacted} | {one.event for one in case.dossier.asked if one.gives_contact}
+    listed_before |= {one.event for one in owed(case)} | {one.event for one in case.terms}
     listed_before |= {one.event for one in case.dossier.asked if _tells_only(case, one)}
     for sign, found in signs(case).items():
         if asked := [one for one in found if one.event not in listed_before]:
@@ -165,14 +214,15 @@ def _next(case: Case) -> Iterator[Line]:
         yield Line(text(f"utter_brief_next_{lead.call_state}", time=_time(lead.call)), _agreed(case, lead))
     if case.withheld:
         return
+    for name, quotes in (("dates", dates(case)), ("decide", deciding(case))):
+        if quotes:
+            words = listed([f"“{cited(one)}”" for one in quotes], "and")
+            yield Line(text(f"utter_brief_next_{name}", quotes=words), _events(quotes))
     if asked := owed(case):
         bring = (
             text("utter_brief_next_bring_one") if len(asked) == 1 else text("utter_brief_next_bring", count=len(asked))
         )
         yield Line(bring, tuple(one.event for one in asked))
-    is_settled = case.dossier.verdict and case.advice["role"] not in UNSETTLED
-    for item in case.card_items("utter_section_next")[:1] if is_settled else ():
-        yield Line(text("utter_brief_next_told", words=item["text"]), case.shown)
 
 
 def _contact(case: Case) -> Iterator[Line]:
@@ -201,14 +251,12 @@ def _contact(case: Case) -> Iterator[Line]:
 
 def _rest(case: Case) -> Iterator[Line]:
     text, verdict = case.wording.text, case.dossier.verdict
-    said = {one.event for asked in signs(case).values() for one in asked} | {*case.dossier.told.values()}
-    others = [one for one in case.dossier.asked if one.topics and one.answered and one.text and one.event not in said]
-    if others:
-        yield Line(text("utter_brief_answered", quotes=_quotes(others, _ANSWERED_SHOWN)), _events(others))
     if skipped := [name for name, value in case.dossier.answers.items() if not is_known(value)]:
         names = listed([about_them(name_of(case.wording, name)) for name in skipped[:_OPEN_SHOWN]], "and")
         yield Line(text("utter_brief_left_open", names=names), case.told(skipped))
     if verdict:
+        for item in case.card_items("utter_section_next")[:1] if case.advice["role"] not in UNSETTLED else ():
+            yield Line(text("utter_brief_next_told", words=item["text"]), case.shown)
         yield Line(text("utter_brief_framework", version=case.advice["framework_version"]), case.decided)
         for item in [one for title in _READ for one in case.card_items(f"utter_section_{title}")[:_READ_SHOWN]]:
             yield Line(text("utter_brief_reason", words=quotable(item["text"], _LONGEST_ITEM)), case.shown)
@@ -218,7 +266,6 @@ _SECTIONS: Mapping[str, Callable[[Case], Iterable[Line]]] = {
     "objective": _objective,
     "opening": _opening,
     "recommendation": _recommendation,
-    "company": company,
     "ask": asks,
     "unanswered": _unanswered,
     "signs": _shown_signs,

@@ -163,10 +163,14 @@ class Case:
         return [
             Quote(sentence, one.event)
             for one in self.dossier.asked
-            if one.typed and one.intent not in _SENDING
+            if one.typed and not self.only_sends(one)
             for sentence in sentences(one.text)
             if says_something(sentence) and not asks_something(sentence) and not self.is_about_contact(one, sentence)
         ]
+
+    def only_sends(self, one: Asked) -> bool:
+        """Whether a message only lets the contact details go out."""
+        return one.intent in _SENDING
 
     def is_about_contact(self, one: Asked, sentence: str) -> bool:
         """Whether a sentence holds contact details, or says how, when or with whom to talk."""

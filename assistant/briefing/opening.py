@@ -139,7 +139,7 @@ _INTRODUCTION = 3  # how much less it is worth to open with one
 def openings(case: Case) -> Iterator[Line]:
     """Every first sentence that there could be, the best one first."""
     text, wording, answers = case.wording.text, case.wording, case.dossier.answers
-    strong = [one for one in troubles(case) if _strength(one.words) >= _STRONG]
+    strong = [one for one in troubles(case) if strength(one.words) >= _STRONG]
     yield from (_about(case, one) for one in strong)
     for quote in owed(case):
         words = fitting(" ".join(questions_in(sentences(quote.words))) or quote.words, LONGEST_CITED)
@@ -159,9 +159,13 @@ def openings(case: Case) -> Iterator[Line]:
 
 def _about(case: Case, quote: Quote) -> Line:
     """A first sentence about a sentence of theirs."""
-    question = case.wording.text(f"utter_brief_opening_on_{signals_in(quote.words)[0].name}")
-    words = {"words": cited(quote), "question": question}
-    return Line(case.wording.text("utter_brief_opening_quoted", **words), (quote.event,))
+    values = {"words": cited(quote), "question": question_about(case, quote)}
+    return Line(case.wording.text("utter_brief_opening_quoted", **values), (quote.event,))
+
+
+def question_about(case: Case, quote: Quote) -> str:
+    """What to ask about a sentence of theirs."""
+    return case.wording.text(f"utter_brief_opening_on_{signals_in(quote.words)[0].name}")
 
 
 def is_opened_with(case: Case, quote: Quote) -> bool:
@@ -175,14 +179,14 @@ def troubles(case: Case) -> list[Quote]:
         one
         for one in case.statements
         if _SHORTEST <= len(one.words.split()) <= LONGEST_CITED
-        and _strength(one.words) > 0
+        and strength(one.words) > 0
         and not _NEEDS_MORE.match(one.words)
         and (not _TO_US.search(one.words) or OF_THEMSELVES.search(one.words))
     ]
-    return sorted(found, key=lambda one: -_strength(one.words))
+    return sorted(found, key=lambda one: -strength(one.words))
 
 
-def _strength(sentence: str) -> int:
+def strength(sentence: str) -> int:
     weight = sum(signal.weight for signal in signals_in(sentence))
     return weight - _INTRODUCTION if _INTRODUCES.match(sentence) else weight
 

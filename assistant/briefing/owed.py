@@ -48,7 +48,7 @@ def _question(case: Case, one: Asked) -> str:
 
 def questions_in(said: list[str]) -> list[str]:
     """The sentences that are questions to us: not "Who's accountable? Nobody."."""
-    return [one for one, then in zip(said, [*said[1:], ""], strict=True) if asks_something(one) and not _settles(then)]
+    return [one for one, then in zip(said, [*said[1:], ""], strict=False) if asks_something(one) and not _settles(then)]
 
 
 def _settles(then: str) -> bool:

@@ -7,7 +7,9 @@ import re
 from advisor.brief import quotable
 from assistant.dossier import Quote
 
-_ENDS = re.compile(r"(?<=[.?!…])\s+|\n+")
+_ENDS = re.compile(r"(?<=[.?!…])(?<!\.\.)\s+|(?<=\.\.)\s+(?=[A-Z])|\n+")  # "so two... or three" is one sentence
+_OF_A_PERSON = re.compile(r"(?:he|she|they|him|his|her)\b", re.I)
+_OF_A_THING = re.compile(r"(?:that|this)(?:'s| is| was)\b", re.I)
 _WORD = re.compile(r"\w+")
 _TO_THEM = {"you": "they", "your": "their", "yours": "theirs", "yourself": "themselves"}
 _YOU = re.compile(rf"\b(?:{'|'.join(_TO_THEM)})\b", re.I)
@@ -48,10 +50,17 @@ def is_in(sentence: str, quoted: str) -> bool:
 
 
 def without(text: str, quoted: str) -> str:
-    """A message without the sentences that are quoted elsewhere; an ellipsis stands for them between others."""
-    held = ["…" if is_in(one, quoted) else one for one in sentences(text)]
-    left = " ".join(one for one, then in zip(held, [*held[1:], ""], strict=True) if (one, then) != ("…", "…"))
-    return left if left.strip("… ") else ""
+    """A message without the sentences that are quoted elsewhere; an ellipsis stands for those in the middle.
+
+    What "he" in the next sentence stands for is kept, and what only adds "that's why" is left out too.
+    """
+    said, held = sentences(text), list[str]()
+    for one, then in zip(said, [*said[1:], ""], strict=False):
+        is_out = is_in(one, quoted) and not _OF_A_PERSON.match(then)
+        is_out = is_out or (held[-1:] == ["…"] and _OF_A_THING.match(one) is not None)
+        if not is_out or held[-1:] != ["…"]:
+            held.append("…" if is_out else one)
+    return " ".join(held).removeprefix("…").removesuffix("…").strip()
 
 
 def about_them(said: str) -> str:

@@ -39,8 +39,10 @@ def signs(case: Case) -> Mapping[str, list[Asked]]:
 
 
 def sign_of(one: Asked) -> str | None:
-    """What a message shows; a no to a question of the interview is an answer."""
+    """What a message shows; a no to a question of the interview is an answer, and so are the tools that are in use."""
     if one.replies and one.intent == "deny":
         return None
     meant = [split_topic(topic)[1] for topic in one.topics] or [one.intent]
+    if one.replies and "tools_enough" in meant:
+        return None
     return next((sign for sign, names in SIGNS.items() if not {*names}.isdisjoint(meant)), None)

@@ -41,6 +41,15 @@ def test_what_is_shown_is_one_screen_and_the_rest_is_folded() -> None:
     assert made.sections[-1].folded
 
 
+def test_company_is_told_in_the_order_of_the_conversation() -> None:
+    """Whatever weighs most comes first only in what is shown."""
+    made = brief("Brief", TITLES, {"company": lines(20)[::-1], "ask": lines(2)[::-1]})
+    company, ask, folded = made.sections
+    assert [line.events[0] for line in company.lines] == list(range(8, 20))
+    assert [line.events[0] for line in ask.lines] == [1, 0]
+    assert folded.lines[0].events == (7,)
+
+
 def test_brief_has_at_most_its_words() -> None:
     made = brief("Brief", TITLES, {"ask": lines(3), FOLDED: lines(100, words=20)})
     assert MOST_WORDS - 22 < made.words <= MOST_WORDS

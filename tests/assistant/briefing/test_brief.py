@@ -18,6 +18,7 @@ from advisor.advice import advise
 from advisor.article import clashes
 from advisor.brief import FOLDED, MOST_WORDS, SHOWN, Brief
 from advisor.company import read_company
+from assistant.briefing.asking import is_doubtful
 from assistant.briefing.brief import brief_of
 from assistant.briefing.case import Case
 from assistant.briefing.opening import PAINS, SIGNALS, STATES
@@ -230,7 +231,7 @@ def test_what_was_written_and_not_noted_is_quoted(talk: Recorded, wording: Wordi
     written = talk.says("We're accountants with two offices. Is it warm there? No, we are not.", "nlu_fallback")
     [company] = [one for one in brief_of(talk.dossier(), wording).sections if one.name == "company"]
     assert [(line.text, line.events) for line in company.lines] == [
-        ("They also wrote: “We're accountants with two offices”", (written,))
+        ("“We're accountants with two offices”", (written,))
     ]
 
 
@@ -253,8 +254,8 @@ def test_brief_shows_the_words_that_an_answer_was_read_from(talk: Recorded, word
     talk.is_advised(inputs)
     made = brief_of(talk.dossier(), wording)
     assert said(made, "company") == [
-        "$10M to $50M in revenue, a CRM: “$31M a year, and we love Pipedrive”",
         "AI: no AI strategy",
+        "“$31M a year, and we love Pipedrive” (noted: $10M to $50M in revenue, a CRM)",
     ]
     [asks] = [section for section in made.sections if section.name == "ask"]
     checks = [line for line in asks.lines if line.text.startswith("We noted a CTO from “Our CTO left in March”.")]
@@ -265,8 +266,79 @@ def test_brief_asks_about_a_problem_of_their_own_that_it_does_not_open_with(talk
     talk.says("Our site crashed twice in May. Time is the real problem here.", "inform_tech_stack")
     talk.is_advised({"leadership": "both"})
     assert said(brief_of(talk.dossier(), wording), "ask")[-1] == (
-        "They wrote “Time is the real problem here”. How soon must that change, and who decides?"
+        "They wrote “Time is the real problem here”. What would help most?"
     )
+
+
+def test_company_is_told_in_its_order_and_nothing_is_said_twice(talk: Recorded, wording: Wording) -> None:
+    """What the advice rests on is shown first if there is little room, but told where it was said."""
+    talk.sets("requested_slot", "leadership")
+    talk.says("Hi. Should we hire somebody for AI? We're a bakery with 40 people.", "faq/competitors")
+    manager = talk.says("Our ops manager does IT. Does it work? Mostly. He's stretched thin, and it crashed in May.")
+    talk.sets("leadership", "none")
+    talk.says("Support ends in October.", "inform_tech_stack")
+    talk.says("yes, send it with my answers", "send_contact")
+    made = brief_of(talk.dossier(), wording)
+    assert said(made, "objective")[0] == (
+        "They came with: “Should we hire somebody for AI? We're a bakery with 40 people.”"
+    )
+    assert "Should we hire" not in said(made, "opening")[0]
+    [company] = [section for section in made.sections if section.name == "company"]
+    assert [(line.text, line.events) for line in company.lines] == [
+        (
+            "“Our ops manager does IT. Does it work? Mostly. He's stretched thin, and it crashed in May” "
+            "(noted: nobody in charge of technology or AI)",
+            (manager,),
+        )
+    ]
+    assert said(made, "next")[0] == "Agree on a next step that fits their dates: “Support ends in October”"
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value", "is_checked"),
+    [
+        ("He has maybe a day a week for AI.", "cto_bandwidth", True, True),
+        ("He has a day a week for AI.", "cto_bandwidth", True, False),
+        ("Everything we run is custom built.", "custom_tech_needed", False, True),
+        ("We don't need custom technology.", "custom_tech_needed", False, False),
+        ("The camera works. It rejects good parts, so it's failing.", "tech_works", True, True),
+        ("Our technology does its job.", "tech_works", True, False),
+    ],
+)
+def test_what_its_words_do_not_plainly_say_is_to_be_checked(
+    text: str, field: str, value: bool, is_checked: bool, talk: Recorded, wording: Wording
+) -> None:
+    """Words that hedge, that deny nothing though the answer does, or that tell of trouble where it sees none."""
+    talk.says("We are a firm of forty people.")
+    talk.says(text, "inform_tech_stack")
+    talk.sets(field, value)
+    talk.sets("quotes", {field: text})
+    case = Case(talk.dossier(), wording)
+    words = case.words(field)
+    assert words is not None
+    assert is_doubtful(case, field, replace(words, sure=1.0)) is is_checked
+
+
+def test_doubtful_strength_of_the_cto_is_asked_about(talk: Recorded, wording: Wording) -> None:
+    talk.answers({"leadership": "cto"})
+    told = talk.says("He has maybe a day a week for AI.", "inform_ai_plans")
+    talk.sets("cto_bandwidth", True)
+    talk.sets("quotes", {"cto_bandwidth": "He has maybe a day a week for AI."})
+    [asks] = [section for section in brief_of(talk.dossier(), wording).sections if section.name == "ask"]
+    assert (
+        "We noted time for AI from “He has maybe a day a week for AI”. "
+        "Check it: a CTO who leads AI too needs expertise, time and accountability.",
+        (told,),
+    ) in [(line.text, line.events) for line in asks.lines]
+
+
+def test_what_followed_the_recommendation_is_shown_and_how_they_decide(talk: Recorded, wording: Wording) -> None:
+    talk.answers(SERVICE_FIRM)
+    talk.is_advised(SERVICE_FIRM)
+    talk.says("Our site crashed twice in May. I've seen enough of those... or too many. My wife approves the budget.")
+    made = brief_of(talk.dossier(), wording)
+    assert said(made, "signs") == ["After the recommendation they wrote: “I've seen enough of those... or too many”"]
+    assert said(made, "next") == ["Settle how they decide: “My wife approves the budget”"]
 
 
 def test_brief_without_a_verdict_says_so_and_still_tells_what_would_settle_it(talk: Recorded, wording: Wording) -> None:
@@ -284,8 +356,10 @@ def test_brief_lists_the_questions_that_had_no_answer(talk: Recorded, wording: W
     talk.sets("unanswered", {"asked": "do you have references in dental care?", "nearest": []})
     talk.says("what's the difference?", "faq/difference")
     made = brief_of(talk.dossier(), wording)
-    assert said(made, "unanswered") == ["“do you have references in dental care?”"]
-    assert "Also asked, and answered: “what's the difference?”" in said(made, FOLDED)
+    assert said(made, "unanswered") == [
+        "We had no answer: “do you have references in dental care?”",
+        "We replied to: “what's the difference?”",
+    ]
     assert said(made, "next") == ["Bring or send the answer to their open question."]
 
 
@@ -299,7 +373,7 @@ def test_questions_without_an_answer_are_whole_and_the_newest_opens_the_call(tal
     assert said(made, "opening") == [
         "“You asked ‘do you sign an NDA?’ We owe you an answer to that. Shall we start there?”"
     ]
-    assert said(made, "unanswered") == ["“Do you travel? And who pays for it?”"]
+    assert said(made, "unanswered") == ["We had no answer: “Do you travel? And who pays for it?”"]
 
 
 def test_brief_shows_interest_and_doubts_as_they_were_said(talk: Recorded, wording: Wording) -> None:
