@@ -51,7 +51,7 @@ def checked(case: Case) -> list[str]:
 
     Of the latter one, or as many as are missing to three questions.
     """
-    unsure = [name for name in by_certainty(case) if _sure(case, name) < _SURE]
+    unsure = [name for name in by_certainty(case) if case.fact(name) and _sure(case, name) < _SURE]
     read = [name for name in unsure if _check(case, name).turns_role]
     read += [name for name in _of_the_cto(case) if _sure(case, name) < _SURE and name not in read]
     if read or not case.dossier.verdict:
@@ -84,9 +84,10 @@ def is_doubtful(case: Case, name: str, words: Quote) -> bool:
     """Whether words hedge, deny nothing though the answer does, or tell of trouble where the answer sees none."""
     message = next(one.text for one in case.dossier.asked if one.event == words.event)
     value = case.answers[name]
-    denies_nothing = value in (False, "none") and not _DENIES.search(message)
-    is_well = (name, False) in PAINS and value is True
-    troubled = is_well and any(one.name in _TROUBLED for one in signals_in(message))
+    is_troubled = any(one.name in _TROUBLED for one in signals_in(message))
+    is_pain = (name, value) in PAINS
+    denies_nothing = value in (False, "none") and not _DENIES.search(message) and not (is_pain and is_troubled)
+    troubled = (name, False) in PAINS and value is True and is_troubled
     clause = case.dossier.words.get(name, words).words
     return denies_nothing or troubled or (name not in _PLAIN and _HEDGES.search(clause) is not None)
 

@@ -15,11 +15,12 @@ from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
 from assistant.briefing.asking import asks
 from assistant.briefing.case import Case, says_something
 from assistant.briefing.company import company
-from assistant.briefing.opening import PAINS, is_doubt, is_opened_with, openings, troubles
+from assistant.briefing.left_out import without_left_out
+from assistant.briefing.opening import PAINS, came_with, is_doubt, is_opened_with, openings, troubles
 from assistant.briefing.outlook import dates, deciding, reactions
 from assistant.briefing.owed import is_request, owed, questions_in
 from assistant.briefing.questions import missing
-from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, fitting, sentences, without
+from assistant.briefing.sentences import LONGEST_CITED, about_them, cited, is_in, sentences, without
 from assistant.briefing.signs import signs
 from assistant.dossier import Asked, Dossier, Quote
 from assistant.stores.leads import Lead
@@ -33,7 +34,7 @@ _SAYS_WHAT_ABOUT = re.compile(
     re.I,
 )
 _QUOTED_TOGETHER = 2
-_REACTIONS_SHOWN = 3
+_REACTIONS_SHOWN = 4
 _ANSWERED_SHOWN = 4
 _OPEN_SHOWN = 6
 _READ = ("why", "firm")  # sections of the verdict that are worth reading again
@@ -45,7 +46,7 @@ _LONGEST_ITEM = 60  # words of one of their items
 
 def brief_of(dossier: Dossier, wording: Wording) -> Brief:
     """The brief of a conversation; without the answers where the visitor did not want them passed on."""
-    case = Case(dossier, wording)
+    case = Case(without_left_out(dossier), wording)
     wanted = _OF_LEAD if case.withheld else (*SHOWN, FOLDED)
     titles = {name: wording.text(f"utter_brief_section_{name}") for name in (*SHOWN, FOLDED)}
     who = ", ".join(_names(dossier.lead) or _addresses(dossier.lead)) or wording.text("utter_brief_nobody")
@@ -60,8 +61,9 @@ def brief_of(dossier: Dossier, wording: Wording) -> Brief:
 def _objective(case: Case) -> Iterator[Line]:
     """What they want to settle, and then what the advice asks for first."""
     text, verdict = case.wording.text, case.dossier.verdict
-    if came := _came_with(case):
-        yield Line(text("utter_brief_objective_came", words=quotable(came.words, _LONGEST_ASKED)), (came.event,))
+    came = came_with(case)
+    if came and (left := without(came.words, next(openings(case)).text)):
+        yield Line(text("utter_brief_objective_came", words=quotable(left, _LONGEST_ASKED)), (came.event,))
     if topic := _topic(case):
         yield Line(text("utter_brief_objective_theirs", words=quotable(topic.words, LONGEST_CITED)), (topic.event,))
     if case.withheld:
@@ -79,18 +81,6 @@ def _objective(case: Case) -> Iterator[Line]:
         yield Line(text("utter_brief_objective_from", purpose=purpose, facts=facts), case.told(named))
     else:
         yield Line(purpose, case.decided)
-
-
-def _came_with(case: Case) -> Quote | None:
-    """The question of the first message, with what was said around it, unless we still owe the answer."""
-    if case.withheld:
-        return None
-    first = next((one for one in case.dossier.asked if one.typed and says_something(one.text)), None)
-    if first is None or first.gives_contact or not is_request(first.text) or first.event in _events(owed(case)):
-        return None
-    said = " ".join(one for one in sentences(first.text) if says_something(one))
-    left = without(fitting(said, _LONGEST_ASKED), next(openings(case)).text)
-    return Quote(left, first.event) if left else None
 
 
 def _topic(case: Case) -> Quote | None:
@@ -149,7 +139,7 @@ def _unanswered(case: Case) -> Iterator[Line]:
 
 def _answered(case: Case) -> list[Quote]:
     """The questions that had an answer and are shown nowhere else, in their order."""
-    came = _came_with(case)
+    came = came_with(case)
     elsewhere = {*_events(owed(case)), *(one.event for found in signs(case).values() for one in found)}
     elsewhere |= {came.event} if came else set()
     quotes = [
@@ -168,8 +158,8 @@ def _shown_signs(case: Case) -> Iterator[Line]:
         yield Line(case.wording.text(after, quotes=quotes), _events(reacted))
     days = {_date(one.at): one for one in reversed(case.dossier.asked)}  # the first message of each
     if again := [one for day, one in reversed(days.items()) if day != _date(case.dossier.began)]:
-        dates = listed([_date(one.at) for one in again], "and")
-        yield Line(case.wording.text("utter_brief_returned", dates=dates), _events(again))
+        returned = listed([_date(one.at) for one in again], "and")
+        yield Line(case.wording.text("utter_brief_returned", dates=returned), _events(again))
     if doubted := [
         one for one in troubles(case) if is_doubt(one) and not is_opened_with(case, one) and one not in reacted
     ]:
@@ -179,6 +169,7 @@ def _shown_signs(case: Case) -> Iterator[Line]:
     listed_before = {one.event for one in reacted} | {one.event for one in case.dossier.asked if one.gives_contact}
     listed_before |= {one.event for one in owed(case)} | {one.event for one in case.terms}
     listed_before |= {one.event for one in case.dossier.asked if _tells_only(case, one)}
+    listed_before |= {one.event for one in (came_with(case), *dates(case), *deciding(case)) if one}
     for sign, found in signs(case).items():
         if asked := [one for one in found if one.event not in listed_before]:
             quotes = _quotes(asked, _QUOTED_TOGETHER)
@@ -214,7 +205,9 @@ def _next(case: Case) -> Iterator[Line]:
         yield Line(text(f"utter_brief_next_{lead.call_state}", time=_time(lead.call)), _agreed(case, lead))
     if case.withheld:
         return
-    for name, quotes in (("dates", dates(case)), ("decide", deciding(case))):
+    asked_about = " ".join(line.text for line in [*asks(case)][: SHOWN["ask"]])
+    in_time = [one for one in dates(case) if not is_in(one.words, asked_about)]
+    for name, quotes in (("dates", in_time), ("decide", deciding(case))):
         if quotes:
             words = listed([f"“{cited(one)}”" for one in quotes], "and")
             yield Line(text(f"utter_brief_next_{name}", quotes=words), _events(quotes))
@@ -236,10 +229,12 @@ def _contact(case: Case) -> Iterator[Line]:
             yield Line(text("utter_brief_terms", quotes=quotes), _events(terms))
         events, contact = _agreed(case, lead), lead.contact
         yield Line(text("utter_brief_contact", contact=", ".join([*_names(lead), *_addresses(lead)])), events)
-        if signed := case.signature:
+        signed = case.signature
+        if signed and not is_in(signed.words, next(openings(case)).text):
             yield Line(text("utter_brief_signed", words=cited(signed)), (signed.event,))
-        if contact.when:
-            yield Line(text("utter_brief_when", when=quotable(contact.when)), events)
+        when = case.when or (Quote(contact.when, events[0]) if contact.when else None)
+        if when and not any(when.words in one.words for one in case.terms):
+            yield Line(text("utter_brief_when", when=cited(when)), (when.event,))
         if contact.topic and not (topic and contact.topic in topic.words):
             yield Line(text("utter_brief_topic", topic=quotable(contact.topic)), events)
         included = text("utter_brief_included" if lead.answers_included else "utter_brief_not_included")

@@ -14,16 +14,15 @@ from actions.turn import asks_something
 from actions.wording import Wording
 from advisor.advice import advise
 from advisor.company import Company
-from assistant.briefing.reaching import signature_in, terms_in, without_details
-from assistant.briefing.sentences import about_them, sentence_with, sentences
+from assistant.briefing.left_out import left_out_of, only_sends
+from assistant.briefing.reaching import holds_details, role_in, terms_in, times_in
+from assistant.briefing.sentences import OF_THEMSELVES, about_them, sentence_with, sentences
 from assistant.contacts.contact import Contact
 from assistant.dossier import Asked, Dossier, Quote
 
 _SAYS_SOMETHING = 3  # words
 _LONGEST_SENTENCE = 22  # words; of a longer one the clause alone is quoted
 _NO_TERMS = "NOT_COVERED"
-_SENDING = ("send_contact",)  # the intents of a message that only lets contact details go out
-_LEFT_OUT = "…"  # stands for a contact detail that is not to be seen
 _UNSURE = 0.5  # that an amount is the revenue if its sentence does not say so; of words whose certainty is not known
 _MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\barr\b", re.I)
 _REVENUE = re.compile(r"\b(?:revenues?|sales|turnover|arr)\b", re.I)
@@ -127,19 +126,30 @@ class Case:
 
     @cached_property
     def terms(self) -> list[Quote]:
-        """The sentences that say how, when or with whom to talk."""
+        """What says how, when or with whom to talk, and what to leave out."""
         lead = self.dossier.lead
         if lead is None or self.withheld:
             return []
-        return [Quote(said, one.event) for one in self.dossier.asked for said in terms_in(one, lead.contact)]
+        left_out = [Quote(one.text, one.event) for one in self.dossier.asked if only_sends(one) and left_out_of(one)]
+        said = [Quote(said, one.event) for one in self.dossier.asked for said in terms_in(one, lead.contact)]
+        return [*said, *(one for one in left_out if one not in said)]
 
     @cached_property
-    def signature(self) -> Quote | None:
-        """What the visitor signs as beside the contact details: "Jane Miller, CFO"."""
+    def when(self) -> Quote | None:
+        """When to call, in the words beside the contact details."""
         lead = self.dossier.lead
         if lead is None or self.withheld:
             return None
-        found = [Quote(said, one.event) for one in self.dossier.asked if (said := signature_in(one, lead.contact))]
+        found = [Quote(said, one.event) for one in self.dossier.asked if (said := times_in(one, lead.contact))]
+        return found[-1] if found else None
+
+    @cached_property
+    def signature(self) -> Quote | None:
+        """What the visitor is: "Jane Miller, CFO" beside the contact details, or "I'm the CFO"."""
+        lead = self.dossier.lead
+        if lead is None or self.withheld:
+            return None
+        found = [Quote(said, one.event) for one in self.dossier.asked if (said := role_in(one, lead.contact))]
         return next((one for one in reversed(found) if one not in self.terms), None)
 
     @property
@@ -163,20 +173,17 @@ class Case:
         return [
             Quote(sentence, one.event)
             for one in self.dossier.asked
-            if one.typed and not self.only_sends(one)
+            if one.typed and not only_sends(one)
             for sentence in sentences(one.text)
             if says_something(sentence) and not asks_something(sentence) and not self.is_about_contact(one, sentence)
         ]
 
-    def only_sends(self, one: Asked) -> bool:
-        """Whether a message only lets the contact details go out."""
-        return one.intent in _SENDING
-
     def is_about_contact(self, one: Asked, sentence: str) -> bool:
-        """Whether a sentence holds contact details, or says how, when or with whom to talk."""
+        """Whether a sentence holds contact details, only asks for the call, or says how, when or with whom to talk."""
         contact = self.dossier.lead.contact if self.dossier.lead else Contact()
-        has_details = one.gives_contact and (_LEFT_OUT in sentence or without_details(sentence, contact) != sentence)
-        return has_details or Quote(sentence, one.event) in self.terms
+        is_beside = one.gives_contact and not OF_THEMSELVES.search(sentence)
+        has_details = one.gives_contact and holds_details(sentence, contact)
+        return is_beside or has_details or Quote(sentence, one.event) in self.terms
 
 
 def says_something(words: str) -> bool:

@@ -15,14 +15,16 @@ from advisor.brief import Line, quotable
 from advisor.decision import grounds
 from assistant.briefing.asking import checked, is_doubtful
 from assistant.briefing.case import Case
-from assistant.briefing.opening import OF_THEMSELVES, strength
+from assistant.briefing.left_out import only_sends
+from assistant.briefing.opening import strength
+from assistant.briefing.outlook import reactions_begin
 from assistant.briefing.owed import questions_in
-from assistant.briefing.sentences import about_them, is_in, sentences, without
+from assistant.briefing.sentences import GREETS, OF_THEMSELVES, about_them, is_in, sentences, without
 from assistant.dossier import Asked
 
 _LONGEST_PART = 30  # words of a message in one line
+_SHORTEST_REST = 6  # words that are left of a message of which others are quoted elsewhere
 _SHORTEST_BESIDE = 4  # words of a sentence beside contact details: not "Let's talk"
-_GREETS = re.compile(r"(?:hi|hello|hey|fair|ok|okay|oof|hmm|thanks|thank you|yes|yeah|sure|well|no)\b[^\w]*$", re.I)
 _ANSWERS_IT = re.compile(r"(?:yes|yeah|yep|no|nope)\b,", re.I)
 _ASKS_FOR_ADVICE = re.compile(r"\b(?:recommend\w*|verdict)\b", re.I)
 _WORDS_THAT_WEIGH = 6  # as much as a fact
@@ -51,11 +53,12 @@ def company(case: Case, quoted: str) -> Iterator[Line]:
     beside = _noted_beside(case, parts, quoted)
     hidden = checked(case)
     for part in sorted(parts, key=lambda one: -_weight(case, one)):
-        words = quotable(without(part.words, quoted), _LONGEST_PART).rstrip(".")
+        left = without(part.words, quoted)
+        words = quotable(left, _LONGEST_PART).rstrip(".")
         notes = [*_notes(case, [name for name in part.noted if name not in hidden])]
         if words and notes:
             yield Line(text("utter_brief_read", words=words, notes="; ".join(notes)), (part.event,))
-        elif words:
+        elif words and (left == part.words or len(left.split()) >= _SHORTEST_REST):
             yield Line(text("utter_brief_wrote", words=words), (part.event,))
         else:
             beside.difference_update(part.noted)
@@ -89,20 +92,22 @@ def _parts(case: Case, one: Asked) -> Iterator[_Part]:
 
 def _telling(case: Case, one: Asked) -> list[str]:
     """The sentences of a message that tell something of the company."""
-    said = sentences(one.text) if one.typed and not case.only_sends(one) else []
+    said = sentences(one.text) if one.typed and not only_sends(one) else []
     asked = questions_in(said)
     told = [
         sentence
         for sentence, before in zip(said, ["", *said], strict=False)
         if sentence not in asked
-        and not _GREETS.match(sentence)
+        and not GREETS.match(sentence)
         and not (before in asked and _ANSWERS_IT.match(sentence))
         and not (one.intent in _ADVICE and _ASKS_FOR_ADVICE.search(sentence))
         and not case.is_about_contact(one, sentence)
         and not (one.gives_contact and len(sentence.split()) < _SHORTEST_BESIDE)
     ]
-    is_about_them = one.replies or one.event in case.dossier.told.values() or OF_THEMSELVES.search(" ".join(told))
-    return told if is_about_them else []
+    if one.event in case.dossier.told.values():
+        return told
+    is_about_them = one.replies or OF_THEMSELVES.search(" ".join(told))
+    return told if is_about_them and one.event <= reactions_begin(case) else []
 
 
 def _noted_beside(case: Case, parts: list[_Part], quoted: str) -> set[str]:

@@ -10,8 +10,8 @@ from actions.company import clauses
 from actions.turn import asks_something
 from advisor.brief import Line, quotable
 from assistant.briefing.case import Case, says_something
-from assistant.briefing.owed import owed, questions_in
-from assistant.briefing.sentences import LONGEST_CITED, cited, fitting, sentences
+from assistant.briefing.owed import is_request, owed, questions_in
+from assistant.briefing.sentences import GREETS, LONGEST_CITED, OF_THEMSELVES, cited, fitting, sentences
 from assistant.dossier import Quote
 
 PAINS: tuple[tuple[str, Any], ...] = (
@@ -73,8 +73,7 @@ SIGNALS = (
     _signal(
         "risk",
         5,
-        r"paste[sd]?\b|leak|confidential|privacy|complian|breach|lawsuit|sued\b|found out"
-        r"|(?:client|patient|customer) (?:data|documents|files|records)",
+        r"paste[sd]?\b|leak|confidential|privacy|complian|breach|lawsuit|sued\b|found out|hacked|ransom",
     ),
     _signal(
         "deadline",
@@ -82,14 +81,25 @@ SIGNALS = (
         r"retir(?:e|es|ing|ement)\b|deadline|runs out|expires?\b|end of life"
         rf"|(?:by|due|until) (?:the |this )?(?:end of|{_MONTHS}|spring|summer|fall|autumn|year-?end)\b",
     ),
-    _signal("loss", 6, r"lost\b|losing\b(?! track)|left (?:us )?for\b|kill(?:ed|ing)\b"),
+    _signal(
+        "decision",
+        7,
+        r"rewrite\b|cold feet|ready to sign|offer letter|proposal from|quoted us"
+        r"|(?:told|offered) us (?:that |our |we |\$?\d)",
+    ),
+    _signal(
+        "loss",
+        6,
+        r"(?:sales|revenue|orders|traffic)(?: (?:are|is|were|was))? down\b|lost\b|losing\b(?! track)"
+        r"|left (?:us )?for\b|kill(?:ed|ing)\b",
+    ),
     _signal(
         "failure",
         6,
         r"broke\b|break(?:s|ing)?\b|crash|fail|outages?|garbage|goes down|go down|down every|stops\b|miss(?:es|ed)?\b"
         r"|retype|burn(?:s|ing)? (?:cash|money|hours|time)|crawls?\b|freez(?:es|ing)"
         r"|neither runs|half working|(?:do|does|did)(?:n't| not) (?:exist|work|speak|talk)|out of date|mess\b|wrong"
-        r"|rewrite|(?:nobody|no one) can\b|chaos|by hand\b",
+        r"|(?:nobody|no one) can\b|chaos|by hand\b",
     ),
     _signal("worry", 4, r"worr|afraid|scare[sd]?\b|fear|concern|upset|keeps? me up|nervous|pressure|or we die"),
     _signal(
@@ -115,7 +125,7 @@ SIGNALS = (
 )
 """In the order in which they decide what to ask."""
 _TROUBLE, _DOUBT = (
-    ("asked", "puzzle", "risk", "loss", "failure", "deadline", "worry", "strain"),
+    ("asked", "puzzle", "risk", "decision", "loss", "failure", "deadline", "worry", "strain"),
     (
         "burned",
         "too_much",
@@ -125,11 +135,11 @@ _TROUBLE, _DOUBT = (
 _STRONG = 4  # what is weaker is worth less than a question that had no answer
 
 _SHORTEST = 5  # words of a sentence that is worth quoting
+_SHORTEST_FIRST = 6  # words of a first message that tells what it is about: not "is this a bot"
 _NEEDS_MORE = re.compile(
     r"(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thank|sorry|(?:that|this|it|he|she|they)(?:'s)?)\b", re.I
 )
 _TO_US = re.compile(r"\byou\b", re.I)
-OF_THEMSELVES = re.compile(r"\b(?:we|we're|we've|our|us|i|i'm|i've|me|my)\b", re.I)
 _INTRODUCES = re.compile(
     r"(?:so )?(?:i'm|im|i am|i own|i run|i direct|i sit|we're an?|we are an?|founder|c[a-z]o here)\b", re.I
 )
@@ -145,6 +155,10 @@ def openings(case: Case) -> Iterator[Line]:
         words = fitting(" ".join(questions_in(sentences(quote.words))) or quote.words, LONGEST_CITED)
         marked = words if words.endswith((".", "?", "!")) else f"{words}?"
         yield Line(text("utter_brief_opening_owed", words=quotable(marked, LONGEST_CITED)), (quote.event,))
+    if came := came_with(case):
+        only_asks = all(map(asks_something, sentences(came.words)))
+        response = "utter_brief_opening_asked" if only_asks else "utter_brief_opening_came"
+        yield Line(text(response, words=quotable(came.words, LONGEST_CITED)), (came.event,))
     yield from (_about(case, one) for one in troubles(case) if one not in strong)
     for name in [name for name, value in (*PAINS, *STATES) if answers.get(name) == value]:
         fact = clauses(wording, {name: answers[name]})[0]
@@ -155,6 +169,16 @@ def openings(case: Case) -> Iterator[Line]:
             words = quotable(fitting(one.text, LONGEST_CITED)).rstrip(".")
             yield Line(text("utter_brief_opening_asked", words=words), (one.event,))
     yield Line(text("utter_brief_opening_blank"), (case.dossier.last,))
+
+
+def came_with(case: Case) -> Quote | None:
+    """The first message that asks for something, without its greeting, unless we still owe the answer."""
+    early = [one for one in case.dossier.asked if one.typed and len(one.text.split()) >= _SHORTEST_FIRST][:1]
+    asking = [one for one in early if is_request(one.text) and not one.gives_contact]
+    if case.withheld or not asking or asking[0].event in [one.event for one in owed(case)]:
+        return None
+    said = " ".join(one for one in sentences(asking[0].text) if says_something(one) and not GREETS.match(one))
+    return Quote(fitting(said, LONGEST_CITED), asking[0].event)
 
 
 def _about(case: Case, quote: Quote) -> Line:

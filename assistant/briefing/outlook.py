@@ -12,17 +12,21 @@ from assistant.dossier import Quote
 
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _SEASON = "spring|summer|fall|autumn|winter|month|quarter|year"
+_DAY = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|\d+(?:st|nd|rd|th)"
+_THANKS = re.compile(r"\bthank(?:s| you)\b", re.I)
 _NUMBER = r"(?:a|an|one|two|three|four|five|six|nine|ten|twelve|fourteen|eighteen|\d+)"
 _AHEAD = re.compile(
-    rf"\b(?:overdue|deadline|by (?:the )?(?:end of|{_MONTH}|{_SEASON}|\d|q[1-4])|before (?:the )?(?:{_MONTH}|\d)"
-    rf"|next (?:{_SEASON}|{_MONTH})|this (?:{_SEASON})|in q[1-4]|in {_NUMBER} (?:days?|weeks?|months?|years?)\b(?! ago)"
+    rf"\b(?:overdue|deadline|on the \d+(?:st|nd|rd|th)|this (?:spring|summer|fall|autumn|winter)|in q[1-4]"
+    rf"|(?:by|before|until|till) (?:the |this |next )?(?:end of|{_MONTH}|{_SEASON}|{_DAY}|20\d\d|q[1-4])"
+    rf"|next (?:{_SEASON}|{_MONTH}|{_DAY})|in {_NUMBER} (?:days?|weeks?|months?|years?)\b(?! ago)"
     rf"|(?:is|are|ends?|starts?|gets?|expires?|retir\w+|up|comes?|due)\b[^.?!]{{0,25}}"
     rf"\b(?:in|on|until) (?:{_MONTH}|20\d\d))\b",
     re.I,
 )
 _DECIDES = re.compile(
     r"\b(?:decides?\b(?! (?:if|whether|what|which|to)\b)|approv(?:es?|al)|sign(?:s|ed)? off"
-    r"|has to (?:agree|approve|say yes)|(?:say|says|saying) (?:no|yes)|last word|final say|owns half|co-?owns?"
+    r"|(?:must|has to|have to|needs? to) (?:agree|approve|say yes)|(?:'ll|will|might|would) say (?:no|yes)"
+    r"|last word|final say|owns half|co-?owns?"
     r"|(?:does|controls|holds) the (?:books|budget|purse))\b",
     re.I,
 )
@@ -43,14 +47,22 @@ def deciding(case: Case) -> list[Quote]:
     return [one for one in found if not is_opened_with(case, one)][-_MOST:]
 
 
+def reactions_begin(case: Case) -> int:
+    """The event of the recommendation, or of the message that asked for one in vain."""
+    asked_for = [one.event for one in case.dossier.asked if one.intent in _ADVICE]
+    return case.dossier.verdict.event if case.dossier.verdict else (asked_for or [case.dossier.last])[0]
+
+
 def reactions(case: Case) -> list[Quote]:
     """What was said after the recommendation, or after asking for one that was not given; in its order."""
-    asked_for = [one.event for one in case.dossier.asked if one.intent in _ADVICE]
-    since = case.dossier.verdict.event if case.dossier.verdict else asked_for[0] if asked_for else case.dossier.last
     asked = " ".join(one.words for one in owed(case))
-    elsewhere = [*dates(case), *deciding(case)]
+    elsewhere = [*dates(case), *deciding(case), case.signature]
     return [
         one
         for one in case.statements
-        if one.event > since and one not in elsewhere and not is_opened_with(case, one) and not is_in(one.words, asked)
+        if one.event > reactions_begin(case)
+        and not _THANKS.search(one.words)
+        and one not in elsewhere
+        and not is_opened_with(case, one)
+        and not is_in(one.words, asked)
     ]

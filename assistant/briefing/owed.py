@@ -11,8 +11,9 @@ from assistant.dossier import Asked, Quote
 
 _LONGEST = 30  # words
 _ANSWERS_ITSELF = 3  # words
+_NUMBER = re.compile(r"[\W\d]+")
 _REQUESTS = re.compile(
-    r"^(?:please |pls )?(?:show|send|give|tell|explain|name|list|compare|describe|i need|i want|i'd like)\b",
+    r"^(?:please |pls )?(?:show|send|give|tell|explain|name|list|compare|describe)\b",
     re.I,
 )
 
@@ -33,7 +34,7 @@ def _had_no_answer(one: Asked) -> bool:
 
 def is_request(text: str) -> bool:
     """Whether a message asks for something, and does not only tell something."""
-    return any(asks_something(one) or _REQUESTS.search(one) for one in sentences(text))
+    return any(_is_question(one) or _REQUESTS.search(one) for one in sentences(text))
 
 
 def _question(case: Case, one: Asked) -> str:
@@ -48,7 +49,12 @@ def _question(case: Case, one: Asked) -> str:
 
 def questions_in(said: list[str]) -> list[str]:
     """The sentences that are questions to us: not "Who's accountable? Nobody."."""
-    return [one for one, then in zip(said, [*said[1:], ""], strict=False) if asks_something(one) and not _settles(then)]
+    return [one for one, then in zip(said, [*said[1:], ""], strict=False) if _is_question(one) and not _settles(then)]
+
+
+def _is_question(sentence: str) -> bool:
+    """Whether a sentence asks something; "3?" is an answer."""
+    return asks_something(sentence) and _NUMBER.fullmatch(sentence) is None
 
 
 def _settles(then: str) -> bool:

@@ -15,12 +15,13 @@ _WAY = (
     r"(?:calls?\b(?! cent)|calling\b|phon(?:e|ing)\b(?! sys)|ring\b|voice ?mails?\b|texts?\b|texting\b|sms\b|whatsapp\b"
     r"|e-?mails?\b(?! (?:list|market))|contact(?:ing)?\b|reach out\b|copy\b|cc\b)"
 )
-_NOT = r"(?:do not|don'?t|never|not|no|avoid|rather than|instead of)"
+_NOT = r"(?:do not|don'?t|never|not|avoid|rather than|instead of)"
 _TERMS = (
+    rf"(?:^|[,;:.!()-]\s*|\b(?:please|but|and|so)\s+)no\s+(?:[\w']+\s+)?{_WAY}",
     rf"(?:^|[,;:.!()-]\s*|\b(?:please|but|and|so)\s+){_NOT}\s+(?:[\w']+\s+){{0,4}}{_WAY}",
     r"\b(?:contact|reach out|calls?|e-?mails?|texts?)\b[^.?!]*\b"
     r"(?:only (?:with|through|by|via|to)|preferred|works best)\b",
-    r"\b(?:e-?mails?|mail|texts?|sms|phone|calls?|me) only\b",
+    r"\b(?:e-?mails?|mail|texts?|sms|phone|calls?|me) (?:only|first)\b",
     r"\bprefer\b[^.?!]*\b(?:call|phone|text|e-?mail|mail|zoom|teams|video|in person)\b",
     r"(?:^|[,;:]\s*|\b(?:please|but|and)\s+)(?:only|just) (?:(?:by|via|through|to|use) )?(?:my )?"
     r"(?:e-?mail|mail|text|sms|phone|call|write|whatsapp|me)\b",
@@ -33,30 +34,65 @@ _TERMS = (
     r"\b(?:doesn'?t|don'?t|does not|do not) know (?:that )?(?:i'm|i am|we're|about this)\b",
 )
 _SAYS_TERMS = re.compile("|".join(_TERMS), re.I)
+_LEFT_OUT = "…"  # stands for a contact detail that is not to be seen
+_LONGEST_TIME = 20  # words
+_TIMES = re.compile(
+    r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?s?\b|mornings?|afternoons?|evenings?|noon|weeks?"
+    r"|weekends?|today|tomorrow|tonight|anytime|whenever|\d{1,2}(?::\d\d)? ?(?:am|pm)|(?:after|before) \d)",
+    re.I,
+)
 _LIMITS = re.compile(r"\b(?:no|not|never|don'?t|only|except|until|unless|instead)\b", re.I)
+_WANTED = re.compile(f"{_SAYS_TERMS.pattern}|{_LIMITS.pattern}", re.I)
 _ROLES = re.compile(r"\b(?:c[a-z]o|founder|owner|partner|president|director|manager|assistant|vp|head of)\b", re.I)
+
+_SAYS_ROLE = re.compile(
+    rf"(?:so |and |well |hello[!,.]? |hi[!,.]? )?(?:i'm|im|i am) (?:[\w-]+ ){{0,3}}{_ROLES.pattern}", re.I
+)
 
 
 def terms_in(one: Asked, contact: Contact) -> list[str]:
-    """The sentences of a message that say how, when or with whom to talk."""
+    """What a message says on how, when or with whom to talk: whole sentences, or clauses beside contact details."""
     found = []
-    for sentence in sentences(one.text) if one.typed else ():
-        left = without_details(sentence, contact)
+    for sentence in sentences(one.text) if one.typed or one.gives_contact else ():
+        left = _without_details(sentence, contact)
         if _SAYS_TERMS.search(left) or (one.gives_contact and _LIMITS.search(left)):
-            found.append(sentence)
+            found.append(sentence if left == sentence else _clauses(left, _WANTED))
     return found
 
 
-def signature_in(one: Asked, contact: Contact) -> str | None:
-    """The sentence in which a message with contact details says what the visitor is: "Jane Miller, CFO"."""
-    for sentence in sentences(one.text) if one.typed and one.gives_contact else ():
-        if contact.name and contact.name in sentence and _ROLES.search(without_details(sentence, contact)):
+def times_in(one: Asked, contact: Contact) -> str:
+    """The clauses of a message with contact details that say when to call; nothing if they miss the time in them."""
+    if not one.gives_contact:
+        return ""
+    clauses = [clause.strip(" .") for clause in re.split(r"[,;]|(?<=[.?!])\s", one.text)]
+    found = ", ".join(one for one in clauses if _TIMES.search(one) and _without_details(one, contact) == one)
+    return found if (contact.when or "") in found and len(found.split()) <= _LONGEST_TIME else ""
+
+
+def role_in(one: Asked, contact: Contact) -> str | None:
+    """What a message says that the visitor is: "CFO" beside the contact details, or "I'm the CFO of a bakery."."""
+    for sentence in sentences(one.text) if one.typed or one.gives_contact else ():
+        left = _without_details(sentence, contact)
+        if one.gives_contact and contact.name and contact.name in sentence and _ROLES.search(left):
+            return _clauses(left, _ROLES)
+        if _SAYS_ROLE.match(sentence):
             return sentence
     return None
 
 
-def without_details(sentence: str, contact: Contact) -> str:
+def holds_details(sentence: str, contact: Contact) -> bool:
+    """Whether there are contact details in a sentence, or marks that stand for some."""
+    return _LEFT_OUT in sentence or any(detail in sentence for detail in contact.known.values())
+
+
+def _clauses(sentence: str, wanted: re.Pattern[str]) -> str:
+    """The clauses of a sentence without its details in which these words are; all of them if they are in none."""
+    clauses = [one.strip(f" .{_LEFT_OUT}") for one in re.split(r"[,;]", sentence)]
+    return ", ".join(one for one in clauses if wanted.search(one)) or ", ".join(filter(None, clauses))
+
+
+def _without_details(sentence: str, contact: Contact) -> str:
     """A sentence without the contact details in it, which stand in lines of their own."""
-    for detail in contact.known.values():
-        sentence = sentence.replace(detail, "")
+    for detail in filter(None, (contact.name, contact.email, contact.phone, contact.company)):
+        sentence = sentence.replace(detail, _LEFT_OUT)
     return sentence

@@ -8,6 +8,12 @@ from advisor.brief import quotable
 from assistant.dossier import Quote
 
 _ENDS = re.compile(r"(?<=[.?!…])(?<!\.\.)\s+|(?<=\.\.)\s+(?=[A-Z])|\n+")  # "so two... or three" is one sentence
+OF_THEMSELVES = re.compile(r"\b(?:we|we're|we've|our|us|i|i'm|i've|i'll|i'd|me|my)\b", re.I)
+GREETS = re.compile(
+    r"(?:hi|hello|hey|good (?:morning|afternoon|evening)|fair|ok|okay|oof|hmm|thanks|thank you|yes|yeah|sure|well|no)\b"
+    r"[^\w]*$",
+    re.I,
+)
 _OF_A_PERSON = re.compile(r"(?:he|she|they|him|his|her)\b", re.I)
 _OF_A_THING = re.compile(r"(?:that|this)(?:'s| is| was)\b", re.I)
 _WORD = re.compile(r"\w+")

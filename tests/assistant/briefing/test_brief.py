@@ -277,6 +277,7 @@ def test_company_is_told_in_its_order_and_nothing_is_said_twice(talk: Recorded, 
     manager = talk.says("Our ops manager does IT. Does it work? Mostly. He's stretched thin, and it crashed in May.")
     talk.sets("leadership", "none")
     talk.says("Support ends in October.", "inform_tech_stack")
+    talk.says("We lost two clients in March.", "inform_tech_stack")
     talk.says("yes, send it with my answers", "send_contact")
     made = brief_of(talk.dossier(), wording)
     assert said(made, "objective")[0] == (
@@ -445,7 +446,7 @@ def test_brief_starts_with_how_and_with_whom_the_visitor_wants_to_talk(
     assert said(made, "contact")[:3] == [
         "Before you reach out: “My brother has to be on the call” and “Not the CEO”",
         "Jane Miller, Acme, jane@acme.example, +1 555 0142",
-        "They signed as: “Call me, Jane Miller, CFO, jane@acme.example, …”",
+        "Who they are: “CFO”",
     ]
     assert made.sections[0].lines[0].events == (before, asked)
     assert said(made, "objective")[0] == ("Settle what they ask for: “I want to discuss the portal, except on price.”")
@@ -470,6 +471,58 @@ def test_brief_starts_with_how_and_with_whom_the_visitor_wants_to_talk(
 def test_sentences_about_how_to_reach_a_visitor(text: str, terms: list[str], talk: Recorded, wording: Wording) -> None:
     talk.says(text)
     assert [one.words for one in Case(talk.dossier(lead()), wording).terms] == terms
+
+
+@pytest.mark.parametrize(
+    ("masked", "shown"),
+    [
+        (
+            "[name], CFO, [email], no calls [when]",
+            ["Before you reach out: “no calls before 10”", "jane@acme.example", "Who they are: “CFO”"],
+        ),
+        (
+            "Call me, [email]. Wed 11 or [when], Saturday is fine too.",
+            ["jane@acme.example", "When to call: “Wed 11 or before 10, Saturday is fine too”"],
+        ),
+    ],
+)
+def test_contact_details_are_not_repeated_beside_terms_and_times(
+    masked: str, shown: list[str], talk: Recorded, wording: Wording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEATWISE_SECRET", "k" * 32)
+    contact = Contact("Jane", "jane@acme.example", when="before 10")
+    talk.gives(contact, masked)
+    agreed = lead(contact=contact, consented=BEGAN + 100)
+    talk.agrees(agreed)
+    made = brief_of(talk.dossier(agreed), wording)
+    assert [line.replace("Jane, ", "") for line in said(made, "contact")][: len(shown)] == shown
+
+
+def test_what_is_to_be_left_out_is_named_and_left_out(talk: Recorded, wording: Wording) -> None:
+    talk.says("We have two offices. We use ChatGPT daily.", "inform_ai_plans")
+    talk.says("Two juniors made Midjourney images and a client found out.", "inform_ai_plans")
+    talk.says("Yes, with my answers, but leave out the Midjourney story", "send_contact")
+    made = brief_of(talk.dossier(lead(consented=BEGAN + 100)), wording)
+    assert said(made, "contact")[0] == (
+        "Before you reach out: “Yes, with my answers, but leave out the Midjourney story”"
+    )
+    assert "juniors" not in made.as_markdown()
+    assert said(made, "company") == ["“We have two offices. We use ChatGPT daily”"]
+
+
+def test_what_is_to_be_included_after_all_is_not_left_out(talk: Recorded, wording: Wording) -> None:
+    talk.says("We make 500k of ARR.", "inform_company_size")
+    talk.says("yes, with my answers, except the revenue, the ARR. actually include it", "send_contact")
+    made = brief_of(talk.dossier(lead(consented=BEGAN + 100)), wording)
+    assert said(made, "company") == ["“We make 500k of ARR”"]
+
+
+def test_who_they_are_is_what_they_say_of_themselves(talk: Recorded, wording: Wording) -> None:
+    told = talk.says("We bake bread. I'm the CFO and it landed on me. I'm not sure about the CTO.", "inform_leadership")
+    made = brief_of(talk.dossier(lead()), wording)
+    assert said(made, "contact")[1] == "Who they are: “I'm the CFO and it landed on me”"
+    assert made.sections[0].lines[1].events == (told,)
+    assert said(made, "company") == ["“We bake bread. … I'm not sure about the CTO”"]
 
 
 def test_brief_does_not_quote_a_message_that_only_asks_to_be_reached(
