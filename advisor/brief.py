@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_WORDS = 500  # of the whole brief: two minutes
-MOST_SHOWN = 460  # words that are not folded away: one screen
+MOST_SHOWN = 350  # words that are not folded away: one screen
 _LONGEST_QUOTE = 24  # words
 _LONGEST_WORD = 40  # characters
 
@@ -31,8 +31,19 @@ SHOWN = {
 }
 """The sections in their order, and how many lines each shows at most; what is left over is folded."""
 _GROWING = (
-    *("contact", "contact", "contact", "objective", "opening", "recommendation", "recommendation", "unanswered"),
-    *("ask", "company", "company", "company", "signs", "next"),
+    *(
+        "contact",
+        "contact",
+        "contact",
+        "contact",
+        "contact",
+        "objective",
+        "opening",
+        "recommendation",
+        "recommendation",
+    ),
+    *("ask", "ask", "unanswered", "company", "company", "company", "company", "company", "signs", "next", "next"),
+    "objective",
 )
 """In which order sections get one more line, until the screen is full."""
 _IN_ORDER = ("company",)

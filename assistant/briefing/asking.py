@@ -11,7 +11,7 @@ from advisor.brief import Line
 from advisor.decision import decide, grounds
 from advisor.interview import Question, question_of
 from assistant.briefing.case import Case, says_something
-from assistant.briefing.opening import PAINS, is_opened_with, is_trouble, question_about, signals_in, troubles
+from assistant.briefing.opening import PAINS, is_trouble, openings, question_about, signals_in, troubles
 from assistant.briefing.outlook import dates, reactions
 from assistant.briefing.questions import Ask, asked_for, missing, pivots
 from assistant.briefing.sentences import cited
@@ -139,8 +139,9 @@ def _about_the_cto(case: Case) -> Iterator[Line]:
 
 def _trouble(case: Case) -> Iterator[Line]:
     """A problem of their own that the call does not open with."""
-    held = [one for one in troubles(case) if is_trouble(one) and not is_opened_with(case, one)]
-    for trouble in [one for one in held if one not in (*dates(case), *reactions(case))][:1]:
+    opened, elsewhere = next(openings(case)).text, [*dates(case), *reactions(case)]
+    held = [one for one in troubles(case) if is_trouble(one) and cited(one) not in opened]
+    for trouble in [one for one in held if one not in elsewhere][:1]:
         values = {"words": cited(trouble), "question": question_about(case, trouble)}
         yield Line(case.wording.text("utter_brief_ask_trouble", **values), (trouble.event,))
 

@@ -16,7 +16,7 @@ from assistant.briefing.asking import asks
 from assistant.briefing.case import Case, says_something
 from assistant.briefing.company import company
 from assistant.briefing.left_out import without_left_out
-from assistant.briefing.opening import PAINS, came_with, is_doubt, is_opened_with, openings, troubles
+from assistant.briefing.opening import PAINS, came_with, is_doubt, openings, troubles
 from assistant.briefing.outlook import dates, deciding, reactions
 from assistant.briefing.owed import is_request, owed, questions_in
 from assistant.briefing.questions import missing
@@ -160,9 +160,9 @@ def _shown_signs(case: Case) -> Iterator[Line]:
     if again := [one for day, one in reversed(days.items()) if day != _date(case.dossier.began)]:
         returned = listed([_date(one.at) for one in again], "and")
         yield Line(case.wording.text("utter_brief_returned", dates=returned), _events(again))
-    if doubted := [
-        one for one in troubles(case) if is_doubt(one) and not is_opened_with(case, one) and one not in reacted
-    ]:
+    opened = next(openings(case)).text
+    doubts = [one for one in troubles(case) if is_doubt(one) and cited(one) not in opened]
+    if doubted := [one for one in doubts if one not in reacted]:
         quotes = listed([f"“{cited(one)}”" for one in doubted[:_QUOTED_TOGETHER]], "and")
         events = tuple(sorted(one.event for one in doubted[:_QUOTED_TOGETHER]))
         yield Line(case.wording.text("utter_brief_doubted", quotes=quotes), events)
@@ -207,7 +207,7 @@ def _next(case: Case) -> Iterator[Line]:
         return
     asked_about = " ".join(line.text for line in [*asks(case)][: SHOWN["ask"]])
     in_time = [one for one in dates(case) if not is_in(one.words, asked_about)]
-    for name, quotes in (("dates", in_time), ("decide", deciding(case))):
+    for name, quotes in (("decide", deciding(case)), ("dates", in_time)):
         if quotes:
             words = listed([f"“{cited(one)}”" for one in quotes], "and")
             yield Line(text(f"utter_brief_next_{name}", quotes=words), _events(quotes))

@@ -49,7 +49,8 @@ def company(case: Case, quoted: str) -> Iterator[Line]:
         quoted: the lines of the other sections: what they quote is left out.
     """
     text, wording, answers = case.wording.text, case.wording, case.answers
-    parts = [part for one in case.dossier.asked for part in _parts(case, one)]
+    until = reactions_begin(case)
+    parts = [part for one in case.dossier.asked for part in _parts(case, one, until)]
     beside = _noted_beside(case, parts, quoted)
     hidden = checked(case)
     for part in sorted(parts, key=lambda one: -_weight(case, one)):
@@ -78,10 +79,10 @@ def _notes(case: Case, names: list[str]) -> Iterator[str]:
             yield case.wording.text(response, facts=facts)
 
 
-def _parts(case: Case, one: Asked) -> Iterator[_Part]:
+def _parts(case: Case, one: Asked, until: int) -> Iterator[_Part]:
     """A message without its questions to us, cut between sentences where it is long."""
     held: list[str] = []
-    for sentence in _telling(case, one):
+    for sentence in _telling(case, one, until):
         if held and len(" ".join([*held, sentence]).split()) > _LONGEST_PART:
             yield _Part(one.event, " ".join(held))
             held = []
@@ -90,7 +91,7 @@ def _parts(case: Case, one: Asked) -> Iterator[_Part]:
         yield _Part(one.event, " ".join(held))
 
 
-def _telling(case: Case, one: Asked) -> list[str]:
+def _telling(case: Case, one: Asked, until: int) -> list[str]:
     """The sentences of a message that tell something of the company."""
     said = sentences(one.text) if one.typed and not only_sends(one) else []
     asked = questions_in(said)
@@ -107,7 +108,7 @@ def _telling(case: Case, one: Asked) -> list[str]:
     if one.event in case.dossier.told.values():
         return told
     is_about_them = one.replies or OF_THEMSELVES.search(" ".join(told))
-    return told if is_about_them and one.event <= reactions_begin(case) else []
+    return told if is_about_them and one.event <= until else []
 
 
 def _noted_beside(case: Case, parts: list[_Part], quoted: str) -> set[str]:
@@ -130,7 +131,8 @@ def _noted_beside(case: Case, parts: list[_Part], quoted: str) -> set[str]:
 def _weight(case: Case, part: _Part) -> int:
     """How much a part of a message tells: what the advice rests on, other facts, and what troubles the company."""
     rests_on = grounds(case.company)
-    facts = sum(_ITSELF if name in _WHO_THEY_ARE else 3 if name in rests_on else 1 for name in part.noted)
+    noted = [name for name, event in case.dossier.told.items() if event == part.event]
+    facts = sum(_ITSELF if name in _WHO_THEY_ARE else 3 if name in rests_on else 1 for name in noted)
     return (
         facts
         + len(part.words.split()) // _WORDS_THAT_WEIGH

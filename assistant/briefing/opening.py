@@ -67,7 +67,11 @@ SIGNALS = (
     _signal(
         "too_much", 7, r"(?:sounds|seems|feels) like (?:a lot|too much)|overkill|too (?:much|big|expensive) for|afford"
     ),
-    _signal("doubt", 3, r"hype\b|i suspect|skeptical|sceptical|not (?:convinced|sold)|don't (?:trust|believe)"),
+    _signal(
+        "doubt",
+        3,
+        r"hype\b|i suspect|skeptical|sceptical|not (?:convinced|sold)|don't (?:trust|believe)|trust is|wary\b",
+    ),
     _signal("asked", 5, rf"{_WHO_ASKS} (?:[\w-]+ ){{0,6}}{_ASKS}\b"),
     _signal("puzzle", 5, r"(?:no idea|don't know|not sure|unsure) (?:what|how|where|whether|if) (?:to|we)\b"),
     _signal(
@@ -190,11 +194,6 @@ def _about(case: Case, quote: Quote) -> Line:
 def question_about(case: Case, quote: Quote) -> str:
     """What to ask about a sentence of theirs."""
     return case.wording.text(f"utter_brief_opening_on_{signals_in(quote.words)[0].name}")
-
-
-def is_opened_with(case: Case, quote: Quote) -> bool:
-    """Whether the call opens with this sentence."""
-    return cited(quote) in next(openings(case)).text
 
 
 def troubles(case: Case) -> list[Quote]:

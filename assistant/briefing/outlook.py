@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.briefing.case import Case
-from assistant.briefing.opening import is_opened_with
+from assistant.briefing.opening import openings
 from assistant.briefing.owed import owed
 from assistant.briefing.sentences import is_in
 from assistant.dossier import Quote
@@ -36,15 +36,15 @@ _MOST = 2
 
 def dates(case: Case) -> list[Quote]:
     """The sentences with a date that lies ahead, the newest last."""
-    asked = " ".join(one.words for one in owed(case))
-    found = [one for one in case.statements if _AHEAD.search(one.words) and not is_in(one.words, asked)]
-    return [one for one in found if not is_opened_with(case, one)][-_MOST:]
+    quoted = _quoted_first(case)
+    return [one for one in case.statements if _AHEAD.search(one.words) and not is_in(one.words, quoted)][-_MOST:]
 
 
 def deciding(case: Case) -> list[Quote]:
     """The sentences on how the decision is made, or by whom."""
-    found = [one for one in case.statements if _DECIDES.search(one.words) and one not in dates(case)]
-    return [one for one in found if not is_opened_with(case, one)][-_MOST:]
+    quoted, dated = _quoted_first(case), dates(case)
+    found = [one for one in case.statements if _DECIDES.search(one.words) and one not in dated]
+    return [one for one in found if not is_in(one.words, quoted)][-_MOST:]
 
 
 def reactions_begin(case: Case) -> int:
@@ -55,14 +55,12 @@ def reactions_begin(case: Case) -> int:
 
 def reactions(case: Case) -> list[Quote]:
     """What was said after the recommendation, or after asking for one that was not given; in its order."""
-    asked = " ".join(one.words for one in owed(case))
+    quoted, since = _quoted_first(case), reactions_begin(case)
     elsewhere = [*dates(case), *deciding(case), case.signature]
-    return [
-        one
-        for one in case.statements
-        if one.event > reactions_begin(case)
-        and not _THANKS.search(one.words)
-        and one not in elsewhere
-        and not is_opened_with(case, one)
-        and not is_in(one.words, asked)
-    ]
+    found = [one for one in case.statements if one.event > since and not _THANKS.search(one.words)]
+    return [one for one in found if one not in elsewhere and not is_in(one.words, quoted)]
+
+
+def _quoted_first(case: Case) -> str:
+    """What the call opens with, and the questions that we owe an answer to."""
+    return " ".join([next(openings(case)).text, *(one.words for one in owed(case))])
