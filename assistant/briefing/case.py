@@ -28,6 +28,7 @@ _MONEY = re.compile(r"[$€£]|\d ?(?:k|m|mm|million|billion)\b|\brevenue\b|\bar
 _REVENUE = re.compile(r"\b(?:revenues?|sales|turnover|arr)\b", re.I)
 _IN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {str(number): word for number, word in enumerate(_IN_WORDS)}
+_TO_TALK = re.compile(r"\b(?:call|chat|talk|speak|contact|reach)\b", re.I)
 _JOINED = re.compile(r"^(?:and|but|so|also) ", re.I)
 
 
@@ -181,9 +182,9 @@ class Case:
     def is_about_contact(self, one: Asked, sentence: str) -> bool:
         """Whether a sentence holds contact details, only asks for the call, or says how, when or with whom to talk."""
         contact = self.dossier.lead.contact if self.dossier.lead else Contact()
-        is_beside = one.gives_contact and not OF_THEMSELVES.search(sentence)
+        is_beside = one.gives_contact and _TO_TALK.search(sentence) and not OF_THEMSELVES.search(sentence)
         has_details = one.gives_contact and holds_details(sentence, contact)
-        return is_beside or has_details or Quote(sentence, one.event) in self.terms
+        return bool(is_beside) or has_details or Quote(sentence, one.event) in self.terms
 
 
 def says_something(words: str) -> bool:

@@ -11,20 +11,21 @@ from assistant.briefing.sentences import is_in
 from assistant.dossier import Quote
 
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
-_SEASON = "spring|summer|fall|autumn|winter|month|quarter|year"
+_SEASON = "(?:spring|summer|fall|autumn|winter)"
 _DAY = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|\d+(?:st|nd|rd|th)"
 _THANKS = re.compile(r"\bthank(?:s| you)\b", re.I)
 _NUMBER = r"(?:a|an|one|two|three|four|five|six|nine|ten|twelve|fourteen|eighteen|\d+)"
 _AHEAD = re.compile(
-    rf"\b(?:overdue|deadline|on the \d+(?:st|nd|rd|th)|this (?:spring|summer|fall|autumn|winter)|in q[1-4]"
-    rf"|(?:by|before|until|till) (?:the |this |next )?(?:end of|{_MONTH}|{_SEASON}|{_DAY}|20\d\d|q[1-4])"
-    rf"|next (?:{_SEASON}|{_MONTH}|{_DAY})|in {_NUMBER} (?:days?|weeks?|months?|years?)\b(?! ago)"
+    rf"\b(?:overdue|deadline|on the \d+(?:st|nd|rd|th)|this {_SEASON}|in q[1-4]|year[- ]end"
+    rf"|(?<!wait )(?:by|before|until|till) (?:the |this |next )?(?:end of|{_MONTH}|{_SEASON}|{_DAY}|20\d\d|q[1-4])"
+    rf"|(?<!wait till )(?<!wait until )next (?:{_SEASON}|{_MONTH}|{_DAY}|month|quarter|year)"
+    rf"|in {_NUMBER} (?:days?|weeks?|months?)\b(?! ago)"
     rf"|(?:is|are|ends?|starts?|gets?|expires?|retir\w+|up|comes?|due)\b[^.?!]{{0,25}}"
     rf"\b(?:in|on|until) (?:{_MONTH}|20\d\d))\b",
     re.I,
 )
 _DECIDES = re.compile(
-    r"\b(?:decides?\b(?! (?:if|whether|what|which|to)\b)|approv(?:es?|al)|sign(?:s|ed)? off"
+    r"\b(?:decides?\b(?! (?:if|whether|what|which|to)\b)|approv(?:es?|al)|signs? off"
     r"|(?:must|has to|have to|needs? to) (?:agree|approve|say yes)|(?:'ll|will|might|would) say (?:no|yes)"
     r"|last word|final say|owns half|co-?owns?"
     r"|(?:does|controls|holds) the (?:books|budget|purse))\b",

@@ -24,13 +24,16 @@ _TERMS = (
     r"\b(?:e-?mails?|mail|texts?|sms|phone|calls?|me) (?:only|first)\b",
     r"\bprefer\b[^.?!]*\b(?:call|phone|text|e-?mail|mail|zoom|teams|video|in person)\b",
     r"(?:^|[,;:]\s*|\b(?:please|but|and)\s+)(?:only|just) (?:(?:by|via|through|to|use) )?(?:my )?"
-    r"(?:e-?mail|mail|text|sms|phone|call|write|whatsapp|me)\b",
-    r"\b(?:text|whatsapp|ping) me\b|\bask for me\b|\bthrough me\b",
-    r"\b(?:on|join|joins|in on|part of) (?:the|a|this|our|that|any) (?:call|meeting|conversation)\b",
-    r"\bcall (?:[\w']+ ){0,2}with\b|\b(?:has|have|needs?|wants?) to be (?:on it|there|in the room|included)\b",
+    r"(?:e-?mail|mail|text|sms|phone|call|write|whatsapp)\b(?! me [A-Z])",
+    r"\bonly me\b(?! and)|\b(?:text|whatsapp|ping) me\b|\bask for me\b|\bthrough me\b",
+    r"\b(?:join|joins|in on|part of) (?:the|a|this|our|that|any) (?:call|meeting|conversation)\b",
+    r"\b(?:can|could|may|should|want|like) (?!who)[^.?!]{1,30} on (?:the|that|this) call\b",
+    r"\bcall (?:[\w']+ ){0,2}with\b",
+    r"\b(?:has|have|needs?|wants?) to be (?:on it|on the call|there|in the room|included)\b",
     r"\bkeep (?:this|it|that|our|the conversation)\b[^.?!]*\b(?:private|confidential|quiet|between|from)\b",
-    r"\b(?:private|confidential|secret)\b[^.?!]*\bfrom (?:him|her|them|my)\b|\bbetween us\b",
-    r"\b(?:don'?t|do not|can'?t|cannot|mustn'?t|shouldn'?t) (?:tell|mention|let|loop in) (?:him|her|them|my|our|any)",
+    r"\b(?:private|confidential|secret)\b[^.?!]*\bfrom (?:him|her|them|my)\b|\b(?:stays?|just|strictly) between us\b",
+    r"(?:^|[,;:.!()-]\s*|\b(?:please|but|and|so|you)\s+)(?:please )?"
+    r"(?:don'?t|do not|can'?t|cannot|mustn'?t|shouldn'?t) (?:tell|mention|let|loop in) (?:him|her|them|my|our|any)",
     r"\b(?:doesn'?t|don'?t|does not|do not) know (?:that )?(?:i'm|i am|we're|about this)\b",
 )
 _SAYS_TERMS = re.compile("|".join(_TERMS), re.I)

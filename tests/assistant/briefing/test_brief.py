@@ -22,6 +22,7 @@ from assistant.briefing.asking import is_doubtful
 from assistant.briefing.brief import brief_of
 from assistant.briefing.case import Case
 from assistant.briefing.opening import PAINS, SIGNALS, STATES
+from assistant.briefing.outlook import dates
 from assistant.briefing.signs import SIGNS
 from assistant.contacts.contact import Contact
 from assistant.dossier import Quote
@@ -342,6 +343,24 @@ def test_what_followed_the_recommendation_is_shown_and_how_they_decide(talk: Rec
     assert said(made, "next") == ["Settle how they decide: “My wife approves the budget”"]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_ahead"),
+    [
+        ("The contract is up in 2027.", True),
+        ("He's retiring in fourteen months.", True),
+        ("The board meets on the 19th.", True),
+        ("I need to answer them by Friday.", True),
+        ("Our software is rented by the month.", False),
+        ("We lost two people in three years.", False),
+        ("AI can wait till next year.", False),
+    ],
+)
+def test_dates_that_lie_ahead(text: str, is_ahead: bool, talk: Recorded, wording: Wording) -> None:
+    talk.says("I worry about the hype, and we lost the pitch in March.")
+    talk.says(text, "inform_tech_stack")
+    assert [one.words for one in dates(Case(talk.dossier(), wording))] == ([text] if is_ahead else [])
+
+
 def test_brief_without_a_verdict_says_so_and_still_tells_what_would_settle_it(talk: Recorded, wording: Wording) -> None:
     made = brief_of(talk.dossier(), wording)
     assert said(made, "recommendation") == ["They got no recommendation, and we noted nothing about their company."]
@@ -465,6 +484,7 @@ def test_brief_starts_with_how_and_with_whom_the_visitor_wants_to_talk(
         ("Everything goes through me. Keep this between us.", ["Everything goes through me.", "Keep this between us."]),
         ("He doesn't know I'm looking into this", ["He doesn't know I'm looking into this"]),
         ("We don't call customers. Nobody calls back. No phone system, no email marketing.", []),
+        ("No IT manager, just me and a password list. We don't tell them. Who would be on the call?", []),
         ("We lost our only call center. I don't know about AI. They text us orders.", []),
     ],
 )
@@ -492,9 +512,11 @@ def test_contact_details_are_not_repeated_beside_terms_and_times(
     monkeypatch.setenv("SEATWISE_SECRET", "k" * 32)
     contact = Contact("Jane", "jane@acme.example", when="before 10")
     talk.gives(contact, masked)
+    talk.gives(Contact("Bob"), "He decides, with the board. Please set up a call. It's [name].")
     agreed = lead(contact=contact, consented=BEGAN + 100)
     talk.agrees(agreed)
     made = brief_of(talk.dossier(agreed), wording)
+    assert said(made, "next") == ["Settle how they decide: “He decides, with the board”"]
     assert [line.replace("Jane, ", "") for line in said(made, "contact")][: len(shown)] == shown
 
 
