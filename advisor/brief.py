@@ -31,19 +31,10 @@ SHOWN = {
 }
 """The sections in their order, and how many lines each shows at most; what is left over is folded."""
 _GROWING = (
-    *(
-        "contact",
-        "contact",
-        "contact",
-        "contact",
-        "contact",
-        "objective",
-        "opening",
-        "recommendation",
-        "recommendation",
-    ),
-    *("ask", "ask", "unanswered", "company", "company", "company", "company", "company", "signs", "next", "next"),
-    "objective",
+    *["contact"] * 5,
+    *("objective", "opening", "recommendation", "recommendation", "ask", "ask", "unanswered"),
+    *["company"] * 5,
+    *("signs", "next", "next", "objective"),
 )
 """In which order sections get one more line, until the screen is full."""
 _IN_ORDER = ("company",)
