@@ -43,6 +43,7 @@ class Encoder:
         self._tokenizer = tokenizer
         self._words = words
         self._session = session
+        self._known: dict[str, Vectors] = {}
 
     def encode(self, text: str) -> Vectors:
         """A vector of ``DIMENSIONS``; the text is truncated to ``MAX_TOKENS`` tokens."""
@@ -53,11 +54,17 @@ class Encoder:
     def encode_all(self, texts: Sequence[str]) -> Vectors:
         """One row per text, on all processors.
 
-        Each text is encoded alone: in a batch, the others would change how finely its numbers are quantized.
+        Each text is encoded alone: in a batch, the others would change how finely its numbers are quantized. Texts
+        that come again are encoded once.
         """
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            vectors = list(pool.map(self.encode, texts))
-        return np.array(vectors, dtype=np.float32).reshape(-1, DIMENSIONS)
+            self._known.update(zip(new, pool.map(self.encode, new), strict=True))
+        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
+
+    def forget(self) -> None:
+        """Free the memory of the texts that ``encode_all`` encoded."""
+        self._known.clear()
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.nlu.company_facts.classifier import StatementModel, examples
 from assistant.nlu.company_facts.reply_model import ReplyModel, reply_examples
+from assistant.nlu.encoder import encoder
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class CompanyModel:
     def fit(cls) -> CompanyModel:
         """Learn from the content as it is now."""
         statements = examples()
-        return cls(StatementModel.fit(statements), ReplyModel.fit(reply_examples(), statements))
+        made = cls(StatementModel.fit(statements), ReplyModel.fit(reply_examples(), statements))
+        encoder().forget()
+        return made
 
     def save(self, folder: Path) -> None:
         """Write both."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,17 +24,15 @@ from advisor.content import DATA, Model, load, parse
 from advisor.errors import ContentError
 from advisor.fields import DECLINED, UNKNOWN, fields
 from assistant.nlu.budget import check
-from assistant.nlu.company_facts.classifier import DECLINED as DECLINED_REPLY
-from assistant.nlu.company_facts.classifier import UNKNOWN as UNKNOWN_REPLY
 from assistant.nlu.company_facts.classifier import expanded
 from assistant.nlu.encoder import DIMENSIONS, Vectors, encoder
 from assistant.nlu.ngrams import Ngrams
 
 NOT_SAID = ""
 A_NUMBER = "a number"
-_C, _COMPONENTS, _ITERATIONS = 10.0, 150, 200
+_C, _COMPONENTS, _ITERATIONS = 10.0, 150, 100
 _STATED = 0.1  # weight of a statement beside a reply
-_OTHERS = 40  # of so many statements about other fields one says that a reply need not answer
+_BESIDES, _A_SENTENCE = 40, 6  # of so many replies to other questions one is taken, if it has so many words
 _NEAREST_WEIGHT = 10.0  # of the cosine to an answer's nearest example, beside the regression's log-odds
 _STORED = np.float16  # halves the model, which is unpacked at every start
 _ROUNDED = ("meaning_weights", "ngram_weights", "examples")
@@ -62,6 +60,7 @@ class Example:
     text: str
     asked: tuple[str, ...]
     gives: Mapping[str, Any]
+    weight: float = 1.0
 
 
 def reply_examples() -> list[Example]:
@@ -105,12 +104,14 @@ class ReplyModel:
 
     @classmethod
     def fit(cls, replies: Sequence[Example], statements: Sequence[tuple[str, str]]) -> ReplyModel:
-        """Learn from replies, and from statements with their labels: "we have no CTO" is a reply, too."""
-        told = [*replies, *_as_replies(statements, dict.fromkeys(one.asked for one in replies))]
+        """Learn from replies, and from statements with their labels, which are replies, too."""
+        questions = [*dict.fromkeys(one.asked for one in replies)]
+        told = [*replies, *_besides(replies, questions), *_as_replies(statements, questions)]
         texts = [expanded(one.text) for one in told]
         meaning = encoder().encode_all(texts)
         ngrams, spelling, projection = Ngrams.fit(texts, _COMPONENTS)
         seen = np.hstack([meaning, spelling])
+        weights_of = np.array([one.weight for one in told])
         answers: dict[str, list[str]] = {}
         weights: list[Vectors] = []
         bias: list[Vectors] = []
@@ -121,7 +122,7 @@ class ReplyModel:
             with threadpool_limits(1), warnings.catch_warnings():
                 warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
                 regression = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=1e-3, multi_class="multinomial")
-                regression.fit(seen[rows], said, sample_weight=np.where(rows < len(replies), 1.0, _STATED))
+                regression.fit(seen[rows], said, sample_weight=weights_of[rows])
             answers[field] = list(map(str, regression.classes_))
             weights.append(regression.coef_.T)
             bias.append(regression.intercept_)
@@ -174,18 +175,21 @@ class ReplyModel:
         return cls(answers=words["answers"], ngrams=ngrams, **arrays)
 
 
-def _as_replies(statements: Sequence[tuple[str, str]], questions: Iterable[tuple[str, ...]]) -> Iterator[Example]:
-    """Each statement as a reply to the question about its field, and some of the others to any question."""
-    left_open = {UNKNOWN_REPLY: UNKNOWN, DECLINED_REPLY: DECLINED}
+def _besides(replies: Sequence[Example], questions: Sequence[tuple[str, ...]]) -> Iterator[Example]:
+    """Some replies to each question as replies to the others, which they do not answer: people tell what they like."""
+    for place, asked in enumerate(questions):
+        for number, one in enumerate(replies):
+            if one.asked != asked and number % _BESIDES == place % _BESIDES and len(one.text.split()) >= _A_SENTENCE:
+                yield Example(one.text, asked, {})
+
+
+def _as_replies(statements: Sequence[tuple[str, str]], questions: Sequence[tuple[str, ...]]) -> Iterator[Example]:
+    """Each statement as a reply to the question about its field: "we have no CTO"."""
     for asked in questions:
-        for number, (text, label) in enumerate(statements):
+        for text, label in statements:
             field, _, value = label.partition("=")
             if field in asked:
-                yield Example(text, asked, {field: _value(field, value)})
-            elif label in left_open:
-                yield Example(text, asked, dict.fromkeys(asked, left_open[label]))
-            elif number % _OTHERS == 0:
-                yield Example(text, asked, {})
+                yield Example(text, asked, {field: _value(field, value)}, _STATED)
 
 
 def _value(field: str, value: str) -> Any:
