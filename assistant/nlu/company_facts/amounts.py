@@ -68,7 +68,8 @@ _BELOW = re.compile(
     r"\b(almost|nearly|not quite|close to|approaching|just shy of|shy of|just under|a hair under|just below)( the)?$"
 )
 _UNDER = re.compile(
-    r"(?:<|\b(?:under|below|less than|fewer than|up to|at most|not even|never more than|max|maximum))( the)?$"
+    r"(?:<|\b(?:under|below|less than|fewer than|(?<!back )(?<!now )up to|at most|not even|"
+    r"never more than|max|maximum))( the)?$"
 )
 _JUST_OVER = re.compile(r"\b(just|slightly|a bit|a little|a hair|barely) (over|above|past|north of)( the)?$")
 _OVER = re.compile(
@@ -80,17 +81,28 @@ _PERIODS = (
     (
         "month",
         re.compile(
-            r"^[ ,]*(?:\w+ ){0,2}?(?:a|per|each|every|/|in a|the)? ?(?:month|mo|mth|monthly|mrr)\b|^ ?/ ?(?:mo|month)\b"
+            r"^[ ,]*(?:\w+ ){0,2}?(?:a|per|each|every|/|in a|the)? ?(?:month|mo|mth|monthly|mrr)\b|"
+            r"^ ?/ ?(?:mo|month)\b"
         ),
     ),
-    ("quarter", re.compile(r"^[ ,]*(?:\w+ ){0,2}?(?:a|per|each|every|/) ?(?:quarter|qtr)\b|^ quarterly\b")),
+    (
+        "quarter",
+        re.compile(
+            r"^[ ,]*(?:\w+ ){0,2}?(?:a|per|each|every|/) ?(?:quarter|qtr)\b(?! (?:of a )?million)|^ quarterly\b"
+        ),
+    ),
     ("week", re.compile(r"^[ ,]*(?:\w+ ){0,2}?(?:a|per|each|every|/) ?(?:week|wk|day)\b|^ weekly\b")),
 )
 _RANGE = re.compile(r"^ ?(-|to|and|or|maybe|up to|or maybe) ?[$£€]?$")
 _BETWEEN = re.compile(r"\b(between|from|somewhere between)[ $£€]*$")
+_GREW = re.compile(
+    r"\b(?:gr[eo]wn?|went|gone|expanded|jumped|climbed|moved|shrunk|shrank|fell|dropped|down|cut) from[ $£€]*$"
+)
 _FIGURES = re.compile(r"\b(low|mid|high|upper)?[ -]?(five|six|seven|eight|nine|5|6|7|8|9)[ -]figures?\b", re.I)
+_TENS_AND_SOME = re.compile(r"(- )?(?:some|odd)\b(?! of)")
+_QUARTER = re.compile(r"((?:a |one )?quarter(?: of a)?) (?:million|billion)\b")
 
-
+_MOST_UNITS = 19  # "four thousand two hundred" is one number, "four thousand, two" are two
 _MOST = 40  # amounts of a text: who writes more of them states nothing
 ALMOST = 0.85
 """How much of an amount there is at least where there is almost that much."""
@@ -163,6 +175,9 @@ def _number(tokens: Sequence[_Token], place: int) -> tuple[Amount, int] | None:
     if read is None:
         return None
     value, place = read
+    some = 0.0
+    if value and not value % 10 and value < 1000 and (said := _TENS_AND_SOME.match(_joined_texts(tokens, place))):
+        some, place = (10 if value % 100 else 100) - 1, place + (2 if said[1] else 1)
     scaled = False
     while place < len(tokens):
         word = tokens[place].text
@@ -170,11 +185,13 @@ def _number(tokens: Sequence[_Token], place: int) -> tuple[Amount, int] | None:
         if word == "ish" and not close and place + 1 < len(tokens) and tokens[place + 1].text in _SCALES:
             place += 1
         elif word in _SCALES and (len(word) > 1 or close == 0 or (close == 1 and currency and word in "kmb")):
-            value, place, scaled = value * _SCALES[word], place + 1, True
+            value, some, place, scaled = value * _SCALES[word], some * _SCALES[word], place + 1, True
             if word in _INDIAN and currency is None:
                 currency = "INR?"
             if _texts(tokens, place, 3) == ["and", "a", "half"]:
                 value, place = value + _SCALES[word] / 2, place + 3
+            if word == "thousand" and (rest := _hundreds(tokens, place)):
+                value, place = value + rest[0], rest[1]
         elif word == "hundred":
             value, place = value * 100, place + 1
         elif word == "dozen":
@@ -192,12 +209,23 @@ def _number(tokens: Sequence[_Token], place: int) -> tuple[Amount, int] | None:
         currency, place = _CURRENCIES[tokens[place].text], place + 1
     if currency == "INR?":
         currency = "INR"
-    return Amount(value, value, tokens[first].start, tokens[place - 1].end, currency, scaled=scaled), place
+    end = tokens[place - 1].end
+    return Amount(value, value + some, tokens[first].start, end, currency, scaled=scaled, is_range=some > 0), place
+
+
+def _hundreds(tokens: Sequence[_Token], place: int) -> tuple[float, int] | None:
+    """What follows a thousand in words: "four thousand two hundred"."""
+    if not set(_texts(tokens, place, 1)) & {*_UNITS, *_TENS}:
+        return None
+    read = _value(tokens, place)
+    return read if read is not None and _MOST_UNITS < read[0] < 1000 else None
 
 
 def _value(tokens: Sequence[_Token], place: int) -> tuple[float, int] | None:
     word = tokens[place].text
     value: float
+    if quarter := _QUARTER.match(_joined_texts(tokens, place)):
+        return 0.25, place + len(quarter[1].split())
     if word[0].isdigit():
         value, place = _in_digits(word), place + 1
     elif word in _UNITS or word in _TENS or _texts(tokens, place, 2) == ["a", "hundred"]:
@@ -261,6 +289,10 @@ def _texts(tokens: Sequence[_Token], place: int, count: int) -> list[str]:
     return [token.text for token in tokens[place : place + count]]
 
 
+def _joined_texts(tokens: Sequence[_Token], place: int) -> str:
+    return " ".join(_texts(tokens, place, 5))
+
+
 def _joined(found: Sequence[Amount], text: str) -> Iterator[Amount]:
     """Two amounts with "to" or a dash between them are one range; the first may leave its scale to the second."""
     waiting: Amount | None = None
@@ -270,6 +302,9 @@ def _joined(found: Sequence[Amount], text: str) -> Iterator[Amount]:
             continue
         link = _RANGE.match(text[waiting.end : one.start])
         between = _BETWEEN.search(text[: waiting.start]) is not None
+        if link and _GREW.search(text[: waiting.start]):
+            waiting = one  # what it is today
+            continue
         low, high = waiting.low, one.high
         if link and (link[1] != "and" or between) and not waiting.is_range:
             if one.scaled and not waiting.scaled:

@@ -13,13 +13,18 @@ from assistant.nlu.company_facts.corrections import corrected
 
 _MONTHS = {"month": 12, "quarter": 4, "week": 52}
 _PEOPLE = (
-    r"(?:peoples?|ppl|persons?|personnel|men(?: and women)?|women|crew|employee?s?|emp|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks|heads|ftes?|of us|workers|team members|guys|full[- ]timers|"
-    r"man|strong|souls|on payroll|on the payroll|in the (?:company|team|office|business))"
+    r"(?:peoples?|ppl|persons?|personnel|men(?: and women)?|women|crew|employee?s?|emp|faculty|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks|heads|ftes?|of us|workers?|team members|guys|full[- ]timers|"
+    r"man|strong|souls|on payroll|on the payroll|on staff|founders(?=,? (?:and |but )?no (?:other )?(?:employees|staff))|in the (?:company|team|office|business))"
+)
+_PERSONS_NAMED = (
+    r"(?:techs?|technicians|girls|boys|ladies|gals|cleaners|nurses|doctors|dentists|teachers|lawyers|attorneys|architects|mechanics|electricians|"
+    r"plumbers|carpenters|agents|brokers|admins?|clerks|assistants|paralegals|partners|consultants|designers|drivers|"
+    r"closers|processors|cooks|caregivers|accountants|founders|owners|foremen|welders|machinists|salespeople|reps)"
 )
 _PEOPLE_AFTER = re.compile(rf"^[ -]?(?:(?!million|thousand)[\w-]+ ){{0,2}}?{_PEOPLE}\b")
 _PEOPLE_BEFORE = re.compile(
-    r"\b(?:(?:headcount|employees|staff|people|ftes?|team|size|heads)\??:? |(?:team|staff|crew|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|employ|employing|employs) "
-    r"(?:about |around |roughly |only |just |over |some |nearly |almost |now |currently |today )*$"
+    r"\b(?:(?:headcount|workforce|employees|staff|people|ftes?|team|size|heads)\??:?|(?:team|staff|crew|office|startup|studio|practice|group|agency|headcount|workforce|employees|company|firm|shop) (?:size )?(?:of|is|are|at|stands at)|we're|we are|employ|employing|employs) "
+    r"(?:about |around |roughly |only |just |over |some |nearly |almost |now |currently |today |up to |at least |more than |fewer than |less than |under |close to |approximately )*$"
 )
 _COUNT_OF_PEOPLE = re.compile(rf"\b(?:we are|we're|we have|with|there are)?(?: \w+)? ?\b\d+ {_PEOPLE}\b")
 _ONE_PERSON = re.compile(
@@ -30,24 +35,64 @@ _ALONE = re.compile(
     r"\b(?:just me(?! and)|only me|it's me alone|solo|one[- ]man (?:shop|show|band)|one[- ]woman|myself and nobody|no employees but me|i work alone)\b"
 )
 _ROLES = re.compile(
-    r"^ (?:full[- ]time|part[- ]time|founders|partners|owners|doctors|dentists|nurses|drivers|salespeople|technicians|teachers|"
-    r"lawyers|attorneys|guys|field|warehouse|factory|shop|office|sales)\b[\w -]*? (?:and|plus) (?:about |around |another )?$"
+    rf"^ (?:full[- ]time|part[- ]time|in the office|field|warehouse|factory|shop|office|sales|guys|{_PERSONS_NAMED})\b[\w -]*? (?:and|plus) (?:about |around |another |an office of )?$"
 )
 """What stands between two numbers of people that add up."""
 _BECAME = re.compile(
-    r"\b(?:it's|we're|now|today|down to|up to|left with|to)(?: at| about| around| only| just| now| over)* $"
+    r"\b(?:it's|its|we're|are|now|today|down to|up to|left with|to|there's|have|'ve got|'ve)(?: at| about| around| only| just| now| over)* $"
+)
+_WERE = re.compile(
+    r"\b(we were|there were)(?: only| just| about)* $|\b(?:said|started|began|opened)\b[^.,;]{0,20}$|\b(?:was|used to)\b[^.,;]{0,20}$|"
+    r"\b(?:went|gone|gr[eo]wn?|down|fell|dropped|cut|shrank|shrunk) from $"
+)
+"""Before a number of people of another time, or of a wrong one: "we were 9", "said 20 on the form"."""
+_PLACE = re.compile(r"^ (?:on the road|outside|remote|in the (?:field|shop|warehouse|kitchen|back|plant|factory))\b")
+_LEFT = re.compile(r"^ (?:now|today|after|since|left|remain|remaining|still here)\b")
+_OF_US = re.compile(
+    r"\b(?:we have|we've got|we got|we are|we're|i've got|i have|i employ)(?: about| around| only| just| over)* $"
+)
+_SUM = re.compile(
+    r"(?:=|\b(?:so|so that's|that's|that makes|makes(?: it| us)?|making(?: it| us)?|call it|total(?: of)?:?|totall?ing|altogether))"
+    r"(?: about| around| roughly| like| just| only)*(?: now)?:? ?$"
+)
+"""Before a number that adds up what was counted: "so 68", "that's 14 all in"."""
+_SUMMED = re.compile(
+    r"^(?: (?:people|employees|staff|heads|of us))?(?: now)?,? (?:altogether|in total|total|all told|in all|all in|all together|with me|including me|counting me)\b"
+)
+_A_SUM = re.compile(rf"^[ -]?(?:{_PEOPLE}|with|if you count|counting)\b|{_SUMMED.pattern}")
+_AND_ME = re.compile(r"^ (?:(?!with |me |i )[\w-]+ ){0,4}(?:and|plus|&) (?:me|myself)\b(?! and\b)")
+_PERSONS = re.compile(
+    rf"^[ -](?:[\w-]+ )?(?:{_PEOPLE}|{_PERSONS_NAMED}|developers|engineers|in the (?:warehouse|shop|field|kitchen|back))\b"
+)
+"""What is counted where the numbers of parts come before their sum."""
+_DEVELOPERS = re.compile(r"^[ -](?:[\w-]+ )?(?:developers?|devs?|engineers?|programmers?|coders?)\b")
+_A_TEAM = re.compile(
+    r"\b(?:dev\w*|engineering|software|tech\w*|it|data|ai|product|design|marketing|sales|support|r&d) (?:team|staff|crew|group|department|shop) (?:size )?"
+    r"(?:of|is|are|at)(?: about| around| roughly| only| just| over| some)* $"
+)
+"""A part of the company: "our dev team of nine"."""
+_AT_MOST = re.compile(r"^ (?:[\w-]+ ){0,2}?(?:at (?:the )?(?:very )?most|max(?:imum)?|tops)\b")
+_SEASON = re.compile(
+    r"\b(?:(?:in|off|peak|high|low|busy|slow)[- ]season|(?:at )?(?:the )?peak|winters?|summers?|harvest|the holidays)\b"
+)
+_A_PAIR = re.compile(
+    r"\b(?:just|only|it's|it is|we are|we're) (?:(?:me|myself) and (?:my|one|an?) (?:business )?\w+|my \w+ and (?:me|i|myself))\b"
+    r"(?<!team)(?<!crew)(?<!staff)(?<!guys)(?<!s)(?! (?:and|plus|team|crew|run|own)\b)"
 )
 _EACH = re.compile(r"^[^,.;]{0,25}\b(?:each|apiece|per (?:site|location|store|shop|office|team))\b")
 _NO_REVENUE = re.compile(r"\b(?:pre[- ]?revenue|no revenue(?: yet)?|zero revenue)\b")
 _HEDGES = re.compile(
     r"\b(?:about|around|roughly|approx\w*|circa|ca|maybe|probably|say|like|some|somewhere|almost|nearly|not quite|close to|just|"
-    r"well|hair|bit|little|tad|touch|slightly|barely|over|under|above|below|north of|shy of|up to|upwards of|more|less|than|between|from|or|so|and|but|now|today|currently|"
+    r"well|hair|bit|little|tad|touch|slightly|barely|over|under|above|below|north of|shy of|up to|upwards of|more|less|than|between|from|or|so|and|but|for the first time|i'd guess|i guess|give or take|now|today|currently|"
     r"it's|that's|at|the|a|an|in|us|usd|dollars?|bucks|annual(?:ly)?|per|year|years?|last|this|yearly|range|total|ish)\b"
 )
 _WORDS = re.compile(r"[^\W\d_]")
-_TOTAL = re.compile(r"\b(?:altogether|in total|total|all told|overall|in all|all in)\b")
+_MOST_BARE = 2000  # people: a larger number alone counts something else
+_TOTAL = re.compile(
+    r"\b(?:altogether|in total|total|all told|overall|in all|all in|everybody|everyone|with me|including me)\b"
+)
 _OTHERS_COUNTED = re.compile(
-    r"^[^.,;]{0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|volunteers|(?<!team )(?<!staff )members)\b"
+    r"^(?:(?! and\b)[^.,;]){0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|volunteers|(?<!team )(?<!staff )members)\b"
     r"|^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?(?![- ]round)|months?|million|percent|%|hours?|days?)\b"
     r"|^ (?:[\w-]+ ){0,2}(?:(?:under|below|reporting to) (?:him|her|them|our|the|my)|on (?:his|her|their) team)\b"
 )
@@ -65,8 +110,8 @@ _PRICE_FOR = re.compile(
 """What follows an amount that somebody or something costs: "$8k a month for two people"."""
 _NOT_NOW = re.compile(
     r"\b(?:goal|target|hop(?:e|ing)|aim(?:ing)?|want to|would|could|plan(?:ning)?|expect\w*|forecast|projected|on (?:track|course) (?:for|to)|budgeted|"
-    r"next year|by (?:christmas|year end|20\d\d|the end)|used to|before (?:covid|that|the)|years? ago|back in|in (?:19|20)\d\d|(?:my|the|our) (?:last|previous|old|former|sister) "
-    r"(?:company|job|firm|business|shop|employer)|was (?:19|20)\d\d|the year before|year before last|started (?:as|with|out)|began|lost|let go|laid off|peak(?:ed)?|dream\w*|if )\b"
+    r"next year|by (?:christmas|year end|20\d\d|the end)|used to|before (?:covid|that|the)|years? ago|until (?:last|this|20|the)|back (?:in|when)|love to|in (?:19\d\d|20[01]\d|202[0-3])|(?:my|the|our) (?:last|previous|old|former|sister) "
+    r"(?:company|job|firm|business|shop|employer)|was (?:19|20)\d\d|the year before|year before last|started (?:as|with|out)|began|lost|let go|laid off|peak(?:ed)?|dream\w*|if (?!you (?:count|include)\b))\b"
 )
 _TODAY = re.compile(
     r"\b(?:now|today|currently|these days|right now|at the moment|this year|lately|this one|last year)\b"
@@ -77,12 +122,16 @@ _CORRECTED = re.compile(
 _TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
 _REVENUE = re.compile(
-    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|takings|income|came in at|closed at|back (?:up )?to|pull(?:ed|s)? in|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
-    r"doing|does|did|make about|annual(?:ly)?|(?:a|per) (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
+    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|commissions?|takings|income|came in at|closed at|back (?:up )?to|pull(?:ed|s)? in|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
+    r"doing|does|did|make about|annual(?:ly)?|(?:a|per)(?: (?:good|decent|normal|typical|bad|slow))? (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
 )
 _CLAUSE = re.compile(
-    r"[.;!?\n]+(?!\d)|,(?!\d)| - |\b(?:but|while|though|although|whereas)\b|\band (?=(?:we|it|now|this|last|want|hope|plan|aim)\b)"
+    r"[.;!?\n]+(?!\d)|,(?!\d)| - |\b(?:but|while|though|although|whereas)\b|\band (?=(?:we|i|it|now|this|last|want|hope|plan|aim)\b)"
 )
+_A_FIRM_OF = re.compile(
+    r"\b(?:we're|we are|i'm|i am|i run|i own|we run|run|own|it's|this is) an? (?:about |roughly |small )?$"
+)
+_IN_MILLIONS = re.compile(r"\((?:in )?millions?\)|\b(?:in )?millions?,? (?:i mean|obviously|sorry)\b|\bin millions\b")
 _COUNTED = re.compile(
     r"^ (?!million|thousand|a year|a month|per|dollars|usd|last|this|in|now|right|today|these|lately|or|to|so|give|ish|give|and|but|this|annual|for|at|with|range|max|tops|plus|total|roughly|depending|on|if|yet|gross|net|of revenue)[a-z]{3,}"
 )
@@ -126,18 +175,25 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
     found = [one for one in amounts(lowered) if not one.is_year]
     if _NO_REVENUE.search(lowered) or (asked and re.search(r"\b(?:zero so far|nothing yet)\b", lowered)):
         return Revenue(0, 0, None, None)
-    scaled = any(one.scaled and one.high >= 1e6 for one in found)
-    told = []
+    in_millions = _IN_MILLIONS.search(lowered) is not None
+    scaled = in_millions or any(one.scaled and one.high >= 1e6 for one in found)
+    told: list[tuple[Amount, str, bool]] = []
     for one in found:
         clause, after = _clause(lowered, one), lowered[one.end : one.end + 30]
         money = one.scaled or one.currency is not None or one.high >= 10_000
         if not money and (
-            not asked or not scaled or _COUNTED.match(after) or after.startswith(" of ") or one.high >= 1000
+            not (asked or in_millions)
+            or not scaled
+            or _COUNTED.match(after)
+            or after.startswith(" of ")
+            or one.high >= 1000
         ):
             continue
         if _PEOPLE_AFTER.match(after) or re.match(r"^ ?%| percent", after) or _OTHER_MONEY.search(_near(lowered, one)):
             continue
         called = _REVENUE.search(clause) is not None or (one.period is not None and money)
+        called = called or (money and _A_FIRM_OF.search(lowered[: one.start]) is not None)
+        called = called or (bool(told) and _NOW.search(clause) is not None and _is_bare(lowered, one))
         if not (asked or called or (described and _is_bare(lowered, one))):
             continue
         if not one.currency and not one.scaled and _COUNTED.match(after) and not _REVENUE.search(after):
@@ -149,7 +205,7 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
     now = [(one, clause) for one, clause, called in told if called >= named and not _NOT_NOW.search(clause)]
     if not now:
         return None
-    if len({_of(one).band for one, _ in now}) > 1 or any(one.period for one, _ in now):
+    if len(now) > 1:
         present = [(one, clause) for one, clause in now if _TODAY.search(clause)]
         now = present[-1:] if len(present) >= 1 else now
     if len({_of(one).band for one, _ in now}) > 1:
@@ -189,11 +245,18 @@ def _near(text: str, one: Amount) -> str:
     return clause[start:end]
 
 
-def headcount_in(text: str) -> tuple[float, float] | None:
-    """The people of the company, least and most."""
+def headcount_in(text: str, beside: str = "") -> tuple[float, float] | None:
+    """The people of the company, least and most.
+
+    Args:
+        text: what is said of the company.
+        beside: the whole message; where it counts people, a bare number counts them too.
+    """
     lowered = corrected(text.lower())
     found: list[tuple[Amount, str]] = []
     counted = [one for one in amounts(lowered) if not ((one.scaled and one.high >= 1e6) or one.currency or one.is_year)]
+    persons = _counts_persons(lowered) or (bool(beside) and _counts_persons(beside.lower()))
+    adding = False  # whether the last numbers counted persons
     were = False  # whether the people of another time were counted
     parts = 0.0  # people counted so far that the next number adds to: "four doctors and 21 staff"
     for one, following in zip_longest(counted, counted[1:]):
@@ -201,24 +264,61 @@ def headcount_in(text: str) -> tuple[float, float] | None:
         clause = _clause(lowered, one)
         bare = re.match(r"^(?:[^\w\s]|$| (?:at|and|now|today|in)\b)", after) is not None
         if following is not None and _ROLES.match(lowered[one.end : following.start]):
-            parts += one.low
+            parts, adding = parts + one.low, True
             continue
         if _OTHERS_COUNTED.match(after) or _EACH.match(after) or _is_one_of_many(one, after):
-            parts = 0.0
+            parts, adding = 0.0, adding and one.high == 1
             continue
-        counts = _PEOPLE_AFTER.match(after) or (_PEOPLE_BEFORE.search(before) and bare and one.high < 2000)
-        if counts and _NOT_NOW.search(clause):
-            were = True
-        elif counts or (were and bare and _BECAME.search(before)):
-            found.append((replace(one, low=one.low + parts, high=one.high + parts), clause))
+        if _DEVELOPERS.match(after) or _A_TEAM.search(before):
+            adding = True
+            continue
+        small = one.high < _MOST_BARE
+        summed = small and adding and (_SUMMED.match(after) or _SUM.search(before))
+        adding = _is_of_persons(after)
+        counts = _PEOPLE_AFTER.match(after) or (_PEOPLE_BEFORE.search(before) and bare and small)
+        ours = small and (_AND_ME.match(after) or (persons and bare and _OF_US.search(before)))
+        if (past := _WERE.search(before)) or (counts and _NOT_NOW.search(clause)):
+            were = were or bool(counts) or persons or (bare and past is not None and past[1] is not None)
+        elif summed and (bare or _A_SUM.match(after)):
+            return one.low, one.high
+        elif (
+            counts
+            or ours
+            or (were and ((bare and _BECAME.search(before)) or _LEFT.match(after)))
+            or (parts and _PLACE.match(after))
+        ):
+            extra = parts + (_AND_ME.match(after) is not None)
+            low = 0 if _AT_MOST.match(after) else one.low
+            found.append((replace(one, low=low + extra, high=one.high + extra), clause))
         parts = 0.0
+    if (seasons := [one for one in counted if _is_of_a_season(lowered, one)])[1:]:
+        return min(one.low for one in seasons), max(one.high for one in seasons)
     if not found:
+        if _A_PAIR.search(lowered):
+            return 2, 2
         return (1, 1) if _ALONE.search(lowered) else None
     whole = (one for pattern in (_TOTAL, _NOW) for one, clause in found if pattern.search(clause))
     best = next(whole, found[0][0])
     if best.low != int(best.low):
         return None
     return best.low, best.high
+
+
+def _counts_persons(text: str) -> bool:
+    return any(
+        not (one.scaled or one.currency) and _is_of_persons(text[one.end : one.end + 45]) for one in amounts(text)
+    )
+
+
+def _is_of_persons(after: str) -> bool:
+    return (_PERSONS.match(after) or _AND_ME.match(after)) is not None
+
+
+def _is_of_a_season(text: str, one: Amount) -> bool:
+    """Whether an amount is the people of a part of the year: "30 guys in season, 8 in the winter"."""
+    clause, after = _clause(text, one), text[one.end :]
+    bare = re.match(r"(?: (?:in|at|during|for)\b|\W*(?:[,;.]|$))", after) is not None
+    return _SEASON.search(clause) is not None and (bare or _PEOPLE_AFTER.match(after) is not None)
 
 
 def _is_one_of_many(one: Amount, after: str) -> bool:

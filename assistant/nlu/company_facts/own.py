@@ -35,7 +35,7 @@ class Figures:
         revenue = revenue_in(stated, asked="revenue_band" in asked, described=describes)
         if revenue is not None:
             facts["revenue_band"] = revenue.band
-        people = headcount_in(stated)
+        people = headcount_in(stated, heard.text)
         if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
             facts["headcount"] = int(people[0])
         if "ai_initiatives" in asked:
