@@ -46,6 +46,8 @@ def stated(heard: Heard) -> dict[str, Any]:
     ]
     if any(denied_or_had(clause.text).get("caio") is False for clause in ours):
         facts.setdefault("has_caio", False)
+    if read.get("generic_tools_no_strategy") is True:
+        facts.setdefault("uses_ai", True)
     if facts and any(_USES_AI.search(clause.text) and not is_denied(clause.text) for clause in ours):
         facts.setdefault("uses_ai", True)
     if "ai_strategy" in read:
