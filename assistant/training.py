@@ -66,6 +66,12 @@ def trained_model(root: Path, say: Say) -> Path:
     return model
 
 
+def stored_model(root: Path) -> Path | None:
+    """The model for the current content, if there is one."""
+    model = root / "models" / f"{content_digest(root)}.tar.gz"
+    return model if _is_intact(model) else None
+
+
 def rasa_environment() -> dict[str, str]:
     """The environment for Rasa's processes: no telemetry, cached byte code, single-threaded numerics.
 

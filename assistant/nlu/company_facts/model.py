@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tarfile
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +11,9 @@ from pathlib import Path
 from assistant.nlu.company_facts.classifier import StatementModel, examples
 from assistant.nlu.company_facts.reply_model import ReplyModel, reply_examples
 from assistant.nlu.encoder import encoder
+from assistant.training import stored_model
+
+_ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)
@@ -39,5 +44,13 @@ class CompanyModel:
 
 @cache
 def trained() -> CompanyModel:
-    """A model of the content as it is now, trained once in a process."""
-    return CompanyModel.fit()
+    """A model of the content as it is now: out of the assistant's, if that is trained, or trained once in a process."""
+    archive = stored_model(_ROOT)
+    if archive is None:
+        return CompanyModel.fit()
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as packed:
+        for member in packed.getmembers():
+            member.name = Path(member.name).name
+            if member.name.startswith(("statements.", "replies.")):
+                packed.extract(member, folder)
+        return CompanyModel.load(Path(folder))
