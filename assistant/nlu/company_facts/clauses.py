@@ -57,7 +57,7 @@ _WISHED = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:used to|years? ago|back in|in (?:19\d\d|20[01]\d|202[0-3])\b|previously|back when|before (?:covid|the merger)|formerly|once had|last (?:year|month)'s)\b",
+    r"\b(?:used to|years? ago|back in|in (?:19\d\d|20[01]\d|202[0-3])\b|previously|back when|before (?:covid|the merger)|formerly|once had|i (?:said|told you|wrote|answered|put down)(?! (?:so|it|that|this|yes|no)\b\W*$)|last (?:year|month)'s)\b",
     re.I,
 )
 _QUESTION = re.compile(
