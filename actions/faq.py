@@ -298,7 +298,7 @@ def _unplaced(turn: Turn) -> str:
 def _closing_question(text: str) -> tuple[str, str]:
     """An answer and the question about the company that it may close with."""
     found = _CLOSING.fullmatch(text)
-    return (found[1].rstrip(" "), found[2]) if found else (text, "")
+    return (found[1].rstrip(), found[2]) if found else (text, "")
 
 
 def _open_question(turn: Turn, cell: Cell) -> Question | None:
