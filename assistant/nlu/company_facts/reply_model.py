@@ -8,8 +8,10 @@ finds likely is weighed against each answer's nearest example.
 from __future__ import annotations
 
 import json
+import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,32 +111,33 @@ class ReplyModel:
         told = [*replies, *_besides(replies, questions), *_as_replies(statements, questions)]
         texts = [expanded(one.text) for one in told]
         meaning = encoder().encode_all(texts)
-        ngrams, spelling, projection = Ngrams.fit(texts, _COMPONENTS)
-        seen = np.hstack([meaning, spelling])
-        weights_of = np.array([one.weight for one in told])
-        answers: dict[str, list[str]] = {}
-        weights: list[Vectors] = []
-        bias: list[Vectors] = []
-        giving: list[npt.NDArray[np.int64]] = []
-        for field in dict.fromkeys(name for one in told for name in one.asked):
-            rows = np.array([number for number, one in enumerate(told) if field in one.asked])
-            said = np.array([as_said(told[row].gives.get(field)) for row in rows])
-            with threadpool_limits(1), warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
-                regression = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=1e-3, multi_class="multinomial")
-                regression.fit(seen[rows], said, sample_weight=weights_of[rows])
-            answers[field] = list(map(str, regression.classes_))
-            weights.append(regression.coef_.T)
-            bias.append(regression.intercept_)
-            replied = rows < len(replies)  # statements would not help the comparison, but slow it down
-            giving += [rows[(said == value) & replied] for value in answers[field]]
-        table = np.hstack(weights).astype(np.float32)
+        ngrams, spelling, projection = Ngrams.fit(texts[: len(replies)], _COMPONENTS)
+        others = ngrams.vectorizer.transform(texts[len(replies) :]) @ projection
+        seen = np.hstack([meaning, np.vstack([spelling, others])]).astype(np.float32)
+        rows, said = _answers(told)
+
+        def learned(field: str) -> LogisticRegression:
+            regression = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=1e-3, multi_class="multinomial")
+            weights = [told[row].weight for row in rows[field]]
+            return regression.fit(seen[rows[field]], said[field], sample_weight=weights)
+
+        with threadpool_limits(1), warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+            warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
+            regressions = dict(zip(rows, pool.map(learned, rows), strict=True))
+        answers = {field: list(map(str, one.classes_)) for field, one in regressions.items()}
+        # Statements would not help the comparison with the nearest example, but slow it down.
+        giving = [
+            rows[field][(said[field] == value) & (rows[field] < len(replies))]
+            for field, values in answers.items()
+            for value in values
+        ]
+        table = np.hstack([one.coef_.T for one in regressions.values()]).astype(np.float32)
         return cls(
             answers=answers,
             ngrams=ngrams,
             meaning_weights=table[:DIMENSIONS],
             ngram_weights=(projection @ table[DIMENSIONS:]).astype(np.float32),
-            bias=np.concatenate(bias).astype(np.float32),
+            bias=np.concatenate([one.intercept_ for one in regressions.values()]).astype(np.float32),
             examples=meaning[: len(replies)],
             nearest=np.concatenate(giving),
             first_nearest=np.cumsum([0, *map(len, giving[:-1])]),
@@ -173,6 +176,15 @@ class ReplyModel:
         arrays |= {name: arrays[name].astype(np.float32) for name in _ROUNDED}
         ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
         return cls(answers=words["answers"], ngrams=ngrams, **arrays)
+
+
+def _answers(
+    told: Sequence[Example],
+) -> tuple[dict[str, npt.NDArray[np.int64]], dict[str, npt.NDArray[np.str_]]]:
+    """For each field the examples that reply to its question, and what they say of it."""
+    names = dict.fromkeys(name for one in told for name in one.asked)
+    rows = {name: np.array([place for place, one in enumerate(told) if name in one.asked]) for name in names}
+    return rows, {name: np.array([as_said(told[row].gives.get(name)) for row in rows[name]]) for name in names}
 
 
 def _besides(replies: Sequence[Example], questions: Sequence[tuple[str, ...]]) -> Iterator[Example]:

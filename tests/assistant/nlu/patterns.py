@@ -43,7 +43,7 @@ from assistant.nlu.company_facts.reply_model import Example, ReplyModel
 from assistant.nlu.company_facts.supposed import read_hypothetical
 told = [("we sell software", "business=software_product"), ("we have a site", "has_website=true"), ("hi", "nothing")]
 replies = [Example("yes", ("has_website",), {"has_website": True}), Example("no site", ("has_website",), {})]
-model = CompanyModel(StatementModel.fit(told * 2), ReplyModel.fit(replies * 2, []))
+model = CompanyModel(StatementModel.fit(told * 2), ReplyModel.fit(replies * 2, told))
 def read(text):
     heard = hear(text, model)
     stated(heard)
