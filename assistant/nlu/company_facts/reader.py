@@ -422,9 +422,11 @@ def _typed(value: str) -> Any:
 def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], least: float) -> dict[str, Any]:
     """What was read of the asked fields, weighed against what the message likely says as a whole."""
     weighed = dict(facts)
+    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
+    told = any(not (one.question or one.supposed or one.foreign) for one in clauses)
     for name in asked:
         said, read = heard.as_reply.get(name), as_said(facts.get(name))
-        if said is None or facts.get(name) == UNCLEAR:
+        if said is None or facts.get(name) == UNCLEAR or not told:
             continue
         shares = {read: _LEAST_REPLY, **said}
         shares[read] *= math.exp(_READ)
@@ -432,11 +434,19 @@ def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], le
         if value == read:
             continue
         sure = shares[value] / sum(shares.values())
-        if value == NOT_SAID or sure < (_REPLIED if least <= LEAST else _REPLIED_DOUBTFUL):
+        contradicted = NOT_SAID not in (value, read)  # then neither is taken
+        if value == NOT_SAID or contradicted or sure < (_REPLIED if least <= LEAST else _REPLIED_DOUBTFUL):
             weighed.pop(name, None)
-        elif value != A_NUMBER:
+        elif value != A_NUMBER and not _tells_of_another(clauses, name, asked):
             weighed[name] = json.loads(value)
     return weighed
+
+
+def _tells_of_another(clauses: Sequence[Clause], name: str, asked: Sequence[str]) -> bool:
+    """Whether the clauses surely state another field than those asked for, and hardly touch this one."""
+    if all(_share(one.likely, name) < _ABOUT for one in clauses):
+        return any(_is_about_another(one, asked) for one in clauses)
+    return False
 
 
 def _words_about(name: str, heard: Heard) -> str:
