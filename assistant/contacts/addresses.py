@@ -22,7 +22,7 @@ _DIGITS = rf"(?: (?:\d{{1,4}}|{SAID}(?![^\W\d_]))){{1,8}}(?= at )"  # said after
 _SPACED = r"[^\W_](?: [^\W_]){1,30}(?![^\W_])"  # letters with spaces between them
 _LABEL = rf"(?:{_SPACED}|[\w-]{{1,63}})"
 _ADDRESS = re.compile(
-    rf"(?<![\w.+%'@-])(?P<local>[^\W_](?: [^\W_]){{2,20}}|{_WORD}(?:{_SIGN}{_WORD}){{0,3}}(?P<digits>{_DIGITS})?){_AT}(?P<domain>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}})(?![\w@])",
+    rf"(?<![\w.+%'@-])(?P<local>[^\W_](?: [^\W_]){{2,20}}|{_WORD}(?:{_SIGN}{_WORD}){{0,3}}(?P<digits>{_DIGITS})?){_AT}(?P<domain>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}})(?!\w|[\w.-]{{0,64}}@)",
     re.I,
 )
 _SEVERAL_WORDS = re.compile(

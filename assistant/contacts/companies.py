@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from assistant.contacts.detail import Detail, presented
+from assistant.contacts.detail import Claim, Detail, presented
 from assistant.contacts.lexicon import known_names, listed
 from assistant.contacts.names import segments
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 _ROLE = (
-    r"ceo|cto|coo|cfo|cio|caio|cmo|cro|vp|founder|co-?founder|owner|president|director|manager|partner|principal|head|chief|officer|lead"
+    r"ceo|cto|coo|cfo|cio|caio|cmo|cro|vp|founder|co-?founder|owner|president|director|manager|mgr|treasurer|supervisor|partner|principal|head|chief|officer|lead"
     r"|engineer|developer|consultant|ops|operations|marketing|sales|assistant|analyst|administrator|admin|chair|md|coordinator|controller"
 )
 _DEPARTMENT = (
@@ -26,22 +26,23 @@ _FIRM = (
 _RENAMED = r"(?:it )?\b(?:was|were|formerly|used to be) (?-i:[A-Z])[^.,;\n]{1,40}, now(?: called)?"
 """What leads to a company's new name: "was Dunlin Software, now …"."""
 _SAID = re.compile(
-    r"(?:(?:(?:^|[.,;!?\n(|-] ?|\band )|\b(?:my|our|the) )(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\b(?:company|firm)(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[,;\n|] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
+    r"(?:(?:(?:^|[.,;!?\n(|-] ?|\band )|\b(?:my|our|the) )(?:company|firm|business|employer|org|organi[sz]ation)(?: name)?(?: is called| is named|'s called|'s| is| ?[:=-])|\b(?:company|firm)(?= (?-i:[A-Z]))|\b(?:company|org|organi[sz]ation|firm|employer)(?: ?:| -| ?=)|(?<=[.,;\n|/] )co(?:\. ?:?| ?:)|\b(?:company|firm|business|agency|nonprofit|charity|startup|practice),(?= (?-i:[A-Z]))"
     r"|(?:company|firm|business|agency|group|shop|practice|startup) (?:called|named)|(?:my|our) (?:[a-z-]+ )?(?:company|firm|business|startup|agency|practice|shop|store|clinic|school|bakery|restaurant|studio|charity|nonprofit),?(?= (?-i:[A-Z]))|we're called|we are called|we trade as|trading as"
     r"|(?:i|we)(?:'m| am)? (?:work|employed|manage|handle|lead|head|run|do|look after|take care of|oversee|responsible for|in charge of)(?: [a-z&]+){0,3} (?:at|for|with)|i represent|representing|employed (?:at|by)|\ban? (?:[\w-]+ ){0,2}"
-    rf"{_FIRM} (?:called|named)|i(?:'ve| have)? (?:just |recently )?joined(?= (?-i:[A-Z])))\s",
+    rf"{_FIRM} (?:called|named)|(?:i|we)(?:'m|'re| am| are| have| own| run) (?:an? |the |my )?(?:[a-z-]+ ){{0,3}}(?-i:{_FIRM}),?(?= (?-i:[A-Z]))|i(?:'ve| have)? (?:just |recently )?joined(?= (?-i:[A-Z])))\s",
     re.I,
 )
 _SHOWN = re.compile(
     rf"\b(?:(?:i'm|im|i am|we're|we are|here|soy|ich bin) (?:calling |writing |coming )?(?:with|from|at|over at|von)|\b(?:{_ROLE})(?: [\w&]+){{0,3}}?,? (?:of|at|for|with|from|@)"
-    r"|i (?:run|own|founded|lead|co-?own|manage|started)|we are|we're|(?<!used to )work(?:ing)? (?:at|for)|on behalf of(?: my company)?|here at|over at|(?:writing|calling|reaching out|getting in touch)(?: to you)? from)\s",
+    r"|i (?:run|own|founded|lead|chair|co-?own|manage|started)|we are|we're|(?<!used to )work(?:ing)? (?:at|for)|on behalf of(?: my company)?|here at|over at|(?:writing|calling|reaching out|getting in touch)(?: to you)? from)\s",
     re.I,
 )
 _BY_NAME = re.compile(
-    r",? ?(?:here |calling |writing )?,?\(?(?:from|at|with|of|over at|de|von|bei|@|-) ?(?:la |the )?", re.I
+    r",? ?(?:here |calling |writing )?,?\(?(?:(?:from|at|with|w|of|over at|on behalf of|de|von|bei)\b|@|-) ?(?:la |the )?",
+    re.I,
 )
 _STATED = re.compile(
-    rf"(?:^|[.;!?\n] ?|\b(?:hi|hello|hey|so|and),? )(?:we're|we are|i'm (?:with|from|at)|im (?:with|from|at)|i am (?:with|from|at)|i work (?:for|at)|(?:our|my) (?:company|firm|business) is(?: called)?)\s|{_RENAMED}\s",
+    rf"(?:^|[.;!?\n] ?|\b(?:hi|hello|hey|so|and),? )(?:we're|we are|i'm (?:with|from|at)|im (?:with|from|at)|i am (?:with|from|at)|i work (?:for|at)|i (?:run|own|chair|manage|founded)|(?:our|my) (?:company|firm|business) is(?: called)?)\s|{_RENAMED}\s",
     re.I,
 )
 _CALLED = re.compile(
@@ -66,6 +67,7 @@ _OF_OTHERS = re.compile(
     re.I,
 )
 _WITH_ROLE = re.compile(rf"\b(?:{_ROLE}|faculty)\b", re.I)
+_ENDS = re.compile(r"[.,;!\n]|$| (?:and|with|but) (?:i|we|i'm|we're|want|need|\d+)\b", re.I)
 _ARTICLE = re.compile(r"(?:[Tt]he|a|la|der|die) (?=[A-Z])")
 _AFTER_COMMA = re.compile(r", (?P<form>[^\W\d_][\w.]{1,10})(?![\w-])")
 _TOKEN = re.compile(r"\S+")
@@ -73,6 +75,7 @@ _WORD = re.compile(r"(?:[AI]/S\b|[^\W_][\w'+*-]*(?:\.[^\W_][\w'-]*)*\.?|&|\+)")
 _INNER = frozenset({"&", "sp.", "and", "of", "the", "+", "y", "de", "et", "und", "z", "for", "del", "la"})
 _FOREIGN = frozenset({"&", "z", "de", "y", "et", "und"})
 _FUNCTION = re.compile(rf"{_DEPARTMENT}\b", re.I)
+_ASK = re.compile(r"(?:ask for|attn|contact|call)", re.I)
 _TIME = re.compile(r"\d{1,2}(?::\d\d)? ?(?:[ap]m\b|$)|noon|\d+ (?:people|employees)", re.I)
 _ALIKE = 0.8  # of a place that is misspelled: "bulgary"
 _PLACE_SIZE = 2  # words; "New York Life" is a company
@@ -82,6 +85,7 @@ _GAP = 4  # characters between the parts of a card
 _A_LINE = 60  # characters
 _ABBREVIATION = 4  # letters with its full stop
 _MOST = 8  # words
+_ROLE_SIZE = 4  # words, as of "I'm the COO"
 _REFUSED = re.compile(
     r"\s*(?:no|none|nope|n/?a|skip|pass|not|don't|i'd rather|rather|why|what|who|how|prefer|just me|self|between|i don't|do|does|is|can|an?|the moment|i'm (?!with|at|from)|i am (?!with|at|from))\b|.*\?\s*$",
     re.I,
@@ -96,11 +100,19 @@ def stated(text: str) -> Detail | None:
     """The company of somebody who says no more of themselves, where its name cannot be anything else."""
     for match in _STATED.finditer(text):
         found = _at(text, match.end(), ())
-        words = found.value.split() if found else []
-        bare = found and not _ARTICLE.match(text, match.end())
-        described = found and bare and not _is_lower(words[0]) and _DESCRIBED.match(text, found.end)
+        if not found:
+            continue
+        words = found.value.split()
+        bare = not _ARTICLE.match(text, match.end())
+        described = bare and not _is_lower(words[0]) and _DESCRIBED.match(text, found.end)
         belongs = bare or text.startswith("the ", match.end())
-        if len(words) > 1 and (described or (belongs and _is_in_full(words))):
+        named = (
+            bare
+            and _is_on_card(words)
+            and _ENDS.match(text, found.start + len(found.value))
+            and not _is_known(words[0])
+        )
+        if len(words) > 1 and (described or named or (belongs and _is_in_full(words))):
             return found
     for match in _CALLED.finditer(text):
         found = None if _FUNCTION.match(text, match.end()) else _at(text, match.end(), ())
@@ -123,10 +135,11 @@ def company_in(text: str, name: Detail | None, details: Sequence[Detail], *, ask
     """The visitor's company, by the surest of what says so."""
     return (
         _first(text, (match.end() for match in _SAID.finditer(text)), details, sure=True)
+        or _confirmed(text, [*details, *([name] if name else [])])
         or (_beside(text, name, details) if name else None)
         or (_replied(text, details) if asked else None)
         or _suffixed(text, [*details, *([name] if name else [])])
-        or (_signed(text, name, details) if name else None)
+        or _signed(text, name, details)
         or _first(
             text, (match.end() for match in _SHOWN.finditer(text) if not _FUNCTION.match(text, match.end())), details
         )
@@ -146,6 +159,16 @@ def _first(text: str, positions: Iterable[int], details: Sequence[Detail], *, su
     return next((found for position in positions if (found := _at(text, position, details, sure=sure))), None)
 
 
+def _confirmed(text: str, details: Sequence[Detail]) -> Detail | None:
+    """The capitalized words with which the domain of the visitor's address begins: "Bayou Cranes Ltd", of bayoucranes.com."""
+    words = [word for word in _WORD.finditer(text) if not any(one.meets(*word.span()) for one in details)]
+    for number, first in enumerate(words):
+        run = [word.group() for word in words[number : number + _MOST]]
+        if first.group()[0].isupper() and any(_in_domain(run[:length], details) for length in range(2, len(run))):
+            return _at(text, first.start(), details, sure=True)
+    return None
+
+
 def _beside(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None:
     match = _BY_NAME.match(text, name.end)
     if not match:
@@ -158,7 +181,12 @@ def _beside(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None
 
 def _is_rare(word: str) -> bool:
     plain = word.lower()
-    return not (plain in commonest(EVERYDAY) or plain in known_names() or plain in listed("places")) and word.isalpha()
+    return not (plain in commonest(EVERYDAY) or _is_known(plain)) and word.isalpha()
+
+
+def _is_known(word: str) -> bool:
+    """Whether a word names people or places."""
+    return word.lower() in known_names() or word.lower() in listed("places")
 
 
 def _replied(text: str, details: Sequence[Detail]) -> Detail | None:
@@ -189,6 +217,8 @@ def _at(text: str, position: int, details: Sequence[Detail], *, sure: bool = Fal
     while run and run[-1].group().lower() in _INNER:
         run.pop()
     words = [one.group() for one in run]
+    if _in_domain(words, details, Claim.NONE) and not _in_domain(words, details):
+        return None
     start = position if article and article.group() == "The " else start
     return _named(text, start, run[-1].end(), words, sure=sure or _in_domain(words, details)) if run else None
 
@@ -297,38 +327,64 @@ def _capitalized(words: Sequence[str]) -> bool:
     )
 
 
-def _signed(text: str, name: Detail, details: Sequence[Detail]) -> Detail | None:
-    """What follows the name, or the role after it, in a signature: a rare word, or one that the address has."""
-    places = list(segments(text, [name, *details]))
-    following = [place for place in places if place[0] >= name.end][:2]
+def _signed(text: str, name: Detail | None, details: Sequence[Detail]) -> Detail | None:
+    """What follows the name, or the role after it, on a card; or what stands before the name there."""
+    taken = [*details, *([name] if name else [])]
+    places = list(segments(text, taken))
+    begin = name.end if name else next((end for start, end in places if _is_role(text, start, end)), None)
+    if begin is None:
+        return None
+    following = [place for place in places if place[0] >= begin][:2]
     for start, end in following:
         words = text[start:end].split()
-        between = text[name.end : start]
-        if "." in between or len(between) > _A_LINE:
-            return None
-        if _WITH_ROLE.search(text, start, end) or text[start:end] == name.value:
+        between = text[begin:start]
+        if "." in between.strip() and not between.startswith(".") or len(between) > _A_LINE:
+            break
+        title = len(words) == 1 and words[0].lower() in commonest(EVERYDAY) and not _in_domain(words, details)
+        if title or _WITH_ROLE.search(text, start, end) or (name and text[start:end] == name.value):
             continue
         on_a_card = any(0 < one.start - end <= _GAP for one in details)
         if _in_domain(words, details) or (on_a_card and len(words) > 1 and _is_company_word(words[-1])):
-            return _at(text, start, details, sure=True)
-        if _capitalized(words) and (
-            _is_telling(words, details) or (on_a_card and (len(words) == 1 or words[0] == "The"))
+            return _at(text, start, taken, sure=True)
+        if _is_on_card(words) or (
+            _capitalized(words) and (on_a_card or _in_domain(words, details)) and len(words) == 1
         ):
-            return _at(text, start, details)
-        return None
+            return _at(text, start, taken)
+        break
+    if name and (before := [one for one in places if one[1] <= name.start and not _ASK.fullmatch(text, *one)][-1:]):
+        start, end = before[0]
+        if (
+            not text[:start].strip()
+            and _is_on_card(text[start:end].split())
+            and not _WITH_ROLE.search(text, start, end)
+        ):
+            return _at(text, start, taken)
     return None
 
 
-def _is_telling(words: Sequence[str], details: Sequence[Detail]) -> bool:
-    plain = [word.strip(".,").lower() for word in words]
-    rare = any(word not in commonest(EVERYDAY) and word not in known_names() for word in plain)
-    return _in_domain(words, details) or (len(words) > 1 and rare)
+def _is_on_card(words: Sequence[str]) -> bool:
+    """Whether these are several capitalized words, of which none begins anything but names."""
+    return (
+        len(words) > 1
+        and _capitalized(words)
+        and not any(word.strip(".,").lower() in listed("no_names") for word in words[words[0] == "The" :])
+    )
 
 
-def _in_domain(words: Sequence[str], details: Sequence[Detail]) -> bool:
-    """Whether the visitor's address confirms that these words name their company."""
+def _is_role(text: str, start: int, end: int) -> bool:
+    """Whether a segment is the visitor's role: "I'm the COO"."""
+    found = _WITH_ROLE.search(text, start, end) is not None and not _OF_OTHERS.search(text, start, end)
+    return found and len(text[start:end].split()) <= _ROLE_SIZE
+
+
+def _in_domain(words: Sequence[str], details: Sequence[Detail], claim: Claim | None = None) -> bool:
+    """Whether the visitor's address, or one of a claim, confirms that these words name its owner's company."""
     together = "".join(filter(str.isalnum, "".join(words[words[:1] == ["The"] :]).lower()))
-    domains = [one.value.rpartition("@")[2].replace("-", "") for one in details if one.field == "email"]
+    domains = [
+        one.value.rpartition("@")[2].replace("-", "")
+        for one in details
+        if one.field == "email" and (one.claim if claim is None else one.claim is claim)
+    ]
     return len(together) >= _TELLING and any(domain.startswith(together) for domain in domains)
 
 

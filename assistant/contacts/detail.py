@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from assistant.contacts.lexicon import known_names
+from assistant.contacts.lexicon import known_names, listed
 
 _REACH = 80  # characters before a detail that tell whose it is
 _SENTENCE_END = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)[.!?]\s|\n", re.I)
@@ -26,6 +26,7 @@ _OTHERS = re.compile(
     r"|\byour (?:\w+ )?(?:e-?mail|mail|address|number|phone|line|page|site|website|team|office|inbox|company|desk|reception)\b"
     r"|\b(?:cc|bcc|cc'd|copy|copying|loop|looping|forward|forwarded|fwd)\b"
     rf"|\b(?!(?:it|that|what|here|name|mail|email|number|there|he|she|let|cell|phone|mobile|one|best|who|today|mine|line|address|work|home|me)'s)[^\W\d_]+'s(?=:? ?$|(?: is)? ?$| (?:\w+ ){{0,2}}?{_WAYS}\b)"
+    rf"|\b[^\W\d_]+'s (?:\w+ ){{0,2}}?(?:{_PEOPLE})\b"
     r"|\b(?:reach|call|e-?mail|contact|text|write(?: to)?|ask|ring) (?:them|him|her)\b"
     r"|\byour (?:\w+ )?(?:guy|colleague|rep|ad|article|consultant|ceo|salesperson)\b"
     r"|\b(?:reach|call|e-?mail|contact|find|text|write(?: to)?|phone|ring) (?:you|u)(?: guys| people)?\b|\b(?:he|she|they)(?:'s|'re)?\b"
@@ -37,7 +38,7 @@ _OTHERS = re.compile(
     r"|\b(?:we|they) (?:send|e-?mail|mail) (?!(?:to )?you\b)(?:[\w,'-]+ ){1,6}from\b"
     r"|\b(?:we|they|i|people|everyone|customers|clients|suppliers|staff) (?:\w+ )?(?:send|sent|forward|submit|upload|report|e-?mail) (?:[\w']+ ){1,4}?(?:in )?to\b"
     r"|\b(?:orders|complaints|claims|returns|applications|tickets|receipts) (?:\w+ )?(?:go|goes|sent|come|land|arrive) (?:in )?(?:to|at|in)\b"
-    r"|\bbelong(?:s|ed) to\b|\b(?:sends|arrives?|comes?|came) (?:[\w-]+ ){0,4}from\b"
+    r"|\b(?:contact|address|person|guy|rep|number) there\b|\b(?:log-?in|user ?name|toll[- ]free)\b|\bbelong(?:s|ed) to\b|\b(?:sends|arrives?|comes?|came) (?:[\w-]+ ){0,4}from\b"
     r"|\bnewsletters? (?:\w+ ){1,3}from\b|\brejects?\b"
     r"|\bwho (?:recommended|referred|suggested|mentioned|introduced) (?:you|me|us)\b"
     r"|\b(?:fake|fictional|imaginary|made-up|example) (?:customers?|clients?|users?|person|contact|lead|company)\b",
@@ -47,12 +48,28 @@ _PRESENTED = re.compile(
     rf"\b(?:(?:my|our) (?:\w+ ){{0,2}}?(?:{_PEOPLE})|an? (?:friend|colleague|client|customer)|the (?:supplier|vendor)|another)[\s,(]{{1,3}}(?:(?:mr|mrs|ms|dr)\b\.? )?$",
     re.I,
 )
+_NAME = r"(?P<name>(?-i:[A-Z])[\w'-]+)"
+_OF_THE_VISITOR = r"(?:name|names|details|info|e-?mail|mail|address|number|cell|phone|mobile|line|direct|contact|office|desk|company|firm|business|shop|is|one)\b"
+_SPOKEN_OF = (
+    re.compile(
+        rf"(?<!i'm )(?<!im )(?<!i am )(?<!me, )\b(?:my|our|his|her|their|your|the|an?|named|called) (?!{_OF_THE_VISITOR})(?:(?!{_OF_THE_VISITOR})[\w-]+ ){{0,3}}?\(?(?:(?:mr|mrs|ms|dr)\b\.? )?{_NAME}",
+        re.I,
+    ),
+    re.compile(
+        rf"(?<!tell him )(?<!tell them ){_NAME}(?: (?-i:[A-Z])[\w'-]+)?(?: (?:at|from|of|in|over at)(?: (?-i:[A-Z])[\w'&-]+)+)? (?:still |also |already |never |who |just )?(?:said|says|told|recommend\w*|referred|suggested|mentioned|introduced|gave|left|quit|handles|runs|owns|keeps|thinks|wants|claims|does|uses|set|built|made|sent|passed|retired|has|was|will|would)\b",
+        re.I,
+    ),
+    re.compile(rf"{_NAME}(?: (?-i:[A-Z])[\w'-]+)?(?: is|,)? \(?(?:my|our) (?!{_OF_THE_VISITOR})\w", re.I),
+)
+"""Others by name: "our clerk Brenda", "Jerry at Foundry Labs said", "Martha (my wife)"."""
 _ASKING = re.compile(r"(?:who|how|why|what|which|where|is|are|does|did|should)\b(?! about)[^,;:(]*$", re.I)
 _OWN = re.compile(
     r"\b(?:me|mine|myself|i use|i check|use|try|i'm|i am|this is)\b(?: (?:just |only |also )?(?:his|her|their|the|an?|[^\W\d_]+'s) (?:\w+ )?[^\W\d_]+)?"
+    r"|\btell (?:him|her|them) (?:[\w']+ ){1,3}(?:says|said|wants|asks)(?: (?:to )?(?:a )?call)?"
     rf"|\bmy (?!old|former)(?:[\w-]+ ){{0,2}}?(?:{_WAYS}|inbox|contact|info|details|name|#)",
     re.I,
 )
+_OWN_AFTER = re.compile(r"\)?,? (?:\()?(?:(?:that's|thats|that is|is|which is|it's|=) )?me(?: too)?\b(?! at| on)", re.I)
 _REJECTED = re.compile(
     r"\b(?:(?<!why )(?<!if )not(?! (?:(?:in|at) (?:the |my )?(?:office|desk|home|work)|sure|urgent|only|a problem|available|around)\b)"
     r"|(?:don't|dont|do not)(?! (?:hesitate|forget|worry|mind|be shy|have)\b)|never(?! mind)|isn't|isnt|wasn't|instead of|rather than|no longer|(?<!year )(?<!years )(?<!yr )old|former|formerly"
@@ -134,6 +151,7 @@ _LINKS = frozenset(
         "reachable",
         "call",
         "called",
+        "was",
     ]
 )
 """What may stand between the words for somebody else and their address, beside names."""
@@ -165,8 +183,10 @@ class Detail:
 
 def claim(text: str, start: int, end: int, earlier: Iterable[Detail]) -> Claim:
     """Whose a detail at this place is, by the words around it."""
-    if _REJECTED_AFTER.match(text, end):
+    if _REJECTED_AFTER.match(text, end) or (text.count('"', 0, start) % 2 and text[start - 1] != '"'):
         return Claim.NONE
+    if _OWN_AFTER.match(text, end):
+        return Claim.SAID
     begin = max([start - _REACH, 0, *(one.end for one in earlier if one.end <= start)])
     sentence = _SENTENCE_END.split(text[begin:start])[-1]
     if _REJECTED.search(_CLAUSE_END.split(sentence)[-1]):
@@ -187,6 +207,22 @@ def claim(text: str, start: int, end: int, earlier: Iterable[Detail]) -> Claim:
 def presented(text: str, start: int) -> bool:
     """Whether a name here is somebody else's: "a friend, …", "our accountant (Mrs. …"."""
     return _PRESENTED.search(text[max(start - _REACH, 0) : start]) is not None
+
+
+def spoken_of(text: str) -> frozenset[str]:
+    """The given names, in lower case, of people of whom the visitor speaks."""
+    names = {match["name"].lower() for pattern in _SPOKEN_OF for match in pattern.finditer(text)}
+    return (known_names() | listed("words_and_names")) & names
+
+
+def of_others(details: Iterable[Detail], others: frozenset[str]) -> list[Detail]:
+    """Addresses, without a claim to those before whose "@" another's name stands: steve@… after "our developer Steve"."""
+    return [
+        replace(one, claim=Claim.NONE)
+        if others.intersection(re.split(r"[._+-]", one.value.lower().partition("@")[0]))
+        else one
+        for one in details
+    ]
 
 
 def _leads_to(words: str) -> bool:

@@ -10,8 +10,8 @@ from assistant.contacts.lexicon import known_names, listed
 from assistant.nlu.spelling import EVERYDAY, commonest
 
 _SURELY = re.compile(
-    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?:full |first |your |contact )?name(?:'s| is| was| ?[:=-])|name(?= (?-i:[A-Z]))|talking to(?= (?-i:[A-Z]))|put me down as|mi nombre es|ich hei(?:ß|ss)e|меня зовут|me llamo|calls? me|i'm called|i am called|i go by"
-    r"|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|moi,? c'est|mi chiamo|il mio nome è|(?:meu|o meu) nome é|(?:eu )?me chamo|ik heet|mijn naam is|j[ae]g (?:heter|hedder)|mitt namn är|nazywam się|mam na imię)\s(?:is )?(?:spelled |spelt )?",
+    r"\b(?:my (?:full |first |real )?name(?:'s| is| =|:)|(?<!company )(?<!firm )(?<!business )(?<!his )(?<!her )(?<!their )(?:full |first |your |contact )?name(?:'s| is| was| ?[:=-])|name(?= (?-i:[A-Z]))|(?:talking|speaking) (?:to|with)(?= (?-i:[A-Z]))|tell (?:him|her|them|(?:your|the) (?:team|boss|people))(?= (?-i:[A-Z]))|put me down as|mi nombre es|ich hei(?:ß|ss)e|меня зовут|me llamo|calls? me|i'm called|i am called|i go by"
+    r"|attn:?|my (?:contact )?(?:details|info)(?: are)?[.:]|(?:for the )?attention of|contact person:?|contact:|ansprechpartner(?: bin ich)?[:,]?|mein name ist|je m'appelle|moi,? c'est|mi chiamo|il mio nome è|(?:meu|o meu) nome é|(?:eu )?me chamo|ik heet|mijn naam is|j[ae]g (?:heter|hedder)|mitt namn är|nazywam się|mam na imię)\s(?:is )?(?:spelled |spelt )?",
     re.I,
 )
 _LIKELY = re.compile(
@@ -26,9 +26,13 @@ _GREETING = re.compile(
     r"^(?:hi|hey|hello|good (?:morning|afternoon|evening|day))(?: there| all)?[,.!] (?P<name>[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){1,2}), (?=(?:i|we|i'm|i've|we're|my|our)\b)",
     re.I,
 )
+_FROM_COMPANY = re.compile(
+    r"^(?:(?i:hi|hey|hello)(?: [A-Z]\w+)?[,.!]? )?(?P<name>[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}| [A-Z]\.)?) (?:from|of|on behalf of) (?:the )?[A-Z][\w'&-]*(?: (?:&|and|[A-Z][\w'&-]*)){0,4}(?: again)?(?:[.,!?;\n]|$)"
+)
 _WORD = re.compile(r"(?:[^\W\d_]\.){1,3}(?!\w)|[^\W\d_]+(?:['-][^\W\d_]+)*")
+_REJECTED = re.compile(r"\bnot $", re.I)
 _FROM = re.compile(
-    r",? (?:from|at|of|with|hos|bei|von|chez|@) | (?:here|speaking|again|writing|calling|e-?mail|phone|cell|mobile|mob|tel|ph|number|contact|and I|is my|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
+    r",? (?:from|at|of|with(?! (?:an? |one |two )?\w\b)|hos|bei|von|chez|@) | (?:or (?:whoever|anyone|someone)|on behalf|here|speaking|again|writing|calling|e-?mail|phone|cell|mobile|mob|tel|ph|number|contact|and I|is my|CEO|CTO|COO|CFO|CIO|VP|Head|Director|Founder|Owner|President|Manager)\b|,? \("
 )
 _NAMED = re.compile(
     r"(?:^|[.,;!?\n] ?)(?P<name>[^\W\d_][^\n.,;!?@:\d']{0,40}?)(?: is|'s) (?:my|the) name\b(?! (?:of|for)\b)", re.I
@@ -45,16 +49,18 @@ _NICKNAME = re.compile(
 _BESIDE = re.compile(
     r"(?<![\w'])([A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30})?)(?: at| on| is|'s [a-z-]{4,8}(?: is| at)?)?[\s,:(<]{1,3}$"
 )
+_PAIR = re.compile(r"(?<![\w'.@-])(?=([^\W\d_]{2,30}) ([^\W\d_][\w-]{1,30})(?![\w'@]))")
 _ENDS = re.compile(r"[,.;!\n]|$| (?:from|at|here|and (?:i|my)|with)\b", re.I)
-_FOLLOWED = re.compile(r" (?:here|speaking|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
+_IN_DOUBT = re.compile(r",? ?(?:right|isn't it|ok|correct)? ?\?", re.I)
+_FOLLOWED = re.compile(r" (?:here|speaking|on behalf|from|at|with|of|over at)\b|,? ?\(|, (?:from|with|at)\b", re.I)
 _RANK = r"(?:sgt|lt|cpt|capt|cmdr|rev)\b\.?(?: (?:major|colonel|commander|general|col|gen|cmdr)\b)?"
 _HONORIFIC = re.compile(
-    rf"(?:(?:(?:prof|herr|frau)\b\.? )?(?:mr|mrs|ms|miss|mx|prof|sir|herr|frau|mme|señora?|dr|{_RANK})\b\.?|(?:col|gen|maj|hon|fr)\.)\)? ?(?:\(ret(?:\.|ired)?\) )?",
+    rf"(?:(?:(?:prof|herr|frau)\b\.? )?(?:mr|mrs|ms|miss|mx|prof|sir|lic|pastor|coach|sister|rabbi|herr|frau|mme|señora?|dr|{_RANK})\b\.?|(?:col|gen|maj|hon|fr)\.)\)? ?(?:\(ret(?:\.|ired)?\) )?",
     re.I,
 )
 _TITLE = re.compile(r"\b(?P<title>(?:(?i:Dr|Prof)|Mr|Mrs|Ms)\b\.?) $")
 _SEPARATORS = re.compile(
-    r"[\n,;|()<>•·*=\"]+|(?<!\bA)/|/(?!S\b)|\s[-–]+\s|(?<=\w\w)(?<!\b[DMdmSs][rsp])(?<!\b[Mm]rs)(?<!\b[Pp]rof)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+"
+    r"[\n,;|()<>•·*=\"]+|(?<!\bA)/|/(?!S\b)|\s[-–]+\s|(?:(?<=\w\w)|(?<=\d))(?<!\b[DMdmSs][rspt])(?<!\b[Mm]rs)(?<!\b[Pp]rof)\.(?=\s|$)|[:!?]+(?=\s|$)|\s--?(?=\w)|^-+"
 )
 _TAIL = re.compile(r"(?<= )[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}$")
 _LEADS_IN = re.compile(
@@ -67,11 +73,14 @@ _SIGN_OFF = re.compile(
 )
 _CLOSING = re.compile(
     r"(?:\b(?:regards|sincerely|faithfully|truly|wishes|grüßen|grüße|cordialement|saludos)|(?:^|\n|[.!?] )(?:all the best|best|cheers|rgds|br|thanks|many thanks|thank you|thx|ta|xx?|love|yours))[ ,!.]{0,3}\n{1,4}(?P<name>[^\n]{2,60})(?=\n|$)"
-    r"|(?:^|\n|[.!?] )(?:(?:kind |best |warm )?regards|all the best|best|cheers|rgds), (?P<beside>[^\W\d_][^\n,.:;!?@]{1,40})(?=\n|$)",
+    r"|(?:^|\n|[.!?] )(?:(?:kind |best |warm )?regards|all the best|best|cheers|rgds), (?P<beside>[^\W\d_][^\n,.:;!?@]{1,40})(?=\n|$)"
+    r"|(?:^|\n)(?-i:[A-Z])[^\n.,;:!?]{2,30},\n{1,4}(?P<last>(?-i:[A-Z])[^\n\d@]{2,40})(?=\n|$)|(?:^|\n)sent from [^\n]{2,30}\n+(?P<own>[^\n\d@]{2,40})$"
+    r"|(?:^|\n|[.!?] )(?:--?|—|–|~) ?(?P<dash>(?-i:[A-Z])[^\n\d@(,]{2,40}?)(?=\n| \(|,|$)|[.!] (?P<full>(?-i:[A-Z])[^\W\d_]+ (?-i:[A-Z])[\w'-]+)$",
     re.I,
 )
 _SPELLED = re.compile(r"[^\W\d_](?:-[^\W\d_]){2,20}")
-_SHAPE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
+_INITIAL = re.compile(r"(?!w$)(?:[^\W\d_]\.){2,3}|(?!w$)[^\W\d_]?\.?")
+_SHAPE = re.compile(r"(?:[^\W\d_]\.){2,3}|[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
 _FAMILIAR = 10_000  # of the commonest English words: none is a name by its capital alone
 _LABELED = re.compile(
     r"\b(?:co|company|firm|org|organi[sz]ation|title|role|city|topic|subject|re|employer) ?[:=-] ?$|\b(?:business|company|firm|agency|practice|shop|start-?up), ?$",
@@ -116,7 +125,7 @@ def in_full(text: str, found: Detail) -> Detail:
     for again in re.finditer(
         rf"(?<![\w'])(?:[A-Z][\w'-]{{1,30}} {once}|(?i:{once})(?: {word}){{1,2}})(?=[.,;!\n)]|$)", text
     ):
-        if _is_name(again.group()):
+        if again.end() != found.end and _is_name(again.group()):
             return _detail(text, *again.span())
     return found
 
@@ -135,9 +144,13 @@ def _introduced(text: str) -> Detail | None:
         found = _name_at(text, match.start("name"), sure=False)
         if found and found.end == match.end("name") and _is_person(text[found.start : found.end]):
             return found
+    opening = _FROM_COMPANY.match(text)
+    if opening and _is_known(opening["name"].split()[0].lower()):
+        return _detail(text, *opening.span("name"))
     for match in _CLOSING.finditer(text):
         place = match.span(match.lastgroup or 0)
-        if _is_name(text[slice(*place)].strip()):
+        words = text[slice(*place)].split()
+        if _is_name(" ".join(words)) and (match.lastgroup != "full" or _is_known(words[0].lower())):
             return _detail(text, *place)
     return None
 
@@ -152,7 +165,7 @@ def _is_person(name: str) -> bool:
     )
 
 
-def signed(text: str, details: Sequence[Detail]) -> Detail | None:
+def signed(text: str, details: Sequence[Detail], others: frozenset[str]) -> Detail | None:
     """The name that stands by a visitor's own address or number, or under the message."""
     own = [one for one in details if one.claim]
     places = [_after_lead(text, *place) for place in segments(text, details)]
@@ -167,6 +180,7 @@ def signed(text: str, details: Sequence[Detail]) -> Detail | None:
     ]
     tails = [(tail.start(), end) for start, end in places if (tail := _TAIL.search(text, start, end))]
     in_address = [place for place in places + tails if _is_in_address(text[slice(*place)], own)]
+    in_address += _confirmed(text, own)
     best = max(
         (
             place
@@ -174,11 +188,24 @@ def signed(text: str, details: Sequence[Detail]) -> Detail | None:
             if (place in in_address or _stands_by(text, *place, own))
             and not _by_others(text, *place, details)
             and not presented(text, place[0])
+            and not _REJECTED.search(text, 0, place[0])
+            and others.isdisjoint(text[slice(*place)].lower().split()[:2])
         ),
         key=lambda place: (place in in_address, _has_known(text[slice(*place)])),
         default=None,
     )
     return _detail(text, *best) if best else None
+
+
+def _confirmed(text: str, own: Iterable[Detail]) -> Iterator[tuple[int, int]]:
+    """The places of two words that are an address before its "@": "Jane Ortiz", of jortiz@…"""
+    mailboxes = {re.sub(r"[^a-z]", "", one.value.lower().partition("@")[0]) for one in own if one.field == "email"}
+    for pair in _PAIR.finditer(text):
+        given, family = (word.lower().replace("-", "") for word in pair.groups())
+        if mailboxes & {given + family, given[0] + family, family + given} and not any(
+            one.meets(*pair.span(1)) for one in own
+        ):
+            yield pair.start(1), pair.end(2)
 
 
 def requested(text: str, details: Sequence[Detail]) -> Detail | None:
@@ -224,9 +251,9 @@ def segments(text: str, details: Iterable[Detail] = ()) -> Iterator[tuple[int, i
     begin = 0
     for start, end in [*cuts, (len(text), len(text))]:
         piece = text[begin:start]
-        if piece.strip():
-            left = begin + len(piece) - len(piece.lstrip())
-            yield left, left + len(piece.strip())
+        if piece.strip(" .\n"):
+            left = begin + len(piece) - len(piece.lstrip(" .\n"))
+            yield left, begin + len(piece.rstrip())
         begin = max(begin, end)
 
 
@@ -265,7 +292,7 @@ def _is_in_address(segment: str, details: Sequence[Detail]) -> bool:
 def _introduces(text: str, found: Detail, *, it: bool) -> bool:
     """Whether it is a name for certain: known, or rare and followed as names are."""
     words = found.value.lower().split()
-    if text[found.end : found.end + 2] == "'s":
+    if text[found.end : found.end + 2] == "'s" or _IN_DOUBT.match(text, found.end):
         return False
     followed = _FOLLOWED.match(text, found.end) is not None
     if words[0] in known_names() or (words[0] in listed("words_and_names") and text[found.start].isupper()):
@@ -276,7 +303,10 @@ def _introduces(text: str, found: Detail, *, it: bool) -> bool:
     if it:
         several = len(words) > 1 and any(_is_known(word) or word not in commonest(EVERYDAY) for word in words)
         ends = re.match(r"\W*$|[.,] ", text[found.end :]) is not None
-        return (text[found.start].isupper() and (followed or several or (rare and ends))) or (several and ends)
+        unusual = followed and words[0] not in commonest(_FAMILIAR)
+        return (
+            (text[found.start].isupper() and (followed or several or (rare and ends))) or (several and ends) or unusual
+        )
     return text[found.start].isupper() and (rare or followed or len(words) > 1)
 
 
@@ -352,7 +382,7 @@ def _is_name(segment: str) -> bool:
     """Whether a whole segment has the shape of a name."""
     title = _HONORIFIC.match(segment)
     segment = segment[title.end() :] if title else segment
-    words = [word for word in segment.split() if word not in listed("particles") and len(word.strip(".")) > 1]
+    words = [word for word in segment.split() if word not in listed("particles") and not _is_initial(word)]
     if not 0 < len(words) <= len(segment.split()) <= _MOST or not all(map(_SHAPE.fullmatch, words)):
         return False
     first, *others = (word.strip(".").lower() for word in words)
@@ -368,6 +398,10 @@ def _is_name(segment: str) -> bool:
         rare = all(_is_known(word) or word not in commonest(EVERYDAY) for word in others)
         return (_is_known(first) and rare) or (first not in commonest(EVERYDAY) and any(map(_is_known, others)))
     return all(word[0].isupper() for word in words) and (_is_known(first) or first not in commonest(_FAMILIAR))
+
+
+def _is_initial(word: str) -> bool:
+    return _INITIAL.fullmatch(word) is not None and word.strip(".").lower() not in listed("legal_forms")
 
 
 def _is_known(word: str) -> bool:

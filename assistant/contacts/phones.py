@@ -33,7 +33,9 @@ _SPOKEN = re.compile(rf"(?<![^\W\d_])(?:plus )?(?:(?:{SAID}|\d)[ ,.-]{{0,2}}){{4
 _WORDS = re.compile(SAID, re.I)
 _FEWEST_WORDS = 3  # of a number that is said
 _WRITTEN = re.compile(r"(?<![\w$€£.,/-])(?<!\d:)\+?\(?\d(?:[ ().\-/]{0,3}\d){6,14}(?![\w%]|[.,]\d)")
-_ENDED = re.compile(r"\d{1,2}\. (?=[^.]{7,}$)")  # a number that ends the sentence before: "I close at 3. 415 …"
+_ENDED = re.compile(
+    r"(?:\d{1,2}-)?\d{1,2}\. (?=[^.]{7,}$)"
+)  # a number that ends the sentence before: "I close at 3. 415 …"
 _EXTENSION = re.compile(
     r"(?: \([^()\n]{1,20}\)|, (?:that's|which is) (?:the |our |my )?(?:\w{1,20} )?\w{1,20})?[ ,;]{0,3}-? ?\(?(?:(?:demandez|demander|ask for|then|dial|press) (?:le |the )?)?"
     rf"(?:x|extn?\.?|extension|int\.?(?= ?\d)|dw|durchwahl|poste|interno|anexo|ramal|toestel|доб\.?|内線)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",

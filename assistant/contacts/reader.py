@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from assistant.contacts.addresses import addresses_in, suggestion
 from assistant.contacts.companies import company_in, stated
 from assistant.contacts.contact import Contact
-from assistant.contacts.detail import Detail, chosen, with_choice
+from assistant.contacts.detail import Detail, chosen, of_others, spoken_of, with_choice
 from assistant.contacts.lexicon import known_names
 from assistant.contacts.names import beside_others, in_full, introduced, replied, requested, signed
 from assistant.contacts.phones import phones_in
 from assistant.contacts.reading import Reading
-from assistant.contacts.times import suggested, time_in
-from assistant.contacts.topics import topic_in, wished
+from assistant.contacts.times import is_wished, suggested, time_in
+from assistant.contacts.topics import topic_in
 from assistant.nlu.budget import readable
 from assistant.nlu.company_facts.plain_text import plain_letters
 
@@ -34,18 +34,23 @@ def read(text: str, asked: str | None = None) -> Reading:
         asked: the field of ``Contact`` that the open question asks for, if one does.
     """
     plain = re.sub(r"[^\S\n]+", " ", plain_letters(readable(text))).strip()
-    addresses = with_choice(plain, addresses_in(plain))
+    name = introduced(plain) or (replied(plain) if asked == "name" else None)
+    others = spoken_of(plain) - set(name.value.lower().split() if name else ())
+    addresses = with_choice(plain, of_others(addresses_in(plain), others))
     phones = with_choice(plain, phones_in(plain, addresses, asked=asked == "phone"))
     reachable = sorted([*addresses, *phones], key=lambda one: one.start)
-    name = introduced(plain) or (replied(plain) if asked == "name" else None)
     if name and any(one.meets(name.start, name.end) for one in reachable):
         name = None
     if not (asked or name or reachable):
-        given = [one for one in (stated(plain), suggested(plain), wished(plain)) if one]
+        if is_wished(plain):
+            said = (stated(plain), time_in(plain, (), asked=False), topic_in(plain, (), asked=False))
+        else:
+            said = (stated(plain), suggested(plain), None)
+        given = [one for one in said if one]
         contact = Contact(**{one.field: one.value for one in given})
         return Reading(contact, _masked(plain, given)) if given else Reading(contact, text)
     if not name and any(one.claim for one in reachable):
-        name = signed(plain, reachable) or requested(plain, reachable)
+        name = signed(plain, reachable, others) or requested(plain, reachable)
         name = in_full(plain, name) if name else None
     found = [*reachable, *([name] if name else [])]
     own = [one for one in found if one.claim]
@@ -62,8 +67,8 @@ def read(text: str, asked: str | None = None) -> Reading:
         if (one := chosen(d for d in found if d.field == field))
     }
     contact = Contact(**told)
-    others = [one for one in beside_others(plain, reachable) if not any(one.meets(d.start, d.end) for d in found)]
-    return Reading(contact, _masked(plain, [*found, *others]), suggestion(contact.email) if contact.email else None)
+    beside = [one for one in beside_others(plain, reachable) if not any(one.meets(d.start, d.end) for d in found)]
+    return Reading(contact, _masked(plain, [*found, *beside]), suggestion(contact.email) if contact.email else None)
 
 
 def _is_part(name: Detail, company: Detail) -> bool:

@@ -13,11 +13,11 @@ _TALK = (
 )
 _SUBJECT = r"questions?|talk|infos?|informations?|opinions?|feedback|perspective|sanity check|pointers|advice|help|chat|conversation|discussion|session|workshop|intro|introduction|consultation|guidance|input|thoughts|someone|somebody|more|proposal|quote|call|speak|meeting"
 _ABOUT = re.compile(
-    rf"\b(?:{_TALK})\b(?: [^\s.!?\n,;]+){{0,6}}? (?:about|regarding|re:?|concerning) (?:(?:u[hm]+|er+m?),? )?(?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
+    rf"(?<!if )(?<!whether )\b(?:{_TALK})\b(?: (?!if\b)[^\s.!?\n,;]+){{0,12}}? (?:about|regarding|re:?|concerning) (?:(?:u[hm]+|er+m?),? )?(?!\d|us\b|you\b|it\b|that\b|this\b|half\b|me\b|my (?:cell|phone|mobile)|monday|tuesday|wednesday|thursday|friday|the phone)",
     re.I,
 )
 _VERB = re.compile(
-    rf"\b(?:discuss(?:ing)?|(?<=\n)re|(?:thema|tema|topic|betrifft|betreff|asunto|oggetto|objet|subject):|(?:someone|somebody|you|help us|help me|to|a fresh|fresh|take a) look (?:at|into)(?! (?:this|it|that)\b)|(?:want|wanna|like|need|love|hoping)(?: to)? talk(?! to| with|ing| about)|interested in|regarding|concerning|topic(?: is|:)?|subject(?: is|:)?|help with|(?:^|(?<=[.!?,] )|(?<=\n))about|go over|explore|looking for (?:help (?:with|on)|advice on)|pour parler de|c'est pour|to do with|(?:help|advice|support|assistance|guidance) (?:with|in|choosing|deciding|picking|figuring out|finding|hiring|understanding)|(?:figure|sort|work) out|decid(?:e|ing)(?: between| on)?|choos(?:e|ing) between|walk (?:me |us |you )?through|talk through|chat through|look(?:ing)? into|evaluat(?:e|ing)|your (?:take|opinion|view|thoughts|views) on|pick your brains? (?:on|about)|(?:know|see|ask|asking|find out|wondering|learn|understand)(?= (?:whether|if|how|what|which) )|(?:looking for|need|want|wants|seeking|like|after)(?= (?:an? |some |your )?(?:fractional|part-time|interim|cto|caio|chief|demo|quote|proposal|audit|assessment|workshop|consultation|review|second opinion|ai|roadmap|pricing|prices))|(?:purpose|reason|subject line|issue|matter|it concerns|concerns)(?: (?:is|of the call is))?:?|having to do with|to go through|talking points?:|reason:|with regards? to|in regards? to|in reference to|wrt|w\.r\.t\.?|relat(?:ed|ing) to|in connection with|(?:want|like|need|looking|hoping|planning|trying|how) to(?= (?:hire|build|buy|choose|pick|find|replace|automate|use|start|compare|plan|set up|roll out|adopt|implement|introduce)\b)|(?:to|can we|could we|let's|lets) talk(?! (?:to|with|about|on|soon|later|then|again|at|after|before|through|tomorrow|today|next|this|in|over|by|mon|tue|wed|thu|fri|sat|sun|asap|when|any|you|further|more|it))|considering|curious(?= (?:what|how|whether|if|why))|send (?:me |us |over )?(?:your |the |some |an? )?(?=pric|quote|proposal|info)|(?:{_SUBJECT}) (?:on|around)(?! (?:\d|my|me|the phone|mon|tue|wed|thu|fri|sat|sun|this number|\+|\(|it|that|whatsapp)))\s+(?=\S)|\bre: ",
+    rf"\b(?:discuss(?:ing)?|(?<=\n)re|^re|my question(?: is)?:?|(?:can|could) (?:someone|somebody|you) explain|what (?:i|we) need is|(?:thema|tema|topic|betrifft|betreff|asunto|oggetto|objet|subj|subject|reason|purpose):|(?:discussion|conversation) of|(?:someone|somebody|an? \w+|you) to explain|\bsend (?:me |us |over )?(?:[\w']+ ){{0,4}}on(?! (?:my|me|the|\w+day)\b)|(?:need|want)(?: some)?(?= (?:[\w-]+ ){{1,4}}help\b)|(?:someone|somebody|you|help us|help me|to|a fresh|fresh|take a) look (?:at|into)(?! (?:this|it|that)\b)|(?:want|wanna|like|need|love|hoping)(?: to)? talk(?! to| with|ing| about)|interested in|regarding|concerning|topic(?: is|:)?|subject(?: is|:)?|help with|(?:^|(?<=[.!?,] )|(?<=\n))about|go over|explore|looking for (?:help (?:with|on)|advice on)|pour parler de|c'est pour|to do with|(?:help|advice|support|assistance|guidance) (?:with|in|choosing|deciding|picking|figuring out|finding|hiring|understanding)|(?:figure|sort|work) out|decid(?:e|ing)(?: between| on)?|choos(?:e|ing) between|walk (?:me |us |you )?through|talk through|chat through|look(?:ing)? into|evaluat(?:e|ing)|your (?:take|opinion|view|thoughts|views) on|pick your brains? (?:on|about)|(?:know|see|ask|asking|find out|wondering|learn|understand)(?= (?:whether|if|how|what|which) )|(?:looking for|need|want|wants|seeking|like|after)(?= (?:an? |some |your )?(?:fractional|part-time|interim|cto|caio|chief|demo|quote|proposal|audit|assessment|workshop|consultation|review|second opinion|ai|roadmap|pricing|prices))|(?:purpose|reason|subject line|issue|matter|it concerns|concerns)(?: (?:is|of the call is))?:?|having to do with|to go through|talking points?:|reason:|with regards? to|in regards? to|in reference to|wrt|w\.r\.t\.?|relat(?:ed|ing) to|in connection with|(?:want|like|need|looking|hoping|planning|trying|how) to(?= (?:hire|build|buy|choose|pick|find|replace|automate|use|start|compare|plan|set up|roll out|adopt|implement|introduce)\b)|(?:to|can we|could we|let's|lets) talk(?! (?:to|with|about|on|soon|later|then|again|at|after|before|through|tomorrow|today|next|this|in|over|by|mon|tue|wed|thu|fri|sat|sun|asap|when|any|you|further|more|it))|considering|curious(?= (?:what|how|whether|if|why))|send (?:me |us |over )?(?:your |the |some |an? )?(?=pric|quote|rate|proposal|info)|(?:{_SUBJECT}) (?:on|around)(?! (?:\d|my|me|the phone|mon|tue|wed|thu|fri|sat|sun|this number|\+|\(|it|that|whatsapp)))\s+(?=\S)|\bre: ",
     re.I,
 )
 _END = re.compile(
@@ -33,32 +33,27 @@ _REFUSED = re.compile(
     r"\s*(?:no(?! idea)|none|nope|n/?a|skip|pass|nothing|why|i'd rather|rather not|(?:not sure|no idea)(?!,? (?:but|maybe|perhaps|probably|i (?:guess|think))\b)|i don't know|idk|dunno|whatever|anything|everything|general|don't|prefer|later|let me|who|is|are|do|does|can|you)\b|.{0,300}\?\s*$",
     re.I,
 )
-_TO_SOMEONE = re.compile(
-    r"\b(?:(?:i|we)(?:'d| would|'m|'re)? (?:like|love|want|need|prefer|hope|hoping|looking|wish|have)(?: to)?|(?:can|could|may) (?:i|we)) (?:speak|talk|chat) (?:to|with) (?:someone|somebody|an? (?:\w+ )?(?:person|human|expert|consultant|advisor|adviser|specialist)|one of (?:you|your \w+))(?: (?:\w+ ){0,3})?(?:about|regarding) ",
-    re.I,
-)
 _SAYS_NOTHING = re.compile(
-    r"(?:an? |the |your |some )?(?:questions?|help|infos?|information|call ?back|this|that|it|details|inquiry|more|stuff|things)",
-    re.I,
+    r"(?:an? |the |your |some )?(?:questions?|help|infos?|information|call ?back|this|that|it|details|inquiry|more|stuff|things)|.*\b(?:for|to|of|with|about|on|in)",
+    re.I | re.S,
 )
 _SHORTEST = 3
+_TAKEN = "_"
+"""Stands for the letters of other details, which are then one word."""
 
 
 def topic_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | None:
     """What the visitor wants to talk about."""
     if asked and not _REFUSED.match(text) and (lead := _LEAD.match(text)):
         return _until_the_end(text, lead.end(), details)
-    matches = sorted([*_VERB.finditer(text), *_ABOUT.finditer(text)], key=lambda match: match.end())
+    said = text
+    for one in details:
+        said = f"{said[: one.start]}{_TAKEN * (one.end - one.start)}{said[one.end :]}"
+    matches = sorted([*_VERB.finditer(said), *_ABOUT.finditer(said)], key=lambda match: match.end())
     for match in matches:
         if found := _until_the_end(text, match.end(), details):
             return found
     return None
-
-
-def wished(text: str) -> Detail | None:
-    """What a visitor wants to speak to somebody about."""
-    wish = _TO_SOMEONE.search(text)
-    return _until_the_end(text, wish.end(), ()) if wish else None
 
 
 def _until_the_end(text: str, start: int, details: Sequence[Detail]) -> Detail | None:

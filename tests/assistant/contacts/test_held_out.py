@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -20,8 +21,14 @@ FLOORS = {
     "contacts_4": (0.96, 0.92),
     "contacts_5": (0.98, 0.97),
     "contacts_6": (0.99, 0.95),
+    "contacts_7": (0.98, 0.96),
+    "contacts_8": (0.92, 0.83),
 }
-"""Precision and recall over all fields. The reader's mistakes in all of these sets were looked at."""
+"""Precision and recall over all fields. The reader's mistakes in all but the last of these sets were looked at."""
+
+
+EDGE = re.compile(r"^(?:(?:the|an?)\b|(?:dr|mrs?|ms|prof)\b\.?) |[ .]+$", re.I)
+"""An article, a title or a full stop at the edge: hands differ on them, and a person who calls does not miss them."""
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -33,7 +40,7 @@ def agrees(field: str, read_value: str, gold: str) -> bool:
     """Whether a value is right; of a topic and a time, a part of it is as good."""
     if field == "phone":
         return [letter for letter in read_value if letter.isdigit()] == [letter for letter in gold if letter.isdigit()]
-    one, other = read_value.strip().casefold(), gold.strip().casefold()
+    one, other = EDGE.sub("", read_value.strip().casefold()), EDGE.sub("", gold.strip().casefold())
     return one == other or (field in ("topic", "when") and (one in other or other in one))
 
 
