@@ -120,12 +120,14 @@ def test_question_is_answered_with_section_and_follow_ups(visitor: Visitor) -> N
     assert "$2,500 to $15,000 a month" in heard
     assert "Source: " in heard
     assert "You Might Also Like" in heard.split("Source: ")[1]
-    assert 2 <= len(visitor.buttons) <= 3
+    assert 2 <= len(visitor.buttons) <= 5  # answers to its closing question, and a question that may have been meant
 
 
 def test_follow_up_buttons_are_answered(visitor: Visitor) -> None:
     visitor.say("what does a caio cost?")
-    for payload in list(visitor.buttons.values()):
+    following = [payload for payload in visitor.buttons.values() if payload.startswith("/faq")]
+    assert following
+    for payload in following:
         assert "Source: " in visitor.press(payload)
 
 
