@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from advisor.errors import SeatwiseError
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
+_RECENT = 16  # texts: the parts of a message, which several classifiers read
 MAX_TOKENS = 128
 _LARGEST = 63  # of a quantized weight: 7 bits, since processors without VNNI overflow with 8
 _WORDS = "embeddings.word_embeddings.weight"
@@ -44,9 +45,13 @@ class Encoder:
         self._words = words
         self._session = session
         self._known: dict[str, Vectors] = {}
+        self._recent = lru_cache(_RECENT)(self._encode)
 
     def encode(self, text: str) -> Vectors:
         """A vector of ``DIMENSIONS``; the text is truncated to ``MAX_TOKENS`` tokens."""
+        return self._recent(text)
+
+    def _encode(self, text: str) -> Vectors:
         words = self._words[self._tokenizer.encode(text).ids]
         vector: Vectors = self._session.run(["sentence"], {"words": words[np.newaxis]})[0][0]
         return vector
@@ -59,7 +64,7 @@ class Encoder:
         """
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            self._known.update(zip(new, pool.map(self.encode, new), strict=True))
+            self._known.update(zip(new, pool.map(self._encode, new), strict=True))
         return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
 
     def forget(self) -> None:

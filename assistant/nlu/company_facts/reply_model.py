@@ -151,13 +151,14 @@ class ReplyModel:
         nearest = np.maximum.reduceat((self.examples @ meaning)[self.nearest], self.first_nearest)
         scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
         scores = scores + self.ngrams.scores(read, self.ngram_weights)
-        said, first = {}, 0
-        for field, values in self.answers.items():
-            likely = np.exp(scores[first : first + len(values)] - scores[first : first + len(values)].max())
-            shares = zip(values, (likely / likely.sum()).tolist(), strict=True)
-            said[field] = {value: round(share, 2) for value, share in shares if share >= _LEAST}
-            first += len(values)
-        return said
+        sizes = [len(values) for values in self.answers.values()]
+        first = np.cumsum([0, *sizes[:-1]])
+        likely = np.exp(scores - np.repeat(np.maximum.reduceat(scores, first), sizes))
+        shares = iter((likely / np.repeat(np.add.reduceat(likely, first), sizes)).tolist())
+        return {
+            field: {value: round(share, 2) for value in values if (share := next(shares)) >= _LEAST}
+            for field, values in self.answers.items()
+        }
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
