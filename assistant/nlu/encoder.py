@@ -68,8 +68,9 @@ class Encoder:
         return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
 
     def forget(self) -> None:
-        """Free the memory of the texts that ``encode_all`` encoded."""
+        """Free the memory of the texts that were encoded so far."""
         self._known.clear()
+        self._recent.cache_clear()
 
 
 @cache

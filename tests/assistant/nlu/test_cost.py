@@ -17,6 +17,7 @@ from assistant.nlu.company_extractor import CompanyExtractor
 from assistant.nlu.company_facts.contract import stated
 from assistant.nlu.company_facts.hearing import hear
 from assistant.nlu.company_facts.model import trained
+from assistant.nlu.encoder import encoder
 from assistant.nlu.topic_classifier import TopicClassifier
 from assistant.nlu.topics import TopicModel
 from tests.assistant.nlu.patterns import pumps
@@ -37,6 +38,7 @@ def cost(topic_model: TopicModel, settings: dict[str, float]) -> Cost:
 
     def measure(text: str) -> float:
         message = Message.build(text)
+        encoder().forget()  # a message that comes for the first time
         begun = time.thread_time()
         extractor.process(classifier.process([message]))
         return time.thread_time() - begun
