@@ -51,8 +51,8 @@ def trained_model(root: Path, say: Say) -> Path:
     Raises:
         TrainingError: Rasa rejected the content; the message ends with the log.
     """
-    models = root / "models"
-    model = models / f"{content_digest(root)}.tar.gz"
+    model = _path(root)
+    models = model.parent
     if _is_intact(model):
         return model  # without writing, since the folder may be read-only
     models.mkdir(exist_ok=True)
@@ -68,8 +68,12 @@ def trained_model(root: Path, say: Say) -> Path:
 
 def stored_model(root: Path) -> Path | None:
     """The model for the current content, if there is one."""
-    model = root / "models" / f"{content_digest(root)}.tar.gz"
+    model = _path(root)
     return model if _is_intact(model) else None
+
+
+def _path(root: Path) -> Path:
+    return root / "models" / f"{content_digest(root)}.tar.gz"
 
 
 def rasa_environment() -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from actions.company import Answers
+from actions.interview import ASKING
 from actions.summary import grouped
 from advisor.brief import Line, quotable
 from advisor.decision import grounds
@@ -29,7 +30,6 @@ _ANSWERS_IT = re.compile(r"(?:yes|yeah|yep|no|nope)\b,", re.I)
 _ASKS_FOR_ADVICE = re.compile(r"\b(?:recommend\w*|verdict)\b", re.I)
 _WORDS_THAT_WEIGH = 6  # as much as a fact
 _WHO_THEY_ARE, _ITSELF = ("business", "headcount", "revenue_band"), 6
-_ADVICE = ("ask_for_advice", "ask_verdict_now")  # intents
 
 
 @dataclass
@@ -101,7 +101,7 @@ def _telling(case: Case, one: Asked, until: int) -> list[str]:
         if sentence not in asked
         and not GREETS.match(sentence)
         and not (before in asked and _ANSWERS_IT.match(sentence))
-        and not (one.intent in _ADVICE and _ASKS_FOR_ADVICE.search(sentence))
+        and not (one.intent in ASKING and _ASKS_FOR_ADVICE.search(sentence))
         and not case.is_about_contact(one, sentence)
         and not (one.gives_contact and len(sentence.split()) < _SHORTEST_BESIDE)
     ]

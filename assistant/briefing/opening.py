@@ -128,14 +128,8 @@ SIGNALS = (
     ),
 )
 """In the order in which they decide what to ask."""
-_TROUBLE, _DOUBT = (
-    ("asked", "puzzle", "risk", "decision", "loss", "failure", "deadline", "worry", "strain"),
-    (
-        "burned",
-        "too_much",
-        "doubt",
-    ),
-)
+_TROUBLE = ("asked", "puzzle", "risk", "decision", "loss", "failure", "deadline", "worry", "strain")
+_DOUBT = ("burned", "too_much", "doubt")
 _STRONG = 4  # what is weaker is worth less than a question that had no answer
 
 _SHORTEST = 5  # words of a sentence that is worth quoting

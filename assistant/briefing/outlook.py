@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.interview import ASKING
 from assistant.briefing.case import Case
 from assistant.briefing.opening import openings
 from assistant.briefing.owed import owed
@@ -31,7 +32,6 @@ _DECIDES = re.compile(
     r"|(?:does|controls|holds) the (?:books|budget|purse))\b",
     re.I,
 )
-_ADVICE = ("ask_for_advice", "ask_verdict_now")  # intents
 _MOST = 2
 
 
@@ -50,7 +50,7 @@ def deciding(case: Case) -> list[Quote]:
 
 def reactions_begin(case: Case) -> int:
     """The event of the recommendation, or of the message that asked for one in vain."""
-    asked_for = [one.event for one in case.dossier.asked if one.intent in _ADVICE]
+    asked_for = [one.event for one in case.dossier.asked if one.intent in ASKING]
     return case.dossier.verdict.event if case.dossier.verdict else (asked_for or [case.dossier.last])[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, yes_no_fields
@@ -86,16 +86,14 @@ class Reply:
 
     def touching(self, field: str) -> tuple[float, str]:
         """How likely any words say something of a field (0 to 1), whether it was understood or not, and the words."""
-        about = [(_likely(clause, field), clause.text) for clause in self._clauses() if not clause.question]
+        about = [(_likely(clause, field), clause.text) for clause in self._heard.clauses if not clause.question]
         return max(about, default=(0.0, ""))
 
     def sure(self, field: str, words: str) -> float:
         """How likely these words say something of a field, from 0 to 1; 1 where that is not a matter of likelihood."""
-        return max((_likely(clause, field) for clause in self._clauses() if clause.text == words), default=0.0) or 1.0
-
-    def _clauses(self) -> Iterator[Clause]:
-        for sentence in self._heard.sentences:
-            yield from sentence.clauses or (sentence.whole,)
+        return (
+            max((_likely(clause, field) for clause in self._heard.clauses if clause.text == words), default=0.0) or 1.0
+        )
 
     def _facts(self, fields: Sequence[str], least: float = LEAST) -> Mapping[str, Any]:
         return self._answer(fields, least).facts

@@ -169,7 +169,7 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
         return _TOLD  # "and we have 9 million, not 5"
     if stated < _TELLING:
         return intent
-    asked = [part.text for one in heard.sentences for part in one.clauses or [one.whole] if part.question]
+    asked = [clause.text for clause in heard.clauses if clause.question]
     if not asked and intent != _ADVICE:
         return _TOLD
     vague = stated >= _DESCRIBING and len(" ".join(asked).split()) <= _VAGUE  # "…, who first?"

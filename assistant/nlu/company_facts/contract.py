@@ -41,9 +41,7 @@ def stated(heard: Heard) -> dict[str, Any]:
     if "ai_product" in facts:
         facts["building_software_product"] = True
     facts.update(_LEADERS.get(read.get("leadership", ""), {}))
-    ours = [
-        clause for one in heard.sentences for clause in one.clauses or (one.whole,) if clause.states("leveraging_ai")
-    ]
+    ours = [clause for clause in heard.clauses if clause.states("leveraging_ai")]
     if any(denied_or_had(clause.text).get("caio") is False for clause in ours):
         facts.setdefault("has_caio", False)
     if read.get("generic_tools_no_strategy") is True:

@@ -54,6 +54,11 @@ class Heard:
     sentences: Sequence[Sentence]
     as_reply: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
+    @property
+    def clauses(self) -> list[Clause]:
+        """All clauses in their order; a sentence that has none is one."""
+        return [clause for one in self.sentences for clause in one.clauses or (one.whole,)]
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -53,7 +53,7 @@ def is_own(heard: Heard) -> bool:
     """Whether a message speaks of the writer's company: "we are …", or, without a subject, "law firm, 40 people"."""
     if _says_we(heard):
         return True
-    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
+    clauses = heard.clauses
     stated = "; ".join(clause.text for clause in clauses if not clause.question)
     if any(clause.foreign or clause.supposed for clause in clauses):
         return False

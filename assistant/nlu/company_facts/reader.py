@@ -146,8 +146,7 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
     weighed = _as_replied({**told, **figures.facts}, heard, asked, least)
     rest = [name for name in asked if name not in weighed]
-    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)] if rest else []
-    said_of_rest = {name: said for one in clauses for name, said in rest_said(one.text, rest, asked).items()}
+    said_of_rest = {name: said for one in heard.clauses for name, said in rest_said(one.text, rest, asked).items()}
     facts = _fitting({**weighed, **said_of_rest}, asked, heard.text)
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
     words = {name: _words_about(name, heard) for name in asked if name in facts}
@@ -176,7 +175,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.own = is_own(self.heard)
-        clauses = [clause for one in self.heard.sentences for clause in one.clauses or (one.whole,)]
+        clauses = self.heard.clauses
         self._opening = clauses[0] if len(clauses) > 1 else None
         for sentence in self.heard.sentences:
             self._sentence(sentence)
@@ -422,11 +421,11 @@ def _typed(value: str) -> Any:
 def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], least: float) -> dict[str, Any]:
     """What was read of the asked fields, weighed against what the message likely says as a whole."""
     weighed = dict(facts)
-    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
-    told = any(not (one.question or one.supposed or one.foreign) for one in clauses)
+    if all(one.question or one.supposed or one.foreign for one in heard.clauses):
+        return weighed
     for name in asked:
         said, read = heard.as_reply.get(name), as_said(facts.get(name))
-        if said is None or facts.get(name) == UNCLEAR or not told:
+        if said is None or facts.get(name) == UNCLEAR:
             continue
         shares = {read: _LEAST_REPLY, **said}
         shares[read] *= math.exp(_READ)
@@ -437,7 +436,7 @@ def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], le
         contradicted = NOT_SAID not in (value, read)  # then neither is taken
         if value == NOT_SAID or contradicted or sure < (_REPLIED if least <= LEAST else _REPLIED_DOUBTFUL):
             weighed.pop(name, None)
-        elif value != A_NUMBER and not _tells_of_another(clauses, name, asked):
+        elif value != A_NUMBER and not _tells_of_another(heard.clauses, name, asked):
             weighed[name] = json.loads(value)
     return weighed
 
@@ -451,8 +450,7 @@ def _tells_of_another(clauses: Sequence[Clause], name: str, asked: Sequence[str]
 
 def _words_about(name: str, heard: Heard) -> str:
     """The clause that is likeliest about a field."""
-    clauses = [clause for one in heard.sentences for clause in one.clauses or (one.whole,)]
-    return max(clauses, key=lambda one: _share(one.likely, name)).text
+    return max(heard.clauses, key=lambda one: _share(one.likely, name)).text
 
 
 def _replies(sentences: Sequence[Sentence], asked: Sequence[str]) -> Mapping[str, Any]:
