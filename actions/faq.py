@@ -179,35 +179,45 @@ def answer_topics(
     asked = [closest] if closest else topics
     named = {topic: turn.wording.cell(topic, turn.officer, turn.answers) for topic in asked}
     cells = _without_repetition({topic: cell for topic, cell in named.items() if cell})
-    first, last = next(iter(cells), None), next(reversed(cells), None)
-    facts = [fact for cell in cells.values() for fact in cell.facts]
-    for topic, cell in cells.items():
-        missing = (
-            "" if topic != first else turn.wording.text("utter_nearest") if closest else _missing(turn, topic, cell)
-        )
-        left_out = [_left_out(turn, topic), _unplaced(turn), *noted] if topic == last else []
-        besides = len(cells) > 1 and split_topic(topic)[:2] == _UNSAID
-        answer, question = _closing_question(turn.wording.text("utter_rest_unsaid") if besides else cell.text)
-        # In the middle of the interview its own question comes next.
-        asks_on = topic == last and not turn.form
-        open_question = _open_question(turn, cell) if asks_on and question else None
-        question = question if asks_on and (open_question or not cell.asks) else ""
-        rest = " ".join(filter(None, [*left_out, question]))
-        ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")
-        said = ("\n" if ends_in_a_list else " ").join(filter(None, [f"{missing} {answer}".strip(), rest]))
-        source = turn.wording.source_line(facts) if topic == last else ""  # one line for all of them
-        following = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
-        buttons = question_buttons(turn.wording, following, cell)[:_FOLLOWING] if asks_on else []
-        if open_question:
-            others = buttons[: max(1, len(turn.alternatives))]  # what else may have been meant, if anything
-            buttons = [*turn.wording.choices(response_of(turn.wording, open_question))[:_CHOICES], *others]
-        # In the middle of the interview an answer is short: its figures are not drawn.
-        card = None if turn.form else _card(turn.wording, cell, said, source, [missing, *left_out])
-        dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
-    events = [SlotSet(ABOUT, last)] if last else []
+    if cells:
+        _say(dispatcher, turn, cells, noted, nearest=bool(closest))
+    events = [SlotSet(ABOUT, [*cells][-1])] if cells else []
     if turn.officer or any(topic.startswith("not_in_article/") for topic in topics):
         events.append(_for_the_editor(turn))
     return events
+
+
+def _say(
+    dispatcher: CollectingDispatcher, turn: Turn, cells: Mapping[str, Cell], noted: Sequence[str], *, nearest: bool
+) -> None:
+    """Say one answer in full or several in short, and what to ask next."""
+    (first, opening), *_ = cells.items()
+    *_, (last, closing) = cells.items()
+    missing = turn.wording.text("utter_nearest") if nearest else _missing(turn, first, opening)
+    left_out = [_left_out(turn, last), _unplaced(turn), *noted]
+    answer, question = _closing_question(closing.text)
+    if len(cells) > 1:
+        answer = " ".join(_in_short(turn, topic, cell) for topic, cell in cells.items())
+    # In the middle of the interview its own question comes next.
+    open_question = _open_question(turn, closing) if question and not turn.form else None
+    question = question if not turn.form and (open_question or not closing.asks) else ""
+    rest = " ".join(filter(None, [*left_out, question]))
+    ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")
+    said = ("\n" if ends_in_a_list else " ").join(filter(None, [f"{missing} {answer}".strip(), rest]))
+    source = turn.wording.source_line([fact for cell in cells.values() for fact in cell.facts])
+    following = [one for one in [*turn.alternatives, *closing.next] if one not in cells]
+    buttons = [] if turn.form else question_buttons(turn.wording, following, closing)[:_FOLLOWING]
+    if open_question:
+        others = buttons[: max(1, len(turn.alternatives))]  # what else may have been meant, if anything
+        buttons = [*turn.wording.choices(response_of(turn.wording, open_question))[:_CHOICES], *others]
+    # Several answers, or one in the middle of the interview, are short: their figures are not drawn.
+    card = None if turn.form or len(cells) > 1 else _card(turn.wording, closing, said, source, [missing, *left_out])
+    dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
+
+
+def _in_short(turn: Turn, topic: str, cell: Cell) -> str:
+    """An answer beside others."""
+    return turn.wording.text("utter_rest_unsaid") if split_topic(topic)[:2] == _UNSAID else cell.short
 
 
 def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:

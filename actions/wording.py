@@ -20,6 +20,7 @@ class Cell:
     """The answer to one aspect for one role and engagement, or for any: its words and what it declares of itself."""
 
     text: str
+    short: str  # for a message that asks for several things
     metadata: Mapping[str, Any]
 
     @property
@@ -119,7 +120,8 @@ class Wording:
         general = max((fit for fit in fitting if not (fit[0][0] or fit[0][-1])), key=lambda fit: fit[0])[1]
         values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
         # A variation for certain companies, or for another officer, declares only what differs.
-        return Cell(best["text"].format(**values), {**general["metadata"], **best["metadata"]})
+        said, short = (text.format(**values) for text in (best["text"], best["metadata"]["short"]))
+        return Cell(said, short, {**general["metadata"], **best["metadata"]})
 
     def limit(self, name: str, aspect: str) -> str | None:
         """What an answer to this aspect leaves out where a question asks for it by name; None if nothing."""

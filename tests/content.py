@@ -25,6 +25,7 @@ class Text:
     text: str
     metadata: dict[str, Any]
     file: str
+    is_short: bool = False
 
     @property
     def facts(self) -> list[str]:
@@ -77,7 +78,7 @@ def silences() -> list[str]:
 def cells() -> list[str]:
     """Every answer to a question, by aspect, role and engagement: "faq/cost/caio/fractional"."""
     answers = (text for text in texts() if text.name.startswith(("utter_faq/", "utter_not_in_article/")))
-    return [text.cell for text in answers if not {"when", "officer"} & text.metadata.keys()]
+    return [text.cell for text in answers if not {"when", "officer"} & text.metadata.keys() and not text.is_short]
 
 
 @cache
@@ -132,8 +133,12 @@ def _files(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _texts(file: str, content: dict[str, Any]) -> Iterator[Text]:
     for name, variations in content.get("responses", {}).items():
         for variation in variations:
+            about = variation.get("metadata", {})
             if "text" in variation:
-                yield Text(name, variation["text"], variation.get("metadata", {}), file)
+                yield Text(name, variation["text"], about, file)
+            if "short" in about:
+                beside = {key: value for key, value in about.items() if key not in ("question", "asks")}
+                yield Text(name, about["short"], beside, file, is_short=True)
 
 
 def _examples(file: str, content: dict[str, Any]) -> Iterator[Example]:

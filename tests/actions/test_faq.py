@@ -16,7 +16,7 @@ from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
 from advisor.interview import question_of
 from tests.actions.situations import SMALL_SERVICE_FIRM, begun, coming_back
-from tests.actions.talk import Talk, as_said, parsed, words
+from tests.actions.talk import Said, Talk, as_said, parsed, words
 from tests.content import cells, texts
 
 SENT_BY_RULES = re.compile(r"utter_(greet|goodbye|thank|bot_challenge|help|complain|out_of_scope|stopped|started_over)")
@@ -89,12 +89,22 @@ def test_closing_question_is_dropped_where_the_message_names_what_it_asks_for(ta
     assert not any(payload.startswith("/answer") for payload in said.buttons.values())
 
 
+def ask_together(talk: Talk, *topics: str) -> list[Said]:
+    return talk.hear("faq", [{"entity": "topic", "value": topic} for topic in topics], text="…").said
+
+
+def test_two_questions_are_answered_in_short_and_in_one_message(talk: Talk) -> None:
+    first, second = (cell(talk, topic) for topic in ("faq/cost/caio", "faq/hours"))
+    [said] = ask_together(talk, "faq/cost/caio", "faq/hours")
+    assert said.text.startswith(f"{first.short} {second.short}")
+    assert said.card is None
+
+
 def test_answers_of_one_message_do_not_repeat_what_an_earlier_one_rests_on(talk: Talk) -> None:
-    once = len(ask(talk, "faq/definition/caio").said)
-    topics = [{"entity": "topic", "value": one} for one in ("faq/definition/caio", "faq/definition/caio/fractional")]
-    facts_of = [set(cell(talk, one["value"]).facts) for one in topics]
-    said = talk.hear("faq", topics, text="…").said
-    assert len(said) == once + (not facts_of[1] <= facts_of[0])
+    [said] = ask_together(talk, "faq/ai_mistake", "faq/cost/caio")
+    assert said.text.startswith(cell(talk, "faq/ai_mistake").short)
+    [said] = ask_together(talk, "faq/ai_mistake", "faq/clients_ask")
+    assert said.text.startswith(cell(talk, "faq/ai_mistake").text[:60])
 
 
 def test_role_is_explained_where_it_is_compared_with_an_officer_of_whom_nothing_is_known(talk: Talk) -> None:
