@@ -2,7 +2,7 @@
 python := .venv/bin/python
 packages := advisor actions assistant console bench
 
-.PHONY: help run test faults train check audit bench lock graph thresholds
+.PHONY: help run test faults train check audit bench lock graph adapter thresholds
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/: *##/\t/'
 
@@ -42,6 +42,10 @@ lock:  ## compile requirements.lock and requirements-dev.lock from pyproject.tom
 graph:  ## rebuild the sentence encoder's graph
 	@deploy/setup.sh dev
 	@$(python) -m assistant.nlu.encoder_graph
+
+adapter:  ## fit the encoder's adapter to replies and statements (twenty minutes; installs torch)
+	@deploy/setup.sh adapter
+	@.adapter/bin/python -m assistant.nlu.company_facts.adapting
 
 thresholds:  ## fit the classifier's thresholds to tests/calibration
 	@deploy/setup.sh dev

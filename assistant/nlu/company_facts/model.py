@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from assistant.nlu.company_facts.adapter import adapted
 from assistant.nlu.company_facts.classifier import StatementModel, examples
 from assistant.nlu.company_facts.reply_model import ReplyModel, reply_examples
-from assistant.nlu.encoder import encoder
 from assistant.training import stored_model
 
 _ROOT = Path(__file__).parents[3]
@@ -28,7 +28,7 @@ class CompanyModel:
         """Learn from the content as it is now."""
         statements = examples()
         made = cls(StatementModel.fit(statements), ReplyModel.fit(reply_examples(), statements))
-        encoder().forget()
+        adapted().forget()
         return made
 
     def save(self, folder: Path) -> None:

@@ -46,12 +46,12 @@ from assistant.nlu.company_facts.subjects import is_named
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
 _ASKED_BUSINESS = 0.65  # the same of what is sold, where a list of systems may be meant
-_VOLUNTEERED = 0.9  # of a value that nobody asked for
+_VOLUNTEERED = 0.97  # of a value that nobody asked for
 _TRADE = 0.7  # of services or goods, in a message that speaks of the company
 _OPENING_TRADE = 0.8  # the same at the beginning of one that names nobody: "wholesale nursery, 300 acres of plants"
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
 _OF_THE_CTO_LEAST = 0.6  # the same of the CTO in words like "she" and "her"
-_BESIDE_THE_ANSWER = 0.93  # the same in an answer that does not say whom it speaks of
+_BESIDE_THE_ANSWER = 0.97  # the same in an answer that does not say whom it speaks of
 _ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
 _SUPPOSED = 0.5  # the same in a "what if"
 _LEFT = 0.35  # of not knowing or not telling
@@ -69,7 +69,8 @@ _DESCRIPTION = 2  # facts: in a description of the company an amount of money is
 _A_COUNT = 5  # words
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _READ = 2.0  # log-odds that what was read clause by clause, or that nothing was, is right
-_REPLIED, _REPLIED_DOUBTFUL = 0.75, 0.9  # probability of a value that only the message as a whole says
+_REPLIED, _REPLIED_DOUBTFUL = 0.65, 0.9  # probability of a value that only the message as a whole says
+_CONTRADICTED = 0.85  # the same where a clause by itself says another
 _LEAST_REPLY = 0.02  # probability of what was read, where the whole says nothing of the kind
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -433,8 +434,8 @@ def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], le
         if value == read:
             continue
         sure = shares[value] / sum(shares.values())
-        contradicted = NOT_SAID not in (value, read)  # then neither is taken
-        if value == NOT_SAID or contradicted or sure < (_REPLIED if least <= LEAST else _REPLIED_DOUBTFUL):
+        likely = _REPLIED if least <= LEAST else _REPLIED_DOUBTFUL
+        if value == NOT_SAID or sure < (likely if read == NOT_SAID else _CONTRADICTED):
             weighed.pop(name, None)
         elif value != A_NUMBER and not _tells_of_another(heard.clauses, name, asked):
             weighed[name] = json.loads(value)

@@ -26,8 +26,9 @@ from advisor.content import DATA, Model, load, parse
 from advisor.errors import ContentError
 from advisor.fields import DECLINED, UNKNOWN, fields
 from assistant.nlu.budget import check
+from assistant.nlu.company_facts.adapter import adapted
 from assistant.nlu.company_facts.classifier import expanded
-from assistant.nlu.encoder import DIMENSIONS, Vectors, encoder
+from assistant.nlu.encoder import DIMENSIONS, Vectors
 from assistant.nlu.ngrams import Ngrams
 
 NOT_SAID = ""
@@ -79,6 +80,13 @@ def reply_examples() -> list[Example]:
     ]
 
 
+def replies_as_learned() -> list[tuple[str, dict[str, str]]]:
+    """All replies, and some to other questions, with what each says of the fields that it is asked for."""
+    replies = reply_examples()
+    told = [*replies, *_besides(replies, [*dict.fromkeys(one.asked for one in replies)])]
+    return [(one.text, {name: as_said(one.gives.get(name)) for name in one.asked}) for one in told]
+
+
 def _checked(read: _Replies, name: str) -> _Replies:
     for reply in read.replies:
         for field, value in reply.gives.items():
@@ -110,7 +118,7 @@ class ReplyModel:
         questions = [*dict.fromkeys(one.asked for one in replies)]
         told = [*replies, *_besides(replies, questions), *_as_replies(statements, questions)]
         texts = [expanded(one.text) for one in told]
-        meaning = encoder().encode_all(texts)
+        meaning = adapted().encode_all(texts)
         ngrams, spelling, projection = Ngrams.fit(texts[: len(replies)], _COMPONENTS)
         others = ngrams.vectorizer.transform(texts[len(replies) :]) @ projection
         seen = np.hstack([meaning, np.vstack([spelling, others])]).astype(np.float32)
@@ -147,7 +155,7 @@ class ReplyModel:
         """What a text says of each field if it replies to the question about it."""
         check()
         read = expanded(text)
-        meaning = encoder().encode(read)
+        meaning = adapted().encode(read)
         nearest = np.maximum.reduceat((self.examples @ meaning)[self.nearest], self.first_nearest)
         scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
         scores = scores + self.ngrams.scores(read, self.ngram_weights)

@@ -1,0 +1,181 @@
+"""Fits ``adapter.npz``: low-rank changes to the sentence encoder (LoRA), learned from replies and statements.
+
+The encoder and two linear heads, one for the answers to each field and one for the labels of statements, learn
+together; the heads are thrown away, and classifier.py and reply_model.py learn from the adapted encoder. torch is
+needed for this alone (``make adapter``; twenty minutes on two processors).
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from assistant.nlu.company_facts.adapter import ADAPTER
+from assistant.nlu.company_facts.classifier import examples, expanded
+from assistant.nlu.company_facts.reply_model import replies_as_learned
+from assistant.nlu.encoder import DIMENSIONS, MAX_TOKENS, package_folder
+from assistant.nlu.encoder_graph import EPSILON, HEADS, LAYERS
+
+_RANK = 16
+_EPOCHS, _BATCH, _POOL = 3, 64, 40  # texts a batch; batches that are sorted by length together
+_LEARNING_RATE, _HEADS_RATE, _DECAY, _WARM_UP, _CLIPPED = 1e-3, 3e-3, 0.01, 100, 1.0
+_DROPOUT, _SMOOTHING = 0.1, 0.05
+_SCALE = 12.0  # of the unit vectors before the heads
+_LAYERS = (
+    *("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"),
+    *("intermediate.dense", "output.dense"),
+)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A text as tokens, and the column of the right answer in each group of columns that it is about."""
+
+    tokens: Sequence[int]
+    answers: Mapping[str, int]
+
+
+class Adapted(nn.Module):
+    """A linear layer that stays as it is, and the product of two narrow matrices that learns beside it."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(weight, False), nn.Parameter(bias, False)
+        outputs, inputs = weight.shape
+        self.A = nn.Parameter(torch.randn(_RANK, inputs) / math.sqrt(inputs))
+        self.B = nn.Parameter(torch.zeros(outputs, _RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        seen = functional.dropout(x, _DROPOUT / 2, self.training)
+        return functional.linear(x, self.weight, self.bias) + functional.linear(functional.linear(seen, self.A), self.B)
+
+
+class AdaptedEncoder(nn.Module):
+    """The graph of encoder_graph.py for a batch of texts, with an adapted layer for each linear one."""
+
+    def __init__(self, weights: dict[str, Tensor]) -> None:
+        super().__init__()
+        self._weights = weights
+        names = [f"encoder.layer.{layer}.{part}" for layer in range(LAYERS) for part in _LAYERS]
+        self.layers = {name: Adapted(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names}
+        self._registered = nn.ModuleList(self.layers.values())
+
+    def forward(self, tokens: Tensor, present: Tensor) -> Tensor:
+        rows, length = tokens.shape
+        x = self._weights["embeddings.word_embeddings.weight"][tokens]
+        x = x + self._weights["embeddings.position_embeddings.weight"][:length]
+        x = self._norm(x + self._weights["embeddings.token_type_embeddings.weight"][0], "embeddings")
+        mask = (present[:, None, None, :] - 1) * 1e4
+        for layer in range(LAYERS):
+            name = f"encoder.layer.{layer}"
+            query, key, value = (
+                self.layers[f"{name}.attention.self.{part}"](x).view(rows, length, HEADS, -1).transpose(1, 2)
+                for part in ("query", "key", "value")
+            )
+            seen = functional.scaled_dot_product_attention(query, key, value, mask.to(query.dtype))
+            seen = self.layers[f"{name}.attention.output.dense"](seen.transpose(1, 2).reshape(rows, length, -1))
+            x = self._norm(functional.dropout(seen, _DROPOUT, self.training) + x, f"{name}.attention.output")
+            wide = functional.gelu(self.layers[f"{name}.intermediate.dense"](x))
+            narrow = self.layers[f"{name}.output.dense"](wide)
+            x = self._norm(functional.dropout(narrow, _DROPOUT, self.training) + x, f"{name}.output")
+        return functional.normalize((x * present[:, :, None]).sum(1).float() / present.sum(1, keepdim=True), dim=-1)
+
+    def _norm(self, x: Tensor, name: str) -> Tensor:
+        scale, shift = (self._weights[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
+        return functional.layer_norm(x, (DIMENSIONS,), scale, shift, EPSILON)
+
+
+def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[tuple[str, str]]) -> AdaptedEncoder:
+    """Learn from replies with the answer that they give to each field, and from statements with their label."""
+    torch.manual_seed(0)
+    random.seed(0)
+    told = [*replies, *((text, {"": label}) for text, label in statements)]
+    known = {
+        group: sorted({answers[group] for _, answers in told if group in answers})
+        for group in dict.fromkeys(group for _, answers in told for group in answers)
+    }
+    tokenizer = Tokenizer.from_file(str(package_folder() / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
+    learned = [
+        Learned(tokenizer.encode(expanded(text)).ids, {group: known[group].index(said) for group, said in each.items()})
+        for text, each in told
+    ]
+    encoder = AdaptedEncoder(load_file(package_folder() / "model.safetensors"))
+    heads = nn.ModuleDict({group or "_": nn.Linear(DIMENSIONS, len(labels)) for group, labels in known.items()})
+    trained = [each for each in encoder.parameters() if each.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [{"params": trained, "lr": _LEARNING_RATE}, {"params": heads.parameters(), "lr": _HEADS_RATE}],
+        weight_decay=_DECAY,
+    )
+    steps = _EPOCHS * math.ceil(len(learned) / _BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, (step + 1) / _WARM_UP) * max(0, 1 - step / steps)
+    )
+    for epoch in range(_EPOCHS):
+        loss = 0.0
+        for batch in _batches(learned):
+            with torch.autocast("cpu", torch.bfloat16):
+                meaning = encoder(*_padded(batch))
+            wrong = _loss(meaning * _SCALE, batch, heads)
+            optimizer.zero_grad()
+            wrong.backward()
+            nn.utils.clip_grad_norm_([*trained, *heads.parameters()], _CLIPPED)
+            optimizer.step()
+            schedule.step()
+            loss += wrong.item() * len(batch)
+        print(f"epoch {epoch + 1} of {_EPOCHS}: loss {loss / len(learned):.3f}", flush=True)
+    return encoder
+
+
+def _batches(learned: Sequence[Learned]) -> Iterator[Sequence[Learned]]:
+    """All texts in a new order, those of a batch about equally long."""
+    order = random.sample(learned, len(learned))
+    for start in range(0, len(order), _BATCH * _POOL):
+        pool = sorted(order[start : start + _BATCH * _POOL], key=lambda one: len(one.tokens))
+        batches = [pool[place : place + _BATCH] for place in range(0, len(pool), _BATCH)]
+        yield from random.sample(batches, len(batches))
+
+
+def _padded(batch: Sequence[Learned]) -> tuple[Tensor, Tensor]:
+    """The tokens of a batch, and where there are any."""
+    tokens = nn.utils.rnn.pad_sequence([torch.tensor(one.tokens) for one in batch], batch_first=True)
+    present = nn.utils.rnn.pad_sequence([torch.ones(len(one.tokens)) for one in batch], batch_first=True)
+    return tokens, present
+
+
+def _loss(meaning: Tensor, batch: Sequence[Learned], heads: nn.ModuleDict) -> Tensor:
+    total = torch.zeros(())
+    for group in {group for one in batch for group in one.answers}:
+        rows = [row for row, one in enumerate(batch) if group in one.answers]
+        right = torch.tensor([batch[row].answers[group] for row in rows])
+        total = total + functional.cross_entropy(
+            heads[group or "_"](meaning[rows]), right, reduction="sum", label_smoothing=_SMOOTHING
+        )
+    return total / len(batch)
+
+
+def save(encoder: AdaptedEncoder, path: Path) -> None:
+    """Write the narrow matrices in half precision."""
+    np.savez(
+        path,
+        **{
+            f"{name}.{part}": getattr(layer, part).detach().numpy().astype(np.float16)
+            for name, layer in encoder.layers.items()
+            for part in "AB"
+        },
+    )
+
+
+if __name__ == "__main__":
+    save(fit(replies_as_learned(), examples()), ADAPTER)
