@@ -265,9 +265,9 @@ def test_a_tech_lead_is_no_cto() -> None:
 
 
 def test_a_part_that_is_not_understood_is_named() -> None:
-    read = read_answer(hear("We have 49 people. Our AI strategy is a strange animal.", trained()), ())
+    read = read_answer(hear("We have 49 people. Our AI strategy is between a plan and a wish.", trained()), ())
     assert read.facts == {"headcount": 49}
-    assert read.unread == {"Our AI strategy is a strange animal.": "ai_strategy"}
+    assert read.unread.keys() == {"Our AI strategy is between a plan and a wish."}
 
 
 CHECKLIST = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_needed")
