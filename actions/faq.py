@@ -161,7 +161,7 @@ def _take_offer(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
 def answer_topics(
     dispatcher: CollectingDispatcher, turn: Turn, topics: Sequence[str], noted: Sequence[str] = ()
 ) -> Events:
-    """Say the answers one after the other; the events remember the last as what is spoken of.
+    """Say one answer in full or several in short; the events remember the last as what is spoken of.
 
     Args:
         dispatcher: takes what is said.
@@ -195,9 +195,8 @@ def _say(
     *_, (last, closing) = cells.items()
     missing = turn.wording.text("utter_nearest") if nearest else _missing(turn, first, opening)
     left_out = [_left_out(turn, last), _unplaced(turn), *noted]
-    answer, question = _closing_question(closing.text)
-    if len(cells) > 1:
-        answer = " ".join(_in_short(turn, topic, cell) for topic, cell in cells.items())
+    in_full, question = _closing_question(closing.text)
+    answer = " ".join(_in_short(turn, *each) for each in cells.items()) if len(cells) > 1 else in_full
     # In the middle of the interview its own question comes next.
     open_question = _open_question(turn, closing) if question and not turn.form else None
     question = question if not turn.form and (open_question or not closing.asks) else ""

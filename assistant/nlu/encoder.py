@@ -78,10 +78,10 @@ def encoder(adapter: Path | None = None) -> Encoder:
     """The process-wide encoder, as published or with the changes of an adapter.
 
     Raises:
-        EncoderError: the package is missing, or its weights have an unexpected checksum.
+        EncoderError: the package is missing, its weights have an unexpected checksum, or the adapter does not fit.
     """
     folder = package_folder()
-    weights = _weights(folder / "model.safetensors")
+    weights = published_weights()
     if adapter:
         _adapt(weights, adapter)
 
@@ -99,8 +99,13 @@ def encoder(adapter: Path | None = None) -> Encoder:
     return Encoder(tokenizer, words, InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
 
 
-def _weights(path: Path) -> dict[str, Vectors]:
-    """The tensors of a safetensors file; the large embedding table is memory-mapped."""
+def published_weights() -> dict[str, Vectors]:
+    """The tensors of the package's safetensors file, verified; the large embedding table is memory-mapped.
+
+    Raises:
+        EncoderError: the package is missing, or its weights have an unexpected checksum.
+    """
+    path = package_folder() / "model.safetensors"
     _check(path)
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
@@ -130,10 +135,15 @@ def _check(path: Path) -> None:
 
 def _adapt(weights: dict[str, Vectors], adapter: Path) -> None:
     """Add an adapter's change to each linear layer: the product of two narrow matrices (LoRA)."""
-    with np.load(adapter) as stored:
-        changes = {name: stored[name].astype(np.float32) for name in stored.files}
-    for name in {key.rpartition(".")[0] for key in changes}:
-        weights[f"{name}.weight"] += changes[f"{name}.B"] @ changes[f"{name}.A"]
+    try:
+        with np.load(adapter) as stored:
+            changes = {name: stored[name].astype(np.float32) for name in stored.files}
+        for name in {key.rpartition(".")[0] for key in changes}:
+            weights[f"{name}.weight"] += changes[f"{name}.B"] @ changes[f"{name}.A"]
+    except (OSError, KeyError, ValueError) as error:
+        raise EncoderError(
+            f"{adapter.name} does not fit the encoder: {error}; get it back with git checkout"
+        ) from error
 
 
 def _as_used(weights: dict[str, Vectors]) -> Iterator[tuple[str, npt.NDArray[Any]]]:

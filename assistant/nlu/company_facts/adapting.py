@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -23,29 +22,30 @@ from torch.nn import functional
 from assistant.nlu.company_facts.adapter import ADAPTER
 from assistant.nlu.company_facts.classifier import examples, expanded
 from assistant.nlu.company_facts.reply_model import replies_as_learned
-from assistant.nlu.encoder import DIMENSIONS, MAX_TOKENS, package_folder
+from assistant.nlu.encoder import DIMENSIONS, MAX_TOKENS, package_folder, published_weights
 from assistant.nlu.encoder_graph import EPSILON, HEADS, LAYERS
 
 _RANK = 16
 _EPOCHS, _BATCH, _POOL = 3, 64, 40  # texts a batch; batches that are sorted by length together
 _LEARNING_RATE, _HEADS_RATE, _DECAY, _WARM_UP, _CLIPPED = 1e-3, 3e-3, 0.01, 100, 1.0
 _DROPOUT, _SMOOTHING = 0.1, 0.05
+_STATEMENT = "statement"  # beside the names of fields
 _SCALE = 12.0  # of the unit vectors before the heads
-_LAYERS = (
+_LINEAR = (
     *("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"),
     *("intermediate.dense", "output.dense"),
 )
 
 
 @dataclass(frozen=True)
-class Learned:
+class Labeled:
     """A text as tokens, and the column of the right answer in each group of columns that it is about."""
 
     tokens: Sequence[int]
     answers: Mapping[str, int]
 
 
-class Adapted(nn.Module):
+class AdaptedLayer(nn.Module):
     """A linear layer that stays as it is, and the product of two narrow matrices that learns beside it."""
 
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
@@ -66,8 +66,8 @@ class AdaptedEncoder(nn.Module):
     def __init__(self, weights: dict[str, Tensor]) -> None:
         super().__init__()
         self._weights = weights
-        names = [f"encoder.layer.{layer}.{part}" for layer in range(LAYERS) for part in _LAYERS]
-        self.layers = {name: Adapted(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names}
+        names = [f"encoder.layer.{layer}.{part}" for layer in range(LAYERS) for part in _LINEAR]
+        self.layers = {name: AdaptedLayer(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names}
         self._registered = nn.ModuleList(self.layers.values())
 
     def forward(self, tokens: Tensor, present: Tensor) -> Tensor:
@@ -99,7 +99,7 @@ def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[t
     """Learn from replies with the answer that they give to each field, and from statements with their label."""
     torch.manual_seed(0)
     random.seed(0)
-    told = [*replies, *((text, {"": label}) for text, label in statements)]
+    told = [*replies, *((text, {_STATEMENT: label}) for text, label in statements)]
     known = {
         group: sorted({answers[group] for _, answers in told if group in answers})
         for group in dict.fromkeys(group for _, answers in told for group in answers)
@@ -108,11 +108,11 @@ def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[t
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
     learned = [
-        Learned(tokenizer.encode(expanded(text)).ids, {group: known[group].index(said) for group, said in each.items()})
+        Labeled(tokenizer.encode(expanded(text)).ids, {group: known[group].index(said) for group, said in each.items()})
         for text, each in told
     ]
-    encoder = AdaptedEncoder(load_file(package_folder() / "model.safetensors"))
-    heads = nn.ModuleDict({group or "_": nn.Linear(DIMENSIONS, len(labels)) for group, labels in known.items()})
+    encoder = AdaptedEncoder({name: torch.tensor(weight) for name, weight in published_weights().items()})
+    heads = nn.ModuleDict({group: nn.Linear(DIMENSIONS, len(labels)) for group, labels in known.items()})
     trained = [each for each in encoder.parameters() if each.requires_grad]
     optimizer = torch.optim.AdamW(
         [{"params": trained, "lr": _LEARNING_RATE}, {"params": heads.parameters(), "lr": _HEADS_RATE}],
@@ -138,7 +138,7 @@ def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[t
     return encoder
 
 
-def _batches(learned: Sequence[Learned]) -> Iterator[Sequence[Learned]]:
+def _batches(learned: Sequence[Labeled]) -> Iterator[Sequence[Labeled]]:
     """All texts in a new order, those of a batch about equally long."""
     order = random.sample(learned, len(learned))
     for start in range(0, len(order), _BATCH * _POOL):
@@ -147,20 +147,20 @@ def _batches(learned: Sequence[Learned]) -> Iterator[Sequence[Learned]]:
         yield from random.sample(batches, len(batches))
 
 
-def _padded(batch: Sequence[Learned]) -> tuple[Tensor, Tensor]:
+def _padded(batch: Sequence[Labeled]) -> tuple[Tensor, Tensor]:
     """The tokens of a batch, and where there are any."""
     tokens = nn.utils.rnn.pad_sequence([torch.tensor(one.tokens) for one in batch], batch_first=True)
     present = nn.utils.rnn.pad_sequence([torch.ones(len(one.tokens)) for one in batch], batch_first=True)
     return tokens, present
 
 
-def _loss(meaning: Tensor, batch: Sequence[Learned], heads: nn.ModuleDict) -> Tensor:
+def _loss(meaning: Tensor, batch: Sequence[Labeled], heads: nn.ModuleDict) -> Tensor:
     total = torch.zeros(())
     for group in {group for one in batch for group in one.answers}:
         rows = [row for row, one in enumerate(batch) if group in one.answers]
         right = torch.tensor([batch[row].answers[group] for row in rows])
         total = total + functional.cross_entropy(
-            heads[group or "_"](meaning[rows]), right, reduction="sum", label_smoothing=_SMOOTHING
+            heads[group](meaning[rows]), right, reduction="sum", label_smoothing=_SMOOTHING
         )
     return total / len(batch)
 

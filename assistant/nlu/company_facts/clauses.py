@@ -36,7 +36,7 @@ _FOREIGN = re.compile(
     r"\b(?:our|a|the|my) (?:[\w-]+ ){0,2}(?:(?:customer|competitor|vendor|supplier|rival)s?|clients|(?<!my )client)(?:'s)? (?:is|are|has|have|just|told|sells?|uses?|makes?|does|do|website)\b|"
     r"\b(?:an?|the|some|this|that) [\w-]+ (?:i|we)(?: once| just)? (?:met|know|knew|saw|talked to|spoke (?:to|with))\b|"
     r"^competitors?:|\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\bon (?:linkedin|cnbc|cnn|tv|youtube|tiktok)\b|\bthe news\b|\bpodcast\b|\bthe speaker\b|"
-    r"\b(?:every|any|some) (?:company|firm|business|retailer|bank|startup|employer|chain)\b|"
+    r"(?<!like )(?<!for )\b(?:every|any|some) (?:company|firm|business|retailer|bank|startup|employer|chain)\b|"
     r"\bi (?:worked|was working|used to work) (?:for|at|in)\b",
     re.I,
 )
@@ -59,7 +59,7 @@ _WISHED = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:used to|years? ago|back in|in (?:19\d\d|20[01]\d|202[0-3])\b|previously|back when|before (?:covid|the merger)|formerly|once had|had [^.,;]{3,30} once|in the (?:[a-z]+ )?(?:sixties|seventies|eighties|nineties)|i (?:said|told you|wrote|answered|put down)(?! (?:so|it|that|this|yes|no)\b\W*$)|last (?:year|month)'s)\b",
+    r"\b(?:used to|years? ago|back in|in (?:19\d\d|20[01]\d|202[0-3])\b|previously|back when|before (?:covid|the merger)|formerly|once had|had [^.,;]{3,30} once|in the (?:early |late )?(?:seventies|eighties|nineties)|i (?:said|told you|wrote|answered|put down)(?! (?:so|it|that|this|yes|no)\b\W*$)|last (?:year|month)'s)\b",
     re.I,
 )
 _QUESTION = re.compile(

@@ -69,8 +69,8 @@ _DESCRIPTION = 2  # facts: in a description of the company an amount of money is
 _A_COUNT = 5  # words
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _READ = 2.0  # log-odds that what was read clause by clause, or that nothing was, is right
-_REPLIED, _REPLIED_DOUBTFUL = 0.65, 0.9  # probability of a value that only the message as a whole says
-_CONTRADICTED = 0.85  # the same where a clause by itself says another
+_REPLIED = 0.65  # share of a value that only the message as a whole says, against that nothing was read
+_CONTRADICTED = 0.85  # the same against another value that was read
 _LEAST_REPLY = 0.02  # probability of what was read, where the whole says nothing of the kind
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -145,7 +145,7 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    weighed = _as_replied({**told, **figures.facts}, heard, asked, least)
+    weighed = {**_as_replied(told, heard, asked, least), **figures.facts}  # amounts are rules
     rest = [name for name in asked if name not in weighed]
     said_of_rest = {name: said for one in heard.clauses for name, said in rest_said(one.text, rest, asked).items()}
     facts = _fitting({**weighed, **said_of_rest}, asked, heard.text)
@@ -428,17 +428,18 @@ def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], le
         said, read = heard.as_reply.get(name), as_said(facts.get(name))
         if said is None or facts.get(name) == UNCLEAR:
             continue
+        if read == NOT_SAID and least > LEAST:
+            continue  # a message that is likelier something else than an answer gives only what its clauses state
         shares = {read: _LEAST_REPLY, **said}
         shares[read] *= math.exp(_READ)
         value = max(shares, key=lambda one: shares[one])
         if value == read:
             continue
-        sure = shares[value] / sum(shares.values())
-        likely = _REPLIED if least <= LEAST else _REPLIED_DOUBTFUL
-        if value == NOT_SAID or sure < (likely if read == NOT_SAID else _CONTRADICTED):
-            weighed.pop(name, None)
-        elif value != A_NUMBER and not _tells_of_another(heard.clauses, name, asked):
+        sure = shares[value] / sum(shares.values()) >= (_REPLIED if read == NOT_SAID else _CONTRADICTED)
+        if sure and value not in (NOT_SAID, A_NUMBER) and not _tells_of_another(heard.clauses, name, asked):
             weighed[name] = json.loads(value)
+        else:
+            weighed.pop(name, None)
     return weighed
 
 

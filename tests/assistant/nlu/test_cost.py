@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.budget import LONGEST, OverBudget, budget, check
 from assistant.nlu.company_extractor import CompanyExtractor
+from assistant.nlu.company_facts.adapter import adapted
 from assistant.nlu.company_facts.contract import stated
 from assistant.nlu.company_facts.hearing import hear
 from assistant.nlu.company_facts.model import trained
@@ -38,6 +39,7 @@ def cost(topic_model: TopicModel, settings: dict[str, float]) -> Cost:
 
     def measure(text: str) -> float:
         message = Message.build(text)
+        adapted().forget()
         encoder().forget()  # a message that comes for the first time
         begun = time.thread_time()
         extractor.process(classifier.process([message]))
