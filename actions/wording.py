@@ -120,7 +120,7 @@ class Wording:
         general = max((fit for fit in fitting if not (fit[0][0] or fit[0][-1])), key=lambda fit: fit[0])[1]
         values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
         # A variation for certain companies, or for another officer, declares only what differs.
-        said, short = (text.format(**values) for text in (best["text"], best["metadata"]["short"]))
+        said, short = (text.format(**values) for text in (best["text"], best["metadata"].get("short", best["text"])))
         return Cell(said, short, {**general["metadata"], **best["metadata"]})
 
     def limit(self, name: str, aspect: str) -> str | None:

@@ -46,12 +46,12 @@ from assistant.nlu.company_facts.subjects import is_named
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
 _ASKED_BUSINESS = 0.65  # the same of what is sold, where a list of systems may be meant
-_VOLUNTEERED = 0.97  # of a value that nobody asked for
+_VOLUNTEERED = 0.93  # of a value that nobody asked for
 _TRADE = 0.7  # of services or goods, in a message that speaks of the company
 _OPENING_TRADE = 0.8  # the same at the beginning of one that names nobody: "wholesale nursery, 300 acres of plants"
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
 _OF_THE_CTO_LEAST = 0.6  # the same of the CTO in words like "she" and "her"
-_BESIDE_THE_ANSWER = 0.97  # the same in an answer that does not say whom it speaks of
+_BESIDE_THE_ANSWER = 0.93  # the same in an answer that does not say whom it speaks of
 _ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
 _SUPPOSED = 0.5  # the same in a "what if"
 _LEFT = 0.35  # of not knowing or not telling
