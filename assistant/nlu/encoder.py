@@ -80,15 +80,9 @@ def encoder(adapter: Path | None = None) -> Encoder:
     Raises:
         EncoderError: the package is missing, its weights have an unexpected checksum, or the adapter does not fit.
     """
-    folder = package_folder()
     weights = published_weights()
     if adapter:
         _adapt(weights, adapter)
-
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.no_padding()
-
     options = SessionOptions()
     options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False
@@ -96,7 +90,20 @@ def encoder(adapter: Path | None = None) -> Encoder:
     values = dict(_as_used(weights))
     options.add_external_initializers(list(values), [OrtValue.ortvalue_from_numpy(value) for value in values.values()])
     graph = Path(__file__).with_name("encoder.onnx").read_bytes()
-    return Encoder(tokenizer, words, InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
+    return Encoder(tokenizer(), words, InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
+
+
+@cache
+def tokenizer() -> Tokenizer:
+    """The process-wide tokenizer, which all encoders share.
+
+    Raises:
+        EncoderError: the package is missing.
+    """
+    read = Tokenizer.from_file(str(_package_folder() / "tokenizer.json"))
+    read.enable_truncation(MAX_TOKENS)
+    read.no_padding()
+    return read
 
 
 def published_weights() -> dict[str, Vectors]:
@@ -105,7 +112,7 @@ def published_weights() -> dict[str, Vectors]:
     Raises:
         EncoderError: the package is missing, or its weights have an unexpected checksum.
     """
-    path = package_folder() / "model.safetensors"
+    path = _package_folder() / "model.safetensors"
     _check(path)
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
@@ -157,7 +164,7 @@ def _as_used(weights: dict[str, Vectors]) -> Iterator[tuple[str, npt.NDArray[Any
             yield name, weight
 
 
-def package_folder() -> Path:
+def _package_folder() -> Path:
     """Where the weights and the tokenizer are.
 
     Raises:

@@ -15,14 +15,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
 from assistant.nlu.company_facts.adapter import ADAPTER
 from assistant.nlu.company_facts.classifier import examples, expanded
 from assistant.nlu.company_facts.reply_model import replies_as_learned
-from assistant.nlu.encoder import DIMENSIONS, MAX_TOKENS, package_folder, published_weights
+from assistant.nlu.encoder import DIMENSIONS, published_weights, tokenizer
 from assistant.nlu.encoder_graph import EPSILON, HEADS, LAYERS
 
 _RANK = 16
@@ -104,11 +103,10 @@ def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[t
         group: sorted({answers[group] for _, answers in told if group in answers})
         for group in dict.fromkeys(group for _, answers in told for group in answers)
     }
-    tokenizer = Tokenizer.from_file(str(package_folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.no_padding()
     learned = [
-        Labeled(tokenizer.encode(expanded(text)).ids, {group: known[group].index(said) for group, said in each.items()})
+        Labeled(
+            tokenizer().encode(expanded(text)).ids, {group: known[group].index(said) for group, said in each.items()}
+        )
         for text, each in told
     ]
     encoder = AdaptedEncoder({name: torch.tensor(weight) for name, weight in published_weights().items()})
