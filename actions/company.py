@@ -78,7 +78,8 @@ def _value_in_words(wording: Wording, response: str, field: str, value: Any) -> 
     if field == "headcount":
         return [wording.text(f"{response}_one") if value == 1 else wording.text(response, headcount=value)]
     if field == "ai_initiatives" and isinstance(value, int):
-        value = max(step for step in distinct_values(field) if isinstance(step, int) and step <= value)
+        steps = (*(step for step in distinct_values(field) if isinstance(step, int)), 1)  # no rule tells 1 from 0
+        value = max(step for step in steps if step <= value)
     parts = value if isinstance(value, (list, tuple)) else [value]
     responses = [f"{response}_{str(part).lower()}" for part in parts]
     return [wording.text(response) for response in responses if response in wording]

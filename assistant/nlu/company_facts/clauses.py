@@ -26,7 +26,7 @@ _RELATION = (
 )
 _FOREIGN = re.compile(
     r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)|"
-    rf"(?<!with )(?<!from )(?<!and )(?<!by )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
+    rf"(?<!with )(?<!from )(?<!and )(?<!by )(?<!including )(?<!counting )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
     r"(?! (?:phone|laptop|computer|desk|head|notebook|garage|inbox)\b)(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after) (?:our |the |all )?"
     r"(?:operations|ops|it|tech\w*|computers?|sales|marketing|dispatch|finance|hr|admin|office|books|systems|website|everything)\b|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
     r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place|owners?)\b|"
@@ -35,7 +35,7 @@ _FOREIGN = re.compile(
     r"\b(?:a|another|one) (?:client|customer|vendor|competitor) of (?:mine|ours)\b|"
     r"\b(?:our|a|the|my) (?:[\w-]+ ){0,2}(?:(?:customer|competitor|vendor|supplier|rival)s?|clients|(?<!my )client)(?:'s)? (?:is|are|has|have|just|told|sells?|uses?|makes?|does|do|website)\b|"
     r"\b(?:an?|the|some|this|that) [\w-]+ (?:i|we)(?: once| just)? (?:met|know|knew|saw|talked to|spoke (?:to|with))\b|"
-    r"^competitors?:|\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\bon (?:linkedin|cnbc|cnn|tv|youtube|tiktok)\b|\bthe news\b|\bpodcast\b|\bthe speaker\b|"
+    r"^competitors?:|\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\bon (?:linkedin|cnbc|cnn|tv|youtube|tiktok)\b|\bthe news\b|\b(?:on|in) (?:a|the|some|that) podcast\b|\bpodcast (?:said|says|guest|host)\b|\bthe speaker\b|"
     r"(?<!like )(?<!for )\b(?:every|any|some) (?:company|firm|business|retailer|bank|startup|employer|chain)\b|"
     r"\bi (?:worked|was working|used to work) (?:for|at|in)\b",
     re.I,

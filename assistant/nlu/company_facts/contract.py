@@ -62,12 +62,13 @@ def _figures(answer: Answer) -> Iterator[tuple[str, float]]:
 
 
 def _span(name: str, low: float, high: float) -> Iterator[tuple[str, float]]:
-    if low == high or high == math.inf:  # "over 40 people" are forty and a few
+    if low == high:
         yield name, _whole(low)
         return
     if low > 0 and low != high * ALMOST:
         yield f"{name}_min", _whole(low)
-    yield f"{name}_max", _whole(high)
+    if high < math.inf:
+        yield f"{name}_max", _whole(high)
 
 
 def _whole(number: float) -> float:

@@ -14,7 +14,7 @@ from assistant.nlu.company_facts.corrections import corrected
 _MONTHS = {"month": 12, "quarter": 4, "week": 52}
 _PEOPLE = (
     r"(?:peoples?|ppl|persons?|personnel|men(?: and women)?|women|crew|employee?s?|emp|faculty|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks|heads|ftes?|of us|workers?|team members|guys|full[- ]timers|"
-    r"man|strong|souls|on payroll|on the payroll|on staff|founders(?=,? (?:and |but )?no (?:other )?(?:employees|staff))|in the (?:company|team|office|business))"
+    r"man|strong|souls|humans|on payroll|on the payroll|on staff|founders(?=,? (?:and |but )?no (?:other )?(?:employees|staff))|in the (?:company|team|office|business))"
 )
 _PERSONS_NAMED = (
     r"(?:techs?|technicians|girls|boys|ladies|gals|cleaners|nurses|doctors|dentists|teachers|lawyers|attorneys|architects|mechanics|electricians|"
@@ -274,8 +274,8 @@ def headcount_in(text: str, beside: str = "") -> tuple[float, float] | None:
             continue
         small = one.high < _MOST_BARE
         summed = small and adding and (_SUMMED.match(after) or _SUM.search(before))
-        adding = _is_of_persons(after)
         counts = _PEOPLE_AFTER.match(after) or (_PEOPLE_BEFORE.search(before) and bare and small)
+        adding = _is_of_persons(after) or bool(counts)
         ours = small and (_AND_ME.match(after) or (persons and bare and _OF_US.search(before)))
         if (past := _WERE.search(before)) or (counts and _NOT_NOW.search(clause)):
             were = were or bool(counts) or persons or (bare and past is not None and past[1] is not None)
@@ -331,7 +331,7 @@ def _is_one_of_many(one: Amount, after: str) -> bool:
 def count_in(text: str) -> int | None:
     """How many AI projects a reply to that question names; None where it could be this many or that."""
     lowered = re.sub(
-        r"\bone person\b|\b(?:the|this|that|no|every|each) one\b|\bone (?:day|of these)\b",
+        r"\bone person\b|\b(?:the|this|that|no|every|each) one\b|\bone (?:day|of these)\b|\bq[1-4]\b",
         "",
         corrected(text.lower().replace("just the one", "one")),
     )

@@ -38,7 +38,7 @@ _ABOUT_A_PRODUCT = re.compile(
 )
 
 _LACKING = re.compile(
-    r"\b(?:looking for|need|hire|hiring|find|quit|retired|resigned|fired|seeking|recruit|wish|used to|former|interviewing|vacant|empty|clients?|customers?|should|would)\b",
+    r"\b(?:looking for|offer(?:s|ed|ing)?|appl(?:y|ied|ying)|candidates?|need|hire|hiring|find|quit|retired|resigned|fired|seeking|recruit|wish|used to|former|interviewing|vacant|empty|clients?|customers?|should|would)\b",
     re.I,
 )
 

@@ -12,10 +12,12 @@ from assistant.nlu.company_facts.classifier import NOTHING
 from assistant.nlu.company_facts.figures import Revenue, count_in, headcount_in, initiatives_in, revenue_in
 from assistant.nlu.company_facts.heard import Clause, Heard
 from assistant.nlu.company_facts.names import trade_in
+from assistant.nlu.company_facts.reply_model import A_NUMBER
 
 _BARE = 4  # words: a bare number answers the question for one
 _COUNTED = 7  # words: a longer clause that tells nothing counts nothing either
 _SILENT, _MUTE = 0.6, 0.9  # probability of nothing, above which a clause counts nothing
+_COUNTING = 0.9  # probability that a reply as a whole gives a number, above which all of its clauses count
 _PLAIN = re.compile(r"[\w\s.,+~'-]+")
 
 
@@ -39,7 +41,8 @@ class Figures:
         if people and people[1] in (people[0], math.inf) and not (asked and people[0] < 3):
             facts["headcount"] = int(people[0])
         if "ai_initiatives" in asked:
-            count = count_in(_own_words(heard, asked, _counts))
+            counts_all = heard.as_reply.get("ai_initiatives", {}).get(A_NUMBER, 0.0) > _COUNTING
+            count = count_in(_own_words(heard, asked, (lambda _: True) if counts_all else _counts))
             if count is not None:
                 facts["ai_initiatives"] = count
                 if facts.get("headcount") == count:
@@ -62,7 +65,8 @@ def is_own(heard: Heard) -> bool:
     has_amount = revenue_in(stated, asked=True) is not None
     if has_amount and (trade_in(stated, asked=False) or any(map(_names_a_trade, clauses))):
         return True
-    return len(clauses) > 1 and (headcount_in(stated) is not None or (len(clauses) > 2 and has_amount))
+    introduces = any(map(_names_a_trade, clauses[:1])) and not any(clause.question for clause in clauses)
+    return len(clauses) > 1 and (headcount_in(stated) is not None or (len(clauses) > 2 and (has_amount or introduces)))
 
 
 def _names_a_trade(clause: Clause) -> bool:

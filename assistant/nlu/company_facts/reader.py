@@ -34,6 +34,7 @@ from assistant.nlu.company_facts.replies import (
     as_value,
     comment,
     denials,
+    ends_telling,
     is_ellipsis,
     is_yes_or_no,
     left_topic,
@@ -46,7 +47,7 @@ from assistant.nlu.company_facts.subjects import is_named
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
 _ASKED_BUSINESS = 0.65  # the same of what is sold, where a list of systems may be meant
-_VOLUNTEERED = 0.93  # of a value that nobody asked for
+_VOLUNTEERED = 0.95  # of a value that nobody asked for
 _TRADE = 0.7  # of services or goods, in a message that speaks of the company
 _OPENING_TRADE = 0.8  # the same at the beginning of one that names nobody: "wholesale nursery, 300 acres of plants"
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
@@ -70,7 +71,7 @@ _A_COUNT = 5  # words
 _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was asked
 _READ = 2.0  # log-odds that what was read clause by clause, or that nothing was, is right
 _REPLIED = 0.65  # share of a value that only the message as a whole says, against that nothing was read
-_CONTRADICTED = 0.85  # the same against another value that was read
+_CONTRADICTED = 0.8  # the same against another value that was read
 _LEAST_REPLY = 0.02  # probability of what was read, where the whole says nothing of the kind
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -87,6 +88,13 @@ _DESCRIPTIVE = {
     *("leveraging_ai", "ai_strategy", "generic_tools_no_strategy"),
 }
 """Fields that a description of a company states in passing; others need a clearer statement."""
+_SEEMING = {
+    "daily_hands_on_cto": "leadership",
+    "ai_full_time_scale": "leveraging_ai",
+    "ai_strategy_needed_now": "ai_strategy",
+    "dev_team": "business",
+}
+"""Fields that an answer about another one only seems to state: "CTO yes, every day", "AI no", "I run their standup"."""
 _OWNED = {"business", "leadership", "dev_team", "has_website", "has_crm", "has_cloud"}
 _LACKING = {"none", "false"}
 _PRONOUN = re.compile(r"\b(?:it|them|they|they're|one|ones|that|those|none|he|she|her|his)\b", re.I)
@@ -99,6 +107,7 @@ _A_CTO = re.compile(r"\bctos?\b|\bchief technology\b|\b(?:tech|technology|engine
 _NO_TITLE = re.compile(
     r"\b(?:isn't|not|never) (?:really |exactly )?(?:called |titled |a |an |our |the )*(?:cto|caio|chief)\b", re.I
 )
+_WE_ARE = re.compile(r"\bwe(?:'re| are| sell| make| grow)\b", re.I)
 _A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
@@ -176,6 +185,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.own = is_own(self.heard)
+        self.seeming = {_SEEMING[name] for name in self.asked if name in _SEEMING} - {*self.asked}
         clauses = self.heard.clauses
         self._opening = clauses[0] if len(clauses) > 1 else None
         for sentence in self.heard.sentences:
@@ -290,7 +300,7 @@ class _Reading:
         """Take up what the classifier makes of a clause, if it is sure enough."""
         likely = clause.likely[f"{name}={value}"]
         a_scrap = len(clause.text.split()) < 3 and clause.text != self.heard.text
-        if not clause.states(name) or likely < (_LEAST_SCRAP if a_scrap else self.least):
+        if self._seems(clause, name) or not clause.states(name) or likely < (_LEAST_SCRAP if a_scrap else self.least):
             return False
         if name in _OWNED and name not in self.asked and value not in _LACKING and is_denied(clause.text):
             return False  # "we sell hours, not software"
@@ -341,7 +351,12 @@ class _Reading:
         return not (kind in _PRODUCTS and clause.own and likely > _VOLUNTEERED)
 
     def _may_state(self, clause: Clause, name: str) -> bool:
-        return clause.states(name) and (name in self.asked or (self.own and not clause.foreign))
+        ours = name in self.asked or (self.own and not clause.foreign)
+        return ours and not self._seems(clause, name) and clause.states(name)
+
+    def _seems(self, clause: Clause, name: str) -> bool:
+        """Whether a clause says something of the field that was asked for, and so not what it resembles."""
+        return name in self.seeming and not (name == _BUSINESS and _WE_ARE.search(clause.text))
 
     def _weighted(self, clause: Clause) -> Likely:
         """Probabilities in the light of the open question: what it did not ask for weighs less."""
@@ -422,7 +437,7 @@ def _typed(value: str) -> Any:
 def _as_replied(facts: Mapping[str, Any], heard: Heard, asked: Sequence[str], least: float) -> dict[str, Any]:
     """What was read of the asked fields, weighed against what the message likely says as a whole."""
     weighed = dict(facts)
-    if all(one.question or one.supposed or one.foreign for one in heard.clauses):
+    if ends_telling(heard.text) or all(one.question or one.supposed or one.foreign for one in heard.clauses):
         return weighed
     for name in asked:
         said, read = heard.as_reply.get(name), as_said(facts.get(name))

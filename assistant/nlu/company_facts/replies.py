@@ -67,6 +67,11 @@ _COMMENT = re.compile(
     re.I,
 )
 
+_THAT_IS_ALL = re.compile(
+    r"^(?:(?:ok|okay|so|well|alright|and|i think|i guess)[ ,]+)*that'?s (?:about |pretty much |really |basically )?"
+    r"(?:all|everything|it|us|me|the (?:whole )?(?:picture|story|lot))\b",
+    re.I,
+)
 _LEFT_TOPIC = re.compile(
     r"^(?:as for [\w ]{2,30}?,? )?(?:(?:well|sorry|but|and|honestly),? )*(?:i )?(?:(?P<unknown>(?:really |honestly )?(?:don't|do not|wouldn't|couldn't) (?:really )?(?:know|tell you|judge)|dunno|idk|"
     r"no (?:idea|clue)|can't (?:really )?(?:say|tell|judge)|couldn't say|not sure|unsure)|(?:can't|cannot|won't|may not|'d rather not|would rather not|prefer not to) (?:talk|speak|say|discuss|tell|comment|go into))"
@@ -196,6 +201,11 @@ def rest_said(text: str, rest: Sequence[str], asked: Sequence[str]) -> Told:
         return {}
     said = next((value for value, pattern in _SAID_OF_IT if pattern.search(text)), None)
     return {} if said is None else _each(rest, asked, said)
+
+
+def ends_telling(text: str) -> bool:
+    """Whether a message says that it was all, which agrees to nothing: "ok that's everything. Who first?"."""
+    return _THAT_IS_ALL.match(text) is not None
 
 
 def comment(text: str) -> bool | str | None:

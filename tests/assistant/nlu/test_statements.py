@@ -20,13 +20,14 @@ from assistant.nlu.company_facts.reader import read_answer
 from assistant.nlu.company_facts.supposed import read_hypothetical
 from tests.content import HELD_OUT, ROOT
 
-ANSWERS = {"answers_[123]": (0.8, 0.06), "answers_[45]": (0.68, 0.12), "answers_[678]": (0.73, 0.1)}
+ANSWERS = {"answers_[123]": (0.8, 0.06), "answers_[45]": (0.7, 0.11), "answers_[6-9]": (0.77, 0.07)}
 """Floor of what is read rightly and ceiling of wrong facts; some hands' answers are harder."""
 FALSE = 0.025
-PRECISION, RECALL = 0.88, 0.7
+PRECISION, RECALL = 0.92, 0.8
 SURE = 0.7
 CLAUSES_RIGHT, CLAUSES_FOUND = 0.6, 0.4
 SYSTEMS = ("has_website", "has_crm", "has_cloud")
+FULL_TIME = ("daily_hands_on_cto", "ai_full_time_scale")
 SIGNS = ("warn_later", "warn_tools_first", "warn_no_metrics", "warn_cannot_keep_up")
 
 
@@ -113,6 +114,12 @@ def test_clauses_of_messages_that_tell_of_a_company() -> None:
         ("no, it doesn't", ("has_cloud",), {"has_cloud": False}),
         ("yes and no", ("tech_works", "tech_upgrades_needed"), {"tech_works": True, "tech_upgrades_needed": False}),
         ("\U0001f44d", ("ai_strategy_needed_now",), {"ai_strategy_needed_now": True}),
+        ("two live, five more planned for next year", ("ai_initiatives",), {"ai_initiatives": 7}),
+        (
+            "CTO daily, yes. AI needs a day a week at most.",
+            FULL_TIME,
+            {"daily_hands_on_cto": True, "ai_full_time_scale": False},
+        ),
     ],
 )
 def test_short_replies(text: str, asked: tuple[str, ...], facts: dict[str, bool]) -> None:
@@ -143,6 +150,10 @@ def test_amounts(text: str, band: str | None) -> None:
 )
 def test_apostrophes_and_letters_read_the_same(text: str) -> None:
     assert answer(text, "leadership") == {"leadership": "none"}
+
+
+def test_introduction_without_we_is_about_the_company() -> None:
+    assert answer("Family-owned trucking company in Ohio, 70 trucks, website from 2009")["has_website"] is True
 
 
 def test_fragments_after_we_are_stay_about_the_company_before_a_question() -> None:
@@ -201,6 +212,7 @@ def test_what_a_message_supposes_needs_less_certainty(text: str, facts: dict[str
         ("Our sales were 3M, no wait, 4M.", {"annual_revenue_usd": 4_000_000}),
         ("We are four doctors and 21 staff.", {"headcount": 25}),
         ("There's a hundred and ten of us.", {"headcount": 110}),
+        ("We have over 40 people.", {"headcount_min": 40}),
         ("We're 12 people, about 3M.", {"headcount": 12, "annual_revenue_usd": 3_000_000}),
         (
             "We're 12 people, a hair over $4M.",
@@ -224,6 +236,7 @@ def test_figures_and_lists_in_descriptions(text: str, facts: dict[str, object]) 
         "Our payroll software is Sage.",
         "We use an app for rosters.",
         "HubSpot called me twice.",
+        "A guy offered to be our fractional CTO for 3 percent.",
         "We will get a CRM in May.",
         "I'm not sure whether we have a CRM.",
         "People say that competitors are ahead of us with AI.",
@@ -267,7 +280,7 @@ def test_a_tech_lead_is_no_cto() -> None:
 def test_a_part_that_is_not_understood_is_named() -> None:
     read = read_answer(hear("We have 49 people. Our AI strategy is between a plan and a wish.", trained()), ())
     assert read.facts == {"headcount": 49}
-    assert read.unread == {"Our AI strategy is between a plan and a wish.": "ai_strategy_needed_now"}
+    assert read.unread == {"Our AI strategy is between a plan and a wish.": "ai_strategy"}
 
 
 CHECKLIST = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_needed")
