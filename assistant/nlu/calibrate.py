@@ -18,7 +18,7 @@ from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, choose, in
 from assistant.nlu.topics import Prediction, TopicModel
 
 ROOT = Path(__file__).parent.parent.parent
-_TRAINING = ("svd_components", "steps")
+_TRAINING = ("svd_components", "steps", "adapted")
 
 _MIN_REJECTION_RATE = 0.97
 _UTILITY = {

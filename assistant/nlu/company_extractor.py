@@ -43,11 +43,14 @@ _ABOUT_THE_CASE = {
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
 _VERDICT = "ask_verdict_now"
 _WANTS_THE_VERDICT = re.compile(
-    r"[.,;!?\n]\s*(?:so|ok|so what|well|just tell me|(?:what(?:'s| is) )?your (?:verdict|call|view|recommendation)"
-    r"|what do you (?:say|recommend|advise))(?: (?:please|now|then))?[ .!?]*$",
+    r"[.,;!?\n]\s*(?:so|ok|so what|well|just tell me|(?:(?:what(?:'s| is)|give me|let's hear) )?"
+    r"your (?:verdict|call|view|recommendation)|what (?:do|would) you (?:say|recommend|advise))"
+    r"(?: (?:please|now|then|for us))?[ .!?]*$",
     re.I,
 )
 """How a description ends that wants no more questions."""
+_OUTRIGHT = re.compile(r"verdict|your recommendation|recommend\b|advise\b", re.I)
+"""Words for it that need no description: "do I replace her, or what? Give me your recommendation"."""
 _WHICH_FIRST = ("faq/need", "faq/first")
 _DIFFERENCE = "faq/difference"
 _CHOICE = re.compile(
@@ -163,7 +166,8 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
         return _ADVICE
     if stated and topic in _WHICH_FIRST:  # "bakery, 3 million, do we need a CTO?"
         return _ADVICE
-    if (stated >= _TELLING or "verdict" in heard.text.lower()) and _WANTS_THE_VERDICT.search(heard.text):
+    wants_the_verdict = _WANTS_THE_VERDICT.search(heard.text)
+    if wants_the_verdict and (stated >= _TELLING or _OUTRIGHT.search(wants_the_verdict[0])):
         return _VERDICT
     if stated and intent == _SUPPOSING and not _is_supposed(heard.text):
         return _TOLD  # "and we have 9 million, not 5"

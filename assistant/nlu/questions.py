@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
-from assistant.nlu.fallback import FALLBACK, FAQ, Choice
+from assistant.nlu.fallback import FALLBACK, FAQ, Choice, intent_of
 from assistant.nlu.roles import ROLES, Mentions
 from assistant.nlu.utterance_splitter import Segment, halves
 
 _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
 QUESTIONS = ("faq", "not_in_article")
+_OTHER_SUBJECT = "out_of_scope"
+_NOT_OURS = ("not_in_article", _OTHER_SUBJECT)
 _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
+_MISSING = 0.5  # probability that a question is about what the article does not have
 _DOUBTFUL = 0.5  # confidence below which a question is no request: "which of the two should sit on the board?"
 _SURE_PART = 0.82  # probability from which a part of a message is what it seems, whatever is around it
 _STORY = 40  # words
@@ -57,6 +60,11 @@ class Classified(NamedTuple):
 
 
 Classify = Callable[[str], Classified]
+
+
+def is_elsewhere(whole: Classified) -> bool:
+    """Whether a message is surely about something else, whatever its sentences resemble: "… Should I worry?"."""
+    return whole.choice.intent == _OTHER_SUBJECT and _probability(whole) >= _SURE_PART and not whole.mentions.any_role
 
 
 def is_story(text: str) -> bool:
@@ -134,15 +142,16 @@ def is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> 
     return part != parts[0] and before.text.endswith((".", "?", "!")) and probability >= _SURE_PART
 
 
-def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> list[str]:
+def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> dict[str, list[str]]:
     """The first question that is not among those answered, and surely is no request of its own.
 
-    One that is likeliest about the same as an answered one is answered with it.
+    It is ``unplaced`` if it likely asks for what the article does not have, otherwise ``unclear``. One that is
+    likeliest about the same as an answered one is answered with it.
     """
     about = {next(iter(found.probabilities)) for part, found in classified if part in answered}
     beginnings = {_beginning(part) for part in answered}  # "who deals with vendors, and who deals with …?"
     left = (
-        part
+        (part, found)
         for part, found in classified
         if part.asks
         and not part.text.lower().startswith("or ")  # which asks the same in other words
@@ -153,12 +162,20 @@ def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segmen
         and (found.choice.intent in (FALLBACK, *QUESTIONS) or found.choice.confidence < _DOUBTFUL)
         and next(iter(found.probabilities)) not in {*about, *WHO_TO_HIRE}
     )
-    return [_AND.sub("", part.text) for part in left if _is_whole_question(part)][:1]
+    first = next(((part, found) for part, found in left if _is_whole_question(part)), None)
+    if first is None:
+        return {}
+    part, found = first
+    missing = sum(share for label, share in found.probabilities.items() if intent_of(label) in _NOT_OURS)
+    return {"unplaced" if missing >= _MISSING else "unclear": [_AND.sub("", part.text)]}
 
 
-def addresses(topics: dict[str, Mentions]) -> list[str]:
-    """The cells that several questions ask for; one that names no role is about the role of the one before."""
-    cells, last = [], Mentions()
+def addresses(topics: dict[str, Mentions], whole: Mentions) -> list[str]:
+    """The cells that several questions ask for.
+
+    One that names no role is about the role of the one before, the first about the only one of the message.
+    """
+    cells, last = [], Mentions(role=whole.role if whole.role in ROLES else None)
     for topic, mentions in topics.items():
         last = mentions if mentions.any_role or mentions.engagement else last
         cells.append(last.address(topic))

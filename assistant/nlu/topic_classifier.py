@@ -28,6 +28,7 @@ from assistant.nlu.questions import (
     answerable,
     divided,
     introduced,
+    is_elsewhere,
     is_of_the_advice,
     is_story,
     questions_in,
@@ -73,7 +74,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See ``TopicModel.fit`` and ``Thresholds``; the thresholds are fitted by calibrate.py."""
-        return {"svd_components": 300, "steps": 1500, "accept": 0.36, "offer": 0.25}
+        return {"svd_components": 300, "steps": 1500, "adapted": False, "accept": 0.36, "offer": 0.25}
 
     @classmethod
     def create(
@@ -95,6 +96,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             training_data.entity_synonyms,
             svd_components=self._config["svd_components"],
             steps=self._config["steps"],
+            adapted=self._config["adapted"],
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -140,7 +142,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         whole = classify(text)
         if is_hesitation(text):
             whole = whole._replace(choice=Choice(FALLBACK, FALLBACK, 0.0))
-        parts = list(divided(split_utterance(text), classify))
+        parts = [] if is_elsewhere(whole) else list(divided(split_utterance(text), classify))
         found = self._classify_segments(message, parts, whole, classify) if len(parts) > 1 else whole
         likely = list(whole.probabilities.items())[:_RANKED]
         ranking = [{"name": label, "confidence": probability} for label, probability in likely]
@@ -157,17 +159,17 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """Classify the segments of a message separately.
 
         Two or more questions become ``topic`` entities, in order; one beside them that nothing answers becomes
-        ``unplaced``. The remaining text is stored for the company extractor, which reads the answer to an open
-        question from it.
+        ``unplaced`` or ``unclear``. The remaining text is stored for the company extractor, which reads the answer to
+        an open question from it.
         """
         classified = [(part, about_a_role(found, whole)) for part, found in introduced(parts, whole, classify)]
         questions = answerable(classified)
         topics = {found.choice.label: found.mentions for _, found in questions}
         if len(topics) > 1:
-            self._add_entities(message, {"topic": addresses(topics)})
+            self._add_entities(message, {"topic": addresses(topics, whole.mentions)})
         answered = [part for part, _ in questions]
         if questions:
-            self._add_entities(message, {"unplaced": unplaced(classified, answered)})
+            self._add_entities(message, unplaced(classified, answered))
         meta_requests = [one for one in classified if one[1].choice.intent.startswith(("ask_", "why_not"))]
         rest = " ".join(part.text for part in parts if part not in answered)
         if meta_requests and not questions:

@@ -21,10 +21,13 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from assistant.nlu.budget import check
-from assistant.nlu.encoder import DIMENSIONS, Vectors, encoder
+from assistant.nlu.encoder import DIMENSIONS, Encoder, Vectors, encoder
 from assistant.nlu.ngrams import Ngrams
 from assistant.nlu.roles import FEATURES, Mentions, RoleNames
 from assistant.nlu.spelling import Speller
+
+ADAPTER = Path(__file__).with_name("adapter.npz")
+"""Changes to the sentence encoder that set our topics apart, fitted to their examples (adapting.py)."""
 
 _STORED = np.float16  # halves the model, which is unpacked at every start
 _ROUNDED = ("meaning_weights", "ngram_weights", "role_weights", "examples")
@@ -52,6 +55,7 @@ class TopicModel:
 
     speller: Speller
     roles: RoleNames
+    adapted: bool
     labels: list[str]
     ngrams: Ngrams
     meaning_weights: Vectors
@@ -70,6 +74,7 @@ class TopicModel:
         *,
         svd_components: int,
         steps: int,
+        adapted: bool = False,
     ) -> TopicModel:
         """Learn from examples.
 
@@ -79,10 +84,11 @@ class TopicModel:
             synonyms: phrases that name a role, each with its value (see roles.py).
             svd_components: number of dimensions the character n-grams are reduced to.
             steps: number of batches that the regression learns from.
+            adapted: whether the sentence encoder is used with the changes in ``ADAPTER``.
         """
         speller, roles = Speller.from_texts(texts, names=synonyms), RoleNames(synonyms)
         mentions, masked = zip(*(roles.read(speller.correct(text)) for text in texts), strict=True)
-        meaning = encoder().encode_all(masked)
+        meaning = _encoder(adapted).encode_all(masked)
         named = _ROLE_WEIGHT * np.array([each.features for each in mentions], np.float32)
         ngrams, spelling, projection = Ngrams.fit(masked, svd_components)
         seen = np.hstack([meaning, named, spelling]).astype(np.float32)
@@ -98,6 +104,7 @@ class TopicModel:
         return cls(
             speller=speller,
             roles=roles,
+            adapted=adapted,
             labels=names,
             ngrams=ngrams,
             meaning_weights=_rounded(meaning_weights),
@@ -117,7 +124,7 @@ class TopicModel:
         """
         check()
         mentions, masked = self.roles.read(self.speller.correct(text), others_as_roles=others_as_roles)
-        meaning = encoder().encode(masked)
+        meaning = _encoder(self.adapted).encode(masked)
         counted = self.ngrams.scores(masked, self.ngram_weights)
         named = np.array(mentions.features, np.float32) @ self.role_weights
         similarity = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
@@ -141,6 +148,7 @@ class TopicModel:
             "ngrams": self.ngrams.vocabulary,
             "words": self.speller.vocabulary,
             "synonyms": dict(self.roles.synonyms),
+            "adapted": self.adapted,
         }
         (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
@@ -153,7 +161,12 @@ class TopicModel:
         arrays |= {name: arrays[name].astype(np.float32) for name in _ROUNDED}
         ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
         speller, roles = Speller(words["words"]), RoleNames(words["synonyms"])
-        return cls(speller=speller, roles=roles, labels=words["labels"], ngrams=ngrams, **arrays)
+        known = {name: words[name] for name in ("labels", "adapted")}
+        return cls(speller=speller, roles=roles, ngrams=ngrams, **known, **arrays)
+
+
+def _encoder(adapted: bool) -> Encoder:
+    return encoder(ADAPTER if adapted else None)
 
 
 def _regression(steps: int, examples: int) -> MLPClassifier:

@@ -1,8 +1,8 @@
-"""Fits ``adapter.npz``: low-rank changes to the sentence encoder (LoRA), learned from replies and statements.
+"""Fits the adapters: low-rank changes to the sentence encoder (LoRA), one for topics and one for company facts.
 
-The encoder and two linear heads, one for the answers to each field and one for the labels of statements, learn
-together; the heads are thrown away, and classifier.py and reply_model.py learn from the adapted encoder. torch is
-needed for this alone (``make adapter``; twenty minutes on two processors).
+The encoder learns together with linear heads: one for the topics, or one for the answers to each field and one for the
+labels of statements. The heads are thrown away, and the classifiers learn from the adapted encoder. torch is needed for
+this alone (``make adapter``; an hour on two processors).
 """
 
 from __future__ import annotations
@@ -18,22 +18,33 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.nlu.company_facts.adapter import ADAPTER
-from assistant.nlu.company_facts.classifier import examples, expanded
+from assistant.nlu.company_facts import adapter as company_facts
+from assistant.nlu.company_facts.classifier import examples as statements
+from assistant.nlu.company_facts.classifier import expanded
 from assistant.nlu.company_facts.reply_model import replies_as_learned
 from assistant.nlu.encoder import DIMENSIONS, published_weights, tokenizer
 from assistant.nlu.encoder_graph import EPSILON, HEADS, LAYERS
+from assistant.nlu.examples import read_examples, read_synonyms
+from assistant.nlu.roles import RoleNames
+from assistant.nlu.spelling import Speller
+from assistant.nlu.topics import ADAPTER as TOPICS
 
 _RANK = 16
-_EPOCHS, _BATCH, _POOL = 3, 64, 40  # texts a batch; batches that are sorted by length together
+_DATA = Path(__file__).parents[2] / "data"
+_EPOCHS_OF_FACTS, _EPOCHS_OF_TOPICS = 5, 2
+_BATCH, _POOL = 64, 40  # texts a batch; batches that are sorted by length together
 _LEARNING_RATE, _HEADS_RATE, _DECAY, _WARM_UP, _CLIPPED = 1e-3, 3e-3, 0.01, 100, 1.0
 _DROPOUT, _SMOOTHING = 0.1, 0.05
-_STATEMENT = "statement"  # beside the names of fields
+_STATEMENT, _TOPIC = "statement", "topic"  # beside the names of fields
 _SCALE = 12.0  # of the unit vectors before the heads
 _LINEAR = (
     *("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"),
     *("intermediate.dense", "output.dense"),
 )
+
+
+Told = Sequence[tuple[str, Mapping[str, str]]]
+"""Texts, each with the right answer in each group that it is about."""
 
 
 @dataclass(frozen=True)
@@ -94,19 +105,29 @@ class AdaptedEncoder(nn.Module):
         return functional.layer_norm(x, (DIMENSIONS,), scale, shift, EPSILON)
 
 
-def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[tuple[str, str]]) -> AdaptedEncoder:
-    """Learn from replies with the answer that they give to each field, and from statements with their label."""
+def topics() -> Told:
+    """The examples of topics and intents, as the topic model encodes them."""
+    examples, synonyms = read_examples(_DATA), read_synonyms(_DATA)
+    speller, roles = Speller.from_texts([one.text for one in examples], names=synonyms), RoleNames(synonyms)
+    return [(roles.read(speller.correct(one.text))[1], {_TOPIC: one.label}) for one in examples]
+
+
+def facts() -> Told:
+    """Replies with the answer that they give to each field, and statements with their label."""
+    stated = ((text, {_STATEMENT: label}) for text, label in statements())
+    return [(expanded(text), said) for text, said in (*replies_as_learned(), *stated)]
+
+
+def fit(told: Told, epochs: int) -> AdaptedEncoder:
+    """Learn what the texts tell."""
     torch.manual_seed(0)
     random.seed(0)
-    told = [*replies, *((text, {_STATEMENT: label}) for text, label in statements)]
     known = {
         group: sorted({answers[group] for _, answers in told if group in answers})
         for group in dict.fromkeys(group for _, answers in told for group in answers)
     }
     learned = [
-        Labeled(
-            tokenizer().encode(expanded(text)).ids, {group: known[group].index(said) for group, said in each.items()}
-        )
+        Labeled(tokenizer().encode(text).ids, {group: known[group].index(said) for group, said in each.items()})
         for text, each in told
     ]
     encoder = AdaptedEncoder({name: torch.tensor(weight) for name, weight in published_weights().items()})
@@ -116,11 +137,11 @@ def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[t
         [{"params": trained, "lr": _LEARNING_RATE}, {"params": heads.parameters(), "lr": _HEADS_RATE}],
         weight_decay=_DECAY,
     )
-    steps = _EPOCHS * math.ceil(len(learned) / _BATCH)
+    steps = epochs * math.ceil(len(learned) / _BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / _WARM_UP) * max(0, 1 - step / steps)
     )
-    for epoch in range(_EPOCHS):
+    for epoch in range(epochs):
         loss = 0.0
         for batch in _batches(learned):
             with torch.autocast("cpu", torch.bfloat16):
@@ -132,7 +153,7 @@ def fit(replies: Sequence[tuple[str, Mapping[str, str]]], statements: Sequence[t
             optimizer.step()
             schedule.step()
             loss += wrong.item() * len(batch)
-        print(f"epoch {epoch + 1} of {_EPOCHS}: loss {loss / len(learned):.3f}", flush=True)
+        print(f"epoch {epoch + 1} of {epochs}: loss {loss / len(learned):.3f}", flush=True)
     return encoder
 
 
@@ -176,4 +197,5 @@ def save(encoder: AdaptedEncoder, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    save(fit(replies_as_learned(), examples()), ADAPTER)
+    save(fit(topics(), _EPOCHS_OF_TOPICS), TOPICS)
+    save(fit(facts(), _EPOCHS_OF_FACTS), company_facts.ADAPTER)
