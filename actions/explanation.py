@@ -39,7 +39,8 @@ from actions.verdict import why
 from actions.wording import Wording, capitalized, split_topic
 from advisor.advice import Advice, advise
 from advisor.company import Company
-from advisor.interview import Question, question_of, questions
+from advisor.fields import fields
+from advisor.interview import question_of, questions
 from advisor.whatif import Change
 
 Tell = Callable[[Wording, Answers, Advice], list[str]]
@@ -85,8 +86,8 @@ class ExplainWhy(TurnAction):
             events += _say_of_the_advice(dispatcher, turn, _rules)
         elif requested and question:
             dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question)))
-        elif closing := _closing_question(turn):
-            dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, closing)))
+        elif reason := _reason_of_closing(turn):
+            dispatcher.utter_message(text=turn.wording.text(reason))
         elif turn.about and turn.about != ADVICE:
             events += say_more(dispatcher, turn)
         else:
@@ -100,12 +101,13 @@ def _asks_of_the_lean(turn: Turn) -> bool:
     return bool(lean) and lean in turn.history.said_before
 
 
-def _closing_question(turn: Turn) -> Question | None:
-    """The question of the interview that the last answer closed with, if the message is about asking it."""
+def _reason_of_closing(turn: Turn) -> str:
+    """The response that says why the last answer closed with its question, if the message is about asking it."""
     answered = turn.wording.cell(turn.about or "")
     if answered is None or answered.asks is None or not _WHY_ASK.search(turn.text):
-        return None
-    return question_of(answered.asks)
+        return ""
+    asked = answered.asks
+    return reason_of(turn.wording, question_of(asked)) if asked in fields() else f"utter_why_{asked}"
 
 
 class ExplainQuestion(TurnAction):

@@ -18,6 +18,7 @@ from actions.turn import ABOUT, ADVICE, Events, Turn, TurnAction, asks_something
 from actions.verdict import leaning
 from actions.wording import Cell, Wording, join_topic, split_topic
 from advisor.advice import advise
+from advisor.fields import fields
 from advisor.interview import Question, question_of
 from assistant.nlu.company_facts.names import denied_or_had, products_in
 
@@ -39,6 +40,7 @@ _BY_SITUATION = (
 _BEGINNING = ("this_week", "start")
 """What asks for the next step, right after the recommendation."""
 _OF_A_HIRE = ("cost", "year_cost", "hours")
+_BUSINESS = "business"
 _FOLLOWING = 3
 _A_SENTENCE = 5  # words
 _CHOICES = 4  # answers to a closing question
@@ -194,11 +196,11 @@ def _say(
     (first, opening), *_ = cells.items()
     *_, (last, closing) = cells.items()
     missing = turn.wording.text("utter_nearest") if nearest else _missing(turn, first, opening)
-    left_out = [_left_out(turn, last), _unplaced(turn), *noted]
+    left_out = [_left_out(turn, last), _unanswered(turn), *noted]
     in_full, question = _closing_question(closing.text)
     answer = " ".join(_in_short(turn, *each) for each in cells.items()) if len(cells) > 1 else in_full
     # In the middle of the interview its own question comes next.
-    open_question = _open_question(turn, closing) if question and not turn.form else None
+    open_question = _open_question(turn, closing) if question and not turn.form else ""
     question = question if not turn.form and (open_question or not closing.asks) else ""
     rest = " ".join(filter(None, [*left_out, question]))
     ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")
@@ -208,7 +210,7 @@ def _say(
     buttons = [] if turn.form else question_buttons(turn.wording, following, closing)[:_FOLLOWING]
     if open_question:
         others = buttons[: max(1, len(turn.alternatives))]  # what else may have been meant, if anything
-        buttons = [*turn.wording.choices(response_of(turn.wording, open_question))[:_CHOICES], *others]
+        buttons = [*turn.wording.choices(open_question)[:_CHOICES], *others]
     # Several answers, or one in the middle of the interview, are short: their figures are not drawn.
     card = None if turn.form or len(cells) > 1 else _card(turn.wording, closing, said, source, [missing, *left_out])
     dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
@@ -299,8 +301,10 @@ def _left_out(turn: Turn, topic: str) -> str:
     return " ".join(said[:_LIMITS])
 
 
-def _unplaced(turn: Turn) -> str:
-    """The question of the message that nothing answers, asked for again; empty if there is none."""
+def _unanswered(turn: Turn) -> str:
+    """What is to be said of a question of the message that was not answered; empty if there is none."""
+    if turn.unclear:
+        return turn.wording.text("utter_unclear", part=turn.unclear)
     return turn.wording.text("utter_unplaced", part=turn.unplaced) if turn.unplaced else ""
 
 
@@ -310,18 +314,24 @@ def _closing_question(text: str) -> tuple[str, str]:
     return (found[1].rstrip(), found[2]) if found else (text, "")
 
 
-def _open_question(turn: Turn, cell: Cell) -> Question | None:
-    """What an answer closes with of the interview, unless the visitor has answered some of it.
+def _open_question(turn: Turn, cell: Cell) -> str:
+    """The response whose question an answer closes with; empty if the visitor has answered some of it.
 
-    That is the whole question if the answer names its first field, otherwise the one field.
+    That is the whole question of the interview if the answer names its first field, otherwise the one field, or which
+    of several situations the company is in.
     """
     if not cell.asks:
-        return None
-    whole = question_of(cell.asks)
-    asked = whole.fields if cell.asks == whole.fields[0] else (cell.asks,)
+        return ""
+    if cell.asks in fields():
+        whole = question_of(cell.asks)
+        asked = whole.fields if cell.asks == whole.fields[0] else (cell.asks,)
+        response = response_of(turn.wording, Question(whole.part, asked))
+    else:
+        response = f"utter_closing_{cell.asks}"
+        asked = tuple(turn.wording.asked_by(response) - {_BUSINESS})  # a shop may be in any of them
     # "if everything is in HubSpot" says it, too
     told = {*turn.answers, *products_in(turn.text), *denied_or_had(turn.text)}
-    return None if told & {*asked} else Question(whole.part, asked)
+    return "" if told & {*asked} else response
 
 
 def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence[str]) -> cards.Card | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
@@ -36,6 +37,7 @@ OPEN_TO_FACTS = {
 
 _QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
 _FEW = 3  # words
+_JOKES = re.compile("[\U0001f602\U0001f923\U0001f606\U0001f61c]|\\b(?:lol|lmao|haha+|hehe+|just kidding|jk)\\b", re.I)
 
 
 class _Form(TurnAction):
@@ -187,6 +189,8 @@ def _say_not_understood(dispatcher: CollectingDispatcher, turn: Turn) -> None:
         dispatcher.utter_message(response="utter_what_to_change")
     elif turn.intent == "affirm":  # agrees to what we said back, not to the question
         dispatcher.utter_message(response="utter_agreed")
+    elif _JOKES.search(turn.text) and not turn.history.misses:
+        dispatcher.utter_message(response="utter_joked")
     else:
         say_missed(dispatcher, turn, "utter_not_an_answer")
 

@@ -19,6 +19,7 @@ MISSES = (
     "utter_not_understood",
     "utter_not_covered",
     "utter_not_an_answer",
+    "utter_joked",
     "utter_offer_person",
     "utter_offer_a_way_out",
     "utter_not_understood_again",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.acknowledgement import record_facts
+from actions.acknowledgement import MUCH, record_facts
 from actions.advice import deciding, is_settled, so_far
 from actions.company import Answers, company_of
 from actions.turn import Events, Turn, TurnAction, asks_something, quotes_after
@@ -53,7 +53,8 @@ class ContinueInterview(TurnAction):
             return [*events, *say_what_differs(dispatcher, turn.wording, before, answers, quotes)]
         if question and asked_for and turn.form and so_far(turn.wording, answers) and not _GO_ON.search(turn.text):
             return [*events, FollowupAction("action_advise_now")]  # "so what do you recommend?"
-        if question and asked_for and _in_a_form(turn) and is_settled(answers):  # the form has noted what came with it
+        told_much = not turn.form and len(turn.stated) >= MUCH and turn.advised_on is None
+        if question and asked_for and is_settled(answers) and (told_much or _in_a_form(turn)):  # which noted it already
             dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
             return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]
         if question and (asked_for or _in_a_form(turn) or not _left_open(turn, question)):

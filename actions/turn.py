@@ -80,6 +80,7 @@ class Turn:
     beside: str | None  # such an officer who is only named
     limits: tuple[str, ...]  # what it asks for and the article does not distinguish: "place"
     unplaced: str | None  # a question beside those that are answered, which nothing answers
+    unclear: str | None  # one beside them that was not understood
     gives_contact: bool  # the message gives contact details
     includes_answers: bool  # a button sends the answers and the advice along with them
     language: str | None  # of a message that is not in English, as an ISO 639-1 code
@@ -142,6 +143,7 @@ class Turn:
             beside=next(map(str, entities.get("beside", ())), None),
             limits=tuple(map(str, entities.get("limit", ()))),
             unplaced=next(map(str, entities.get("unplaced", ())), None),
+            unclear=next(map(str, entities.get("unclear", ())), None),
             gives_contact=CONTACT in (message.get("metadata") or {}),
             includes_answers="include_answers" in entities,
             language=next(map(str, entities.get("language", ())), None),

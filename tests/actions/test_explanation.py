@@ -53,6 +53,12 @@ def test_why_the_closing_question_of_an_answer_is_asked_is_the_reason_of_that_qu
     assert talk.said[-1].text == wording.text("utter_why_leadership")
 
 
+def test_why_the_closing_question_about_the_situation_is_asked_has_a_reason_of_its_own(wording: Wording) -> None:
+    talk = Talk(wording).hear("faq", [], "what's the difference?", full_retrieval_intent_name="faq/difference")
+    talk.say("why do you ask that?", "ask_why")
+    assert talk.said[-1].text == wording.text("utter_why_situation")
+
+
 def test_mere_why_after_a_lean_is_about_the_lean(wording: Wording) -> None:
     told = {"headcount": 14, "has_website": True, "has_crm": True, "has_cloud": True, "ai_strategy": "none"}
     talk = Talk(wording).hear("inform_ai_plans", entities(told), "14 people, all our systems are there, no AI strategy")
@@ -95,7 +101,7 @@ def test_every_question_has_a_reason(wording: Wording) -> None:
     assert all(reasons.values())
     assert len(set(reasons.values())) == len(questions())
     named = {response.removeprefix("utter_why_") for response in wording.responses if response.startswith("utter_why_")}
-    assert named - {"confirm", "contact"} <= set(fields())
+    assert named - {"confirm", "contact", "situation"} <= set(fields())
 
 
 def test_why_explains_the_purpose_of_the_summary(wording: Wording) -> None:

@@ -14,6 +14,7 @@ from actions.faq import UNANSWERED, answer_topics
 from actions.turn import Turn
 from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
+from advisor.fields import fields
 from advisor.interview import question_of
 from tests.actions.situations import SMALL_SERVICE_FIRM, begun, coming_back
 from tests.actions.talk import Said, Talk, as_said, parsed, words
@@ -72,7 +73,20 @@ def test_closing_question_has_buttons_that_answer_it(talk: Talk, topic: str) -> 
     answers = [parsed(payload) for payload in ask(talk, topic).said[-1].buttons.values()]
     given = [values for intent, values in answers if intent == "answer"]
     assert 2 <= len(given) <= 4
-    assert all(values.keys() <= {*question_of(str(cell(talk, topic).asks)).fields} for values in given)
+    asks = str(cell(talk, topic).asks)
+    asked = question_of(asks).fields if asks in fields() else talk.wording.asked_by(f"utter_closing_{asks}")
+    assert all(values.keys() <= {*asked} for values in given)
+
+
+def test_closing_question_about_the_situation_settles_what_its_button_says(talk: Talk) -> None:
+    ask(talk, "faq/difference").press("Systems work, no AI plan")
+    assert (talk.slots["tech_works"], talk.slots["ai_strategy"]) == (True, "none")
+    assert talk.question
+
+
+def test_question_about_the_situation_is_asked_although_the_trade_is_known(wording: Wording) -> None:
+    [said] = ask(Talk(wording, {"business": ["service"]}), "faq/difference").said
+    assert "Systems work, no AI plan" in said.buttons
 
 
 def test_answer_drops_a_closing_question_that_was_answered_before(wording: Wording) -> None:
@@ -195,6 +209,12 @@ def test_answer_says_that_it_knows_nothing_of_an_officer_named_beside_our_roles(
 def test_second_question_that_nothing_answers_is_asked_for_again(talk: Talk) -> None:
     [said] = ask(talk, "faq/reporting", unplaced="and who gets the corner office").said
     assert "“and who gets the corner office”" in said.text
+
+
+def test_second_question_that_was_not_understood_is_not_said_to_be_missing(talk: Talk) -> None:
+    [said] = ask(talk, "faq/reporting", unclear="who is closer to the engineers").said
+    assert words(talk.wording, "utter_unclear") in said.text
+    assert "I don't think the article covers that" not in said.text
 
 
 def test_limit_that_does_not_concern_an_answer_is_not_mentioned(talk: Talk) -> None:

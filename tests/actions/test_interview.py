@@ -36,6 +36,8 @@ def answer_buttons(wording: Wording) -> list[tuple[str, str, dict[str, Any]]]:
     """The response, title and answers of every button that answers a question."""
     found = []
     for response in wording.responses:
+        if response.startswith("utter_closing_"):  # what an answer ends with; it settles what several questions ask
+            continue
         for title, payload in as_said(wording, {"response": response}).buttons.items():
             if payload.startswith("/answer") and "confirmed" not in payload:
                 found.append((response, title, parsed(payload)[1]))
@@ -299,6 +301,33 @@ def test_consecutive_misses_offer_a_person(talk: Talk) -> None:
         missed.append(next((one.response for one in talk.said if one.response in MISSES), None))
     again = ["utter_not_an_answer", "utter_not_an_answer_again", "utter_offer_a_way_out"]
     assert missed == [*again, None, "utter_not_an_answer"]
+
+
+@pytest.mark.parametrize("text", ["ok thats everything", "That's us."])
+def test_end_of_what_somebody_tells_is_no_yes(wording: Wording, text: str) -> None:
+    talk = put(wording, lacking_only("tech_works")).say(text, "affirm")
+    assert "tech_works" not in talk.answers
+
+
+def test_joke_gets_a_laugh_once(talk: Talk) -> None:
+    begun(talk)
+    for response in ("utter_joked", "utter_not_an_answer_again"):
+        talk.hear("choose", [{"entity": "reply", "value": {}}], "the cat, lol")
+        assert talk.said[0].response == response
+
+
+def test_who_tells_much_and_asks_gets_the_advice_although_questions_are_open(talk: Talk) -> None:
+    told_at_once = {
+        "revenue_band": "1m_10m",
+        "business": ["service"],
+        "has_website": True,
+        "has_crm": True,
+        "has_cloud": True,
+        "generic_tools_no_strategy": True,
+        "leadership": "none",
+    }
+    talk.hear("ask_for_advice", entities(told_at_once), text="… Who do I hire first?")
+    assert talk.advised
 
 
 @pytest.mark.parametrize(
