@@ -190,8 +190,8 @@ def messages_before_the_verdict(visitor: Visitor, company: Company) -> int:
             visitor.confirm()
         else:
             visitor.press_as(company)
-    assert len(visitor.messages) == 1  # the verdict itself
-    return ours
+    *before, _ = visitor.messages  # the verdict itself comes last
+    return ours + len(before)
 
 
 def test_few_messages_lead_to_the_verdict_by_buttons_and_fewer_after_a_rich_opening(assistant_url: str) -> None:
