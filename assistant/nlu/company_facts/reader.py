@@ -47,7 +47,7 @@ from assistant.nlu.company_facts.subjects import is_named
 # Probabilities that were chosen on sentences which are not held out.
 _ASKED = 0.4  # of a value of an asked field, among the values of asked fields
 _ASKED_BUSINESS = 0.65  # the same of what is sold, where a list of systems may be meant
-_VOLUNTEERED = 0.95  # of a value that nobody asked for
+_VOLUNTEERED = 0.92  # of a value that nobody asked for
 _TRADE = 0.7  # of services or goods, in a message that speaks of the company
 _OPENING_TRADE = 0.8  # the same at the beginning of one that names nobody: "wholesale nursery, 300 acres of plants"
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
