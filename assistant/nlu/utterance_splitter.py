@@ -47,6 +47,9 @@ _CONTINUES = re.compile(rf"^(?:also|and|plus),? (?!{_TELLS.pattern.removeprefix(
 _HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
 
 
+_SHORTEST = 3  # words that can ask for another thing after a comma
+
+
 class Segment(NamedTuple):
     """A part of a message, and whether it is a question."""
 
@@ -68,12 +71,14 @@ def split_utterance(text: str) -> list[Segment]:
 def halves(text: str) -> Iterator[tuple[str, str]]:
     """The two sides of each word or sign that may join two things asked for: "duties, plus a typical day".
 
-    After a comma, none is taken that a statement or a condition introduces, or that refers to what goes before.
+    After a comma, none is taken that a statement or a condition introduces, that refers to what goes before, or that is
+    a word or two: "joint AI chief for two firms, doable?".
     """
     for joint in _JOINED.finditer(text):
         left, right = text[: joint.start()].strip(), text[joint.end() :].strip()
         a_comma = joint.group().strip() == ","
-        if left and right and not (a_comma and (_TELLS.match(left) or _DEPENDS.search(right))):
+        depends = _TELLS.match(left) or _DEPENDS.search(right) or len(right.split()) < _SHORTEST
+        if left and right and not (a_comma and depends):
             yield left, right
 
 
