@@ -72,6 +72,7 @@ _PRONOUNS = 3  # words: a shorter reply that names nothing stands for what was a
 _READ = 2.0  # log-odds that what was read clause by clause, or that nothing was, is right
 _REPLIED = 0.65  # share of a value that only the message as a whole says, against that nothing was read
 _CONTRADICTED = 0.8  # the same against another value that was read
+_DENIED, _REPLIED_DENIAL = 0.4, 0.8  # of a denial, in a clause and in the message as a whole
 _LEAST_REPLY = 0.02  # probability of what was read, where the whole says nothing of the kind
 _BY_RULE, _BY_NAME, _BY_MENTION = 0.99, 0.9, 0.7  # how sure a fact is that no probability belongs to
 
@@ -155,6 +156,9 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
     weighed = {**_as_replied(told, heard, asked, least), **figures.facts}  # amounts are rules
+    for name in denials(asked) - replied.keys() if asked else ():
+        if weighed.get(name) is False and not _is_denied(name, heard):
+            del weighed[name]  # a "no" with something else is no to the list, and not the denial in it
     rest = [name for name in asked if name not in weighed]
     said_of_rest = {name: said for one in heard.clauses for name, said in rest_said(one.text, rest, asked).items()}
     facts = _fitting({**weighed, **said_of_rest}, asked, heard.text)
@@ -463,6 +467,12 @@ def _tells_of_another(clauses: Sequence[Clause], name: str, asked: Sequence[str]
     if all(_share(one.likely, name) < _ABOUT for one in clauses):
         return any(_is_about_another(one, asked) for one in clauses)
     return False
+
+
+def _is_denied(name: str, heard: Heard) -> bool:
+    """Whether words of its own deny a field, and not a mere "no"."""
+    by_clause = max((one.likely.get(f"{name}=false", 0.0) for one in heard.clauses), default=0.0)
+    return by_clause > _DENIED or heard.as_reply.get(name, {}).get("false", 0.0) > _REPLIED_DENIAL
 
 
 def _words_about(name: str, heard: Heard) -> str:

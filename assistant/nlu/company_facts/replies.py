@@ -21,7 +21,7 @@ _UNKNOWN = (
     r"|hard to (?:say|tell)|no idea|no clue|not sure|unsure|unknown|who knows)"
 )
 _FILLER = re.compile(
-    r"^(?:(?:well|um+|uh+|hm+|ok|okay|so|oh|honestly|i'd say|i guess|i think|actually|basically|it's|its|that's|that would be|we have|we've got|we got|i have|got|there's|has|have|the answer is|today|right now|for now|but|and|so far|nowadays)[ ,.]*)+(?=\S)"
+    r"^(?:(?:well|lol|haha|um+|uh+|hm+|ok|okay|so|oh|honestly|i'd say|i guess|i think|actually|basically|it's|its|that's|that would be|we have|we've got|we got|i have|got|there's|has|have|the answer is|today|right now|for now|but|and|so far|nowadays)[ ,.]*)+(?=\S)"
 )
 _TAIL = re.compile(
     r"[ ,.!]*(?:,? ?(?:please|thanks|thank you|sadly|i'm afraid|i guess|i think|lol|haha|bingo|for us|here|in that order|of course|unfortunately|honestly|really|whatsoever|tbh|for sure|definitely|yet|i mean|dead on|absolutely|thankfully|luckily|mate|cheers|i'd say|at this point|today|right now|so far))*[ ,.!]*$"
@@ -30,7 +30,7 @@ _ALL = re.compile(
     r"^(?:yes,? )?(?:to )?(?:all|both|everything|each)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: (?:three|two|four|yes|true|apply))?$|^yes,? (?:absolutely,? |definitely,? )?(?:all|both)(?: (?:three|four))?$|^(?:yes|yeah|yep) (?:to|on) (?:all|both)(?: of (?:them|those))?(?: three| four)?(?: counts)?$|^(?:we have|got) (?:all|both)(?: three)?$"
 )
 _NONE = re.compile(
-    r"^neither,? nor$|^(?:no,? )?(?:none|neither|nothing|zero|nada|zilch)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: (?:one )?(?:appl(?:y|ies)(?: to us)?|fits?(?: us)?|rings? a bell))?$|^no (?:to|on) (?:all|both)(?: of (?:them|those))?$|^not? (?:any|either)(?: of (?:them|those|these))?$"
+    r"^neither,? nor$|^(?:no,? )?(?:none|neither|nothing(?: like (?:that|it))?|zero|nada|zilch)(?: of (?:them|em|'em|those|these|it|the above|that|the (?:three|two|four)))?(?: (?:one )?(?:appl(?:y|ies)(?: to us)?|fits?(?: us)?|rings? a bell))?$|^no (?:to|on) (?:all|both)(?: of (?:them|those))?$|^not? (?:any|either)(?: of (?:them|those|these))?$"
 )
 _EXCEPT = re.compile(
     r"^(?P<scope>all(?: of (?:it|that))?|every(?: (?:single )?one)?|everything|both|none|nothing|neither|yes to all|no to all)(?: of (?:them|em|those|these|it|the above))?,? (?:but(?: not)?|except(?: for)?|bar|besides|minus|apart from|other than|save for|excluding|aside from) (?P<items>.+)$"

@@ -28,6 +28,7 @@ SURE = 0.7
 CLAUSES_RIGHT, CLAUSES_FOUND = 0.6, 0.4
 SYSTEMS = ("has_website", "has_crm", "has_cloud")
 FULL_TIME = ("daily_hands_on_cto", "ai_full_time_scale")
+TECHNOLOGY = ("tech_works", "tech_upgrades_needed", "dev_team", "custom_tech_needed")
 SIGNS = ("warn_later", "warn_tools_first", "warn_no_metrics", "warn_cannot_keep_up")
 
 
@@ -110,6 +111,8 @@ def test_clauses_of_messages_that_tell_of_a_company() -> None:
         ("the website and the cloud", SYSTEMS, {"has_website": True, "has_cloud": True}),
         ("none of them", SYSTEMS, dict.fromkeys(SYSTEMS, False)),
         ("number two for sure, the rest not really", SIGNS, {**dict.fromkeys(SIGNS, False), "warn_tools_first": True}),
+        ("lol no", TECHNOLOGY, {**dict.fromkeys(TECHNOLOGY, False), "tech_works": True}),
+        ("no, nothing like that", TECHNOLOGY, {**dict.fromkeys(TECHNOLOGY, False), "tech_works": True}),
         ("there's no CTO here", ("has_cloud",), {"leadership": "none"}),
         ("no, it doesn't", ("has_cloud",), {"has_cloud": False}),
         ("yes and no", ("tech_works", "tech_upgrades_needed"), {"tech_works": True, "tech_upgrades_needed": False}),
