@@ -156,7 +156,7 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
     weighed = {**_as_replied(told, heard, asked, least), **figures.facts}  # amounts are rules
-    for name in denials(asked) - replied.keys() if asked else ():
+    for name in denials(asked) - replied.keys():
         if weighed.get(name) is False and not _is_denied(name, heard):
             del weighed[name]  # a "no" with something else is no to the list, and not the denial in it
     rest = [name for name in asked if name not in weighed]

@@ -322,7 +322,7 @@ def _buttons(field: str) -> Mapping[str, Told]:
 
 def denials(asked: Sequence[str]) -> frozenset[str]:
     """The fields that an item of a list denies, if the list is asked for whole: "our technology doesn't do its job"."""
-    items = _ticked(asked[0])
+    items = _ticked(asked[0]) if asked else {}
     return (
         frozenset(name for name, value in items.items() if value is False) if items.keys() == {*asked} else frozenset()
     )
