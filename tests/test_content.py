@@ -160,9 +160,12 @@ def test_texts_fit_a_chat_bubble() -> None:
 
 
 def test_silences_say_that_the_article_does_not_cover_them() -> None:
-    negations = ("no", "not", "none", "nothing", "doesn't", "isn't")
+    """In the name of the article, or of the assistant, which knows nothing else."""
+    negations = ("no", "not", "none", "nothing", "doesn't", "isn't", "don't", "can't", "didn't", "wouldn't")
     said = [text for text in texts() if text.file.startswith("data/not_in_article/") and not text.is_short]
-    assert [text.file for text in said if not ("article" in text.text and has_any(negations, text.text))] == []
+    assert [text.file for text in said if not has_any(negations, text.text)] == []
+    named = re.compile(r"\barticle\b|\bI\b")
+    assert [text.file for text in said if not named.search(text.text)] == []
 
 
 def test_entries_have_the_same_name_in_file_intent_and_response() -> None:
