@@ -31,6 +31,7 @@ _OTHER_ROLE = {
 """The role that is not the first hire, and the article's reasons for it that a visitor can deny."""
 _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
+_BASICS = ("has_website", "has_crm", "has_cloud")
 _ENOUGH = 3  # answers
 _CHANGES_SHOWN = 3
 _CHANGES_A_ROLE = 2
@@ -99,7 +100,7 @@ def reasons(wording: Wording, company: Company, advice: Advice) -> str:
     no_strategy = "F068" in advice.facts and company.get("ai_strategy") == "none"
     said = clauses(wording, {"ai_strategy": "none"} if no_strategy else {})
     said += [wording.text(f"utter_reason_{reason}") for reason in advice.words.reasons]
-    return "; ".join(said[:_REASONS_SHOWN])
+    return listed(said[:_REASONS_SHOWN], "and")
 
 
 def other_role(wording: Wording, company: Company, advice: Advice) -> list[str]:
@@ -143,7 +144,8 @@ def changes(wording: Wording, company: Company, advice: Advice) -> list[list[Cha
     by_role: dict[str, list[Change]] = {}
     for change in _one_a_field(found):
         by_role.setdefault(change.role, []).append(change)
-    return [led_to_one[:_CHANGES_A_ROLE] for led_to_one in by_role.values()][:_ROLES_SHOWN]
+    shown = [led_to_one[:_CHANGES_A_ROLE] for led_to_one in by_role.values()][:_ROLES_SHOWN]
+    return [led[:1] if all(_is_one_of_the_basics(company, one) for one in led) else led for led in shown]
 
 
 def changes_to(wording: Wording, company: Company, roles: Collection[str]) -> list[Change]:
@@ -172,8 +174,16 @@ def what_if_payload(change: Change) -> str:
 
 def changed(wording: Wording, company: Company, led_to_one: Sequence[Change]) -> str:
     """What would be different, and the one role that each of these changes leads to."""
+    outcome_then = wording.text(f"utter_role_{led_to_one[0].role}")
+    if all(_is_one_of_the_basics(company, change) for change in led_to_one):
+        return wording.text("utter_change_basics", outcome=outcome_then)
     facts = " or ".join(fact_of(wording, company, change) for change in led_to_one)
-    return wording.text("utter_change", fact=facts, outcome=wording.text(f"utter_role_{led_to_one[0].role}"))
+    return wording.text("utter_change", fact=facts, outcome=outcome_then)
+
+
+def _is_one_of_the_basics(company: Company, change: Change) -> bool:
+    """Whether a company that lacks all of the basics would have one of them."""
+    return {*change.set} <= {*_BASICS} and all(company.get(field) is False for field in _BASICS)
 
 
 def _negotiable() -> list[str]:

@@ -28,7 +28,7 @@ from actions.advice import (
     terms,
     what_if_payload,
 )
-from actions.company import Answers, briefs, company_of
+from actions.company import Answers, briefs, clauses, company_of
 from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
 from actions.wording import Wording, capitalized
 from advisor.advice import Advice, advise
@@ -42,12 +42,15 @@ RECORD = "record"
 """The slot whose values are kept in the chain of records: see assistant/stores/records.py."""
 
 _NOTES_IN_TEXT = 1
+_FIRM = "firm"
+_NEEDS_BOTH, _IN_THE_LONG_RUN = "MAY_NEED_BOTH", "END_STATE_BOTH"
+"""Remarks that belong to the reasons, and to the card alone."""
 _QUOTES_SHOWN = _SIGNS_SHOWN = 2
 _PLAIN = ("business", "revenue_band", "leadership")
 """Fields whose names say as much as the visitor's words for them."""
 _ALSO_AFTER = 2  # reasons at most
 _ALSO_SHOWN = 1
-_CONDITION = "cto_"
+_CONDITION, _CTO_IN_PLACE = "cto_", "CTO_IN_PLACE"
 _REASONS_FOR = {"CAIO_FIRST": "F074", "ADD_CAIO": "F074", "CTO_FIRST": "F073", "ADD_CTO": "F073"}
 """The article's list of reasons for the role that is to be hired."""
 _TWO_ROLES = ("BOTH_FRACTIONAL", "CTO_THEN_CAIO", "ADD_CAIO", "ADD_CTO", "ROLES_IN_PLACE")
@@ -129,19 +132,18 @@ def _sections(
     wording: Wording, company: Company, answers: Answers, advice: Advice, quotes: Mapping[str, str]
 ) -> Iterator[cards.Section]:
     """What is always shown, in order; a section without items is left out."""
-    reasoned = [*why(wording, company, advice), *other_role(wording, company, advice)]
+    both = [wording.text(f"utter_flag_{_NEEDS_BOTH}")] if _may_need_both(advice) else []
+    reasoned = [*why(wording, company, advice), *(both or other_role(wording, company, advice))]
     yield from _section(wording, "why", [*reasoned, *_quoted(wording, company, quotes)])
     takes = [("terms", terms(wording, advice)), ("cost", costs(wording, advice)), ("hours", hours(wording, advice))]
-    labelled = [
-        cards.Item(capitalized(text), label=wording.text(f"utter_label_{name}"))
-        for name, said in takes
-        for text in said
-    ]
-    if labelled:
-        lines = [f"{item.label}: {item.text}" for item in labelled]
-        yield cards.Section(wording.text("utter_section_takes"), labelled, lines)
+    known = [(name, text) for name, said in takes for text in said]
+    if known:
+        items = [cards.Item(capitalized(text), label=wording.text(f"utter_label_{name}")) for name, text in known]
+        lines = [capitalized(wording.text(f"utter_takes_{name}", said=text)) for name, text in known]
+        yield cards.Section(wording.text("utter_section_takes"), items, lines)
     if advice.role != NO_ADVICE:
-        yield from _section(wording, "firm", [*firmness(wording, advice), *contingencies(wording, company, advice)])
+        firm = [*firmness(wording, advice), *contingencies(wording, company, advice)]
+        yield from _section(wording, "firm", firm, 1 if advice.strength == _FIRM else None)
     if different := changes(wording, company, advice):
         items = [
             cards.Item(changed(wording, company, [one]), payload=what_if_payload(one))
@@ -150,8 +152,14 @@ def _sections(
         ]
         lines = [changed(wording, company, led_to_one) for led_to_one in different]
         yield cards.Section(wording.text("utter_section_changes"), items, lines)
-    yield from _section(wording, "notes", _notes(wording, answers, advice), _NOTES_IN_TEXT)
+    notes, asides = _notes(wording, answers, advice)
+    yield from _section(wording, "notes", [*notes, *asides], min(len(notes), _NOTES_IN_TEXT))
     yield from _section(wording, "next", [wording.text(f"utter_next_{advice.role}")])
+
+
+def _may_need_both(advice: Advice) -> bool:
+    """Whether an advice that names one role comes with the remark that both may be needed."""
+    return _NEEDS_BOTH in advice.words.flags and advice.role not in _TWO_ROLES
 
 
 def _folded(wording: Wording, advice: Advice) -> Iterator[cards.Section]:
@@ -177,7 +185,7 @@ def _paragraphs(title: str, sections: Sequence[cards.Section]) -> Iterator[str]:
     """The verdict as plain text: the recommendation and why, then a paragraph for each of the other sections."""
     reasons, *others = sections
     yield f"**{title}.** {_sentences(reasons)}"
-    yield from (f"**{section.title}:** {_sentences(section)}" for section in others)
+    yield from (f"**{section.title}:** {_sentences(section)}" for section in others if section.lines)
 
 
 def _sentences(section: cards.Section) -> str:
@@ -191,11 +199,14 @@ def why(wording: Wording, company: Company, advice: Advice) -> list[str]:
         values["deciding"] = deciding(wording, company)
     lacking: Answers = {name: False for name in fields() if name.startswith(_CONDITION) and company.get(name) is False}
     values["missing"] = ", ".join(briefs(wording, lacking))
-    said = [wording.text(f"utter_rule_{advice.words.rule}", **values)]
+    said = [capitalized(wording.text(f"utter_rule_{advice.words.rule}", **values))]
     signs = (f"utter_sign_{fact}" for fact in advice.facts)
     said += [wording.text(sign) for sign in signs if sign in wording][:_SIGNS_SHOWN]
     if values["missing"] and advice.words.rule == "P30":
         said.append(wording.text("utter_also_missing", missing=values["missing"]))
+    fit: Answers = {name: True for name in fields() if name.startswith(_CONDITION) and company.get(name) is True}
+    if advice.role == _CTO_IN_PLACE and fit:
+        said.append(wording.text("utter_also_has", facts=listed(clauses(wording, fit), "and")))
     if len(said) <= _ALSO_AFTER and (also := _also_in_favor(wording, advice)):
         said.append(wording.text("utter_also_in_favor", rules="; ".join(also[:_ALSO_SHOWN])))
     return said
@@ -225,10 +236,13 @@ def _also_in_favor(wording: Wording, advice: Advice) -> list[str]:
     return [wording.text(response) for response in responses if response in wording]
 
 
-def _notes(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    notes = flags(wording, advice)
+def _notes(wording: Wording, answers: Answers, advice: Advice) -> tuple[list[str], list[str]]:
+    """What to keep in mind, and what is worth a line on the card alone."""
+    weighty = [flag for flag in advice.words.flags if flag not in (_NEEDS_BOTH, _IN_THE_LONG_RUN)]
+    notes = [wording.text(f"utter_flag_{flag}") for flag in weighty]
     if answers.get("leadership") == "one_person_both":
         notes.append(wording.text("utter_hats"))
-    if "headcount" in answers and not notes and advice.role != NO_ADVICE:
-        notes.append(wording.text("utter_headcount_unused"))
-    return notes
+    asides = [wording.text(f"utter_flag_{flag}") for flag in advice.words.flags if flag == _IN_THE_LONG_RUN]
+    if "headcount" in answers and advice.role != NO_ADVICE:
+        asides.append(wording.text("utter_headcount_unused"))
+    return notes, asides
