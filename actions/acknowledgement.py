@@ -8,10 +8,11 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.advice import listed, so_far
+from actions.advice import is_settled, listed, so_far
 from actions.company import Answers, briefs, clauses, is_known, name_of
+from actions.own_words import OwnWords
 from actions.summary import grouped
-from actions.turn import CONFIRMED, QUOTES, Events, Turn
+from actions.turn import ASKING, CONFIRMED, QUOTES, Events, Turn, asks_something
 from actions.wording import Wording
 from advisor.interview import invalidated
 from assistant.nlu.company_facts.names import products_in
@@ -57,12 +58,19 @@ def record_facts(
         because = "; ".join(_state(wording, ground, after[ground]) for ground in dict.fromkeys(gone.values()))
         dispatcher.utter_message(text=wording.text("utter_dropped", named=named, because=because))
     remaining = {field: value for field, value in after.items() if field not in gone}
+    lean = so_far(wording, remaining)
     corrected = any(is_known(known[field]) for field in changed)
-    if corrected and turn.form and turn.requested != CONFIRMED and (lean := so_far(wording, remaining)):
+    settles = not turn.by_button and is_settled(remaining) and lean != so_far(wording, before)
+    if lean and (corrected or settles) and turn.form and turn.requested != CONFIRMED and not _wants_advice(turn):
         dispatcher.utter_message(text=lean)
     events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
     events += _quote(turn, told, gone)
     return remaining, events
+
+
+def _wants_advice(turn: Turn) -> bool:
+    """Whether a message asks for the recommendation, which then says where the answers point."""
+    return turn.intent in ASKING and asks_something(turn.text)
 
 
 def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:
@@ -82,7 +90,9 @@ def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, asid
     if aside and len(new) < MUCH:
         return  # the summary says them back
     products = products_in(turn.text)
-    said = clauses(turn.wording, new)
+    own = OwnWords.of(turn.wording, turn.text, turn.reply, new)
+    rest = {field: value for field, value in new.items() if field not in own.clauses}
+    said = [*own.clauses.values(), *clauses(turn.wording, rest)]
     if len(said) < MUCH:
         named = {
             clause: product for field, product in products.items() for clause in clauses(turn.wording, {field: True})
@@ -90,7 +100,7 @@ def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, asid
         said = [f"{clause} ({named[clause]})" if clause in named else clause for clause in said]
         _say(dispatcher, turn.wording, "utter_noted", said)
         return
-    parts = grouped(turn.wording, new, products)
+    parts = grouped(turn.wording, new, products, own.briefs)
     lines = "\n".join(f"- {label}: {said}" for label, said in parts.items())
     dispatcher.utter_message(text=turn.wording.text("utter_noted_much", lines=lines))
 

@@ -49,6 +49,7 @@ _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
 _ADVICE_WANTED = {"ask_for_advice", "ask_verdict_now"}
 _WHY_ASK = re.compile(r"\b(?:ask|asking|asked|need|want|have) (?:that|this|me|to know)\b|\bask\W*$", re.I)
+_WHY_ALL = re.compile(r"\b(?:all (?:this|that|these|of)|so many|(?:these|your) questions|everything)\b", re.I)
 _BARE_WHY = re.compile(
     r"\W*(?:but |and )?(?:why(?:'s that| is that| so| tho| though| exactly)?|how (?:come|so))\W*", re.I
 )
@@ -84,6 +85,8 @@ class ExplainWhy(TurnAction):
             dispatcher.utter_message(response="utter_why_confirm")
         elif _asks_of_the_lean(turn):
             events += _say_of_the_advice(dispatcher, turn, _rules)
+        elif requested and not turn.named and _WHY_ALL.search(turn.text):
+            dispatcher.utter_message(response="utter_why_all")
         elif requested and question:
             dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question)))
         elif reason := _reason_of_closing(turn):
@@ -229,6 +232,13 @@ class WhatIf(TurnAction):
             return []
         company_then = company_of({**answers, **supposed})
         then = advise(company_then)
+        keep = {"title": wording.text("utter_keep_what_if"), "payload": f"/answer{json.dumps(supposed)}"}
+        if then.role == NO_ADVICE:  # "so if we already have a website and a CRM then"
+            known = {**answers, **supposed}
+            text = wording.fitting("utter_too_little_yet", known, deciding=deciding(wording, company_then))
+            offers = [{**keep, "title": wording.text("utter_keep_so_far")}, *wording.buttons("utter_ask_the_rest")]
+            dispatcher.utter_message(text=text, buttons=[] if turn.form else offers)
+            return []
         same = (now.role, now.engagement) == (then.role, then.engagement)
         values = {"facts": " and ".join(clauses(wording, supposed)), "then": outcome(wording, then)}
         lines = [wording.text("utter_what_if_same" if same else "utter_what_if", **values)]
@@ -236,7 +246,6 @@ class WhatIf(TurnAction):
             lines += why(wording, company_then, then)[:1]
         lines += [flag for flag in flags(wording, then) if flag not in flags(wording, now)][:1]
         lines.append(wording.text("utter_what_if_untouched"))
-        keep = {"title": wording.text("utter_keep_what_if"), "payload": f"/answer{json.dumps(supposed)}"}
         buttons = [] if turn.form else [keep, *wording.buttons("utter_what_if_untouched")]
         dispatcher.utter_message(text=" ".join(lines), buttons=buttons)
         return []

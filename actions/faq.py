@@ -13,8 +13,8 @@ from actions.acknowledgement import MUCH, record_facts
 from actions.advice import HIRES, is_settled, other_role
 from actions.company import company_of
 from actions.history import Event
-from actions.interview import reply_to_offer, response_of
-from actions.turn import ABOUT, ADVICE, Events, Turn, TurnAction, asks_something
+from actions.interview import open_now, rather_another, reply_to_offer, response_of
+from actions.turn import ABOUT, ADVICE, REVISITED, Events, Turn, TurnAction, asks_something
 from actions.verdict import leaning
 from actions.wording import Cell, Wording, join_topic, split_topic
 from advisor.advice import advise
@@ -32,6 +32,9 @@ _OF_US = re.compile(r"\b(?:we|i|us|our|my|he|she|they)\b", re.I)
 _WHICH = ("need", "first")
 _WHICH_OF_OURS = (*_WHICH, "cto_covers_ai", "have_cto", "one_or_both")
 """What asks for the recommendation once the answers settle one."""
+_ON_WHAT_TERMS = ("mode", "when_full_time")
+_OUR_HIRE = re.compile(r"\b(?:my|our|we|i|us)\b.*\b(?:hire|need|first)\b", re.I | re.S)
+"""How a question on the terms asks for the recommendation: "so what's my first hire, and full time or fractional?"."""
 _BY_SITUATION = (
     *("software_business", "startup", "service_business", "saas_only", "app_outsourced", "few_developers", "basics"),
     *("clinic", "law_firm", "manufacturer", "retailer"),
@@ -183,10 +186,16 @@ def answer_topics(
     cells = _without_repetition({topic: cell for topic, cell in named.items() if cell})
     if cells:
         _say(dispatcher, turn, cells, noted, nearest=bool(closest))
-    events = [SlotSet(ABOUT, [*cells][-1])] if cells else []
+    events = [SlotSet(ABOUT, [*cells][-1]), *_asked_next(turn, [*cells.values()][-1])] if cells else []
     if turn.officer or any(topic.startswith("not_in_article/") for topic in topics):
         events.append(_for_the_editor(turn))
     return events
+
+
+def _asked_next(turn: Turn, cell: Cell) -> Events:
+    """In the interview, the question that follows from an answer comes before the others, if it is still open."""
+    wanted = turn.form and next((one for one in open_now(turn.answers) if cell.asks in one.fields), None)
+    return [SlotSet(REVISITED, wanted.fields[0])] if wanted else []
 
 
 def _say(
@@ -202,18 +211,27 @@ def _say(
     # In the middle of the interview its own question comes next.
     open_question = _open_question(turn, closing) if question and not turn.form else ""
     question = question if not turn.form and (open_question or not closing.asks) else ""
+    if len(cells) > 1 and all(map(_is_silence, cells)):
+        left_out = [*left_out, turn.wording.text("utter_pass_on_all")]
     rest = " ".join(filter(None, [*left_out, question]))
     ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")
     said = ("\n" if ends_in_a_list else " ").join(filter(None, [f"{missing} {answer}".strip(), rest]))
     source = turn.wording.source_line([fact for cell in cells.values() for fact in cell.facts])
     following = [one for one in [*turn.alternatives, *closing.next] if one not in cells]
     buttons = [] if turn.form else question_buttons(turn.wording, following, closing)[:_FOLLOWING]
+    if not (turn.form or open_question) and all(map(_is_silence, cells)):
+        buttons = [*turn.wording.buttons("utter_ask_the_firm"), *buttons][:_FOLLOWING]
     if open_question:
         others = buttons[: max(1, len(turn.alternatives))]  # what else may have been meant, if anything
         buttons = [*turn.wording.choices(open_question)[:_CHOICES], *others]
     # Several answers, or one in the middle of the interview, are short: their figures are not drawn.
     card = None if turn.form or len(cells) > 1 else _card(turn.wording, closing, said, source, [missing, *left_out])
     dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
+
+
+def _is_silence(topic: str) -> bool:
+    """Whether a topic is one of those that the article does not have."""
+    return split_topic(topic)[0] == "not_in_article"
 
 
 def _in_short(turn: Turn, topic: str, cell: Cell) -> str:
@@ -243,7 +261,8 @@ def _of_the_advice(turn: Turn, topics: Sequence[str]) -> str:
     aspect = split_topic(topics[0])[1] if len(topics) == 1 else ""
     if turn.about == ADVICE and aspect in _BEGINNING:
         return "action_explain_next_step"
-    return "action_advise_now" if turn.form and aspect in _WHICH_OF_OURS and is_settled(turn.answers) else ""
+    of_ours = aspect in _WHICH_OF_OURS or (aspect in _ON_WHAT_TERMS and _OUR_HIRE.search(turn.text))
+    return "action_advise_now" if turn.form and of_ours and is_settled(turn.answers) else ""
 
 
 def _for_the_hire(turn: Turn, topic: str) -> str:
@@ -275,7 +294,8 @@ def _lean(turn: Turn, topics: Sequence[str]) -> str:
     if advice.strength == "hedged" and not turn.form:
         return ""
     lean = leaning(turn.wording, turn.answers)
-    return " ".join([lean, *other_role(turn.wording, company, advice)]) if lean else ""
+    said = [*rather_another(turn, turn.answers), lean, *other_role(turn.wording, company, advice)]
+    return " ".join(said) if lean else ""
 
 
 def _missing(turn: Turn, topic: str, cell: Cell) -> str:

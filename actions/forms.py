@@ -14,9 +14,10 @@ from actions.advice import is_settled, so_far
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
 from actions.history import REQUESTED_SLOT
-from actions.interview import ASKING, asked_before, likely_left, next_question, open_now, reason_of, response_of
+from actions.interview import asked_before, likely_left, next_question, open_now, reason_of, response_of
 from actions.summary import summary, summary_card
-from actions.turn import CONFIRMED, Events, Turn, TurnAction, asks_something
+from actions.turn import ASKING, CONFIRMED, REVISITED, Events, Turn, TurnAction, asks_something
+from actions.wording import uncapitalized
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED, UNKNOWN
 from advisor.interview import Question, question_of
@@ -37,6 +38,7 @@ OPEN_TO_FACTS = {
 
 _QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
 _FEW = 3  # words
+_PATIENCE = 2  # times that a question is asked before another one, of those who tell other things
 _JOKES = re.compile("[\U0001f602\U0001f923\U0001f606\U0001f61c]|\\b(?:lol|lmao|haha+|hehe+|just kidding|jk)\\b", re.I)
 
 
@@ -86,7 +88,8 @@ class _Form(TurnAction):
                 _say_not_understood(dispatcher, turn)
         if CONFIRMED in given:
             return [*events, SlotSet(REQUESTED_SLOT, None)]
-        return [*events, *self.ask(dispatcher, turn, answers)]
+        told = not turn.by_button and bool(given or turn.stated)
+        return [*events, *self.ask(dispatcher, turn, answers, told=told)]
 
     def read(self, turn: Turn, requested: str) -> Answers:
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
@@ -108,21 +111,35 @@ class _Form(TurnAction):
             return {}
         return turn.reply.beside(question_of(requested).fields)
 
-    def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
-        """Ask the next question of this part; without one the form is done."""
+    def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers, *, told: bool = False) -> Events:
+        """Ask the next question of this part; without one the form is done.
+
+        Args:
+            dispatcher: takes what is said.
+            turn: the message that came last.
+            answers: all of them as they are now.
+            told: whether the message stated something of the company.
+        """
         still_open = open_now(answers)
         question = next_question(turn, answers, still_open)
+        moved: Events = []
+        if told and question and turn.history.questions_asked.count(question.fields[0]) >= _PATIENCE:
+            others = [one for one in still_open if one.fields[0] != question.fields[0]]
+            question = next(iter(others), question)  # whoever tells other things is asked for them first
+            moved = [SlotSet(REVISITED, question.fields[0])] if others else []
         if question is None or question.part != self.part:
-            return [SlotSet(REQUESTED_SLOT, None)]
+            return [*moved, SlotSet(REQUESTED_SLOT, None)]
         wording, response = turn.wording, response_of(turn.wording, question)
         text = wording.text(response)
         if len(still_open) == 1 and "\n" not in text:
             text = wording.text("utter_last_question", question=text)
         elif _comes_back(turn, question):
-            text = wording.text("utter_back_to_the_question", question=text)
+            text = wording.text("utter_back_to_the_question", question=uncapitalized(text))
+        elif told and turn.requested == question.fields[0]:
+            text = wording.text("utter_and_the_question", question=uncapitalized(text))
         card = cards.progress(wording, asked_before(answers), likely_left(answers), wording.several(response))
         dispatcher.utter_message(text=text, buttons=wording.buttons(response), json_message=card)
-        return [SlotSet(REQUESTED_SLOT, question.fields[0])]
+        return [*moved, SlotSet(REQUESTED_SLOT, question.fields[0])]
 
 
 class AskCompanySize(_Form):
@@ -151,7 +168,7 @@ class AskConfirmation(_Form):
         says_yes = turn.reply_intent in ("affirm", "ask_for_advice", "ask_verdict_now", "skip") or turn.confirms
         return {CONFIRMED: True} if says_yes and not turn.stated else turn.reply.corrected_revenue(turn.answers)
 
-    def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Events:
+    def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers, *, told: bool = False) -> Events:
         """Show the summary, unless it was confirmed or a correction opened another question."""
         if turn.confirmed or next_question(turn, answers):
             return [SlotSet(REQUESTED_SLOT, None)]

@@ -9,17 +9,16 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import MUCH, record_facts
-from actions.advice import deciding, is_settled, so_far
+from actions.advice import HIRES, deciding, is_settled, so_far
 from actions.company import Answers, company_of
-from actions.turn import Events, Turn, TurnAction, asks_something, quotes_after
+from actions.turn import ASKING, Events, Turn, TurnAction, asks_something, quotes_after
 from actions.verdict import give_advice, leaning, say_what_differs
 from actions.wording import Wording
+from advisor.advice import advise
 from advisor.decision import contradictions
 from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
 
-ASKING = ("ask_for_advice", "ask_verdict_now")
-"""Intents that ask for the recommendation."""
 _SENTENCES = re.compile(r"(?<=\.) ")
 _A_SENTENCE = 5  # words: less may be an amount of anything
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
@@ -82,7 +81,7 @@ def _missing_besides(turn: Turn) -> list[str]:
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:
     """Answer "which one do we need?" as far as the answers go, before the questions that decide."""
     if lean := leaning(turn.wording, answers):
-        dispatcher.utter_message(text=lean)
+        dispatcher.utter_message(text=" ".join([*rather_another(turn, answers), lean]))
     elif _answers_offer(turn):
         dispatcher.utter_message(text=turn.wording.text("utter_interview_goes_on", left=likely_left(answers)))
     elif not turn.form:
@@ -90,6 +89,13 @@ def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Non
         dispatcher.utter_message(text=text)
     elif named := deciding(turn.wording, company_of(answers)):
         dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
+
+
+def rather_another(turn: Turn, answers: Answers) -> list[str]:
+    """A first sentence for a visitor who asks whether one role is needed where the answers point to the other."""
+    hire = HIRES.get(advise(company_of(answers)).role)
+    other = hire in ("caio", "cto") and turn.role in ("caio", "cto") and hire != turn.role
+    return [turn.wording.text(f"utter_rather_not_{turn.role}")] if other and asks_something(turn.text) else []
 
 
 def _answers_offer(turn: Turn) -> bool:
@@ -135,12 +141,13 @@ def _needs_confirming(turn: Turn, answers: Answers, *, asked_for: bool) -> bool:
 
 def next_question(turn: Turn, answers: Answers, still_open: Sequence[Question] | None = None) -> Question | None:
     """The question that the visitor went back to, otherwise the first that matters, of those known to be open."""
+    left = still_open if still_open is not None else list(open_questions(company_of(answers), answers))
     if turn.revisited:
         whole = question_of(turn.revisited)
         fields = tuple(field for field in whole.fields if field not in answers)
         if fields:
-            return Question(whole.part, fields)
-    return next(iter(still_open if still_open is not None else open_questions(company_of(answers), answers)), None)
+            return next((one for one in left if {*one.fields} <= {*fields}), Question(whole.part, fields))
+    return next(iter(left), None)
 
 
 def _left_open(turn: Turn, question: Question) -> bool:

@@ -25,19 +25,25 @@ def summary_card(wording: Wording, answers: Answers, question: str | None = None
     return cards.summary(wording.text("utter_summary").rstrip(":"), rows, question) if rows else None
 
 
-def grouped(wording: Wording, answers: Answers, products: Mapping[str, str] | None = None) -> dict[str, str]:
+def grouped(
+    wording: Wording,
+    answers: Answers,
+    products: Mapping[str, str] | None = None,
+    own: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """What is known, in a few words for each part of the interview, by the name of the part.
 
     Args:
         wording: the wording.
         answers: by field.
         products: what the visitor calls a system, by its field: "HubSpot".
+        own: the visitor's words for what they said of a field, as the item of a list.
     """
     parts: dict[str, list[str]] = {}
     of_field = {field: question.part for question in questions() for field in question.fields}
     for field in fields():
         if field in answers:
-            said = briefs(wording, {field: answers[field]})
+            said = [own[field]] if own and field in own else briefs(wording, {field: answers[field]})
             if products and field in products and said:
                 said[-1] = f"{said[-1]} ({products[field]})"
             parts.setdefault(of_field.get(field, _FIRST_PART), []).extend(said)

@@ -29,7 +29,7 @@ from assistant.settings import settings
 CONFIRMED = "confirmed"
 """The slot that says that the visitor agreed to the summary."""
 REVISITED = "revisited"
-"""The slot with the field whose answer the visitor wants to give again: it is asked for before the others."""
+"""The slot with the field whose question comes before the others: the visitor goes back to it, or speaks of it."""
 ADVISED_ON = "advised_on"
 """The slot with the answers that the last advice was given for."""
 ABOUT = "about"
@@ -44,10 +44,13 @@ OUTBOX = "outbox"
 """The slot whose values are delivered to the firm: see assistant/stores/outbox.py."""
 ADVICE = "advice"
 """The subject once the advice was given."""
+ASKING = ("ask_for_advice", "ask_verdict_now")
+"""Intents that ask for the recommendation."""
 
 _ASKS = re.compile(
     r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
 )
+_CAIO = re.compile(r"\bcaio\b(?!['’])|chief (?:ai|artificial intelligence) officer", re.I)
 _SETTLED = ("business",)
 """Fields whose answer is not changed in passing: a mention of an agency or a bot rarely says what the company sells."""
 _CORRECTING = ("answer", "change_answer", "go_back")
@@ -210,6 +213,8 @@ class TurnAction(Action, ABC):
         kept = turn.gives_contact and turn.contact.is_reachable and settings().takes_leads
         if dispatcher.messages and kept and not _shows_contact(dispatcher):
             add_line(dispatcher.messages[-1], turn.wording.text("utter_contact_kept"))
+        if turn.history.nothing_said_yet and not _CAIO.search(turn.text):
+            spell_out(dispatcher.messages, turn.wording)
         if dispatcher.messages and turn.history.nothing_said_yet:
             add_line(dispatcher.messages[-1], turn.wording.text("utter_first_contact"))  # EU AI Act, Article 50
         return events
@@ -251,6 +256,14 @@ def add_line(message: dict[str, Any], line: str) -> None:
     message["source"] = "\n".join(filter(None, [line, message.get("source")]))
     if card := message.get("custom"):
         message["custom"] = cards.with_line(card, line)
+
+
+def spell_out(messages: list[dict[str, Any]], wording: Wording) -> None:
+    """Spell out the role that most visitors have not heard of where it is named first."""
+    for message in messages:
+        if (text := message.get("text") or "") and _CAIO.search(text):
+            message["text"] = _CAIO.sub(wording.text("utter_caio_spelled_out"), text, count=1)
+            return
 
 
 def _shows_contact(dispatcher: CollectingDispatcher) -> bool:

@@ -170,6 +170,11 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapitalized(text: str) -> str:
+    """A sentence as it goes on after other words."""
+    return text[:1].lower() + text[1:]
+
+
 def split_topic(topic: str) -> tuple[str, str, str | None, str | None]:
     """Intent, aspect, role and engagement of a topic; what is neither role nor engagement is left out."""
     intent, aspect, *named = f"{topic}//".split("/")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from advisor.fields import DECLINED, UNANSWERED, UNKNOWN, yes_no_fields
-from assistant.nlu.company_facts.figures import UNCLEAR
+from assistant.nlu.company_facts.figures import UNCLEAR, Revenue
 from assistant.nlu.company_facts.heard import Clause, Heard
 from assistant.nlu.company_facts.reader import LEAST, LEAST_DOUBTFUL, Answer, read_answer
 from assistant.nlu.company_facts.replies import ends_telling
@@ -66,6 +66,11 @@ class Reply:
             return {}
         band = self._facts(("revenue_band",)).get("revenue_band", UNCLEAR)
         return {"revenue_band": band} if band not in (UNCLEAR, UNKNOWN, DECLINED) else {}
+
+    @property
+    def revenue(self) -> Revenue | None:
+        """The revenue that the message states, as said, or that it gives to the question for it."""
+        return self._answer(()).revenue or self._answer(("revenue_band",)).revenue
 
     def unread(self, fields: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
         """The parts that state something of the company which was not understood, and is not known otherwise."""

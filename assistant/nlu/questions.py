@@ -24,6 +24,7 @@ _SURE_PART = 0.82  # probability from which a part of a message is what it seems
 _STORY = 40  # words
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
+_COURTESY = 2  # words: "Hello!", "Many thanks."
 _LONGEST_NAMED = 20  # words: a longer one is a story, and too much to say back
 WHO_TO_HIRE = ("ask_for_advice", f"{FAQ}/first", f"{FAQ}/need", f"{FAQ}/start", "not_in_article/hiring")
 """What every answer leads on to, so that asking it besides leaves nothing unanswered."""
@@ -74,7 +75,8 @@ def is_story(text: str) -> bool:
 
 def divided(segments: list[Segment], classify: Classify) -> Iterator[Segment]:
     """Divide questions, or a single segment, that surely ask for two things: "duties, plus a typical day"."""
-    single = [one for one in segments if (one.asks or len(segments) == 1) and not is_story(one.text)]
+    content = [one for one in segments if len(one.text.split()) > _COURTESY]
+    single = [one for one in segments if (one.asks or content == [one]) and not is_story(one.text)]
     places = ((one, *sides) for one in single for sides in halves(one.text))
     found: dict[Segment, list[Segment]] = {}
     for one, left, right in islice(places, _MAX_HALVES):

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from actions.company import company_of
-from actions.wording import Wording
+from actions.wording import Wording, uncapitalized
 from advisor.decision import decide
 from advisor.fields import UNKNOWN
 from advisor.interview import open_questions, questions
@@ -60,7 +60,7 @@ def coming_back(wording: Wording, question: str) -> str:
     """A question as it is asked again after something else was said; the last one is announced as such already."""
     if question.startswith(words(wording, "utter_last_question")):
         return question
-    return wording.text("utter_back_to_the_question", question=question)
+    return wording.text("utter_back_to_the_question", question=uncapitalized(question))
 
 
 def advised(wording: Wording, answers: dict[str, Any]) -> Talk:

@@ -39,6 +39,12 @@ def test_why_gives_the_reason_for_the_open_question_and_asks_it_again(wording: W
     assert (talk.asks, talk.question, talk.answers) == (asked, coming_back(wording, text), before)
 
 
+def test_why_all_of_it_is_asked_is_the_reason_for_the_interview(wording: Wording) -> None:
+    talk = put(wording, {"revenue_band": "1m_10m"})
+    talk.say("why do you need to know all this?", "ask_why")
+    assert talk.said[0].text == wording.text("utter_why_all")
+
+
 @pytest.mark.parametrize("field", [field for question in questions() for field in question.fields])
 def test_why_a_single_field_is_asked_is_its_own_reason_or_that_of_its_question(wording: Wording, field: str) -> None:
     reason = f"utter_why_{field}" if f"utter_why_{field}" in wording else f"utter_why_{question_of(field).fields[0]}"
@@ -48,7 +54,7 @@ def test_why_a_single_field_is_asked_is_its_own_reason_or_that_of_its_question(w
 
 
 def test_why_the_closing_question_of_an_answer_is_asked_is_the_reason_of_that_question(wording: Wording) -> None:
-    talk = Talk(wording).hear("faq", [], "who owns AI governance?", full_retrieval_intent_name="faq/governance")
+    talk = Talk(wording).hear("faq", [], "who should own AI?", full_retrieval_intent_name="faq/owner")
     talk.say("why do you ask that?", "ask_why")
     assert talk.said[-1].text == wording.text("utter_why_leadership")
 
@@ -101,7 +107,7 @@ def test_every_question_has_a_reason(wording: Wording) -> None:
     assert all(reasons.values())
     assert len(set(reasons.values())) == len(questions())
     named = {response.removeprefix("utter_why_") for response in wording.responses if response.startswith("utter_why_")}
-    assert named - {"confirm", "contact", "situation"} <= set(fields())
+    assert named - {"confirm", "contact", "situation", "all"} <= set(fields())
 
 
 def test_why_explains_the_purpose_of_the_summary(wording: Wording) -> None:

@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.faq import UNANSWERED, answer_topics
-from actions.turn import Turn
+from actions.turn import Turn, spell_out
 from actions.wording import Cell, Wording, split_topic
 from advisor.article import facts, source
 from advisor.fields import fields
@@ -60,6 +60,8 @@ def test_answer_offers_follow_up_questions(talk: Talk, topic: str) -> None:
     asked = cell(talk, topic).asks
     following = {title: payload for title, payload in buttons.items() if not payload.startswith("/answer")}
     assert (1 if asked else 2) <= len(following) <= 3
+    passes_on = following.pop("Ask the firm", None)
+    assert (passes_on == "/talk_to_person") == (topic.startswith("not_in_article/") and not asked)
     for title, payload in following.items():
         intent, values = parsed(payload)
         assert (intent, list(values)) == ("faq", ["topic"])
@@ -91,15 +93,16 @@ def test_question_about_the_situation_is_asked_although_the_trade_is_known(wordi
 
 def test_answer_drops_a_closing_question_that_was_answered_before(wording: Wording) -> None:
     talk = Talk(wording, {"leadership": "none"})
-    [said] = ask(talk, "faq/governance").said
-    assert "Who owns it" in cell(talk, "faq/governance").text
-    assert "Who owns it" not in said.text
+    [said] = ask(talk, "faq/owner").said
+    question = cell(talk, "faq/owner").text.rpartition(". ")[2]
+    assert question.endswith("?")
+    assert question not in said.text
     assert not any(payload.startswith("/answer") for payload in said.buttons.values())
 
 
 def test_closing_question_is_dropped_where_the_message_names_what_it_asks_for(talk: Talk) -> None:
     asked = "do we need a CTO if everything is in HubSpot"
-    said = talk.hear("faq", [], text=asked, full_retrieval_intent_name="faq/saas_only").said[-1]
+    said = talk.hear("faq", [], text=asked, full_retrieval_intent_name="faq/clean_data_first").said[-1]
     assert not any(payload.startswith("/answer") for payload in said.buttons.values())
 
 
@@ -139,7 +142,7 @@ def test_what_a_visitor_tells_of_the_company_is_no_subject_to_decline(wording: W
 
 
 def test_closing_question_is_answered_in_words_too(talk: Talk) -> None:
-    ask(talk, "faq/governance").say("nobody, that's the problem", "nlu_fallback")
+    ask(talk, "faq/owner").say("nobody, that's the problem", "nlu_fallback")
     assert talk.slots["leadership"] == "none"
     assert talk.question
 
@@ -147,8 +150,8 @@ def test_closing_question_is_answered_in_words_too(talk: Talk) -> None:
 def test_answer_fits_the_revenue_that_the_visitor_told(wording: Wording) -> None:
     [small] = ask(Talk(wording, {"revenue_band": "1m_10m"}), "faq/mode").said
     [large] = ask(Talk(wording, {"revenue_band": "ge_50m"}), "faq/mode").said
-    assert small.text.startswith("At your size, fractional")
-    assert "I won't claim the same for you" in large.text
+    assert "right at your size" in small.text
+    assert "I have no rule for your size" in large.text
 
 
 def test_question_which_role_is_needed_is_answered_for_a_company_that_was_described(wording: Wording) -> None:
@@ -243,9 +246,34 @@ def test_question_about_another_officer_is_kept_for_the_editor(talk: Talk) -> No
 
 def test_answer_during_the_interview_is_followed_by_the_open_question(talk: Talk) -> None:
     question = talk.hear("ask_for_advice").question
-    ask(talk, "faq/cost")
+    ask(talk, "faq/free")
     assert talk.said[0].buttons == {}
     assert talk.question == coming_back(talk.wording, question)
+
+
+def test_answer_during_the_interview_is_followed_by_the_question_that_it_leads_to(talk: Talk) -> None:
+    talk.hear("ask_for_advice")
+    assert talk.asks != cell(talk, "faq/owner").asks == "leadership"
+    ask(talk, "faq/owner")
+    assert talk.asks == "leadership"
+    assert talk.question == words(talk.wording, "utter_question_leadership")
+
+
+def test_two_questions_that_the_article_does_not_answer_are_passed_on_together(talk: Talk) -> None:
+    topics = ["not_in_article/waiting", "not_in_article/travel_costs"]
+    [said] = talk.hear("not_in_article", [{"entity": "topic", "value": one} for one in topics]).said
+    assert words(talk.wording, "utter_pass_on_all") in said.text
+    assert said.buttons["Ask the firm"] == "/talk_to_person"
+
+
+def test_role_is_spelled_out_where_it_is_named_first(wording: Wording) -> None:
+    messages: list[dict[str, Any]] = [
+        {"text": "A CAIO's job is AI. A CAIO reports to the CEO."},
+        {"text": "Is a CAIO in place?"},
+    ]
+    spell_out(messages, wording)
+    assert messages[0]["text"] == "A CAIO's job is AI. A Chief AI Officer (CAIO) reports to the CEO."
+    assert messages[1]["text"] == "Is a CAIO in place?"
 
 
 @pytest.mark.parametrize("message", [{}, {"full_retrieval_intent_name": None}])

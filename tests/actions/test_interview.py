@@ -380,7 +380,7 @@ def test_ambiguous_revenue_asks_for_clarification(talk: Talk, text: str) -> None
 def test_visitor_question_is_answered_and_the_open_question_repeated(talk: Talk) -> None:
     question, before = asked_for(talk, "leadership").question, talk.answers
     talk.say("what does a caio cost", "faq")
-    talk.hear("faq", [{"entity": "topic", "value": "cost/caio/fractional"}])
+    talk.hear("faq", [{"entity": "topic", "value": "free"}])
     assert words(talk.wording, "utter_source") in talk.text
     assert (talk.question, talk.answers) == (coming_back(talk.wording, question), before)
 
@@ -396,7 +396,8 @@ def test_facts_in_the_opening_are_acknowledged_and_not_asked_again(talk: Talk) -
     assert {"revenue_band", "business", "has_crm", "has_cloud"} <= set(talk.answers)
     assert words(talk.wording, "utter_noted_much") in talk.text
     for field in ("revenue_band", "business", "has_crm", "has_cloud"):
-        assert briefs(talk.wording, {field: talk.answers[field]})[0] in talk.said[0].text
+        own = {"revenue_band": "$4M in revenue", "business": "an accounting firm"}
+        assert (own.get(field) or briefs(talk.wording, {field: talk.answers[field]})[0]) in talk.said[0].text
     asked = set()
     while talk.question and not talk.sums_up:
         assert talk.asks not in {"revenue_band", "business", "has_crm", "has_cloud"}

@@ -25,7 +25,8 @@ _RELATION = (
     r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|ex-colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier)"
 )
 _FOREIGN = re.compile(
-    r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)|"
+    r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)"
+    r"(?! (?:has |just |recently |already )*(?:hired|brought in|signed up)\b)|"
     rf"(?<!with )(?<!from )(?<!and )(?<!by )(?<!including )(?<!counting )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:'?s)?\b"
     r"(?! (?:phone|laptop|computer|desk|head|notebook|garage|inbox)\b)(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after) (?:our |the |all )?"
     r"(?:operations|ops|it|tech\w*|computers?|sales|marketing|dispatch|finance|hr|admin|office|books|systems|website|everything)\b|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
@@ -52,7 +53,7 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _WISHED = re.compile(
-    r"\b(?:might|may(?!be)|(?:we|i|it|they|that|he|she)(?:'ll| will)(?! (?:never|not))|intend(?:s|ing)?|about to|roll(?:ing)? out|in the process of|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|want(?:s)? to|wish|"
+    r"\b(?:might|may(?!be)|(?:we|i|it|they|that|he|she)(?:'ll| will)(?! (?:never|not))|intend(?:s|ing)?|about to|roll(?:ing)? out|in the process of|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|(?<!that we )(?<!which we )want(?:s)? to|wish|"
     r"going to|gonna|considering|looking (?:at|into)|dream\w*|some ?day|one day|next (?:year|month|quarter|spring|summer|fall|winter)|eventually|will (?:hire|get|buy|have|be)|perhaps|talking about|"
     r"(?:not|n't) (?:really )?(?:sure|certain|know) (?:if|whether|that|we|i|what|who|which|anyone|anybody)|unsure (?:if|whether)|no (?:idea|clue) (?:if|whether|what|who|about)|"
     r"hard to (?:say|tell)|doubt|wonder(?:ing)?)\b",

@@ -109,6 +109,11 @@ _NO_TITLE = re.compile(
     r"\b(?:isn't|not|never) (?:really |exactly )?(?:called |titled |a |an |our |the )*(?:cto|caio|chief)\b", re.I
 )
 _WE_ARE = re.compile(r"\bwe(?:'re| are| sell| make| grow)\b", re.I)
+_TAKES_BACK = re.compile(
+    r"(?:but |and )?(?:that|which|this|it)(?:'s| is| was) (?:just |actually |plain |all |completely )?"
+    r"(?:wrong|not (?:right|true|correct)|no longer true|incorrect|(?:a|my) mistake|false|outdated)\b[\w ,.!]{0,12}",
+    re.I,
+)
 _A_PLAN = re.compile(r"(?:we|i)(?:'ll| will| plan)\b(?! not\b)", re.I)
 _OF_THE_CTO = re.compile(r"\b(?:he|she|her|his|our cto|the cto)\b", re.I)
 
@@ -243,6 +248,8 @@ class _Reading:
             return False
         self.ours = (self.ours or clause.own) and not clause.foreign
         before = self.before
+        if before and _TAKES_BACK.fullmatch(clause.text):
+            return self._take_back(before)
         if before is None or not is_ellipsis(clause.text):
             self.before = clause
         if self.asked and (self._reply(clause, before) or self._left_open(clause)):
@@ -250,6 +257,15 @@ class _Reading:
         named = set(self._names(clause))
         given = [self._label(clause, *value) for value in _likeliest(self._weighted(clause), named)]
         return bool(named) or any(given)
+
+    def _take_back(self, said: Clause) -> bool:
+        """Read the opposite of a clause that surely says yes or no: "I said no developers, that's wrong"."""
+        label = max(said.likely, key=lambda one: said.likely[one], default="")
+        name, _, value = label.partition("=")
+        if value not in ("true", "false") or said.likely[label] <= _BESIDE_THE_ANSWER:
+            return False
+        self.gathered.correct(name, value == "false", said.text)
+        return True
 
     def _reply(self, clause: Clause, before: Clause | None) -> bool:
         """What a clause says of a topic that it names, or that the clause before it was about."""
@@ -337,7 +353,10 @@ class _Reading:
             return False
         goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked)) and name != _BUSINESS
         least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
-        of_the_cto = name.startswith(_AFTER_CTO) and _OF_THE_CTO.search(clause.text) is not None
+        of_the_cto = name.startswith((_AFTER_CTO, "warn_")) and (
+            _OF_THE_CTO.search(clause.text) is not None
+            or (self.gathered.facts.get(_LEADERSHIP) == "cto" and not clause.own)  # "there's a CTO, completely swamped"
+        )
         if of_the_cto and self.asked and not clause.foreign:
             return likely > _OF_THE_CTO_LEAST
         if self.ours if self.asks else self.own:

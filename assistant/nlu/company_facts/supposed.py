@@ -23,6 +23,14 @@ _ASKED = re.compile(
 )
 _STATED = (
     (
+        re.compile(
+            r"\b(we|i) (?:decided?|chose|choose|plan(?:ned)?|want(?:ed)?|start(?:ed)?|beg[ai]n|were|are going)"
+            r"(?: (?:next|this) \w+| later| one day| someday)? to ",
+            re.I,
+        ),
+        r"\1 ",
+    ),
+    (
         re.compile(r"\b(?:we|i) (?:had|have had|were to have|got|hired|get|hire)\b", re.I),
         "we have",
     ),
