@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from actions.company import Answers
-from actions.interview import ASKING
 from actions.summary import grouped
+from actions.turn import ASKING
 from advisor.brief import Line, quotable
 from advisor.decision import grounds
 from assistant.briefing.asking import checked, is_doubtful

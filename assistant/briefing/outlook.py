@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.interview import ASKING
+from actions.turn import ASKING
 from assistant.briefing.case import Case
 from assistant.briefing.opening import openings
 from assistant.briefing.owed import owed
