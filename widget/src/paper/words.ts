@@ -19,6 +19,7 @@ export function words(card: Card, strings: Strings): string {
       return lines(
         card.title,
         items(card.rows.map(({ label, cells }) => `${label}: ${cells.join(" | ")}`)),
+        card.text,
         card.source,
       );
     case "summary":

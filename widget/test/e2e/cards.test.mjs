@@ -215,6 +215,7 @@ describe("the states of the chat", () => {
     assert.equal(await costs.getByRole("cell", { name: "$2,500 to $15,000" }).count(), 1);
     const roles = page.getByRole("table", { name: "The two roles side by side" });
     assert.deepEqual(await roles.getByRole("columnheader").allTextContents(), ["Item", "CAIO", "CTO"]);
+    assert.equal(await page.getByText("One is a technology role at heart").count(), 1); // what its choices answer
     assert.equal(await page.getByRole("term").filter({ hasText: "Revenue" }).count(), 1);
     assert.equal(await page.getByRole("definition").filter({ hasText: "$1M to $10M a year" }).count(), 1);
   });

@@ -1,9 +1,9 @@
 import type { Table } from "../../talk/cards";
-import { Line } from "../Prose";
+import { Line, Prose } from "../Prose";
 import { Sources } from "../Sources";
 import { useSetting } from "../setting";
 
-/** A comparison. In a narrow panel each row's name stands above its cells. */
+/** A comparison and what it comes to. In a narrow panel each row's name stands above its cells. */
 export function TableView({ card }: { card: Table }) {
   const { strings } = useSetting();
   const [corner = strings.item, ...columns] = headings(card);
@@ -45,6 +45,7 @@ export function TableView({ card }: { card: Table }) {
           ))}
         </tbody>
       </table>
+      {card.text && <Prose text={card.text} />}
       {card.source && <Sources text={card.source} />}
     </article>
   );
