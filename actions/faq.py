@@ -27,6 +27,8 @@ UNANSWERED = "unanswered"
 
 _UNSAID = ("not_in_article", "details")
 """What the article does not go into, without being on a subject that we can decline by name."""
+_THE_FIRM_CAN = re.compile(r"(?:[;,] (?:but |so )?(?:the firm|ask the firm)\b[^.]*)(?=\.)", re.I)
+"""What answers on the firm end with: said once for several."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
 _OF_US = re.compile(r"\b(?:we|i|us|our|my|he|she|they)\b", re.I)
 _WHICH = ("need", "first")
@@ -207,11 +209,15 @@ def _say(
     missing = turn.wording.text("utter_nearest") if nearest else _missing(turn, first, opening)
     left_out = [_left_out(turn, last), _unanswered(turn), *noted]
     in_full, question = _closing_question(closing.text)
-    answer = " ".join(_in_short(turn, *each) for each in cells.items()) if len(cells) > 1 else in_full
+    silent = len(cells) > 1 and all(map(_is_silence, cells))
+    shorts = (_in_short(turn, *each) for each in cells.items())
+    answer = " ".join(_THE_FIRM_CAN.sub("", one) if silent else one for one in shorts) if len(cells) > 1 else in_full
     # In the middle of the interview its own question comes next.
     open_question = _open_question(turn, closing) if question and not turn.form else ""
     question = question if not turn.form and (open_question or not closing.asks) else ""
-    if len(cells) > 1 and all(map(_is_silence, cells)):
+    if open_question and len(cells) > 1:
+        question = turn.wording.text(open_question)  # which says by itself what it asks
+    if silent:
         left_out = [*left_out, turn.wording.text("utter_pass_on_all")]
     rest = " ".join(filter(None, [*left_out, question]))
     ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")

@@ -12,7 +12,7 @@ from actions.acknowledgement import MUCH, record_facts
 from actions.advice import HIRES, deciding, is_settled, so_far
 from actions.company import Answers, company_of
 from actions.turn import ASKING, Events, Turn, TurnAction, asks_something, quotes_after
-from actions.verdict import give_advice, leaning, say_what_differs
+from actions.verdict import give_advice, leaning, say_that_some_is_open, say_what_differs
 from actions.wording import Wording
 from advisor.advice import advise
 from advisor.decision import contradictions
@@ -42,6 +42,7 @@ class ContinueInterview(TurnAction):
             given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers) or _told_unasked(turn, answers)
             begins = begins or set(answers) <= {*given}
             answers, events = record_facts(dispatcher, turn, given)
+        noted = len(dispatcher.messages)
         for line in _missing_besides(turn) if not turn.form and turn.intent in ASKING else ():
             dispatcher.utter_message(text=line)
         question = next_question(turn, answers)
@@ -54,11 +55,13 @@ class ContinueInterview(TurnAction):
             return [*events, FollowupAction("action_advise_now")]  # "so what do you recommend?"
         told_much = not turn.form and len(turn.stated) >= MUCH and turn.advised_on is None
         if question and asked_for and is_settled(answers) and (told_much or _in_a_form(turn)):  # which noted it already
-            dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
+            say_that_some_is_open(dispatcher, turn.wording, answers)
             return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]
         if question and (asked_for or _in_a_form(turn) or not _left_open(turn, question)):
             if begins or (asked_for and turn.form):
                 _open(dispatcher, turn, answers)
+                if asked_for:  # which is answered before what was told is said back
+                    dispatcher.messages = [*dispatcher.messages[noted:], *dispatcher.messages[:noted]]
             return [*events, FollowupAction(f"{question.part}_form")]
         if turn.advised_on is None and not turn.confirmed and _needs_confirming(turn, answers, asked_for=asked_for):
             return [*events, FollowupAction("confirmation_form")]

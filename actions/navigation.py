@@ -13,7 +13,7 @@ from actions.history import REQUESTED_SLOT
 from actions.interview import likely_left
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REVISITED, Events, Turn, TurnAction, quotes_after
-from actions.verdict import give_advice
+from actions.verdict import give_advice, say_that_some_is_open
 from actions.wording import Wording, capitalized
 from advisor.advice import advise
 from advisor.fields import fields
@@ -124,7 +124,7 @@ class AdviseNow(TurnAction):
                 named = deciding(turn.wording, company)
                 dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
                 return [*events, *_go_on(turn)]
-            dispatcher.utter_message(text=turn.wording.text("utter_reading_so_far"))
+            say_that_some_is_open(dispatcher, turn.wording, answers)
         return [
             *events,
             *give_advice(dispatcher, turn.wording, answers, quotes_after(turn, events)),

@@ -91,6 +91,12 @@ def give_advice(
     return _given(answers)
 
 
+def say_that_some_is_open(dispatcher: CollectingDispatcher, wording: Wording, answers: Answers) -> None:
+    """Before a verdict that open questions can still make firmer, say that they can be answered later."""
+    if advise(company_of(answers)).strength != _FIRM:
+        dispatcher.utter_message(text=wording.text("utter_reading_so_far"))
+
+
 def _given(answers: Answers) -> Events:
     """What remembers that a verdict was given, and keeps the record of it."""
     return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE), SlotSet(RECORD, record(answers).body())]

@@ -21,6 +21,7 @@ _LIKELIER = 0.5  # probability of a second question, which is more often one tha
 _MISSING = 0.5  # probability that a question is about what the article does not have
 _DOUBTFUL = 0.5  # confidence below which a question is no request: "which of the two should sit on the board?"
 _SURE_PART = 0.82  # probability from which a part of a message is what it seems, whatever is around it
+_ELSEWHERE = 0.65  # the same of a message about something else, where hardly a question of ours comes near
 _STORY = 40  # words
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
@@ -65,7 +66,7 @@ Classify = Callable[[str], Classified]
 
 def is_elsewhere(whole: Classified) -> bool:
     """Whether a message is surely about something else, whatever its sentences resemble: "… Should I worry?"."""
-    return whole.choice.intent == _OTHER_SUBJECT and _probability(whole) >= _SURE_PART and not whole.mentions.any_role
+    return whole.choice.intent == _OTHER_SUBJECT and _probability(whole) >= _ELSEWHERE and not whole.mentions.any_role
 
 
 def is_story(text: str) -> bool:
@@ -98,7 +99,8 @@ def introduced(parts: list[Segment], whole: Classified, classify: Classify) -> I
             told.append(part.text)
             continue
         found = classify(part.text)
-        if told and not _is_sure_question(found) and not is_of_the_advice(part, found, parts):
+        clear = _is_sure_question(found) or asks_whom(found) >= _SURE_PART or is_of_the_advice(part, found, parts)
+        if told and not clear:
             with_statements = classify(" ".join([*told, part.text]))
             found = with_statements if _is_sure_question(with_statements) else found
         yield part, of_the_role(part.text, found, whole, classify)
@@ -142,6 +144,11 @@ def is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> 
     before = parts[parts.index(part) - 1]
     probability = sum(found.probabilities[intent] for intent in _OF_THE_ADVICE)
     return part != parts[0] and before.text.endswith((".", "?", "!")) and probability >= _SURE_PART
+
+
+def asks_whom(found: Classified) -> float:
+    """How likely a text asks whom to hire, from 0 to 1."""
+    return sum(found.probabilities.get(label, 0.0) for label in WHO_TO_HIRE)
 
 
 def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> dict[str, list[str]]:

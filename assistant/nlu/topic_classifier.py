@@ -26,6 +26,7 @@ from assistant.nlu.questions import (
     about_a_role,
     addresses,
     answerable,
+    asks_whom,
     divided,
     introduced,
     is_elsewhere,
@@ -182,7 +183,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?" But whoever
         # describes the company and asks whom to hire wants just that.
         first = questions[0][1]
-        whom = first.choice.label in WHO_TO_HIRE and first.choice.confidence >= _SURE_WHOM
+        whom = first.choice.label in WHO_TO_HIRE and asks_whom(first) >= _SURE_WHOM
         asks_more = any(part.asks for part in parts if part not in answered)
         return whole if whole.choice.intent in QUESTIONS and not whom and not asks_more else first
 

@@ -34,6 +34,11 @@ NOTHING = "nothing"
 UNKNOWN = "reply=unknown"
 DECLINED = "reply=declined"
 _FILES = {NOTHING: NOTHING, "unknown": UNKNOWN, "declined": DECLINED}
+_LEADING = re.compile(
+    r"^(?:(?:and|but|also) )*(?:(?:(?:she|he|they|(?:our|the|my) cto) )?"
+    r"(?:says?|tells? me|told me|thinks?|claims?) (?:that )?(?=(?:she|he|they)(?:'s|'re)?\b))?",
+    re.I,
+)
 _NAMES = (
     (re.compile(r"\bcaio\b", re.I), "chief AI officer"),
     (re.compile(r"\bcto\b", re.I), "chief technology officer"),
@@ -169,7 +174,8 @@ def _weights(labels: Sequence[str]) -> list[float]:
 
 
 def expanded(text: str) -> str:
-    """Role abbreviations in words, which the encoder knows better."""
+    """Role abbreviations in words, which the encoder knows better, and without "and" or "she says" before a clause."""
+    text = _LEADING.sub("", text)
     for pattern, name in _NAMES:
         text = pattern.sub(name, text)
     return text.strip().rstrip(".!").lower()

@@ -349,14 +349,14 @@ class _Reading:
         """Whether a clause states what nobody asked for: of the writer's company, and surely enough."""
         if len(clause.text.split()) <= _A_COUNT and headcount_in(clause.text) is not None:
             return False  # "we're only 12 people" says how many, and nothing else
-        if not is_named(name, self.context):
-            return False
-        goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked)) and name != _BUSINESS
-        least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
         of_the_cto = name.startswith((_AFTER_CTO, "warn_")) and (
             _OF_THE_CTO.search(clause.text) is not None
             or (self.gathered.facts.get(_LEADERSHIP) == "cto" and not clause.own)  # "there's a CTO, completely swamped"
         )
+        if not of_the_cto and not is_named(name, self.context):
+            return False
+        goes_on = self.describes and (name in _DESCRIPTIVE or bool(self.asked)) and name != _BUSINESS
+        least = _SUPPOSED if self.supposed else _DESCRIBED if goes_on else _VOLUNTEERED
         if of_the_cto and self.asked and not clause.foreign:
             return likely > _OF_THE_CTO_LEAST
         if self.ours if self.asks else self.own:
