@@ -87,8 +87,10 @@ def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, asid
         known = ", ".join(briefs(turn.wording, new))
         _say(dispatcher, turn.wording, "utter_noted", [known] if known else [])
         return
-    if aside and len(new) < MUCH:
-        return  # the summary says them back
+    if aside:  # the summary says them back
+        known = ", ".join(briefs(turn.wording, new)) if len(new) >= MUCH else ""
+        _say(dispatcher, turn.wording, "utter_noted_aside", [known] if known else [])
+        return
     products = products_in(turn.text)
     own = OwnWords.of(turn.wording, turn.text, turn.reply, new)
     rest = {field: value for field, value in new.items() if field not in own.clauses}

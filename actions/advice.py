@@ -49,10 +49,16 @@ def outcome(wording: Wording, advice: Advice) -> str:
 def so_far(wording: Wording, answers: Answers) -> str:
     """Where the answers point before the advice is given; empty if they settle nothing."""
     advice = advise(company_of(answers)) if any(map(is_known, answers.values())) else None
-    if advice is None or advice.role in UNSETTLED:
+    if advice is None or advice.role in UNSETTLED or (advice.strength == "hedged" and _may_lack_all(answers)):
         return ""
     response = "utter_so_far_hedged" if advice.strength == "hedged" else "utter_so_far"
     return wording.text(response, now=outcome(wording, advice))
+
+
+def _may_lack_all(answers: Answers) -> bool:
+    """Whether a company lacks some of the basics, and perhaps the others too: then a CTO may come first."""
+    held = [answers.get(field) for field in _BASICS]
+    return False in held and not any(value is True for value in held) and held.count(False) < len(held)
 
 
 def is_settled(answers: Answers) -> bool:

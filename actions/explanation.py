@@ -275,12 +275,12 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
         return []
     advice = advise(company_of(answers))
     only_leans = advised_on is None
-    if only_leans and advice.role in UNSETTLED:
+    lean = so_far(turn.wording, answers) if only_leans else ""
+    if only_leans and not lean:
         named = deciding(turn.wording, company_of(answers))
         dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
         return []
-    lines = [turn.wording.text("utter_so_far", now=outcome(turn.wording, advice))] if only_leans else []
-    text = " ".join([*lines, *tell(turn.wording, answers, advice)])
+    text = " ".join([*filter(None, [lean]), *tell(turn.wording, answers, advice)])
     source = turn.wording.source_line(list(advice.facts)) if tell is _rules else ""
     buttons = [] if turn.form else turn.wording.buttons(_FOLLOWED_BY[tell])
     dispatcher.utter_message(text=text, source=source, buttons=buttons)

@@ -9,11 +9,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.acknowledgement import MUCH, record_facts
+from actions.acknowledgement import record_facts
 from actions.advice import HIRES, is_settled, other_role
 from actions.company import company_of
 from actions.history import Event
-from actions.interview import open_now, rather_another, reply_to_offer, response_of
+from actions.interview import rather_another, ready_now, reply_to_offer, response_of
 from actions.turn import ABOUT, ADVICE, REVISITED, Events, Turn, TurnAction, asks_something
 from actions.verdict import leaning
 from actions.wording import Cell, Wording, join_topic, split_topic
@@ -34,9 +34,6 @@ _OF_US = re.compile(r"\b(?:we|i|us|our|my|he|she|they)\b", re.I)
 _WHICH = ("need", "first")
 _WHICH_OF_OURS = (*_WHICH, "cto_covers_ai", "have_cto", "one_or_both")
 """What asks for the recommendation once the answers settle one."""
-_ON_WHAT_TERMS = ("mode", "when_full_time")
-_OUR_HIRE = re.compile(r"\b(?:my|our|we|i|us)\b.*\b(?:hire|need|first)\b", re.I | re.S)
-"""How a question on the terms asks for the recommendation: "so what's my first hire, and full time or fractional?"."""
 _BY_SITUATION = (
     *("software_business", "startup", "service_business", "saas_only", "app_outsourced", "few_developers", "basics"),
     *("clinic", "law_firm", "manufacturer", "retailer"),
@@ -50,6 +47,7 @@ _FOLLOWING = 3
 _A_SENTENCE = 5  # words
 _CHOICES = 4  # answers to a closing question
 _NEW = 1 / 3  # of the facts of a second answer, up to which it repeats the one before
+_SHORT = 14  # words of a question that can close several answers
 _LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
 _OFFERING_A_PERSON = 2  # misses in a row
@@ -71,9 +69,6 @@ class Answer(TurnAction):
             _, events = record_facts(dispatcher, turn)
             say_missed(dispatcher, turn, "utter_not_understood")
             return events
-        if len(turn.stated) >= MUCH:
-            _, events = record_facts(dispatcher, turn)
-            return [*events, *answer_topics(dispatcher, turn, topics)]
         aside = CollectingDispatcher()
         _, events = record_facts(aside, turn, aside=True)
         noted = [said["text"] for said in aside.messages]
@@ -196,8 +191,8 @@ def answer_topics(
 
 def _asked_next(turn: Turn, cell: Cell) -> Events:
     """In the interview, the question that follows from an answer comes before the others, if it is still open."""
-    wanted = turn.form and next((one for one in open_now(turn.answers) if cell.asks in one.fields), None)
-    return [SlotSet(REVISITED, wanted.fields[0])] if wanted else []
+    wanted = turn.form and next((one for one in ready_now(turn.answers) if cell.asks in one.fields), None)
+    return [SlotSet(REVISITED, cell.asks)] if wanted else []
 
 
 def _say(
@@ -208,15 +203,16 @@ def _say(
     *_, (last, closing) = cells.items()
     missing = turn.wording.text("utter_nearest") if nearest else _missing(turn, first, opening)
     left_out = [_left_out(turn, last), _unanswered(turn), *noted]
-    in_full, question = _closing_question(closing.text)
     silent = len(cells) > 1 and all(map(_is_silence, cells))
+    in_full, question = _closing_question(closing.text)
     shorts = (_in_short(turn, *each) for each in cells.items())
     answer = " ".join(_THE_FIRM_CAN.sub("", one) if silent else one for one in shorts) if len(cells) > 1 else in_full
     # In the middle of the interview its own question comes next.
     open_question = _open_question(turn, closing) if question and not turn.form else ""
     question = question if not turn.form and (open_question or not closing.asks) else ""
     if open_question and len(cells) > 1:
-        question = turn.wording.text(open_question)  # which says by itself what it asks
+        asked = turn.wording.text(open_question)  # which says by itself what it asks
+        question, open_question = ("", "") if silent or len(asked.split()) > _SHORT else (asked, open_question)
     if silent:
         left_out = [*left_out, turn.wording.text("utter_pass_on_all")]
     rest = " ".join(filter(None, [*left_out, question]))
@@ -227,6 +223,8 @@ def _say(
     buttons = [] if turn.form else question_buttons(turn.wording, following, closing)[:_FOLLOWING]
     if not (turn.form or open_question) and all(map(_is_silence, cells)):
         buttons = [*turn.wording.buttons("utter_ask_the_firm"), *buttons][:_FOLLOWING]
+    if question and not open_question and not turn.form:
+        buttons = [*turn.wording.buttons("utter_offer_interview"), *buttons][:_FOLLOWING]
     if open_question:
         others = buttons[: max(1, len(turn.alternatives))]  # what else may have been meant, if anything
         buttons = [*turn.wording.choices(open_question)[:_CHOICES], *others]
@@ -267,8 +265,7 @@ def _of_the_advice(turn: Turn, topics: Sequence[str]) -> str:
     aspect = split_topic(topics[0])[1] if len(topics) == 1 else ""
     if turn.about == ADVICE and aspect in _BEGINNING:
         return "action_explain_next_step"
-    of_ours = aspect in _WHICH_OF_OURS or (aspect in _ON_WHAT_TERMS and _OUR_HIRE.search(turn.text))
-    return "action_advise_now" if turn.form and of_ours and is_settled(turn.answers) else ""
+    return "action_advise_now" if turn.form and aspect in _WHICH_OF_OURS and is_settled(turn.answers) else ""
 
 
 def _for_the_hire(turn: Turn, topic: str) -> str:

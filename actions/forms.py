@@ -14,7 +14,7 @@ from actions.advice import is_settled, so_far
 from actions.company import Answers, clauses, company_of
 from actions.faq import answer_topics, say_missed
 from actions.history import REQUESTED_SLOT
-from actions.interview import asked_before, likely_left, next_question, open_now, reason_of, response_of
+from actions.interview import asked_before, likely_left, next_question, open_now, ready_now, reason_of, response_of
 from actions.summary import summary, summary_card
 from actions.turn import ASKING, CONFIRMED, REVISITED, Events, Turn, TurnAction, asks_something
 from actions.wording import uncapitalized
@@ -57,6 +57,7 @@ class _Form(TurnAction):
         answers = turn.answers
         events: Events = []
         given: Answers = {}
+        told = False
         if turn.requested and _is_a_reply(turn):
             given = self.read(turn, turn.requested)
             beside = self.beside(turn, turn.requested) if turn.intent in ANSWERING | OPEN_TO_FACTS else {}
@@ -70,6 +71,7 @@ class _Form(TurnAction):
                 dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.reply_intent}"))
             if given and turn.intent == "ask_why":  # "why do you want to know? I'd rather not say"
                 dispatcher.utter_message(text=turn.wording.text(reason_of(turn.wording, question_of(turn.requested))))
+            told = not turn.by_button and bool(given or beside or turn.stated)
             facts = {**beside, **{field: value for field, value in given.items() if field != CONFIRMED}}
             answers, events = record_facts(dispatcher, turn, facts)
             # Always set: Rasa reads a turn that sets no requested slot as one that has nothing to do with the form.
@@ -80,23 +82,19 @@ class _Form(TurnAction):
                 return [*events, SlotSet(REQUESTED_SLOT, None)]
             if wants_advice and (lean := so_far(turn.wording, answers)):  # "we have a strategy. do we need a CAIO?"
                 dispatcher.utter_message(text=lean)
-            told = given or beside or (turn.stated and not asks_something(turn.text))
-            topics = turn.topics if turn.asks_besides or not told else ()
-            if topics:
+            is_answered = given or beside or (turn.stated and not asks_something(turn.text))
+            topics = turn.topics if turn.asks_besides or not is_answered else ()
+            if topics and CONFIRMED not in given:
                 events += answer_topics(dispatcher, turn, topics)
-            elif not told and not turn.stated and not turn.by_button:
+            elif not is_answered and not turn.stated and not turn.by_button:
                 _say_not_understood(dispatcher, turn)
         if CONFIRMED in given:
             return [*events, SlotSet(REQUESTED_SLOT, None)]
-        told = not turn.by_button and bool(given or turn.stated)
         return [*events, *self.ask(dispatcher, turn, answers, told=told)]
 
     def read(self, turn: Turn, requested: str) -> Answers:
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
-        whole = question_of(requested)
-        fields = tuple(one for one in whole.fields if one not in turn.answers or one in turn.stated)
-        asked = turn.wording.asked_by(response_of(turn.wording, Question(whole.part, (requested, *fields))))
-        fields = tuple(one for one in fields if one in asked)
+        fields = _asked(turn, requested)
         intent = turn.reply_intent
         states = intent in _QUESTIONS and not asks_something(turn.text)  # whatever it resembles
         doubtful = intent not in ANSWERING and intent != "nlu_fallback" and not states
@@ -109,7 +107,7 @@ class _Form(TurnAction):
         """What a message states of other fields, if it is not a question: an answer is about the company."""
         if turn.by_button or requested == CONFIRMED or asks_something(turn.text):
             return {}
-        return turn.reply.beside(question_of(requested).fields)
+        return turn.reply.beside(_asked(turn, requested))
 
     def ask(self, dispatcher: CollectingDispatcher, turn: Turn, answers: Answers, *, told: bool = False) -> Events:
         """Ask the next question of this part; without one the form is done.
@@ -124,7 +122,7 @@ class _Form(TurnAction):
         question = next_question(turn, answers, still_open)
         moved: Events = []
         if told and question and turn.history.questions_asked.count(question.fields[0]) >= _PATIENCE:
-            others = [one for one in still_open if one.fields[0] != question.fields[0]]
+            others = [one for one in ready_now(answers) if one.fields[0] != question.fields[0]]
             question = next(iter(others), question)  # whoever tells other things is asked for them first
             moved = [SlotSet(REVISITED, question.fields[0])] if others else []
         if question is None or question.part != self.part:
@@ -183,6 +181,14 @@ class AskConfirmation(_Form):
         card = summary_card(wording, answers, "\n".join([*doubts, question]))
         dispatcher.utter_message(text=text, buttons=wording.buttons("utter_confirm"), json_message=card)
         return [SlotSet(REQUESTED_SLOT, CONFIRMED)]
+
+
+def _asked(turn: Turn, requested: str) -> tuple[str, ...]:
+    """The fields that the open question asks for: those of them that were open, or are stated now."""
+    whole = question_of(requested)
+    fields = tuple(one for one in whole.fields if one not in turn.answers or one in turn.stated)
+    asked = turn.wording.asked_by(response_of(turn.wording, Question(whole.part, (requested, *fields))))
+    return tuple(one for one in fields if one in asked)
 
 
 def _contradictions(turn: Turn, answers: Answers) -> list[str]:

@@ -147,7 +147,8 @@ def next_question(turn: Turn, answers: Answers, still_open: Sequence[Question] |
     left = still_open if still_open is not None else list(open_questions(company_of(answers), answers))
     if turn.revisited:
         whole = question_of(turn.revisited)
-        fields = tuple(field for field in whole.fields if field not in answers)
+        wanted = whole.fields if turn.revisited == whole.fields[0] else (turn.revisited,)
+        fields = tuple(field for field in wanted if field not in answers)
         if fields:
             return next((one for one in left if {*one.fields} <= {*fields}), Question(whole.part, fields))
     return next(iter(left), None)
@@ -166,17 +167,23 @@ def open_now(answers: Answers) -> list[Question]:
     return list(open_questions(company_of(answers), answers))
 
 
-def likely_left(answers: Answers) -> int:
-    """How many questions are likely to be asked yet: not those that wait for another answer."""
+def ready_now(answers: Answers) -> list[Question]:
+    """The questions that are left and do not wait for another answer."""
     declared = fields()
-    return sum(
-        all(
+    return [
+        question
+        for question in open_now(answers)
+        if all(
             answers.get(ground) in values
             for field in question.fields
             for ground, values in declared[field].depends_on.items()
         )
-        for question in open_now(answers)
-    )
+    ]
+
+
+def likely_left(answers: Answers) -> int:
+    """How many questions are likely to be asked yet."""
+    return len(ready_now(answers))
 
 
 def asked_before(answers: Answers) -> int:

@@ -50,7 +50,7 @@ ASKING = ("ask_for_advice", "ask_verdict_now")
 _ASKS = re.compile(
     r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
 )
-_CAIO = re.compile(r"\bcaio\b(?!['’])|chief (?:ai|artificial intelligence) officer", re.I)
+_CAIO = re.compile(r"\b(?:caio|chief (?:ai|artificial intelligence) officer)\b(?!['’])", re.I)
 _SETTLED = ("business",)
 """Fields whose answer is not changed in passing: a mention of an agency or a bot rarely says what the company sells."""
 _CORRECTING = ("answer", "change_answer", "go_back")

@@ -140,7 +140,8 @@ def _sections(
     """What is always shown, in order; a section without items is left out."""
     both = [wording.text(f"utter_flag_{_NEEDS_BOTH}")] if _may_need_both(advice) else []
     reasoned = [*why(wording, company, advice), *(both or other_role(wording, company, advice))]
-    yield from _section(wording, "why", [*reasoned, *_quoted(wording, company, quotes)])
+    quoted = _quoted(wording, company, quotes)
+    yield from _section(wording, "why", [*reasoned, *quoted], len(reasoned))
     takes = [("terms", terms(wording, advice)), ("cost", costs(wording, advice)), ("hours", hours(wording, advice))]
     known = [(name, text) for name, said in takes for text in said]
     if known:

@@ -51,6 +51,13 @@ _WANTS_THE_VERDICT = re.compile(
 """How a description ends that wants no more questions."""
 _OUTRIGHT = re.compile(r"verdict|your recommendation|recommend\b|advise\b", re.I)
 """Words for it that need no description: "do I replace her, or what? Give me your recommendation"."""
+_ON_TERMS = ("faq/mode", "faq/when_full_time")
+_OF_THE_HIRE = re.compile(
+    r"\byour (?:verdict|recommendation|advice)\b|\b(?:do|would) you (?:recommend|advise|suggest)\b"
+    r"|\b(?:my|our) first hire\b|\b(?:who|whom|what|which) (?:should|do) (?:we|i) (?:hire|need|get)\b",
+    re.I,
+)
+"""How a question on the terms asks for the recommendation: "what's your recommendation, and full or part time?"."""
 _WHICH_FIRST = ("faq/need", "faq/first")
 _DIFFERENCE = "faq/difference"
 _CHOICE = re.compile(
@@ -63,6 +70,11 @@ _SUPPOSES = re.compile(
 )
 _OURS = re.compile(r"\b(?:we|our|i|my)\b", re.I)
 _CONTACT = re.compile(r"\[(?:email|phone)\]")  # as assistant/turns/intake.py leaves contact details
+_WANTS_CALL = re.compile(
+    r"\b(?:call|phone|ring|reach|contact|e-?mail|text|write to|get back to|speak to|talk to) (?:me|us)\b"
+    r"|\b(?:get|be|keep) in touch\b",
+    re.I,
+)
 _GIVES_CONTACT = "give_contact"
 _WANTS_CONTACT = ("talk_to_person", "ask_privacy", "send_report", "erase_conversation", "drop_contact")
 """What a message with contact details may want besides giving them."""
@@ -145,7 +157,8 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
         supposed = read_hypothetical(text, model) if classified == _SUPPOSING and _is_supposed(text) else {}
         intent: str | None = classified if supposed else _meant(classified, _topic(message), heard, len(fields))
-        if _CONTACT.search(text) and classified not in _WANTS_CONTACT and "?" not in text:
+        asks_else = "?" in text and not _WANTS_CALL.search(text)
+        if _CONTACT.search(text) and classified not in _WANTS_CONTACT and not asks_else:
             intent = _GIVES_CONTACT
         if intent != classified:
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
@@ -163,6 +176,8 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> str | None:
     """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
     if _CHOICE.search(heard.text) and (stated or topic == _DIFFERENCE):  # "building an app. cto or caio?"
+        return _ADVICE
+    if topic in _ON_TERMS and _OF_THE_HIRE.search(heard.text):
         return _ADVICE
     if stated and topic in _WHICH_FIRST:  # "bakery, 3 million, do we need a CTO?"
         return _ADVICE

@@ -14,6 +14,7 @@ from assistant.nlu.utterance_splitter import Segment, halves
 _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
 QUESTIONS = ("faq", "not_in_article")
 _OTHER_SUBJECT = "out_of_scope"
+_OTHER_ROLE = "ask_other_role"
 _NOT_OURS = ("not_in_article", _OTHER_SUBJECT)
 _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
@@ -144,6 +145,18 @@ def is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> 
     before = parts[parts.index(part) - 1]
     probability = sum(found.probabilities[intent] for intent in _OF_THE_ADVICE)
     return part != parts[0] and before.text.endswith((".", "?", "!")) and probability >= _SURE_PART
+
+
+def names_another_role(asked: tuple[Segment, Classified], others: list[Segment], classify: Classify) -> bool:
+    """Whether what else is asked means the same of the other role: "…, and is that the same for a CTO?"."""
+    named = [classify(part.text) for part in others if part.asks]
+    roles = {found.mentions.role for found in named if found.choice.intent == _OTHER_ROLE}
+    return bool(roles - {None, asked[1].mentions.role})
+
+
+def is_sure(found: Classified) -> bool:
+    """Whether a part is surely what it seems, and about us."""
+    return found.choice.intent != _OTHER_SUBJECT and _probability(found) >= _SURE_PART
 
 
 def asks_whom(found: Classified) -> float:

@@ -32,6 +32,8 @@ from assistant.nlu.questions import (
     is_elsewhere,
     is_of_the_advice,
     is_story,
+    is_sure,
+    names_another_role,
     questions_in,
     unplaced,
 )
@@ -46,6 +48,7 @@ _RANKED = 5
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _INDUSTRY = "industry"
 _FIRST = "waht does it csot"
+_OUT_OF_SCOPE = "out_of_scope"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
 
@@ -173,16 +176,20 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             self._add_entities(message, unplaced(classified, answered))
         meta_requests = [one for one in classified if one[1].choice.intent.startswith(("ask_", "why_not"))]
         rest = " ".join(part.text for part in parts if part not in answered)
+        if not questions and whole.choice.intent in (FALLBACK, _OUT_OF_SCOPE):
+            ours = [found for _, found in classified if is_sure(found)]  # "is this a person? I'd need some advice"
+            return ours[-1] if ours else whole
         if meta_requests and not questions:
             if is_of_the_advice(*meta_requests[-1], parts):
                 return meta_requests[-1][1]
             return max(whole, meta_requests[0][1], key=lambda found: found.choice.confidence)
         if not questions or not rest:
             return questions[0][1] if len(topics) > 1 else whole
+        both = names_another_role(questions[0], [part for part in parts if part not in answered], classify)
         message.set(BESIDES, (rest, classify(rest).choice.intent))
         # What introduces a question says what it is about: "our CTO is swamped. Should he do AI too?" But whoever
         # describes the company and asks whom to hire wants just that.
-        first = questions[0][1]
+        first = questions[0][1]._replace(mentions=whole.mentions) if both else questions[0][1]
         whom = first.choice.label in WHO_TO_HIRE and asks_whom(first) >= _SURE_WHOM
         asks_more = any(part.asks for part in parts if part not in answered)
         return whole if whole.choice.intent in QUESTIONS and not whom and not asks_more else first
