@@ -2,7 +2,7 @@
 python := .venv/bin/python
 packages := advisor actions assistant console bench
 
-.PHONY: help run test faults train check audit bench lock graph adapter thresholds
+.PHONY: help run test faults train check audit bench lock graph adapter thresholds contacts
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/: *##/\t/'
 
@@ -50,3 +50,7 @@ adapter:  ## fit the encoder to topics and to company facts (an hour; installs t
 thresholds:  ## fit the classifier's thresholds to tests/calibration
 	@deploy/setup.sh dev
 	@$(python) -m assistant.nlu.calibrate
+
+contacts:  ## fit the reader of contact details to data/contacts
+	@deploy/setup.sh
+	@$(python) -m assistant.contacts.training

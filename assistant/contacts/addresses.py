@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from email_validator import EmailNotValidError, validate_email
 
-from assistant.contacts.detail import Claim, Detail, claim
+from assistant.contacts.detail import Detail
 from assistant.contacts.lexicon import known_names, listed
 from assistant.contacts.said import SAID, said_digits
 from assistant.nlu.spelling import EVERYDAY, commonest
@@ -54,11 +54,6 @@ _NOT_LOCAL = re.compile(
     re.I,
 )
 _CUE = re.compile(r"(?:\b(?:is|at|to|e-?mail|mail|address|on|use|try|via|it's|by)|:|=|-|^) ?$", re.I)
-_MAILBOX = {"info", "sales", "hello", "contact", "office", "admin", "support", "mail", "team", "billing", "hr", "hi"}
-_PROVIDERS = (
-    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "live.com", "msn.com", "aol.com",
-    "comcast.net", "protonmail.com", "proton.me", "verizon.net", "yahoo.co.uk", "hotmail.co.uk",
-)  # fmt: skip
 _LIKE_A_PROVIDER = {"ymail.com", "mail.com", "email.com", "cloud.com", "gmx.com", "rocketmail.com", "outlook.de"}
 """Domains of their own, however near to a provider's."""
 _ALIKE = 0.86
@@ -75,7 +70,7 @@ def addresses_in(text: str) -> list[Detail]:
         if not (said or (named and _SMALL_WORDS.isdisjoint(match["domain"].lower().split()))):
             continue
         if email := _checked(_joined(match["local"]), _joined(f"{match['domain']} dot {match['top']}")):
-            found.append(Detail("email", email, *match.span(), claim(text, *match.span(), found)))
+            found.append(Detail("email", email, *match.span()))
     for match in _ADDRESS.finditer(text):
         if any(one.meets(*match.span()) for one in found):
             continue
@@ -84,24 +79,24 @@ def addresses_in(text: str) -> list[Detail]:
         digits = match["digits"] or ""
         local = _joined(match["local"].removesuffix(digits)) + said_digits(digits)
         if email := _checked(local, _joined(match["domain"])):
-            found.append(Detail("email", email, *match.span(), claim(text, *match.span(), found)))
+            found.append(Detail("email", email, *match.span()))
     for match in _MISPLACED_COMMA.finditer(text):
         if not any(one.meets(*match.span()) for one in found):
-            found.append(Detail("email", match.group(), *match.span(), claim(text, *match.span(), found)))
+            found.append(Detail("email", match.group(), *match.span()))
     for match in _UNFINISHED.finditer(text):
         if not any(one.meets(*match.span()) for one in found):
-            found.append(Detail("email", match.group(), *match.span(), Claim.NONE))
+            found.append(Detail("email", match.group(), *match.span(), is_whole=False))
     return sorted(found, key=lambda one: one.start)
 
 
 def suggestion(email: str) -> str | None:
     """The address that was likely meant, if its domain nearly is a well-known provider's."""
-    domain = email.lower().rpartition("@")[2]
-    if domain in _PROVIDERS or domain in _LIKE_A_PROVIDER:
+    domain, providers = email.lower().rpartition("@")[2], listed("providers")
+    if domain in providers or domain in _LIKE_A_PROVIDER:
         return None
     finished = _MISTYPED_COM.sub(".com", domain.replace(",", "."))
-    near = get_close_matches(finished, [one for one in _PROVIDERS if len(one) >= _SHORTEST], n=1, cutoff=_ALIKE)
-    meant = finished if finished in _PROVIDERS else near[0] if near else finished
+    near = get_close_matches(finished, sorted(one for one in providers if len(one) >= _SHORTEST), n=1, cutoff=_ALIKE)
+    meant = finished if finished in providers else near[0] if near else finished
     return f"{email.rpartition('@')[0]}@{meant}" if meant != domain else None
 
 
@@ -122,7 +117,7 @@ def _is_local(text: str, match: re.Match[str]) -> bool:
         spelled
         or local in known_names()
         or local in listed("words_and_names")
-        or local in _MAILBOX
+        or local in listed("mailboxes")
         or local not in commonest(EVERYDAY)
     ):
         return True

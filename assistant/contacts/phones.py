@@ -17,7 +17,7 @@ from phonenumbers import (
 )
 
 from assistant.contacts.contact import EXTENSION
-from assistant.contacts.detail import Detail, claim
+from assistant.contacts.detail import Detail
 from assistant.contacts.said import SAID, said_digits
 
 _REGION = "US"  # of a number without a country's code
@@ -72,7 +72,7 @@ def phones_in(text: str, details: Iterable[Detail], *, asked: bool) -> list[Deta
             number, end = f"{area[1]} {number}", area.end()
         if extension := _EXTENSION.match(text, end):
             number, end = f"{number}{EXTENSION}{said_digits(extension[1])}", extension.end()
-        found.append(Detail("phone", number, start, end, claim(text, start, end, others)))
+        found.append(Detail("phone", number, start, end))
     return found
 
 

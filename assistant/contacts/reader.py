@@ -1,29 +1,39 @@
 """Reads a visitor's contact from a message, and masks it.
 
-It runs on every message, so what cannot hold a contact is returned at once. Only a message with an address, a phone
-number or an introduction, or the reply to a question for contact, is read in full; of others, only what cannot be
-anything else.
+Addresses and numbers are found by rules, because their forms are regular; whose they are, and what else is the
+visitor's, was learned from examples.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.contacts.addresses import addresses_in, suggestion
-from assistant.contacts.companies import company_in, stated
+from assistant.contacts.addresses import suggestion
 from assistant.contacts.contact import Contact
-from assistant.contacts.detail import Detail, chosen, of_others, spoken_of, with_choice
+from assistant.contacts.detail import Detail
 from assistant.contacts.lexicon import known_names
-from assistant.contacts.names import beside_others, in_full, introduced, replied, requested, signed
-from assistant.contacts.phones import phones_in
 from assistant.contacts.reading import Reading
-from assistant.contacts.times import is_wished, suggested, time_in
-from assistant.contacts.topics import topic_in
+from assistant.contacts.tagger import Span, tagger
+from assistant.contacts.tokens import Token, tokens
 from assistant.nlu.budget import readable
 from assistant.nlu.company_facts.plain_text import plain_letters
 
 _MASKED = ("name", "email", "phone", "company")
+_TITLE = re.compile(
+    r"(?:(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|sr|sgt|lt|capt|captain|cpt|colonel|pastor|father|sister|rabbi|judge"
+    r"|chief|coach|herr|frau|mme|señora?|it's|its)\b\.?|(?:gen|col|hon|fr|maj|ret)\.),? |\(ret\.\) )+",
+    re.I,
+)
+_AFTER_NAME = re.compile(r",? (?:cpa|esq|phd|md|rn|dds|pe|mba|hr|it|c[a-z]o|vp)\b\.?$|'s$", re.I)
+_HESITATION = re.compile(r"^(?:u[hm]+|er+m?),? ", re.I)
+_SWAPPED = re.compile(r"([^\W\d_][\w'-]+), ([^\W\d_][\w'-]+)")
+_SPELLED = re.compile(r"[^\W\d_](?:-[^\W\d_]){2,20}")
+_ABBREVIATED = re.compile(r"(?:\b(?:inc|ltd|co|corp|pvt|pty|bros|teo|sp)|\.\w)\.$", re.I)
+_BESIDE = re.compile(
+    r"(?<![\w'])([A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30})?)(?: at| on| is|'s [a-z-]{4,8}(?: is| at)?)?[\s,:(<]{1,3}$"
+)
+_REACH = 60  # characters before an address in which its owner's name stands
 
 
 def read(text: str, asked: str | None = None) -> Reading:
@@ -33,47 +43,59 @@ def read(text: str, asked: str | None = None) -> Reading:
         text: the message.
         asked: the field of ``Contact`` that the open question asks for, if one does.
     """
-    plain = re.sub(r"[^\S\n]+", " ", plain_letters(readable(text))).strip()
-    name = introduced(plain) or (replied(plain) if asked == "name" else None)
-    others = spoken_of(plain) - set(name.value.lower().split() if name else ())
-    addresses = with_choice(plain, of_others(addresses_in(plain), others))
-    phones = with_choice(plain, phones_in(plain, addresses, asked=asked == "phone"))
-    reachable = sorted([*addresses, *phones], key=lambda one: one.start)
-    if name and any(one.meets(name.start, name.end) for one in reachable):
-        name = None
-    if not (asked or name or reachable):
-        if is_wished(plain):
-            said = (stated(plain), time_in(plain, (), asked=False), topic_in(plain, (), asked=False))
-        else:
-            said = (stated(plain), suggested(plain), None)
-        given = [one for one in said if one]
-        contact = Contact(**{one.field: one.value for one in given})
-        return Reading(contact, _masked(plain, given)) if given else Reading(contact, text)
-    if not name and any(one.claim for one in reachable):
-        name = signed(plain, reachable, others) or requested(plain, reachable)
-        name = in_full(plain, name) if name else None
-    found = [*reachable, *([name] if name else [])]
-    own = [one for one in found if one.claim]
-    if (own or asked) and (company := company_in(plain, name, found, asked=asked == "company")):
-        found = [one for one in found if not (one is name and _is_part(one, company))] + [company]
-    if own or asked in ("when", "topic"):
-        if when := time_in(plain, found, asked=asked == "when"):
-            found.append(when)
-        if topic := topic_in(plain, found, asked=asked == "topic"):
-            found.append(topic)
-    told = {
-        field: one.value
-        for field in Contact.__dataclass_fields__
-        if (one := chosen(d for d in found if d.field == field))
-    }
-    contact = Contact(**told)
-    beside = [one for one in beside_others(plain, reachable) if not any(one.meets(d.start, d.end) for d in found)]
-    return Reading(contact, _masked(plain, [*found, *beside]), suggestion(contact.email) if contact.email else None)
+    said = plain(text)
+    found = tokens(said, asked)
+    spans = tagger().spans(found, asked) if found else []
+    own = [_detail(said, found, one) for one in sorted(spans, key=_preference)]
+    contact = Contact(**{one.field: one.value for one in own})
+    reachable = [one.detail for one in found if one.detail]
+    personal = [*reachable, *(one for one in own if one not in reachable)]
+    if not personal:
+        return Reading(contact, text)
+    beside = [one for one in _beside(said, reachable) if not any(one.meets(d.start, d.end) for d in personal)]
+    return Reading(contact, _masked(said, [*personal, *beside]), suggestion(contact.email) if contact.email else None)
 
 
-def _is_part(name: Detail, company: Detail) -> bool:
-    """Whether what looked like a name is the company's: "I'm Oakhurst", of Oakhurst Living."""
-    return name.value.lower() not in known_names() and company.value.lower().startswith(name.value.lower())
+def plain(text: str) -> str:
+    """The message in plain letters, on lines without doubled spaces."""
+    return re.sub(r"[^\S\n]+", " ", plain_letters(readable(text))).strip()
+
+
+def _preference(span: Span) -> tuple[float, int]:
+    """Of several details of a field, the last in this order counts."""
+    return span.probability, -span.first
+
+
+def _detail(text: str, found: Sequence[Token], span: Span) -> Detail:
+    if one := found[span.first].detail:
+        return one
+    start, end = found[span.first].start, found[span.last - 1].end
+    if span.field == "name":
+        return _name(text, start, end)
+    value = _HESITATION.sub("", text[start:end].strip(" ,;:-"))
+    return Detail(span.field, value if _ABBREVIATED.search(value) else value.rstrip("."), start, end)
+
+
+def _name(text: str, start: int, end: int) -> Detail:
+    """The name at this place, in capitals as names have them, without titles."""
+    title = _TITLE.match(text, start, end)
+    start = title.end() if title else start
+    value = _AFTER_NAME.sub("", text[start:end].strip(" ,-"))
+    value = _SWAPPED.sub(r"\2 \1", value if value[-2:-1].isupper() else value.rstrip("."))
+    if _SPELLED.fullmatch(value):
+        value = value.replace("-", "").title()
+    elif value.islower() or (value.isupper() and len(value) > 3):
+        value = value.title()
+    return Detail("name", value, start, end)
+
+
+def _beside(text: str, details: Iterable[Detail]) -> Iterator[Detail]:
+    """The names beside addresses and numbers, to be masked although they are somebody else's."""
+    for one in details:
+        begin = max(one.start - _REACH, 0)
+        before = _BESIDE.search(text[begin : one.start])
+        if before and before[1].split()[0].lower() in known_names():
+            yield Detail("name", before[1], begin + before.start(1), begin + before.end(1))
 
 
 def _masked(text: str, details: Iterable[Detail]) -> str:

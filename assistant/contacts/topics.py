@@ -1,11 +1,9 @@
-"""What a visitor wants to talk about, in their own words."""
+"""Where words tell what something is about: "talk about …", "regarding …". What is about what is not asked here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-from assistant.contacts.detail import Detail
+from collections.abc import Iterator
 
 _TALK = (
     r"call|talk|talking|chat|speak|ring|phone|meet|meeting|discussion|conversation|questions?(?:'s)?|infos?|informations?|details|message|know|hear|learn|ask|asking|write|email|reach|contact|curious"
@@ -25,44 +23,23 @@ _END = re.compile(
     r"|,? (?:and|so|but)? ?(?:please |pls |with (?:me|us)\b|you can |can you |just |my |i'm |i am |thanks|thank you|thx|cheers|call me|ring me|reach me|email me|text me|contact me|our budget|and uh|um )",
     re.I,
 )
-_LEAD = re.compile(
-    r"(?:(?:not (?:really |quite )?sure|no idea|hmm+|um+|uh|honestly|i (?:guess|think|suppose)|perhaps|dunno|but|it's|its|it is|our|mostly|mainly|about|just|well|i'd like to (?:talk about|discuss)|i want to (?:talk about|discuss)|to (?:talk about|discuss)|sure|probably|maybe)[\s,:]+){0,4}",
-    re.I,
-)
-_REFUSED = re.compile(
-    r"\s*(?:no(?! idea)|none|nope|n/?a|skip|pass|nothing|why|i'd rather|rather not|(?:not sure|no idea)(?!,? (?:but|maybe|perhaps|probably|i (?:guess|think))\b)|i don't know|idk|dunno|whatever|anything|everything|general|don't|prefer|later|let me|who|is|are|do|does|can|you)\b|.{0,300}\?\s*$",
-    re.I,
-)
 _SAYS_NOTHING = re.compile(
     r"(?:an? |the |your |some )?(?:questions?|help|infos?|information|call ?back|this|that|it|details|inquiry|more|stuff|things)|.*\b(?:for|to|of|with|about|on|in)",
     re.I | re.S,
 )
 _SHORTEST = 3
-_TAKEN = "_"
-"""Stands for the letters of other details, which are then one word."""
 
 
-def topic_in(text: str, details: Sequence[Detail], *, asked: bool) -> Detail | None:
-    """What the visitor wants to talk about."""
-    if asked and not _REFUSED.match(text) and (lead := _LEAD.match(text)):
-        return _until_the_end(text, lead.end(), details)
-    said = text
-    for one in details:
-        said = f"{said[: one.start]}{_TAKEN * (one.end - one.start)}{said[one.end :]}"
-    matches = sorted([*_VERB.finditer(said), *_ABOUT.finditer(said)], key=lambda match: match.end())
-    for match in matches:
-        if found := _until_the_end(text, match.end(), details):
-            return found
-    return None
-
-
-def _until_the_end(text: str, start: int, details: Sequence[Detail]) -> Detail | None:
-    if any(one.start <= start < one.end for one in details):
-        return None
-    end = min([one.start for one in details if one.start >= start] + [len(text)])
-    if cut := _END.search(text[start:end]):
-        end = start + cut.start()
-    value = text[start:end].strip(" ,-:>'\"")
-    return (
-        Detail("topic", value, start, end) if len(value) >= _SHORTEST and not _SAYS_NOTHING.fullmatch(value) else None
-    )
+def topics_in(text: str) -> Iterator[tuple[str, int, int]]:
+    """Kinds and places of what reads as a topic, in the order of the words that lead to them."""
+    leads = [
+        (match.end(), kind)
+        for kind, pattern in (("verb", _VERB), ("about", _ABOUT))
+        for match in pattern.finditer(text)
+    ]
+    for start, kind in sorted(leads):
+        cut = _END.search(text, start)
+        end = cut.start() if cut else len(text)
+        value = text[start:end].strip(" ,-:>'\"")
+        if len(value) >= _SHORTEST and not _SAYS_NOTHING.fullmatch(value):
+            yield kind, start, end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.channels.slack.identity import Place
 from assistant.channels.slack.sessions import Sessions
-from assistant.contacts.companies import company_in
+from assistant.contacts.disclosure import MASKED
 from assistant.contacts.reading import Reading
 from assistant.contacts.sealing import unseal
 from assistant.stores.inbox import PendingMessage, Received
@@ -38,15 +38,12 @@ class Titles:
 
 
 def _company_in(pending: PendingMessage) -> str | None:
-    """The company that a message names, with contact details or without."""
-    if pending.contact:
-        return Reading.from_json(unseal(pending.contact)).contact.company
-    found = company_in(pending.text, None, [], asked=False) if pending.text[:1] != "/" else None
-    return found.value if found else None
+    """The company that a message names."""
+    return Reading.from_json(unseal(pending.contact)).contact.company if pending.contact else None
 
 
 def _question_in(pending: PendingMessage) -> str | None:
-    """A message as a title, unless it is a greeting, a button or an introduction."""
+    """A message as a title, unless it is a greeting, a button or an introduction, or has somebody's details."""
     text = pending.text
     says_much = "?" in text or len(text.split()) >= _A_QUESTION
-    return text if says_much and text[:1] != "/" and not pending.contact else None
+    return text if says_much and text[:1] != "/" and not pending.contact and not MASKED.search(text) else None

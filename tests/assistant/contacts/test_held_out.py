@@ -15,18 +15,16 @@ from tests.content import HELD_OUT
 
 FIELDS = tuple(Contact.__dataclass_fields__)
 FLOORS = {
-    "contacts_1": (0.99, 0.97),
-    "contacts_2": (0.96, 0.88),
-    "contacts_3": (0.98, 0.96),
-    "contacts_4": (0.96, 0.92),
-    "contacts_5": (0.98, 0.97),
-    "contacts_6": (0.99, 0.95),
-    "contacts_7": (0.98, 0.96),
-    "contacts_8": (0.92, 0.83),
+    "contacts_1": (0.94, 0.87),
+    "contacts_2": (0.91, 0.78),
+    "contacts_3": (0.94, 0.83),
+    "contacts_4": (0.97, 0.92),
+    "contacts_5": (0.93, 0.86),
+    "contacts_6": (0.93, 0.89),
+    "contacts_7": (0.95, 0.87),
+    "contacts_8": (0.96, 0.81),
 }
-"""Precision and recall over all fields. The reader's mistakes in all but the last of these sets were looked at."""
-
-
+"""Precision and recall over all fields. The reader was fitted to other messages, by other hands (data/contacts)."""
 EDGE = re.compile(r"^(?:(?:the|an?)\b|(?:dr|mrs?|ms|prof)\b\.?) |[ .]+$", re.I)
 """An article, a title or a full stop at the edge: hands differ on them, and a person who calls does not miss them."""
 
