@@ -19,6 +19,7 @@ from assistant.contacts.features import BITS, features
 from assistant.contacts.reader import plain
 from assistant.contacts.tagger import FIELDS, NOT, OUTSIDE, PATH, TAGS, USE, Floats, Tagger, allowed, marginals
 from assistant.contacts.tokens import Token, tokens
+from assistant.nlu.examples import read_examples
 
 _DATA = Path(__file__).parents[2] / "data"
 _ROUNDS = 10  # of all messages; the weights of the later half are averaged
@@ -27,7 +28,7 @@ _RATE = 0.1
 _RESTRAINT = 4.0  # of large weights
 _EXCHANGED = 0.6  # of the details, in a varied message
 _LOWERED = 0.25  # of the varied messages
-_STATEMENTS = 10  # every so many of them teaches what is no contact
+_STATEMENTS, _QUESTIONS = 2, 8  # every so many of them teaches what is no contact
 
 Row = dict[str, Any]
 
@@ -40,10 +41,17 @@ def examples() -> list[Row]:
 
 def _without_contact() -> Iterator[Row]:
     asked = cycle(Contact.__dataclass_fields__)
-    for kind, step in (("declined", 1), ("unknown", 1), ("nothing", _STATEMENTS)):
-        content = yaml.safe_load((_DATA / "statements" / f"{kind}.yml").read_text(encoding="utf-8"))
-        for text in content["examples"][::step]:
-            yield {"asked": None if kind == "nothing" else next(asked), "text": text, "contact": {}}
+    for text in (*_statements("declined"), *_statements("unknown")):
+        yield {"asked": next(asked), "text": text, "contact": {}}
+    questions = [one.text for one in read_examples(_DATA / "faq", _DATA / "not_in_article")]
+    for text in (*_statements("nothing")[::_STATEMENTS], *questions[::_QUESTIONS]):
+        yield {"asked": None, "text": text, "contact": {}}
+
+
+def _statements(kind: str) -> list[str]:
+    content = yaml.safe_load((_DATA / "statements" / f"{kind}.yml").read_text(encoding="utf-8"))
+    texts: list[str] = content["examples"]
+    return texts
 
 
 def _given(rows: Iterable[Row]) -> dict[str, list[str]]:
@@ -136,7 +144,7 @@ def fit(rows: Sequence[Row]) -> Tagger:
     weights = np.zeros(((1 << BITS) + len(TAGS), len(TAGS)), np.float32)
     squares, total = np.full_like(weights, 1e-3), np.zeros_like(weights)
     for number in range(_ROUNDS):
-        batches = [*as_written, *_batches(_exchanged(row, given, choice) for row in rows)]
+        batches = [*as_written, *_batches(_exchanged(row, given, choice) for row in rows if row["contact"])]
         for batch in order.permutation(len(batches)):
             gradient = batches[batch].gradient(weights) + np.float32(_RESTRAINT / len(batches)) * weights
             squares += gradient**2

@@ -284,7 +284,6 @@ def test_the_company_is_read_where_it_is_said(text: str, company: str) -> None:
         ("call me Tuesday after 3", "Tuesday after 3"),
         ("415 555 0142, not during open enrollment", "not during open enrollment"),
         ("hank, 415 555 0142, after milking", "after milking"),
-        ("I'm not at my desk until ten so after ten please. 415 555 0142", "after ten"),
         ("subj: night audit. jane@acme.com", None),
         ("no calls before 9, 415 555 0142", "no calls before 9"),
         ("how's Friday at 1?", "Friday at 1"),
