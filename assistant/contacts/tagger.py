@@ -50,7 +50,10 @@ def allowed(tokens: Sequence[Token]) -> Floats:
 def _fitting(one: Token) -> tuple[str, ...]:
     if one.detail:
         return (USE, NOT) if one.detail.is_whole else (NOT,)
-    return (OUTSIDE,) if one.text == BREAK else (OUTSIDE, *TAGS[TAGS.index(NOT) + 1 :])
+    if one.text == BREAK:
+        return (OUTSIDE,)
+    begins = one.text[0].isalnum()  # no sign does
+    return (OUTSIDE, *(tag for tag in TAGS[TAGS.index(NOT) + 1 :] if begins or tag[0] == "I"))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ _RATE = 0.1
 _RESTRAINT = 4.0  # of large weights
 _EXCHANGED = 0.6  # of the details, in a varied message
 _LOWERED = 0.25  # of the varied messages
-_STATEMENTS, _QUESTIONS = 2, 8  # every so many of them teaches what is no contact
+_STATEMENTS, _QUESTIONS, _REPLIES = 2, 8, 40  # every so many of them teaches what is no contact
 
 Row = dict[str, Any]
 
@@ -44,7 +44,7 @@ def _without_contact() -> Iterator[Row]:
     for text in (*_statements("declined"), *_statements("unknown")):
         yield {"asked": next(asked), "text": text, "contact": {}}
     questions = [one.text for one in read_examples(_DATA / "faq", _DATA / "not_in_article")]
-    for text in (*_statements("nothing")[::_STATEMENTS], *questions[::_QUESTIONS]):
+    for text in (*_statements("nothing")[::_STATEMENTS], *questions[::_QUESTIONS], *_replies()[::_REPLIES]):
         yield {"asked": None, "text": text, "contact": {}}
 
 
@@ -52,6 +52,12 @@ def _statements(kind: str) -> list[str]:
     content = yaml.safe_load((_DATA / "statements" / f"{kind}.yml").read_text(encoding="utf-8"))
     texts: list[str] = content["examples"]
     return texts
+
+
+def _replies() -> list[str]:
+    """What people say of their company when the interview asks."""
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((_DATA / "replies").glob("*.yml"))]
+    return [one["says"] for file in files for one in file["replies"]]
 
 
 def _given(rows: Iterable[Row]) -> dict[str, list[str]]:

@@ -65,6 +65,7 @@ def test_one_message_may_hold_everything() -> None:
         "Tim gave you tim@acme.com last week but he left. It's Jane now, jane@acme.com",
         "I'm writing from my wife's account sue@home.com, answer to jane@acme.com",
         "I don't have another one, only jane@acme.com",
+        "my email is jane@acme.com, have somebody write to me",
     ],
 )
 def test_the_address_to_use_is_read_however_it_is_written(text: str) -> None:
@@ -392,6 +393,8 @@ def test_a_refusal_answers_nothing(asked: str, text: str) -> None:
         "morning!",
         "office hours",
         "how many more? I have a call at 3",
+        "between 10 and 20 million",
+        "\N{SLICE OF PIZZA}\N{SLICE OF PIZZA}\N{SLICE OF PIZZA}",
     ],
 )
 def test_messages_without_a_contact_are_left_as_they_are(text: str) -> None:
