@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from onnxruntime import InferenceSession, OrtValue, SessionOptions
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from advisor.errors import SeatwiseError
 
@@ -60,6 +60,17 @@ class Encoder:
         words = self._words[self._tokenizer.encode(text).ids]
         vector: Vectors = self._session.run(["sentence"], {"words": words[np.newaxis]})[0][0]
         return vector
+
+    def states(self, pieces: Encoding, beside: Vectors) -> Vectors:
+        """What each of the pieces of a text means there, a row each.
+
+        Args:
+            pieces: of a text (``pieces``).
+            beside: is added to what each piece means by itself.
+        """
+        words = self._words[pieces.ids] + beside
+        states: Vectors = self._session.run(["states"], {"words": words[np.newaxis]})[0][0]
+        return states
 
     def encode_all(self, texts: Sequence[str]) -> Vectors:
         """One row per text, on all processors.
@@ -109,6 +120,12 @@ def tokenizer() -> Tokenizer:
     read.enable_truncation(MAX_TOKENS)
     read.no_padding()
     return read
+
+
+def pieces(text: str) -> list[Encoding]:
+    """A text as the encoder reads it: words and pieces of rare ones, ``MAX_TOKENS`` at a time."""
+    first = tokenizer().encode(text)
+    return [first, *first.overflowing]
 
 
 def published_weights() -> dict[str, Vectors]:

