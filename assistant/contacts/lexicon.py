@@ -7,7 +7,6 @@ from pathlib import Path
 
 import yaml
 
-CLASSES = Path(__file__).with_name("words.txt")
 _NAMES = Path(__file__).with_name("names.txt")
 _WORDS = Path(__file__).with_name("lexicon.yml")
 
@@ -26,16 +25,3 @@ def listed(kind: str) -> frozenset[str]:
         KeyError: there is no such kind.
     """
     return frozenset(yaml.safe_load(_WORDS.read_text(encoding="utf-8"))[kind].split())
-
-
-@cache
-def word_classes() -> dict[str, tuple[int, int]]:
-    """English words with the numbers of their group and of their class in it, by meaning.
-
-    Classes are lines of words.txt, groups its paragraphs (word_classes.py).
-    """
-    found, group = {}, 0
-    for number, line in enumerate(CLASSES.read_text(encoding="utf-8").splitlines()):
-        group += not line
-        found.update(dict.fromkeys(line.split(), (group, number)))
-    return found

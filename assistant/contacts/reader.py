@@ -45,7 +45,7 @@ def read(text: str, asked: str | None = None) -> Reading:
     """
     said = plain(text)
     found = tokens(said, asked)
-    spans = tagger().spans(found, asked) if found else []
+    spans = tagger().spans(said, found, asked) if found else []
     own = [_detail(said, found, one) for one in sorted(spans, key=_preference)]
     contact = Contact(**{one.field: one.value for one in own})
     reachable = [one.detail for one in found if one.detail]

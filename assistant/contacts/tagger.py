@@ -1,7 +1,9 @@
-"""Tells which tokens of a message are details of the visitor: a linear-chain conditional random field.
+"""Tells which tokens of a message are details of the visitor: the sentence encoder and a conditional random field.
 
-Its weights are fitted to data/contacts (``make contacts``). A detail is taken only where the model is sure of it: a
-detail that is missed is asked for, one that is wrong is sent.
+The encoder has an adapter of its own, and is told the features of each token beside its words. What it makes of a
+token is scored for each tag, and the likeliest order of tags is found. All is fitted to data/contacts
+(``make contacts``).
+A detail is taken only where the model is sure of it: a detail that is missed is asked for, one that is wrong is sent.
 """
 
 from __future__ import annotations
@@ -16,19 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.contacts.features import features
+from assistant.contacts.pieces import firsts, owners, pieces_of
 from assistant.contacts.tokens import BREAK, Token
+from assistant.nlu.encoder import Encoder, Vectors, encoder
 
 OUTSIDE, USE, NOT = "O", "use", "not"
 FIELDS = ("name", "company", "when", "topic")
 TAGS = (OUTSIDE, USE, NOT, *(f"{part} {field}" for field in FIELDS for part in ("B", "I")))
 """Nothing; an address or number to use, or not; the beginning or the inside of another detail."""
-PATH = Path(__file__).with_name("tagger.npz")
-_SURE = {"name": 0.55, "company": 0.55, "when": 0.5, "topic": 0.65, "email": 0.6, "phone": 0.6}
+PATH, ADAPTER = (Path(__file__).with_name(f"{name}.npz") for name in ("tagger", "adapter"))
+_SURE = {"name": 0.7, "company": 0.8, "when": 0.6, "topic": 0.65, "email": 0.65, "phone": 0.75}
 """The least probability of a detail that is taken."""
 _LOOSE = ("when", "topic")
 """Fields of which some of the words are as good as all."""
 _NEVER = -30.0
-_LARGEST = 127  # of eight bits
 
 Floats = NDArray[np.float64]
 
@@ -67,35 +70,71 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Tagger:
-    """Weights of features by tags, and of tags by the tags before them."""
+class Weights:
+    """What was fitted beside the encoder's adapter.
 
-    weights: NDArray[np.float32]
-    transitions: Floats
+    Args:
+        known: the features that count, in the order of the rows.
+        beside: what each of them adds to what a word means by itself; in the last row, nothing.
+        by_feature: the score of each of them for each tag; in the last row, none.
+        by_state: the scores of what the encoder makes of a token; in the last row, of any token.
+        transitions: the score of a tag after another.
+    """
 
-    def spans(self, tokens: Sequence[Token], asked: str | None) -> list[Span]:
-        """What is surely the visitor's, in the order of the message."""
-        scores = self.weights[features(tokens, asked)].sum(axis=1) + allowed(tokens)
-        probabilities = marginals(scores[np.newaxis], np.array([len(tokens)]), self.transitions)[0][0]
-        return [one for one in _spans(tokens, probabilities) if one.probability >= _SURE[one.field]]
+    known: tuple[str, ...]
+    beside: Vectors
+    by_feature: Vectors
+    by_state: Vectors
+    transitions: Vectors
 
     def save(self, path: Path) -> None:
-        """Writes the weights, in eight bits each."""
-        unit = np.abs(self.weights).max(axis=0) / _LARGEST
-        weights = np.rint(self.weights / unit).astype(np.int8)
-        np.savez_compressed(path, weights=weights, unit=unit, transitions=self.transitions)
+        """Writes the weights, in half precision."""
+        tables = {name: table.astype(np.float16) for name, table in vars(self).items() if name != "known"}
+        np.savez_compressed(path, known=np.array(self.known), **tables)
 
     @classmethod
-    def load(cls, path: Path) -> Tagger:
+    def load(cls, path: Path) -> Weights:
         """What ``save`` wrote."""
         with np.load(path) as stored:
-            return cls(stored["weights"] * stored["unit"], stored["transitions"])
+            tables = {name: stored[name].astype(np.float32) for name in stored.files if name != "known"}
+            return cls(tuple(stored["known"].tolist()), **tables)
+
+
+class Tagger:
+    """Reads the tokens of messages with an encoder and the weights that were fitted with it."""
+
+    def __init__(self, encoder: Encoder, weights: Weights) -> None:
+        self._encoder = encoder
+        self._weights = weights
+        self._row = {feature: row for row, feature in enumerate(weights.known)}
+
+    def spans(self, text: str, tokens: Sequence[Token], asked: str | None) -> list[Span]:
+        """What is surely the visitor's, in the order of the message.
+
+        Args:
+            text: a plain message.
+            tokens: its tokens, of which there are some.
+            asked: the field that the open question asks for, if one does.
+        """
+        found = _spans(tokens, self._probabilities(text, tokens, asked))
+        return [one for one in found if one.probability >= _SURE[one.field]]
+
+    def _probabilities(self, text: str, tokens: Sequence[Token], asked: str | None) -> Floats:
+        """Of the tags of each token."""
+        rows = [[self._row.get(feature, -1) for feature in its] for its in features(tokens)]
+        beside = np.array([*(self._weights.beside[its].sum(axis=0) for its in rows), self._weights.beside[-1]])
+        read = [(window, owners(window, tokens, asked)) for window in pieces_of(text, asked)]
+        states = np.concatenate([self._encoder.states(window, beside[its]) for window, its in read])
+        states = states[firsts(np.concatenate([its for _, its in read]), len(tokens))]
+        scores = states @ self._weights.by_state[:-1] + self._weights.by_state[-1] + allowed(tokens)
+        scores += [self._weights.by_feature[its].sum(axis=0) for its in rows]
+        return marginals(scores, self._weights.transitions)
 
 
 @cache
 def tagger() -> Tagger:
     """The process-wide tagger."""
-    return Tagger.load(PATH)
+    return Tagger(encoder(ADAPTER), Weights.load(PATH))
 
 
 def _spans(tokens: Sequence[Token], probabilities: Floats) -> Iterator[Span]:
@@ -124,33 +163,22 @@ def _best_path(scores: Floats) -> list[str]:
     return [TAGS[number] for number in reversed(path)]
 
 
-def marginals(scores: Floats, lengths: NDArray[np.int64], transitions: Floats) -> tuple[Floats, Floats]:
-    """Probabilities of the tags of each token, and how often a tag is expected after another (forward-backward).
+def marginals(scores: Floats, transitions: Vectors) -> Floats:
+    """Probabilities of the tags of each token (forward-backward).
 
     Args:
-        scores: by message, token and tag; of tokens beyond a message's length, ignored.
-        lengths: of the messages.
+        scores: by token and tag.
         transitions: scores of a tag after another.
     """
-    messages, most, tags = scores.shape
-    highest = scores.max(axis=2, keepdims=True)
-    likely = np.exp(scores - highest)
+    likely = np.exp(scores - scores.max(axis=1, keepdims=True))
     step = np.exp(transitions + FOLLOWING)
-    forward, scale = np.empty_like(likely), np.ones((messages, most))
-    state = likely[:, 0] * np.exp(STARTING)
-    for place in range(most):
-        if place:
-            state = (state @ step) * likely[:, place]
-        inside = place < lengths
-        scale[:, place] = np.where(inside, state.sum(axis=1), 1.0)
-        state = np.where(inside[:, np.newaxis], state / state.sum(axis=1, keepdims=True), forward[:, place - 1])
-        forward[:, place] = state
-    backward = np.ones_like(likely)
-    for place in range(most - 2, -1, -1):
-        state = (likely[:, place + 1] * backward[:, place + 1]) @ step.T / scale[:, place + 1, np.newaxis]
-        backward[:, place] = np.where((place + 1 < lengths)[:, np.newaxis], state, 1.0)
-    valid = np.arange(most) < lengths[:, np.newaxis]
-    found = forward * backward * valid[:, :, np.newaxis]
-    following = likely * backward / scale[:, :, np.newaxis] * valid[:, :, np.newaxis]
-    pairs = np.einsum("nti,ntj->ij", forward[:, :-1], following[:, 1:]) * step
-    return found, pairs
+    forward, backward = np.empty_like(likely), np.ones_like(likely)
+    for place, its in enumerate(likely):
+        state = its * (forward[place - 1] @ step if place else np.exp(STARTING))
+        forward[place] = state / state.sum()
+    for place in range(len(scores) - 2, -1, -1):
+        state = step @ (likely[place + 1] * backward[place + 1])
+        backward[place] = state / state.sum()
+    found = forward * backward
+    shares: Floats = found / found.sum(axis=1, keepdims=True)
+    return shares

@@ -1,34 +1,34 @@
-"""Fits the tagger to the messages of data/contacts (``make contacts``)."""
+"""What the tagger learns from: the messages of data/contacts, variations of them, and messages without a contact."""
 
 from __future__ import annotations
 
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from assistant.contacts.contact import EXTENSION, Contact
-from assistant.contacts.features import BITS, features
+from assistant.contacts.lexicon import known_names
 from assistant.contacts.reader import plain
-from assistant.contacts.tagger import FIELDS, NOT, OUTSIDE, PATH, TAGS, USE, Floats, Tagger, allowed, marginals
-from assistant.contacts.tokens import Token, tokens
+from assistant.contacts.tagger import FIELDS, NOT, OUTSIDE, TAGS, USE
+from assistant.contacts.tokens import Token
 from assistant.nlu.examples import read_examples
 
 _DATA = Path(__file__).parents[2] / "data"
-_ROUNDS = 10  # of all messages; the weights of the later half are averaged
-_BATCH = 32  # messages
-_RATE = 0.1
-_RESTRAINT = 4.0  # of large weights
+_ADDRESS = re.compile(r"(\S+@\S+)")
+_WORDS = re.compile(r"[a-z0-9]{3,}")
+# Of the messages that a round teaches:
 _EXCHANGED = 0.6  # of the details, in a varied message
 _LOWERED = 0.25  # of the varied messages
-_STATEMENTS, _QUESTIONS, _REPLIES = 2, 8, 40  # every so many of them teaches what is no contact
+_JOINED = 0.15  # of the varied messages, with an ordinary one
+_BARE = 0.25  # of the details, as bare replies
+_STATEMENTS, _QUESTIONS, _REPLIES = 1200, 800, 400  # messages
+_SEPARATORS = (" ", ". ", "\n", "\n\n", " - ")
 
 Row = dict[str, Any]
 
@@ -36,16 +36,89 @@ Row = dict[str, Any]
 def examples() -> list[Row]:
     """Messages with what a careful person would save of them, some without anything."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((_DATA / "contacts").glob("*.jsonl"))]
-    return [*(json.loads(line) for text in texts for line in text.splitlines()), *_without_contact()]
+    return [json.loads(line) for text in texts for line in text.splitlines()]
 
 
-def _without_contact() -> Iterator[Row]:
-    asked = cycle(Contact.__dataclass_fields__)
-    for text in (*_statements("declined"), *_statements("unknown")):
-        yield {"asked": next(asked), "text": text, "contact": {}}
-    questions = [one.text for one in read_examples(_DATA / "faq", _DATA / "not_in_article")]
-    for text in (*_statements("nothing")[::_STATEMENTS], *questions[::_QUESTIONS], *_replies()[::_REPLIES]):
-        yield {"asked": None, "text": text, "contact": {}}
+class Lessons:
+    """Chooses what each round of learning teaches.
+
+    Args:
+        rows: messages with what was saved of them.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._choice = random.Random(0)
+        asked = cycle(Contact.__dataclass_fields__)
+        self._refusals = [_none(text, next(asked)) for kind in ("declined", "unknown") for text in _statements(kind)]
+        self._statements = _statements("nothing")
+        self._replies = _replies()
+        self._questions = [one.text for one in read_examples(_DATA / "faq", _DATA / "not_in_article")]
+        self._given = {field: [row["contact"][field] for row in rows if field in row["contact"]] for field in FIELDS}
+        self._bare = [
+            {"asked": field, "text": one, "contact": {field: one}} for field in FIELDS for one in self._given[field]
+        ]
+        self._given["name"] += [self._name() for _ in self._given["name"]]
+
+    def round(self) -> list[Row]:
+        """All messages as they are, those with a contact also as somebody else's, and others without one."""
+        ordinary = [
+            *self._choice.sample(self._statements, _STATEMENTS),
+            *self._choice.sample(self._questions, _QUESTIONS),
+            *self._choice.sample(self._replies, _REPLIES),
+        ]
+        bare = self._choice.sample(self._bare, int(_BARE * len(self._bare)))
+        others = [self._joined(self._exchanged(row)) for row in self._rows if row["contact"]]
+        return [
+            *self._rows,
+            *self._refusals,
+            *others,
+            *map(self._exchanged, bare),
+            *map(_none, map(self._small, ordinary)),
+        ]
+
+    def _name(self) -> str:
+        """A name that nobody has, perhaps."""
+        given, family = (name.title() for name in self._choice.choices(sorted(known_names()), k=2))
+        return self._choice.choice((given, f"{given} {family}", f"{given} {family}"))
+
+    def _small(self, text: str) -> str:
+        return text.lower() if self._choice.random() < _LOWERED else text
+
+    def _exchanged(self, row: Row) -> Row:
+        """The message of somebody else."""
+        text, contact = plain(row["text"]), {field: plain(value) for field, value in row["contact"].items()}
+        for field in FIELDS:
+            if (
+                field in contact
+                and self._choice.random() < _EXCHANGED
+                and (old := _pattern(contact[field])).search(text)
+            ):
+                new = plain(self._choice.choice(self._given[field]))
+                new = new.lower() if contact[field].islower() else new
+                parts = _ADDRESS.split(text)
+                parts[::2] = [old.sub(lambda _, new=new: new, part) for part in parts[::2]]
+                parts[1::2] = [_readdressed(part, contact[field], new) for part in parts[1::2]]
+                text, email = "".join(parts), _readdressed(contact.get("email", ""), contact[field], new)
+                contact |= {field: new, **({"email": email} if email else {})}
+        return {"asked": row["asked"], "text": self._small(text), "contact": contact}
+
+    def _joined(self, row: Row) -> Row:
+        """The message with an ordinary one before or after it, now and then."""
+        if row["asked"] or self._choice.random() >= _JOINED:
+            return row
+        other = plain(self._choice.choice(self._statements))
+        both = [row["text"], other.lower() if row["text"].islower() else other]
+        self._choice.shuffle(both)
+        return row | {"text": self._choice.choice(_SEPARATORS).join([both[0].rstrip(" ."), both[1]])}
+
+
+def _none(text: str, asked: str | None = None) -> Row:
+    return {"asked": asked, "text": text, "contact": {}}
+
+
+def _bare(field: str, value: str) -> Row:
+    return {"asked": field, "text": value, "contact": {field: value}}
 
 
 def _statements(kind: str) -> list[str]:
@@ -60,19 +133,13 @@ def _replies() -> list[str]:
     return [one["says"] for file in files for one in file["replies"]]
 
 
-def _given(rows: Iterable[Row]) -> dict[str, list[str]]:
-    return {field: [row["contact"][field] for row in rows if field in row["contact"]] for field in FIELDS}
-
-
-def _exchanged(row: Row, given: dict[str, list[str]], choice: random.Random) -> Row:
-    text, contact = plain(row["text"]), {field: plain(value) for field, value in row["contact"].items()}
-    for field in FIELDS:
-        if field in contact and choice.random() < _EXCHANGED and (old := _pattern(contact[field])).search(text):
-            new = plain(choice.choice(given[field]))
-            new = new.lower() if contact[field].islower() else new
-            text = old.sub(lambda _, new=new: new, text)  # type: ignore[misc]
-            contact[field] = new
-    return {"asked": row["asked"], "text": text.lower() if choice.random() < _LOWERED else text, "contact": contact}
+def _readdressed(address: str, old: str, new: str) -> str:
+    """An address with the words of another name or company, if it has those of the old one."""
+    words, others = _WORDS.findall(old.lower()), _WORDS.findall(new.lower())
+    if not words or not others:
+        return address
+    instead = {"".join(words): "".join(others), **dict(zip(words, others, strict=False))}
+    return re.sub("|".join(instead), lambda word: instead[word.group().lower()], address, flags=re.I)
 
 
 def tagged(found: Sequence[Token], text: str, contact: dict[str, str]) -> list[int]:
@@ -99,66 +166,3 @@ def _pattern(value: str) -> re.Pattern[str]:
 
 def _comparable(value: str) -> str:
     return value.casefold() if "@" in value else re.sub(r"\D", "", value.partition(EXTENSION)[0])
-
-
-class _Batch:
-    """Messages of like lengths, ready for the sums."""
-
-    def __init__(self, messages: Sequence[tuple[list[Token], NDArray[np.int64], list[int]]]) -> None:
-        self.lengths = np.array([len(found) for found, _, _ in messages])
-        self.valid = np.arange(self.lengths.max()) < self.lengths[:, np.newaxis]
-        self.rows = np.concatenate([rows for _, rows, _ in messages])
-        self.allowed = np.zeros((*self.valid.shape, len(TAGS)))
-        self.allowed[self.valid] = np.concatenate([allowed(found) for found, _, _ in messages])
-        self.gold = np.zeros_like(self.allowed)
-        self.gold[self.valid] = np.eye(len(TAGS))[np.concatenate([tags for _, _, tags in messages])]
-        self.gold_pairs = _pairs(self.gold)
-
-    def gradient(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of the weights of features and, below them, of transitions."""
-        scores = self.allowed.copy()
-        scores[self.valid] += weights[self.rows].sum(axis=1)
-        found, pairs = marginals(scores, self.lengths, weights[-len(TAGS) :].astype(float))
-        wrong = (found - self.gold)[self.valid]
-        places, each = self.rows.ravel(), self.rows.shape[1]
-        of_features = [np.bincount(places, np.repeat(of_tag, each), 1 << BITS) for of_tag in wrong.T]
-        gradient: Floats = np.concatenate([np.transpose(of_features), pairs - self.gold_pairs])
-        return gradient.astype(np.float32)
-
-
-def _pairs(gold: Floats) -> Floats:
-    pairs: Floats = np.einsum("nti,ntj->ij", gold[:, :-1], gold[:, 1:])
-    return pairs
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[_Batch]:
-    messages = []
-    for row in rows:
-        text = plain(row["text"])
-        if found := tokens(text, row["asked"]):
-            messages.append((found, features(found, row["asked"]), tagged(found, text, row["contact"])))
-    messages.sort(key=lambda message: len(message[0]))
-    for start in range(0, len(messages), _BATCH):
-        yield _Batch(messages[start : start + _BATCH])
-
-
-def fit(rows: Sequence[Row]) -> Tagger:
-    """A tagger for these messages, their details as bare replies, and other variations a round (averaged AdaGrad)."""
-    given, choice, order = _given(rows), random.Random(0), np.random.default_rng(0)
-    replies = [{"asked": field, "text": one, "contact": {field: one}} for field in FIELDS for one in given[field]]
-    as_written = list(_batches([*rows, *replies]))
-    weights = np.zeros(((1 << BITS) + len(TAGS), len(TAGS)), np.float32)
-    squares, total = np.full_like(weights, 1e-3), np.zeros_like(weights)
-    for number in range(_ROUNDS):
-        batches = [*as_written, *_batches(_exchanged(row, given, choice) for row in rows if row["contact"])]
-        for batch in order.permutation(len(batches)):
-            gradient = batches[batch].gradient(weights) + np.float32(_RESTRAINT / len(batches)) * weights
-            squares += gradient**2
-            weights -= np.float32(_RATE) * gradient / np.sqrt(squares)
-        if number >= _ROUNDS // 2:
-            total += weights / np.float32(_ROUNDS - _ROUNDS // 2)
-    return Tagger(total[: -len(TAGS)], total[-len(TAGS) :].astype(float))
-
-
-if __name__ == "__main__":
-    fit(examples()).save(PATH)

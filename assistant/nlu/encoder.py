@@ -47,11 +47,6 @@ class Encoder:
         self._known: dict[str, Vectors] = {}
         self._recent = lru_cache(_RECENT)(self._encode)
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """The words that it knows whole, and pieces of others."""
-        return frozenset(self._tokenizer.get_vocab())
-
     def encode(self, text: str) -> Vectors:
         """A vector of ``DIMENSIONS``; the text is truncated to ``MAX_TOKENS`` tokens."""
         return self._recent(text)

@@ -16,6 +16,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse, raw
 from actions.wording import Wording
 from advisor.errors import SeatwiseError
 from assistant import action_runner, rasa_patches
+from assistant.contacts.tagger import tagger
 from assistant.delivery.destinations import senders
 from assistant.delivery.parcel import loading
 from assistant.delivery.worker import OutboxWorker
@@ -103,6 +104,7 @@ class Application:
 
     async def _start(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
         logs.apply()  # again, because Sanic has set up its own handlers in the meantime
+        tagger()  # not at the first message, because loading it takes half a second
         await self.retention.replay()
         work = [
             self.turns.sweep(),

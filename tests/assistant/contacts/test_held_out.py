@@ -16,14 +16,14 @@ from tests.content import HELD_OUT
 
 FIELDS = tuple(Contact.__dataclass_fields__)
 FLOORS = {
-    "contacts_1": (0.94, 0.88),
-    "contacts_2": (0.92, 0.80),
-    "contacts_3": (0.95, 0.87),
-    "contacts_4": (0.97, 0.91),
-    "contacts_5": (0.94, 0.91),
-    "contacts_6": (0.94, 0.90),
-    "contacts_7": (0.95, 0.88),
-    "contacts_8": (0.95, 0.82),
+    "contacts_1": (0.96, 0.93),
+    "contacts_2": (0.94, 0.83),
+    "contacts_3": (0.95, 0.95),
+    "contacts_4": (0.95, 0.95),
+    "contacts_5": (0.96, 0.92),
+    "contacts_6": (0.96, 0.91),
+    "contacts_7": (0.96, 0.93),
+    "contacts_8": (0.97, 0.90),
 }
 """Precision and recall over all fields. The reader was fitted to other messages, by other hands (data/contacts)."""
 EDGE = re.compile(r"^(?:(?:the|an?)\b|(?:dr|mrs?|ms|prof)\b\.?) |[ .]+$", re.I)
@@ -65,4 +65,4 @@ def test_ordinary_messages_are_not_read_as_contacts() -> None:
     texts = [one.text for one in read_examples(HELD_OUT)]
     found = {text: known for text in texts if (known := read(text).contact.known)}
     print(f"{len(found)} of {len(texts)} ordinary messages: {found}")
-    assert len(found) < 0.004 * len(texts)
+    assert len(found) < 0.005 * len(texts)

@@ -186,6 +186,8 @@ def test_a_near_miss_is_read_as_written_with_a_suggestion(email: str, meant: str
         ("office: 415 555 0142, mobile: 415 555 0177. nobody answers there so mobile please", "415 555 0177"),
         ("415 555 0142, that's the front desk, extension 12", "415 555 0142 ext 12"),
         ("415 555 0142 доб. 12", "415 555 0142 ext 12"),
+        ("671-555-0148. 5 sites", "671-555-0148"),
+        ("the end is 0142, not 0124. 415-555-0142", "415-555-0142"),
         ("nought two nought, seven nine four six, nought three one eight", "02079460318"),
     ],
 )
@@ -364,7 +366,6 @@ def test_a_refusal_answers_nothing(asked: str, text: str) -> None:
     "text",
     [
         "it's about pricing",
-        "I'm with Acme",
         "our CTO Mark left in March",
         "we did $22m in 2023 with 110 people and 12,000,000 users",
         "our vendor is Stripe and we renew on 1 March",
