@@ -34,8 +34,9 @@ _WORDS = re.compile(SAID, re.I)
 _FEWEST_WORDS = 3  # of a number that is said
 _WRITTEN = re.compile(r"(?<![\w$€£.,/-])(?<!\d:)\+?\(?\d(?:[ ().\-/]{0,3}\d){6,14}(?![\w%]|[.,]\d)")
 _ENDED = re.compile(
-    r"(?:\d{1,2}-)?\d{1,2}\. (?=[^.]{7,}$)"
+    r"(?:\d{1,2}-)?\d{1,2}\. (?=[^.]{7,}$)|\d{3,4}\. (?=[^.]{10,}$)"
 )  # a number that ends the sentence before: "I close at 3. 415 …"
+_BEGUN = re.compile(r"\. \d{1,2}$")  # a number that begins the sentence after it: "… 0142. 5 pm is best"
 _EXTENSION = re.compile(
     r"(?: \([^()\n]{1,20}\)|, (?:that's|which is) (?:the |our |my )?(?:\w{1,20} )?\w{1,20})?[ ,;]{0,3}-? ?\(?(?:(?:demandez|demander|ask for|then|dial|press) (?:le |the )?)?"
     rf"(?:x|extn?\.?|extension|int\.?(?= ?\d)|dw|durchwahl|poste|interno|anexo|ramal|toestel|доб\.?|内線)(?: (?:number|no\.?|is))?[ :#.]{{0,2}}(\d{{1,6}}|{SAID}(?:[ -]{SAID}){{0,5}})\b\)?",
@@ -95,6 +96,7 @@ def _numbers(text: str, taken: Sequence[Detail], *, asked: bool) -> Iterator[tup
         written = _EXTENSION.split(text[start:end])[0]
         if ended := _ENDED.match(written):
             start, written = start + ended.end(), written[ended.end() :]
+        written = _BEGUN.sub("", written)
         if "(" in written and ")" not in written:
             start, written = start + written.index("(") + 1, written.partition("(")[2]
         end = start + len(written)
