@@ -27,7 +27,9 @@ _EXCHANGED = 0.6  # of the details, in a varied message
 _LOWERED = 0.25  # of the varied messages
 _JOINED = 0.15  # of the varied messages, with an ordinary one
 _BARE = 0.25  # of the details, as bare replies
-_STATEMENTS, _QUESTIONS, _REPLIES = 1200, 800, 400  # messages
+_STATEMENTS, _QUESTIONS, _REPLIES, _TALK = 1500, 1200, 500, 800  # messages
+_PERSONAL = ("greet", "give_contact", "add_contact", "request_person", "talk_to_person")
+"""Intents whose examples may have a contact."""
 _SEPARATORS = (" ", ". ", "\n", "\n\n", " - ")
 
 Row = dict[str, Any]
@@ -54,6 +56,7 @@ class Lessons:
         self._statements = _statements("nothing")
         self._replies = _replies()
         self._questions = [one.text for one in read_examples(_DATA / "faq", _DATA / "not_in_article")]
+        self._talk = [one.text for one in read_examples(_DATA / "conversation") if one.label not in _PERSONAL]
         self._given = {field: [row["contact"][field] for row in rows if field in row["contact"]] for field in FIELDS}
         self._bare = [
             {"asked": field, "text": one, "contact": {field: one}} for field in FIELDS for one in self._given[field]
@@ -66,6 +69,7 @@ class Lessons:
             *self._choice.sample(self._statements, _STATEMENTS),
             *self._choice.sample(self._questions, _QUESTIONS),
             *self._choice.sample(self._replies, _REPLIES),
+            *self._choice.sample(self._talk, _TALK),
         ]
         bare = self._choice.sample(self._bare, int(_BARE * len(self._bare)))
         others = [self._joined(self._exchanged(row)) for row in self._rows if row["contact"]]
