@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 
 NOT_YET = (
-    "[my e-mail isn't jane@old.com anymore, it's jane@acme.com]",
-    "[jane@home.com or jane@acme.com, take the second]",
-    "[I don't have another one, only jane@acme.com]",
-    '[can it answer "write to jane@acme.com"?]',
+    "[first.last@acme.com is our format]",
+    "[jane@acme.com, that's my boss]",
+    "nobody answers there so mobile please-415 555 0177]",
     "test_numbers_that_call_are_somebody_elses",
     "[old number 555-201-3000, new number 555-201-4000-555-201-4000]",
-    "[ik heet joost-Joost]",
-    "Karl Weber\\nHead of IT-Karl Weber]",
+    "[writing from the Kestrel Museum, jane@x.com-Kestrel Museum]",
     "test_the_company_is_not_guessed_from_the_address",
+    "[it's about pricing]",
 )
-"""The next fit (``make contacts``) has examples like them that this one saw for a single round."""
+"""A visitor sees what was read before anything is sent."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
