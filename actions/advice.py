@@ -32,7 +32,7 @@ _OTHER_ROLE = {
 _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
 _BASICS = ("has_website", "has_crm", "has_cloud")
-_ENOUGH = 3  # answers
+_ENOUGH, _MOST = 3, 5  # answers
 _CHANGES_SHOWN = 3
 _CHANGES_A_ROLE = 2
 _ROLES_SHOWN = 2
@@ -62,11 +62,12 @@ def _may_lack_all(answers: Answers) -> bool:
 
 
 def is_settled(answers: Answers) -> bool:
-    """Whether the answers are enough for a recommendation that asking on may refine: more than one that is likely."""
-    if sum(map(is_known, answers.values())) < _ENOUGH:
-        return False
+    """Whether the answers are enough for a recommendation that asking on may refine; a likely one takes more."""
+    known = sum(map(is_known, answers.values()))
     advice = advise(company_of(answers))
-    return advice.role not in UNSETTLED and advice.strength != "hedged"
+    if known < _ENOUGH or advice.role in UNSETTLED:
+        return False
+    return advice.strength != "hedged" or (known >= _MOST and not _may_lack_all(answers))
 
 
 def engagement(wording: Wording, advice: Advice) -> str:

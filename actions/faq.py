@@ -265,7 +265,9 @@ def _of_the_advice(turn: Turn, topics: Sequence[str]) -> str:
     aspect = split_topic(topics[0])[1] if len(topics) == 1 else ""
     if turn.about == ADVICE and aspect in _BEGINNING:
         return "action_explain_next_step"
-    return "action_advise_now" if turn.form and aspect in _WHICH_OF_OURS and is_settled(turn.answers) else ""
+    asked = {split_topic(topic)[1] for topic in topics}
+    of_ours = aspect in _WHICH_OF_OURS or not asked.isdisjoint(_WHICH)
+    return "action_advise_now" if turn.form and of_ours and is_settled(turn.answers) else ""
 
 
 def _for_the_hire(turn: Turn, topic: str) -> str:

@@ -39,6 +39,7 @@ OPEN_TO_FACTS = {
 _QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
 _FEW = 3  # words
 _PATIENCE = 2  # times that a question is asked before another one, of those who tell other things
+_INTERJECTION = re.compile(r"(?:all ?right|ok(?:ay)?|right|fine|great|good|cool|got it|thanks)\b(?!.*\d)", re.I | re.S)
 _JOKES = re.compile("[\U0001f602\U0001f923\U0001f606\U0001f61c]|\\b(?:lol|lmao|haha+|hehe+|just kidding|jk)\\b", re.I)
 
 
@@ -95,6 +96,8 @@ class _Form(TurnAction):
     def read(self, turn: Turn, requested: str) -> Answers:
         """What a short reply answers of the fields that were open when it came, also those that it states by itself."""
         fields = _asked(turn, requested)
+        if _INTERJECTION.match(turn.text) and asks_something(turn.text):  # "alright, who do we hire?" is no yes
+            return {}
         intent = turn.reply_intent
         states = intent in _QUESTIONS and not asks_something(turn.text)  # whatever it resembles
         doubtful = intent not in ANSWERING and intent != "nlu_fallback" and not states

@@ -48,7 +48,9 @@ ASKING = ("ask_for_advice", "ask_verdict_now")
 """Intents that ask for the recommendation."""
 
 _ASKS = re.compile(
-    r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b", re.I
+    r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b"
+    r"|\b(?:who|which one|what) (?:do|should|would) (?:we|i)\b",
+    re.I,
 )
 _CAIO = re.compile(r"\b(?:caio|chief (?:ai|artificial intelligence) officer)\b(?!['’])", re.I)
 _SETTLED = ("business",)

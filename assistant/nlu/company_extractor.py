@@ -51,6 +51,14 @@ _WANTS_THE_VERDICT = re.compile(
 """How a description ends that wants no more questions."""
 _OUTRIGHT = re.compile(r"verdict|your recommendation|recommend\b|advise\b", re.I)
 """Words for it that need no description: "do I replace her, or what? Give me your recommendation"."""
+_FOR_THE_VERDICT = re.compile(
+    r"(?:^|[.,;!?\n] ?)(?:(?:so|ok|okay|and|then|alright|well|fine|right)[ ,]+)*"
+    r"(?:(?:what(?:'s| is) )?your (?:verdict|recommendation|call)(?: then| now)?[?.!]"
+    r"|(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:give|tell) (?:me|us) (?:your|the|a) "
+    r"(?:verdict|recommendation))",
+    re.I,
+)
+"""Words for it at the beginning of a sentence: "so, your verdict? Do we hire someone or leave it with her?"."""
 _ON_TERMS = ("faq/mode", "faq/when_full_time")
 _OF_THE_HIRE = re.compile(
     r"\byour (?:verdict|recommendation|advice)\b|\b(?:do|would) you (?:recommend|advise|suggest)\b"
@@ -177,6 +185,8 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
     """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
     if _CHOICE.search(heard.text) and (stated or topic == _DIFFERENCE):  # "building an app. cto or caio?"
         return _ADVICE
+    if _FOR_THE_VERDICT.search(heard.text):
+        return _VERDICT
     if topic in _ON_TERMS and _OF_THE_HIRE.search(heard.text):
         return _ADVICE
     if stated and topic in _WHICH_FIRST:  # "bakery, 3 million, do we need a CTO?"

@@ -45,6 +45,7 @@ _ELLIPTICAL = re.compile(
 """Asks the same of something else, which the answer tells too: "which should get AI, and which shouldn't?"."""
 _POINTS_BACK = re.compile(r"(?:so )?(?:which|what)(?: one)? is (?:it|that|this|right|true|correct)\b", re.I)
 """Asks of what was just said: "it's 8 to 12 thousand in one spot and 6 to 12 in another. Which is it?"."""
+_OF_HIRING = re.compile(r"\b(?:do|should|would) (?:we|i) (?:hire|get|bring in)\b", re.I)
 _RHETORICAL = re.compile(
     r"(?:so )?(?:what am i missing|am i (?:wrong|right|crazy|missing something)|does (?:that|this) make sense"
     r"|is that (?:normal|right|crazy))\b",
@@ -65,8 +66,10 @@ class Classified(NamedTuple):
 Classify = Callable[[str], Classified]
 
 
-def is_elsewhere(whole: Classified) -> bool:
+def is_elsewhere(text: str, whole: Classified) -> bool:
     """Whether a message is surely about something else, whatever its sentences resemble: "… Should I worry?"."""
+    if _OF_HIRING.search(text):  # "so what do I tell the dentists, who do we hire first?"
+        return False
     return whole.choice.intent == _OTHER_SUBJECT and _probability(whole) >= _ELSEWHERE and not whole.mentions.any_role
 
 

@@ -146,7 +146,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         whole = classify(text)
         if is_hesitation(text):
             whole = whole._replace(choice=Choice(FALLBACK, FALLBACK, 0.0))
-        parts = [] if is_elsewhere(whole) else list(divided(split_utterance(text), classify))
+        parts = [] if is_elsewhere(text, whole) else list(divided(split_utterance(text), classify))
         found = self._classify_segments(message, parts, whole, classify) if len(parts) > 1 else whole
         likely = list(whole.probabilities.items())[:_RANKED]
         ranking = [{"name": label, "confidence": probability} for label, probability in likely]

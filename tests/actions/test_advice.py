@@ -159,12 +159,15 @@ def quoted(answers: dict[str, Any]) -> dict[str, str]:
     return {field: f"this is what I said of {field}" for field in answers}
 
 
-def test_verdict_quotes_what_the_visitor_said_of_its_grounds(wording: Wording) -> None:
-    said = verdict_text(
-        wording, {**SMALL_SERVICE_FIRM}, {"ai_strategy": "no plan for AI at all", "headcount": "12 of us"}
-    )
-    assert "In your words: “no plan for AI at all”." in said
-    assert "12 of us" not in said
+def test_card_quotes_what_the_visitor_said_of_the_grounds(wording: Wording) -> None:
+    dispatcher = CollectingDispatcher()
+    quotes = {"ai_strategy": "no plan for AI at all", "headcount": "12 of us"}
+    give_advice(dispatcher, wording, {**SMALL_SERVICE_FIRM}, quotes)
+    [message] = dispatcher.messages
+    items = [item["text"] for section in message["custom"]["sections"] for item in section["items"]]
+    assert "In your words: “no plan for AI at all”." in items
+    assert not any("12 of us" in item for item in items)
+    assert "In your words" not in message["text"]
 
 
 def verdict_text(wording: Wording, answers: dict[str, Any], quotes: dict[str, str] | None = None) -> str:

@@ -60,6 +60,8 @@ def test_answer_offers_follow_up_questions(talk: Talk, topic: str) -> None:
     asked = cell(talk, topic).asks
     following = {title: payload for title, payload in buttons.items() if not payload.startswith("/answer")}
     assert (1 if asked else 2) <= len(following) <= 3
+    offers_interview = following.pop("Yes, ask me", None)
+    assert (offers_interview == "/ask_for_advice") == (not asked and cell(talk, topic).text.endswith("?"))
     passes_on = following.pop("Ask the firm", None)
     assert (passes_on == "/talk_to_person") == (topic.startswith("not_in_article/") and not asked)
     for title, payload in following.items():

@@ -271,8 +271,7 @@ def test_summary_stays_open_until_it_is_confirmed(wording: Wording, intent: str)
 def test_corrected_summary_is_not_repeated_but_confirmed_again(wording: Wording) -> None:
     talk = told(wording, SMALL_SERVICE_FIRM).say("no, we have no website", "deny")
     assert talk.said[0].text.startswith(words(wording, "utter_changed"))
-    for value in (False, True):
-        assert briefs(wording, {"has_website": value})[0] in talk.said[0].text
+    assert briefs(wording, {"has_website": False})[0] in talk.said[0].text
     assert talk.said[-1].text == wording.text("utter_confirm_again")
     assert GO_AHEAD in talk.said[-1].buttons
     assert words(wording, "utter_summary") not in talk.text
@@ -607,3 +606,54 @@ def test_what_the_article_lacks_is_said_before_the_interview_that_a_message_asks
     cell = talk.wording.cell("not_in_article/equity/cto")
     assert cell and talk.said[0].text == cell.text.partition(". ")[0] + "."
     assert talk.question
+
+
+def test_who_tells_other_things_is_asked_for_them_first(talk: Talk) -> None:
+    for said in ("freight brokerage, 90 people, about $9M a year", "our CRM is Salesforce, phones are in the cloud"):
+        talk.say(said, "inform_company_size")
+    assert talk.asks == "leadership"
+    assert talk.question.startswith("And who leads")
+    talk.say("two competitors are pulling ahead with AI", "inform_ai_plans")
+    assert talk.asks != "leadership"
+    assert set(question_of(talk.asks).fields).isdisjoint(field for field in fields() if fields()[field].depends_on)
+    talk.say("we have one developer, that's our whole team", "inform_tech_stack")
+    assert talk.question
+
+
+def test_interjection_before_a_question_answers_nothing(talk: Talk) -> None:
+    asked_for(talk, "has_website")
+    before = talk.answers
+    talk.say("alright, who do we hire first?", "ask_for_advice")
+    assert talk.answers == before
+
+
+def test_visitor_who_asks_for_it_gets_a_likely_recommendation_when_most_is_known(wording: Wording) -> None:
+    answers = {
+        "revenue_band": "1m_10m",
+        "business": ["service"],
+        "leadership": "none",
+        "has_website": True,
+        "dev_team": False,
+    }
+    talk = told(wording, answers)
+    assert talk.question
+    assert advise(company_of(answers)).strength == "hedged"
+    assert talk.say("who do we hire first?", "ask_for_advice").advised
+
+
+def test_revenue_and_trade_are_said_back_as_they_were_put(talk: Talk) -> None:
+    talk.say("We're a staffing company, about $7M a year", "inform_company_size")
+    assert "you're a staffing company" in talk.said[0].text
+    assert "your revenue is $7M" in talk.said[0].text
+
+
+def test_where_answers_point_is_said_as_soon_as_they_settle_it(wording: Wording) -> None:
+    talk = told(wording, {"revenue_band": "1m_10m", "headcount": 14})
+    talk.say("we build software for clinics and have six developers", "inform_tech_stack")
+    assert words(wording, "utter_so_far") in talk.text
+
+
+def test_visitor_who_asks_for_one_role_is_told_if_it_is_rather_the_other(talk: Talk) -> None:
+    found = [{"entity": name, "value": value} for name, value in (("role", "cto"), ("revenue_band", "1m_10m"))]
+    talk.hear("ask_for_advice", found, "We make 4 million a year. Do we really need a CTO?")
+    assert talk.said[0].text.startswith(talk.wording.text("utter_rather_not_cto"))
