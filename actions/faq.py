@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
 from actions.acknowledgement import record_facts
-from actions.advice import HIRES, is_settled, other_role
+from actions.advice import HIRES, is_settled, other_role, so_far
 from actions.company import company_of
 from actions.history import Event
 from actions.interview import rather_another, ready_now, reply_to_offer, response_of
@@ -27,6 +27,7 @@ UNANSWERED = "unanswered"
 
 _UNSAID = ("not_in_article", "details")
 """What the article does not go into, without being on a subject that we can decline by name."""
+_PASSES_ON = "I can pass"
 _THE_FIRM_CAN = re.compile(r"(?:[;,] (?:but |so )?(?:the firm|ask the firm)\b[^.]*)(?=\.)", re.I)
 """What answers on the firm end with: said once for several."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
@@ -42,7 +43,7 @@ _BY_SITUATION = (
 _BEGINNING = ("this_week", "start")
 """What asks for the next step, right after the recommendation."""
 _OF_A_HIRE = ("cost", "year_cost", "hours")
-_BUSINESS = "business"
+_BUSINESS, _LEADERSHIP, _REVENUE = "business", "leadership", "revenue_band"
 _FOLLOWING = 3
 _A_SENTENCE = 5  # words
 _CHOICES = 4  # answers to a closing question
@@ -62,7 +63,7 @@ class Answer(TurnAction):
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         if _answers_our_question(turn):
             return [FollowupAction("action_continue_interview")]
-        topics = [_for_another(turn, _for_the_hire(turn, topic)) for topic in turn.topics]
+        topics = [_for_another(turn, _for_the_hire(turn, _with_their_cto(turn, topic))) for topic in turn.topics]
         if action := _of_the_advice(turn, topics):
             return [FollowupAction(action)]
         if not any(turn.wording.cell(topic) for topic in topics):
@@ -190,9 +191,14 @@ def answer_topics(
 
 
 def _asked_next(turn: Turn, cell: Cell) -> Events:
-    """In the interview, the question that follows from an answer comes before the others, if it is still open."""
-    wanted = turn.form and next((one for one in ready_now(turn.answers) if cell.asks in one.fields), None)
-    return [SlotSet(REVISITED, cell.asks)] if wanted else []
+    """In the interview, the question that follows from an answer comes before the others, if it is still open.
+
+    Revenue follows from hardly any: without such a question, who leads is asked for instead.
+    """
+    open_fields = [field for one in ready_now(turn.answers) for field in one.fields] if turn.form else []
+    instead = _LEADERSHIP if turn.requested == _REVENUE else None
+    wanted = next((field for field in (cell.asks, instead) if field in open_fields), None)
+    return [SlotSet(REVISITED, wanted)] if wanted else []
 
 
 def _say(
@@ -213,7 +219,7 @@ def _say(
     if open_question and len(cells) > 1:
         asked = turn.wording.text(open_question)  # which says by itself what it asks
         question, open_question = ("", "") if silent or len(asked.split()) > _SHORT else (asked, open_question)
-    if silent:
+    if silent and _PASSES_ON not in answer:
         left_out = [*left_out, turn.wording.text("utter_pass_on_all")]
     rest = " ".join(filter(None, [*left_out, question]))
     ends_in_a_list = answer.rpartition("\n")[2].startswith("- ")
@@ -277,6 +283,13 @@ def _for_the_hire(turn: Turn, topic: str) -> str:
         return topic
     hire = HIRES.get(advise(company_of(turn.advised_on or {})).role)
     return join_topic(topic, hire, engagement)
+
+
+def _with_their_cto(turn: Turn, topic: str) -> str:
+    """Whether a company needs somebody for AI comes down to its CTO, if it has one and nothing else settles it."""
+    _, aspect, role, _ = split_topic(topic)
+    open_to_both = aspect in _WHICH and role != "cto" and turn.answers.get("leadership") == "cto"
+    return "faq/have_cto" if open_to_both and not so_far(turn.wording, turn.answers) else topic
 
 
 def _for_another(turn: Turn, topic: str) -> str:

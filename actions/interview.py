@@ -41,7 +41,7 @@ class ContinueInterview(TurnAction):
             begins = set(answers) <= set(turn.stated)
             given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers) or _told_unasked(turn, answers)
             begins = begins or set(answers) <= {*given}
-            answers, events = record_facts(dispatcher, turn, given)
+            answers, events = record_facts(dispatcher, turn, given, aside=begins and turn.intent in ASKING)
         noted = len(dispatcher.messages)
         for line in _missing_besides(turn) if not turn.form and turn.intent in ASKING else ():
             dispatcher.utter_message(text=line)

@@ -25,6 +25,7 @@ _COUNT = re.compile(r"^(?:\d[\d,]*[ -]?(?:person|people|employee|man|seat) )")
 _VOWEL = re.compile(r"[aeio]|u(?!ni|se)|[FHLMNRSX][A-Z]")  # as it sounds: "an HR firm"
 _YEARLY = (None, "year")
 _DOLLARS = (None, "USD")
+_ABOUT = 1.2  # times: a span that is one amount, said roughly
 _LONGEST = 5  # words of a name that is worth repeating
 
 
@@ -67,6 +68,8 @@ def _amount(revenue: Revenue | None, band: str) -> str:
     if revenue is None or revenue.period not in _YEARLY or revenue.currency not in _DOLLARS or revenue.band != band:
         return ""
     low, high = _in_short(revenue.low), _in_short(revenue.high)
+    if low and high and low != high and revenue.high <= revenue.low * _ABOUT:  # "a bit over 3 million"
+        return f"about {low}"
     return low if low == high else f"over {low}" if not high else f"{low} to {high}" if revenue.low else f"under {high}"
 
 

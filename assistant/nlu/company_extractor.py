@@ -62,7 +62,7 @@ _FOR_THE_VERDICT = re.compile(
 _ON_TERMS = ("faq/mode", "faq/when_full_time")
 _OF_THE_HIRE = re.compile(
     r"\byour (?:verdict|recommendation|advice)\b|\b(?:do|would) you (?:recommend|advise|suggest)\b"
-    r"|\b(?:my|our) first hire\b|\b(?:who|whom|what|which) (?:should|do) (?:we|i) (?:hire|need|get)\b",
+    r"|\b(?:my|our) first hire\b|\b(?:who|whom|what|which)(?: one)? (?:should|do) (?:we|i) (?:hire|need|get)\b",
     re.I,
 )
 """How a question on the terms asks for the recommendation: "what's your recommendation, and full or part time?"."""
@@ -76,6 +76,7 @@ _CHOICE = re.compile(
 _SUPPOSES = re.compile(
     r"^say\b|\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
+_WHAT_IF = re.compile(r"(?:and |but |so |ok |well )*what if we\b", re.I)
 _OURS = re.compile(r"\b(?:we|our|i|my)\b", re.I)
 _CONTACT = re.compile(r"\[(?:email|phone)\]")  # as assistant/turns/intake.py leaves contact details
 _WANTS_CALL = re.compile(
@@ -163,8 +164,9 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
             if len(rest.split()) <= _SHORT:
                 reply = {**hear(rest, model).as_json(), "intent": meant}
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
-        supposed = read_hypothetical(text, model) if classified == _SUPPOSING and _is_supposed(text) else {}
-        intent: str | None = classified if supposed else _meant(classified, _topic(message), heard, len(fields))
+        supposing = (classified == _SUPPOSING and _is_supposed(text)) or _asks_what_if(text, _topic(message))
+        supposed = read_hypothetical(text, model) if supposing else {}
+        intent: str | None = _SUPPOSING if supposed else _meant(classified, _topic(message), heard, len(fields))
         asks_else = "?" in text and not _WANTS_CALL.search(text)
         if _CONTACT.search(text) and classified not in _WANTS_CONTACT and not asks_else:
             intent = _GIVES_CONTACT
@@ -210,6 +212,11 @@ def _is_supposed(text: str) -> bool:
     if _SUPPOSES.search(text):
         return True
     return len(text.split()) <= _SHORT and ("?" in text or _OURS.search(text) is None)
+
+
+def _asks_what_if(text: str, topic: str | None) -> bool:
+    """Whether a question for the recommendation begins with a supposition: "what if we build software? Who first?"."""
+    return topic in (*_WHICH_FIRST, *_ON_TERMS) and _WHAT_IF.match(text) is not None
 
 
 def _topic(message: Message) -> str | None:

@@ -208,7 +208,7 @@ def test_answer_says_what_it_leaves_out_before_its_closing_question(talk: Talk) 
 
 def test_answer_says_that_it_knows_nothing_of_an_officer_named_beside_our_roles(talk: Talk) -> None:
     [said] = ask(talk, "faq/metrics/cto", beside="a CIO").said
-    assert "The article says nothing about a CIO" in said.text
+    assert "I have nothing on a CIO" in said.text
 
 
 def test_second_question_that_nothing_answers_is_asked_for_again(talk: Talk) -> None:
@@ -219,7 +219,7 @@ def test_second_question_that_nothing_answers_is_asked_for_again(talk: Talk) -> 
 def test_second_question_that_was_not_understood_is_not_said_to_be_missing(talk: Talk) -> None:
     [said] = ask(talk, "faq/reporting", unclear="who is closer to the engineers").said
     assert words(talk.wording, "utter_unclear") in said.text
-    assert "I don't think the article covers that" not in said.text
+    assert "I don't have anything on that" not in said.text
 
 
 def test_limit_that_does_not_concern_an_answer_is_not_mentioned(talk: Talk) -> None:
@@ -358,3 +358,9 @@ def test_responses_sent_by_rules_have_no_placeholders(wording: Wording) -> None:
         said = as_said(wording, {"response": response})
         assert "{" not in said.text, response
         assert all(payload.strip() for payload in said.buttons.values())
+
+
+def test_need_of_a_company_with_a_cto_comes_down_to_the_cto(wording: Wording) -> None:
+    fit = {"leadership": "cto", "cto_ai_expertise": True, "cto_bandwidth": True, "cto_accountable": True}
+    [said] = ask(Talk(wording, fit), "faq/need/caio").said
+    assert said.text.startswith(cell(Talk(wording, fit), "faq/have_cto").text[:40])

@@ -19,7 +19,7 @@ _LEAD = re.compile(
     re.I | re.S,
 )
 _ASKED = re.compile(
-    r",? (?:would|what (?:would|then|changes|happens)|does|do you|how|which|then what)\b.*$", re.I | re.S
+    r",? (?:would|what (?:would|then|changes|happens)|does|do you|how|which|who|then what)\b.*$", re.I | re.S
 )
 _STATED = (
     (
