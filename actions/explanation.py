@@ -237,7 +237,9 @@ class WhatIf(TurnAction):
             known = {**answers, **supposed}
             text = wording.fitting("utter_too_little_yet", known, deciding=deciding(wording, company_then))
             offers = [{**keep, "title": wording.text("utter_keep_so_far")}, *wording.buttons("utter_ask_the_rest")]
-            dispatcher.utter_message(text=text, buttons=[] if turn.form else offers)
+            untouched = wording.text("utter_what_if_untouched")
+            text, shown = (f"{text} {untouched}", []) if turn.form else (text, offers)
+            dispatcher.utter_message(text=text, buttons=shown)
             return []
         same = (now.role, now.engagement) == (then.role, then.engagement)
         values = {"facts": " and ".join(clauses(wording, supposed)), "then": outcome(wording, then)}

@@ -124,7 +124,7 @@ class _Form(TurnAction):
         still_open = open_now(answers)
         question = next_question(turn, answers, still_open)
         moved: Events = []
-        if told and question and turn.history.questions_asked.count(question.fields[0]) >= _PATIENCE:
+        if told and question and turn.history.times_asked(question.fields[0]) >= _PATIENCE:
             others = [one for one in ready_now(answers) if one.fields[0] != question.fields[0]]
             question = next(iter(others), question)  # whoever tells other things is asked for them first
             moved = [SlotSet(REVISITED, question.fields[0])] if others else []

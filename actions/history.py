@@ -76,6 +76,16 @@ class History:
                 asked.append(event["value"])
         return tuple(asked)
 
+    def times_asked(self, field: str) -> int:
+        """In how many turns before this one, since the last fresh start, the question of this first field was asked."""
+        times, asked = 0, False
+        for event in self._since_fresh_start:
+            if event["event"] == "user":
+                times, asked = times + asked, False
+            elif event["event"] == "slot" and event["name"] == REQUESTED_SLOT:
+                asked = asked or event["value"] == field
+        return times
+
     @cached_property
     def nothing_said_yet(self) -> bool:
         """Whether we have not said anything in this conversation, a greeting neither."""

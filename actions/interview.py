@@ -41,7 +41,7 @@ class ContinueInterview(TurnAction):
             begins = set(answers) <= set(turn.stated)
             given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers) or _told_unasked(turn, answers)
             begins = begins or set(answers) <= {*given}
-            answers, events = record_facts(dispatcher, turn, given, aside=begins and turn.intent in ASKING)
+            answers, events = record_facts(dispatcher, turn, given)
         noted = len(dispatcher.messages)
         for line in _missing_besides(turn) if not turn.form and turn.intent in ASKING else ():
             dispatcher.utter_message(text=line)
@@ -156,7 +156,7 @@ def next_question(turn: Turn, answers: Answers, still_open: Sequence[Question] |
 
 def _left_open(turn: Turn, question: Question) -> bool:
     """Whether the advice was given with this question open: then nobody wants to be asked it for every new fact."""
-    if turn.advised_on is None or turn.revisited:
+    if turn.advised_on is None or turn.revisited in question.fields:
         return False
     open_then = open_questions(company_of(turn.advised_on), turn.advised_on)
     return set(question.fields) <= {field for one in open_then for field in one.fields}

@@ -263,7 +263,8 @@ def add_line(message: dict[str, Any], line: str) -> None:
 def spell_out(messages: list[dict[str, Any]], wording: Wording) -> None:
     """Spell out the role that most visitors have not heard of where it is named first."""
     for message in messages:
-        if (text := message.get("text") or "") and _CAIO.search(text):
+        text = message.get("text") or ""
+        if _CAIO.search(text) and (message.get("custom") or {}).get("type") != "verdict":  # its card says the same
             message["text"] = _CAIO.sub(wording.text("utter_caio_spelled_out"), text, count=1)
             return
 

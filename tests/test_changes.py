@@ -141,7 +141,7 @@ def test_new_field_is_extracted_from_text(url: str) -> None:
     visitor = Visitor(url)
     visitor.say("which one do we need?")
     assert "you run robots" in visitor.say("about 4 million, and we run a fleet of robots")
-    assert "Updated: no robots instead of robots" in visitor.say("sorry, that was wrong, no robots here")
+    assert "I've corrected that: no robots" in visitor.say("sorry, that was wrong, no robots here")
 
 
 def test_new_faq_entry_is_answered(url: str) -> None:

@@ -133,8 +133,7 @@ def test_follow_up_buttons_are_answered(visitor: Visitor) -> None:
 
 def test_question_beyond_the_article_is_answered_as_not_covered(visitor: Visitor) -> None:
     heard = visitor.say("what's the hourly rate?")
-    assert "article" in heard
-    assert "not" in heard or "no " in heard or "doesn't" in heard
+    assert "I don't have an hourly" in heard
 
 
 def test_digression_is_answered_and_the_question_repeated(visitor: Visitor) -> None:
@@ -142,9 +141,9 @@ def test_digression_is_answered_and_the_question_repeated(visitor: Visitor) -> N
 
     def digress_and_answer() -> None:
         pending = visitor.pending
-        heard = visitor.say("who does a CAIO report to?")
-        assert "CEO" in heard
-        assert visitor.pending == pending
+        heard = visitor.say("is the consultation free?")
+        assert "free" in heard
+        assert visitor.pending == pending or "revenue" in pending[0]  # which waits until another one is answered
         visitor.press(next(iter(visitor.buttons.values())))
 
     assert len(visitor.answer_all(digress_and_answer)) > 1
@@ -167,7 +166,7 @@ def test_facts_in_the_opening_message_are_not_asked_again(visitor: Visitor) -> N
         "we're a 35 person accounting firm, about 4 mil a year, everything's on Xero and Hubspot, "
         "people use chatgpt but there's no plan"
     )
-    for said in ("$1M to $10M", "service business", "35 people", "a CRM (Hubspot)", "cloud systems (Xero)"):
+    for said in ("$4M in revenue", "an accounting firm", "35 people", "a CRM (Hubspot)", "cloud systems (Xero)"):
         assert said in heard
     asked = []
 

@@ -64,9 +64,9 @@ def words_of(response: str, file: str) -> str:
 
 LEAD_INS = [
     words_of(response, "interview").removesuffix("{question}")
-    for response in ("utter_back_to_the_question", "utter_last_question")
+    for response in ("utter_back_to_the_question", "utter_and_the_question", "utter_last_question")
 ]
-"""What may stand before a question that comes back, or that is the last."""
+"""What may stand before a question that comes back, is asked again, or is the last."""
 
 NOTICE = words_of("utter_first_contact", "greetings")
 """The last line of our first message, unless it is the greeting."""
@@ -150,7 +150,8 @@ class Visitor:
     def question(self) -> str:
         """The open question as it is worded, without its lead-in; or else the last paragraph of the last message."""
         last = _without_sources(self.messages[-1].get("text", "")).split("\n\n")[-1]
-        return next((last.removeprefix(lead) for lead in LEAD_INS if last.startswith(lead)), last)
+        found = next((last.removeprefix(lead) for lead in LEAD_INS if last.startswith(lead)), last)
+        return found[:1].upper() + found[1:]
 
     @property
     def pending(self) -> tuple[str, dict[str, str]]:

@@ -51,6 +51,10 @@ _WANTS_THE_VERDICT = re.compile(
 """How a description ends that wants no more questions."""
 _OUTRIGHT = re.compile(r"verdict|your recommendation|recommend\b|advise\b", re.I)
 """Words for it that need no description: "do I replace her, or what? Give me your recommendation"."""
+_START, _PERSON = "faq/start", "talk_to_person"
+_WANTS_A_PERSON = re.compile(
+    r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|an? (?:real |actual )?(?:person|human)|one of you)\b", re.I
+)
 _FOR_THE_VERDICT = re.compile(
     r"(?:^|[.,;!?\n] ?)(?:(?:so|ok|okay|and|then|alright|well|fine|right)[ ,]+)*"
     r"(?:(?:what(?:'s| is) )?your (?:verdict|recommendation|call)(?: then| now)?[?.!]"
@@ -187,6 +191,8 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
     """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
     if _CHOICE.search(heard.text) and (stated or topic == _DIFFERENCE):  # "building an app. cto or caio?"
         return _ADVICE
+    if topic == _START and _WANTS_A_PERSON.search(heard.text):
+        return _PERSON
     if _FOR_THE_VERDICT.search(heard.text):
         return _VERDICT
     if topic in _ON_TERMS and _OF_THE_HIRE.search(heard.text):
