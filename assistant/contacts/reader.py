@@ -69,11 +69,18 @@ def _preference(span: Span) -> tuple[float, int]:
 def _detail(text: str, found: Sequence[Token], span: Span) -> Detail:
     if one := found[span.first].detail:
         return one
-    start, end = found[span.first].start, found[span.last - 1].end
+    start, end = found[span.first].start, _word_end(text, found[span.last - 1].end)
     if span.field == "name":
         return _name(text, start, end)
     value = _HESITATION.sub("", text[start:end].strip(" ,;:-"))
     return Detail(span.field, value if _ABBREVIATED.search(value) else value.rstrip("."), start, end)
+
+
+def _word_end(text: str, end: int) -> int:
+    """Where the word ends of which a token is a part: "the 14" of "the 14th"."""
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return end
 
 
 def _name(text: str, start: int, end: int) -> Detail:
