@@ -21,8 +21,9 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from assistant.nlu.budget import check
+from assistant.nlu.directions import along, main_directions
 from assistant.nlu.encoder import DIMENSIONS, Encoder, Vectors, encoder
-from assistant.nlu.ngrams import Ngrams
+from assistant.nlu.ngrams import Halves, Ngrams
 from assistant.nlu.roles import FEATURES, Mentions, RoleNames
 from assistant.nlu.spelling import Speller
 
@@ -30,7 +31,7 @@ ADAPTER = Path(__file__).with_name("adapter.npz")
 """Changes to the sentence encoder that set our topics apart, fitted to their examples (adapting.py)."""
 
 _STORED = np.float16  # halves the model, which is unpacked at every start
-_ROUNDED = ("meaning_weights", "ngram_weights", "role_weights", "examples")
+_ROUNDED = ("meaning_weights", "role_weights", "directions", "examples")
 _ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
 _BATCH, _LEARNING_RATE, _PENALTY = 256, 0.02, 1e-4
 _NEAREST_WEIGHT = 15.0  # of the cosine to a label's nearest example, beside the regression's log-odds
@@ -51,7 +52,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class TopicModel:
-    """Labels with their weights, and example embeddings ordered by label, for cosine similarity."""
+    """Labels with their weights, and examples ordered by label, along the main directions of their embeddings."""
 
     speller: Speller
     roles: RoleNames
@@ -59,9 +60,10 @@ class TopicModel:
     labels: list[str]
     ngrams: Ngrams
     meaning_weights: Vectors
-    ngram_weights: Vectors
+    ngram_weights: Halves
     role_weights: Vectors
     bias: Vectors
+    directions: Vectors
     examples: Vectors
     first_examples: npt.NDArray[np.int64]
 
@@ -101,6 +103,7 @@ class TopicModel:
         names = list(map(str, regression.classes_))
         numbers = np.array([names.index(label) for label in labels])
         by_label = np.argsort(numbers, kind="stable")
+        directions = _rounded(main_directions(meaning))
         return cls(
             speller=speller,
             roles=roles,
@@ -108,10 +111,11 @@ class TopicModel:
             labels=names,
             ngrams=ngrams,
             meaning_weights=_rounded(meaning_weights),
-            ngram_weights=_rounded(projection @ spelling_weights),
+            ngram_weights=(projection @ spelling_weights).astype(_STORED),
             role_weights=_rounded(_ROLE_WEIGHT * role_weights),
             bias=regression.intercepts_[0],
-            examples=_rounded(meaning[by_label]),
+            directions=directions,
+            examples=_rounded(along(directions, meaning[by_label])),
             first_examples=np.searchsorted(numbers[by_label], np.arange(len(names))),
         )
 
@@ -127,7 +131,7 @@ class TopicModel:
         meaning = _encoder(self.adapted).encode(masked)
         counted = self.ngrams.scores(masked, self.ngram_weights)
         named = np.array(mentions.features, np.float32) @ self.role_weights
-        similarity = np.maximum.reduceat(self.examples @ meaning, self.first_examples)
+        similarity = np.maximum.reduceat(self.examples @ along(self.directions, meaning), self.first_examples)
         scores = meaning @ self.meaning_weights + counted + named + self.bias + _NEAREST_WEIGHT * similarity
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
@@ -140,7 +144,7 @@ class TopicModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
-        arrays = {name: getattr(self, name) for name in ("bias", "first_examples")}
+        arrays = {name: getattr(self, name) for name in ("ngram_weights", "bias", "first_examples")}
         arrays |= {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
         np.savez(folder / "weights.npz", idf=self.ngrams.idf, **arrays)
         words = {

@@ -27,8 +27,9 @@ from advisor.content import DATA, Model, load, parse
 from advisor.fields import fields
 from assistant.nlu.budget import check
 from assistant.nlu.company_facts.adapter import adapted
+from assistant.nlu.directions import along, main_directions
 from assistant.nlu.encoder import Vectors
-from assistant.nlu.ngrams import Ngrams
+from assistant.nlu.ngrams import Halves, Ngrams
 
 NOTHING = "nothing"
 UNKNOWN = "reply=unknown"
@@ -92,9 +93,10 @@ class StatementModel:
     labels: list[str]
     ngrams: Ngrams
     meaning_weights: Vectors
-    ngram_weights: Vectors
+    ngram_weights: Halves
     bias: Vectors
-    examples: Vectors  # in the order of their labels
+    directions: Vectors
+    examples: Vectors  # along the directions, in the order of their labels
     first_examples: npt.NDArray[np.int64]
 
     @classmethod
@@ -114,13 +116,15 @@ class StatementModel:
         known = list(map(str, regression.classes_))
         numbers = np.array([known.index(label) for label in labels])
         by_label = np.argsort(numbers, kind="stable")
+        directions = main_directions(meaning)
         return cls(
             labels=known,
             ngrams=ngrams,
             meaning_weights=weights[:width],
-            ngram_weights=(projection @ weights[width:]).astype(np.float32),
+            ngram_weights=(projection @ weights[width:]).astype(_STORED),
             bias=regression.intercept_.astype(np.float32),
-            examples=meaning[by_label],
+            directions=directions,
+            examples=along(directions, meaning[by_label]),
             first_examples=np.searchsorted(numbers[by_label], np.arange(len(known))),
         )
 
@@ -135,7 +139,8 @@ class StatementModel:
             return []
         read = [expanded(text) for text in texts]
         meaning = np.array([_encoded(text) for text in read])
-        nearest = np.maximum.reduceat(self.examples @ meaning.T, self.first_examples, axis=0).T
+        cosines = self.examples @ along(self.directions, meaning).T
+        nearest = np.maximum.reduceat(cosines, self.first_examples, axis=0).T
         scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
         scores = scores + np.array([self.ngrams.scores(text, self.ngram_weights) for text in read])
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -144,7 +149,7 @@ class StatementModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
-        names = ("meaning_weights", "ngram_weights", "bias", "first_examples")
+        names = ("meaning_weights", "ngram_weights", "bias", "directions", "first_examples")
         arrays = {name: getattr(self, name) for name in names}
         rounded = self.examples.astype(_STORED)
         np.savez(folder / "statements.npz", idf=self.ngrams.idf, examples=rounded, **arrays)

@@ -28,8 +28,9 @@ from advisor.fields import DECLINED, UNKNOWN, fields
 from assistant.nlu.budget import check
 from assistant.nlu.company_facts.adapter import adapted
 from assistant.nlu.company_facts.classifier import expanded
+from assistant.nlu.directions import along, main_directions
 from assistant.nlu.encoder import DIMENSIONS, Vectors
-from assistant.nlu.ngrams import Ngrams
+from assistant.nlu.ngrams import Halves, Ngrams
 
 NOT_SAID = ""
 A_NUMBER = "a number"
@@ -38,7 +39,7 @@ _STATED = 0.1  # weight of a statement beside a reply
 _BESIDES, _A_SENTENCE = 40, 6  # of so many replies to other questions one is taken, if it has so many words
 _NEAREST_WEIGHT = 10.0  # of the cosine to an answer's nearest example, beside the regression's log-odds
 _STORED = np.float16  # halves the model, which is unpacked at every start
-_ROUNDED = ("meaning_weights", "ngram_weights", "examples")
+_ROUNDED = ("meaning_weights", "directions", "examples")
 _LEAST = 0.02  # probability: less than this changes no reading
 
 Said = Mapping[str, Mapping[str, float]]
@@ -99,15 +100,17 @@ def _checked(read: _Replies, name: str) -> _Replies:
 class ReplyModel:
     """Weights of the answers to all fields, for the meaning of a reply and its n-grams.
 
-    ``answers`` are the values of every field, in the order of the columns. ``examples`` are embeddings of the replies;
+    ``answers`` are the values of every field, in the order of the columns. ``examples`` are the replies along the main
+    ``directions`` of their embeddings;
     ``nearest`` says which of them give the answer of each column, and ``first_nearest`` where those of a column begin.
     """
 
     answers: Mapping[str, Sequence[str]]
     ngrams: Ngrams
     meaning_weights: Vectors
-    ngram_weights: Vectors
+    ngram_weights: Halves
     bias: Vectors
+    directions: Vectors
     examples: Vectors
     nearest: npt.NDArray[np.int64]
     first_nearest: npt.NDArray[np.int64]
@@ -139,14 +142,16 @@ class ReplyModel:
             for field, values in answers.items()
             for value in values
         ]
+        directions = main_directions(meaning[: len(replies)])
         table = np.hstack([one.coef_.T for one in regressions.values()]).astype(np.float32)
         return cls(
             answers=answers,
             ngrams=ngrams,
             meaning_weights=table[:DIMENSIONS],
-            ngram_weights=(projection @ table[DIMENSIONS:]).astype(np.float32),
+            ngram_weights=(projection @ table[DIMENSIONS:]).astype(_STORED),
             bias=np.concatenate([one.intercept_ for one in regressions.values()]).astype(np.float32),
-            examples=meaning[: len(replies)],
+            directions=directions,
+            examples=along(directions, meaning[: len(replies)]),
             nearest=np.concatenate(giving),
             first_nearest=np.cumsum([0, *map(len, giving[:-1])]),
         )
@@ -156,7 +161,8 @@ class ReplyModel:
         check()
         read = expanded(text)
         meaning = adapted().encode(read)
-        nearest = np.maximum.reduceat((self.examples @ meaning)[self.nearest], self.first_nearest)
+        cosines = self.examples @ along(self.directions, meaning)
+        nearest = np.maximum.reduceat(cosines[self.nearest], self.first_nearest)
         scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
         scores = scores + self.ngrams.scores(read, self.ngram_weights)
         sizes = [len(values) for values in self.answers.values()]
@@ -171,7 +177,7 @@ class ReplyModel:
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
         arrays = {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
-        arrays |= {name: getattr(self, name) for name in ("bias", "nearest", "first_nearest")}
+        arrays |= {name: getattr(self, name) for name in ("ngram_weights", "bias", "nearest", "first_nearest")}
         np.savez(folder / "replies.npz", idf=self.ngrams.idf, **arrays)
         words = {"answers": self.answers, "ngrams": self.ngrams.vocabulary}
         (folder / "replies.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
