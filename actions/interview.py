@@ -75,7 +75,7 @@ class ContinueInterview(TurnAction):
 
 def _missing_besides(turn: Turn) -> list[str]:
     """What a message that asks for advice asks for besides, and the article does not have."""
-    besides = [topic for topic in turn.topics if topic.startswith("not_in_article/")] if len(turn.topics) > 1 else []
+    besides = [topic for topic in turn.topics if topic.startswith("not_in_article/")]
     cells = (turn.wording.cell(topic) for topic in besides)
     said = [_SENTENCES.split(cell.text)[0] for cell in cells if cell]
     return [*said, *([turn.wording.text("utter_unplaced", part=turn.unplaced)] if turn.unplaced else [])]

@@ -42,6 +42,7 @@ _ABOUT_THE_CASE = {
 }
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
 _VERDICT = "ask_verdict_now"
+_MISSING = "not_in_article"
 _WANTS_THE_VERDICT = re.compile(
     r"[.,;!?\n]\s*(?:so|ok|so what|well|just tell me|(?:(?:what(?:'s| is)|give me|let's hear) )?"
     r"your (?:verdict|call|view|recommendation)|what (?:do|would) you (?:say|recommend|advise))"
@@ -74,9 +75,11 @@ _WHICH_FIRST = ("faq/need", "faq/first")
 _DIFFERENCE = "faq/difference"
 _CHOICE = re.compile(
     r"(?:^|[.,;!] |first|us|we|need)[\s:,]*(?:an? )?(?:cto|caio|ai officer)"
-    r" or (?:an? |the )?(?:cto|caio|ai officer)(?:\W*$|[?!.])",
+    r" or (?:an? |the )?(?:cto|caio|ai officer)(?:\W*$|[?!.]|,? and\b)",
     re.I,
 )
+_WHICH_BESIDES = re.compile(r"\b(?:which one|who first|cto or caio|caio or cto),? and\b", re.I)
+"""A question for the recommendation beside another one: "which one, and does that person handle HIPAA?"."""
 _SUPPOSES = re.compile(
     r"^say\b|\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
@@ -170,11 +173,16 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
         supposing = (classified == _SUPPOSING and _is_supposed(text)) or _asks_what_if(text, _topic(message))
         supposed = read_hypothetical(text, model) if supposing else {}
+        missing = _selected(message, _MISSING)
         intent: str | None = _SUPPOSING if supposed else _meant(classified, _topic(message), heard, len(fields))
         asks_else = "?" in text and not _WANTS_CALL.search(text)
         if _CONTACT.search(text) and classified not in _WANTS_CONTACT and not asks_else:
             intent = _GIVES_CONTACT
+        if missing and not supposed and _WHICH_BESIDES.search(text):
+            intent = _ADVICE
         if intent != classified:
+            if intent in (_ADVICE, _VERDICT) and missing:
+                found.append(("topic", missing))  # "CAIO or CTO, and do you give discounts?"
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
         if intent == _SUPPOSING:
             found = [("supposed", supposed)]
@@ -227,7 +235,12 @@ def _asks_what_if(text: str, topic: str | None) -> bool:
 
 def _topic(message: Message) -> str | None:
     """The topic that a message asks for, without the role and engagement."""
-    selected = (message.get("response_selector") or {}).get("faq", {}).get("response", {})
+    return _selected(message, "faq")
+
+
+def _selected(message: Message, intent: str) -> str | None:
+    """What a message asks for, if that is of this intent."""
+    selected = (message.get("response_selector") or {}).get(intent, {}).get("response", {})
     topic: str | None = selected.get("intent_response_key")
     return topic
 
