@@ -20,7 +20,7 @@ from tests.faults.system import Replica, System, eventually
 
 RECOVERY = 12.0  # seconds; ten are required, but the test machine may be busy
 HEALTHY = 2.0  # seconds; one is required
-OPEN_QUESTION = "Under $1M"  # a button of the open question in every conversation here
+OPEN_QUESTION = "/answer{"  # what the buttons of an open question send
 SHORT, LONG = 2.0, 30.0  # seconds
 
 FAULTS: dict[str, tuple[Callable[[System], None], Callable[[System], None]]] = {
