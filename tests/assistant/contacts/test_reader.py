@@ -457,3 +457,12 @@ def test_repetitive_messages_do_not_hang(asked: str | None) -> None:
         assert len(read(text, asked).masked) <= 20 * LIMIT
         slowest = max(slowest, ((time.process_time() - begun) * 1000, part))
     print(f"asked for {asked}: the slowest took {slowest[0]:.0f} ms, {slowest[1]!r} repeated")
+
+
+def test_long_message_is_read_at_its_beginning_and_its_end() -> None:
+    story = "we do it all by hand so far and so on. " * 22
+    assert told(f"Hi, I'm Jane Ortiz. {story}Reach me at jane@acme.com") == {
+        "name": "Jane Ortiz",
+        "email": "jane@acme.com",
+    }
+    assert told(f"{story}Tom Weber, tom@acme.com") == {"name": "Tom Weber", "email": "tom@acme.com"}
