@@ -103,7 +103,7 @@ DIGRESSIONS = {
         "what would a fractional CAIO run me per month?", ("$2,500 to $15,000 a month",), leads_on=True
     ),
     "another topic": Digression("who would a CAIO answer to, the CEO?", ("reports to the CEO",), leads_on=True),
-    "not in the article": Digression("do you know a good recruiter for CTOs?", ("where to advertise",), leads_on=True),
+    "not in the article": Digression("do you know a good recruiter for CTOs?", ("recruiter",), leads_on=True),
     "not in the article either": Digression("what would they want per hour?", ("hourly",), leads_on=True),
     "a greeting": Digression("hello hello!", ("Hi, I'm an automated assistant",)),
     "thanks": Digression("ta, much appreciated", ("You're welcome.",)),
