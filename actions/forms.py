@@ -126,7 +126,7 @@ class _Form(TurnAction):
         moved: Events = []
         if told and question and turn.history.times_asked(question.fields[0]) >= _PATIENCE:
             others = [one for one in ready_now(answers) if one.fields[0] != question.fields[0]]
-            question = next(iter(others), question)  # whoever tells other things is asked for them first
+            question = next(iter(others), question)  # people who offer other facts are asked for those first
             moved = [SlotSet(REVISITED, question.fields[0])] if others else []
         if question is None or question.part != self.part:
             return [*moved, SlotSet(REQUESTED_SLOT, None)]
