@@ -12,7 +12,7 @@ from actions.advice import is_settled, listed, so_far
 from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.own_words import OwnWords
 from actions.summary import grouped
-from actions.turn import ASKING, CONFIRMED, QUOTES, Events, Turn, asks_something
+from actions.turn import CONFIRMED, QUOTES, Events, Turn
 from actions.wording import Wording
 from advisor.interview import invalidated
 from assistant.nlu.company_facts.names import products_in
@@ -61,16 +61,11 @@ def record_facts(
     lean = so_far(wording, remaining)
     corrected = any(is_known(known[field]) for field in changed)
     settles = not turn.by_button and is_settled(remaining) and lean != so_far(wording, before)
-    if lean and (corrected or settles) and turn.form and turn.requested != CONFIRMED and not _wants_advice(turn):
+    if lean and (corrected or settles) and turn.form and turn.requested != CONFIRMED and not turn.wants_advice:
         dispatcher.utter_message(text=lean)
     events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
     events += _quote(turn, told, gone)
     return remaining, events
-
-
-def _wants_advice(turn: Turn) -> bool:
-    """Whether a message asks for the recommendation, which then says where the answers point."""
-    return turn.intent in ASKING and asks_something(turn.text)
 
 
 def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:

@@ -34,7 +34,7 @@ from actions.company import Answers, clauses, company_of, is_known
 from actions.faq import answer_topics
 from actions.follow_up import roles_named, say_more
 from actions.interview import next_question, reason_of
-from actions.turn import ADVICE, CONFIRMED, Events, Turn, TurnAction
+from actions.turn import ADVICE, ASKING, CONFIRMED, Events, Turn, TurnAction
 from actions.verdict import why
 from actions.wording import Wording, capitalized, split_topic
 from advisor.advice import Advice, advise
@@ -47,7 +47,6 @@ Tell = Callable[[Wording, Answers, Advice], list[str]]
 
 _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
-_ADVICE_WANTED = {"ask_for_advice", "ask_verdict_now"}
 _WHY_ASK = re.compile(r"\b(?:ask|asking|asked|need|want|have) (?:that|this|me|to know)\b|\bask\W*$", re.I)
 _WHY_ALL = re.compile(r"\b(?:all (?:this|that|these|of)|so many|(?:these|your) questions|everything)\b", re.I)
 _BARE_WHY = re.compile(
@@ -149,7 +148,7 @@ class ExplainCertainty(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         # "what's your recommendation, and how sure are you?"
-        wants_it = not _ADVICE_WANTED.isdisjoint(turn.nearest[:2])
+        wants_it = any(intent in ASKING for intent in turn.nearest[:2])
         if wants_it and turn.advised_on is None and is_settled(turn.answers):
             return [FollowupAction("action_advise_now")]
         return _say_of_the_advice(dispatcher, turn, _certainty)

@@ -16,7 +16,7 @@ from actions.faq import answer_topics, say_missed
 from actions.history import REQUESTED_SLOT
 from actions.interview import asked_before, likely_left, next_question, open_now, ready_now, reason_of, response_of
 from actions.summary import summary, summary_card
-from actions.turn import ASKING, CONFIRMED, REVISITED, Events, Turn, TurnAction, asks_something
+from actions.turn import CONFIRMED, REVISITED, Events, Turn, TurnAction, asks_something
 from actions.wording import uncapitalized
 from advisor.decision import contradictions
 from advisor.fields import UNANSWERED, UNKNOWN
@@ -78,10 +78,11 @@ class _Form(TurnAction):
             # Always set: Rasa reads a turn that sets no requested slot as one that has nothing to do with the form.
             present = turn.confirmed or None if turn.requested == CONFIRMED else turn.answers.get(turn.requested)
             events = [SlotSet(turn.requested, given.get(turn.requested, present)), *events]
-            wants_advice = turn.intent in ASKING and asks_something(turn.text)
-            if wants_advice and is_settled(answers):  # which the interview gives once this form is left
+            if turn.wants_advice and is_settled(answers):  # which the interview gives once this form is left
                 return [*events, SlotSet(REQUESTED_SLOT, None)]
-            if wants_advice and (lean := so_far(turn.wording, answers)):  # "we have a strategy. do we need a CAIO?"
+            if turn.wants_advice and (
+                lean := so_far(turn.wording, answers)
+            ):  # "we have a strategy. do we need a CAIO?"
                 dispatcher.utter_message(text=lean)
             is_answered = given or beside or (turn.stated and not asks_something(turn.text))
             topics = turn.topics if turn.asks_besides or not is_answered else ()

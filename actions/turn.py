@@ -194,6 +194,11 @@ class Turn:
         return self.intent == "answer"
 
     @property
+    def wants_advice(self) -> bool:
+        """Whether the message asks for the recommendation."""
+        return self.intent in ASKING and asks_something(self.text)
+
+    @property
     def asked(self) -> tuple[str, ...]:
         """The fields of the open question; none outside the interview and at its summary."""
         return question_of(self.requested).fields if self.requested and self.requested != CONFIRMED else ()

@@ -18,6 +18,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.nlu.advice_wanted import ADVICE, ON_TERMS, VERDICT, WHICH_FIRST, advice_wanted, asks_which_besides
 from assistant.nlu.budget import readable
 from assistant.nlu.company_facts.classifier import examples
 from assistant.nlu.company_facts.figures import UNCLEAR
@@ -34,52 +35,17 @@ _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing
 _FOREIGN = "other_language"
 _SUPPOSING = "what_if"
 _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a description may resemble
-_ADVICE = "ask_for_advice"
 _ABOUT_THE_CASE = {
     *("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics"),
     *("faq/ai_before_basics", "faq/saas_only", "faq/old_technology", "faq/tiny_company", "faq/large_company"),
     *("faq/many_projects", "faq/one_or_both", "faq/quick_check", "faq/second_hire", "faq/have_cto"),
 }
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
-_VERDICT = "ask_verdict_now"
 _MISSING = "not_in_article"
-_WANTS_THE_VERDICT = re.compile(
-    r"[.,;!?\n]\s*(?:so|ok|so what|well|just tell me|(?:(?:what(?:'s| is)|give me|let's hear) )?"
-    r"your (?:verdict|call|view|recommendation)|what (?:do|would) you (?:say|recommend|advise))"
-    r"(?: (?:please|now|then|for us))?[ .!?]*$",
-    re.I,
-)
-"""How a description ends that wants no more questions."""
-_OUTRIGHT = re.compile(r"verdict|your recommendation|recommend\b|advise\b", re.I)
-"""Words for it that need no description: "do I replace her, or what? Give me your recommendation"."""
 _START, _PERSON = "faq/start", "talk_to_person"
 _WANTS_A_PERSON = re.compile(
     r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|an? (?:real |actual )?(?:person|human)|one of you)\b", re.I
 )
-_FOR_THE_VERDICT = re.compile(
-    r"(?:^|[.,;!?\n] ?)(?:(?:so|ok|okay|and|then|alright|well|fine|right)[ ,]+)*"
-    r"(?:(?:what(?:'s| is) )?your (?:verdict|recommendation|call)(?: then| now)?[?.!]"
-    r"|(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:give|tell) (?:me|us) (?:your|the|a) "
-    r"(?:verdict|recommendation))",
-    re.I,
-)
-"""Words for it at the beginning of a sentence: "so, your verdict? Do we hire someone or leave it with her?"."""
-_ON_TERMS = ("faq/mode", "faq/when_full_time")
-_OF_THE_HIRE = re.compile(
-    r"\byour (?:verdict|recommendation|advice)\b|\b(?:do|would) you (?:recommend|advise|suggest)\b"
-    r"|\b(?:my|our) first hire\b|\b(?:who|whom|what|which)(?: one)? (?:should|do) (?:we|i) (?:hire|need|get)\b",
-    re.I,
-)
-"""How a question on the terms asks for the recommendation: "what's your recommendation, and full or part time?"."""
-_WHICH_FIRST = ("faq/need", "faq/first")
-_DIFFERENCE = "faq/difference"
-_CHOICE = re.compile(
-    r"(?:^|[.,;!] |first|us|we|need)[\s:,]*(?:an? )?(?:cto|caio|ai officer)"
-    r" or (?:an? |the )?(?:cto|caio|ai officer)(?:\W*$|[?!.]|,? and\b)",
-    re.I,
-)
-_WHICH_BESIDES = re.compile(r"\b(?:which one|who first|cto or caio|caio or cto),? and\b", re.I)
-"""A question for the recommendation beside another one: "which one, and does that person handle HIPAA?"."""
 _SUPPOSES = re.compile(
     r"^say\b|\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
@@ -178,10 +144,10 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         asks_else = "?" in text and not _WANTS_CALL.search(text)
         if _CONTACT.search(text) and classified not in _WANTS_CONTACT and not asks_else:
             intent = _GIVES_CONTACT
-        if missing and not supposed and _WHICH_BESIDES.search(text):
-            intent = _ADVICE
+        if missing and not supposed and asks_which_besides(text):
+            intent = ADVICE
         if intent != classified:
-            if intent in (_ADVICE, _VERDICT) and missing:
+            if intent in (ADVICE, VERDICT) and missing:
                 found.append(("topic", missing))  # "CAIO or CTO, and do you give discounts?"
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
         if intent == _SUPPOSING:
@@ -197,28 +163,19 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
 
 def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> str | None:
     """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
-    if _CHOICE.search(heard.text) and (stated or topic == _DIFFERENCE):  # "building an app. cto or caio?"
-        return _ADVICE
     if topic == _START and _WANTS_A_PERSON.search(heard.text):
         return _PERSON
-    if _FOR_THE_VERDICT.search(heard.text):
-        return _VERDICT
-    if topic in _ON_TERMS and _OF_THE_HIRE.search(heard.text):
-        return _ADVICE
-    if stated and topic in _WHICH_FIRST:  # "bakery, 3 million, do we need a CTO?"
-        return _ADVICE
-    wants_the_verdict = _WANTS_THE_VERDICT.search(heard.text)
-    if wants_the_verdict and (stated >= _TELLING or _OUTRIGHT.search(wants_the_verdict[0])):
-        return _VERDICT
+    if wanted := advice_wanted(heard.text, topic, stated):
+        return wanted
     if stated and intent == _SUPPOSING and not _is_supposed(heard.text):
         return _TOLD  # "and we have 9 million, not 5"
     if stated < _TELLING:
         return intent
     asked = [clause.text for clause in heard.clauses if clause.question]
-    if not asked and intent != _ADVICE:
+    if not asked and intent != ADVICE:
         return _TOLD
     vague = stated >= _DESCRIBING and len(" ".join(asked).split()) <= _VAGUE  # "…, who first?"
-    return _ADVICE if vague or intent in _UNCLEAR or topic in _ABOUT_THE_CASE else intent
+    return ADVICE if vague or intent in _UNCLEAR or topic in _ABOUT_THE_CASE else intent
 
 
 def _is_supposed(text: str) -> bool:
@@ -230,7 +187,7 @@ def _is_supposed(text: str) -> bool:
 
 def _asks_what_if(text: str, topic: str | None) -> bool:
     """Whether a question for the recommendation begins with a supposition: "what if we build software? Who first?"."""
-    return topic in (*_WHICH_FIRST, *_ON_TERMS) and _WHAT_IF.match(text) is not None
+    return topic in (*WHICH_FIRST, *ON_TERMS) and _WHAT_IF.match(text) is not None
 
 
 def _topic(message: Message) -> str | None:

@@ -13,9 +13,9 @@ from assistant.nlu.utterance_splitter import Segment, halves
 
 _MAX_QUESTIONS = 6  # classified separately per message; each costs one encoder run
 QUESTIONS = ("faq", "not_in_article")
-_OTHER_SUBJECT = "out_of_scope"
+OTHER_SUBJECT = "out_of_scope"
 _OTHER_ROLE = "ask_other_role"
-_NOT_OURS = ("not_in_article", _OTHER_SUBJECT)
+_NOT_OURS = ("not_in_article", OTHER_SUBJECT)
 _SURE = 0.38  # confidence from which a segment is a question of its own
 _SURE_UNASKED = 0.8  # the same where only the question after it has the form of one: "CTO or CAIO first, and what …?"
 _LIKELIER = 0.5  # probability of a second question, which is more often one that nothing answers
@@ -70,7 +70,7 @@ def is_elsewhere(text: str, whole: Classified) -> bool:
     """Whether a message is surely about something else, whatever its sentences resemble: "… Should I worry?"."""
     if _OF_HIRING.search(text):  # "so what do I tell the dentists, who do we hire first?"
         return False
-    return whole.choice.intent == _OTHER_SUBJECT and _probability(whole) >= _ELSEWHERE and not whole.mentions.any_role
+    return whole.choice.intent == OTHER_SUBJECT and _probability(whole) >= _ELSEWHERE and not whole.mentions.any_role
 
 
 def is_story(text: str) -> bool:
@@ -159,7 +159,7 @@ def names_another_role(asked: tuple[Segment, Classified], others: list[Segment],
 
 def is_sure(found: Classified) -> bool:
     """Whether a part is surely what it seems, and about us."""
-    return found.choice.intent != _OTHER_SUBJECT and _probability(found) >= _SURE_PART
+    return found.choice.intent != OTHER_SUBJECT and _probability(found) >= _SURE_PART
 
 
 def asks_whom(found: Classified) -> float:

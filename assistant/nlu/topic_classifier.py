@@ -19,6 +19,7 @@ from assistant.nlu.budget import readable
 from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, about_another, choose, intent_of
 from assistant.nlu.languages import foreign_language
 from assistant.nlu.questions import (
+    OTHER_SUBJECT,
     QUESTIONS,
     WHO_TO_HIRE,
     Classified,
@@ -48,7 +49,6 @@ _RANKED = 5
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _INDUSTRY = "industry"
 _FIRST = "waht does it csot"
-_OUT_OF_SCOPE = "out_of_scope"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
 
@@ -176,7 +176,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             self._add_entities(message, unplaced(classified, answered))
         meta_requests = [one for one in classified if one[1].choice.intent.startswith(("ask_", "why_not"))]
         rest = " ".join(part.text for part in parts if part not in answered)
-        if not questions and whole.choice.intent in (FALLBACK, _OUT_OF_SCOPE):
+        if not questions and whole.choice.intent in (FALLBACK, OTHER_SUBJECT):
             ours = [found for _, found in classified if is_sure(found)]  # "is this a person? I'd need some advice"
             return ours[-1] if ours else whole
         if meta_requests and not questions:

@@ -21,8 +21,8 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from assistant.nlu.budget import check
-from assistant.nlu.directions import along, main_directions
 from assistant.nlu.encoder import DIMENSIONS, Encoder, Vectors, encoder
+from assistant.nlu.nearest import Nearest
 from assistant.nlu.ngrams import Halves, Ngrams
 from assistant.nlu.roles import FEATURES, Mentions, RoleNames
 from assistant.nlu.spelling import Speller
@@ -31,7 +31,7 @@ ADAPTER = Path(__file__).with_name("adapter.npz")
 """Changes to the sentence encoder that set our topics apart, fitted to their examples (adapting.py)."""
 
 _STORED = np.float16  # halves the model, which is unpacked at every start
-_ROUNDED = ("meaning_weights", "role_weights", "directions", "examples")
+_ROUNDED = ("meaning_weights", "role_weights")
 _ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
 _BATCH, _LEARNING_RATE, _PENALTY = 256, 0.02, 1e-4
 _NEAREST_WEIGHT = 15.0  # of the cosine to a label's nearest example, beside the regression's log-odds
@@ -52,7 +52,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class TopicModel:
-    """Labels with their weights, and examples ordered by label, along the main directions of their embeddings."""
+    """Labels with their weights, and the examples of each."""
 
     speller: Speller
     roles: RoleNames
@@ -63,9 +63,7 @@ class TopicModel:
     ngram_weights: Halves
     role_weights: Vectors
     bias: Vectors
-    directions: Vectors
-    examples: Vectors
-    first_examples: npt.NDArray[np.int64]
+    nearest: Nearest
 
     @classmethod
     def fit(
@@ -101,9 +99,6 @@ class TopicModel:
         weights = np.split(regression.coefs_[0], (DIMENSIONS, DIMENSIONS + FEATURES))
         meaning_weights, role_weights, spelling_weights = weights
         names = list(map(str, regression.classes_))
-        numbers = np.array([names.index(label) for label in labels])
-        by_label = np.argsort(numbers, kind="stable")
-        directions = _rounded(main_directions(meaning))
         return cls(
             speller=speller,
             roles=roles,
@@ -114,9 +109,7 @@ class TopicModel:
             ngram_weights=(projection @ spelling_weights).astype(_STORED),
             role_weights=_rounded(_ROLE_WEIGHT * role_weights),
             bias=regression.intercepts_[0],
-            directions=directions,
-            examples=_rounded(along(directions, meaning[by_label])),
-            first_examples=np.searchsorted(numbers[by_label], np.arange(len(names))),
+            nearest=Nearest.among(meaning, [np.flatnonzero(np.equal(labels, name)) for name in names]),
         )
 
     def predict(self, text: str, *, others_as_roles: bool = False) -> Prediction:
@@ -131,7 +124,7 @@ class TopicModel:
         meaning = _encoder(self.adapted).encode(masked)
         counted = self.ngrams.scores(masked, self.ngram_weights)
         named = np.array(mentions.features, np.float32) @ self.role_weights
-        similarity = np.maximum.reduceat(self.examples @ along(self.directions, meaning), self.first_examples)
+        similarity = self.nearest.similarity(meaning)
         scores = meaning @ self.meaning_weights + counted + named + self.bias + _NEAREST_WEIGHT * similarity
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
@@ -144,8 +137,8 @@ class TopicModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
-        arrays = {name: getattr(self, name) for name in ("ngram_weights", "bias", "first_examples")}
-        arrays |= {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
+        arrays = {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
+        arrays |= {"ngram_weights": self.ngram_weights, "bias": self.bias, **self.nearest.arrays()}
         np.savez(folder / "weights.npz", idf=self.ngrams.idf, **arrays)
         words = {
             "labels": self.labels,
@@ -162,11 +155,17 @@ class TopicModel:
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz") as stored:
             arrays = {name: stored[name] for name in stored.files}
-        arrays |= {name: arrays[name].astype(np.float32) for name in _ROUNDED}
-        ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
-        speller, roles = Speller(words["words"]), RoleNames(words["synonyms"])
-        known = {name: words[name] for name in ("labels", "adapted")}
-        return cls(speller=speller, roles=roles, ngrams=ngrams, **known, **arrays)
+        return cls(
+            speller=Speller(words["words"]),
+            roles=RoleNames(words["synonyms"]),
+            adapted=words["adapted"],
+            labels=words["labels"],
+            ngrams=Ngrams.stored(words["ngrams"], arrays["idf"]),
+            ngram_weights=arrays["ngram_weights"],
+            bias=arrays["bias"],
+            nearest=Nearest.stored(arrays),
+            **{name: arrays[name].astype(np.float32) for name in _ROUNDED},
+        )
 
 
 def _encoder(adapted: bool) -> Encoder:

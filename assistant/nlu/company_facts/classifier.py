@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
@@ -27,8 +26,8 @@ from advisor.content import DATA, Model, load, parse
 from advisor.fields import fields
 from assistant.nlu.budget import check
 from assistant.nlu.company_facts.adapter import adapted
-from assistant.nlu.directions import along, main_directions
 from assistant.nlu.encoder import Vectors
+from assistant.nlu.nearest import Nearest
 from assistant.nlu.ngrams import Halves, Ngrams
 
 NOTHING = "nothing"
@@ -45,7 +44,8 @@ _NAMES = (
     (re.compile(r"\bcto\b", re.I), "chief technology officer"),
 )
 _C, _COMPONENTS, _ITERATIONS = 20.0, 200, 120
-_STORED = np.float16  # halves the examples
+_STORED = np.float16  # halves the weights of n-grams
+_WEIGHTS = ("meaning_weights", "ngram_weights", "bias")
 _ENOUGH = 60  # examples of a label
 _NEAREST_WEIGHT = 5.0  # of the cosine to a label's nearest example, beside the regression's log-odds
 
@@ -88,16 +88,14 @@ def _in_first_person(clause: str) -> str:
 
 @dataclass(frozen=True)
 class StatementModel:
-    """Weights of the labels, for embeddings and for n-grams."""
+    """Weights of the labels, for embeddings and for n-grams, and the examples of each."""
 
     labels: list[str]
     ngrams: Ngrams
     meaning_weights: Vectors
     ngram_weights: Halves
     bias: Vectors
-    directions: Vectors
-    examples: Vectors  # along the directions, in the order of their labels
-    first_examples: npt.NDArray[np.int64]
+    nearest: Nearest
 
     @classmethod
     def fit(cls, told: Sequence[tuple[str, str]]) -> StatementModel:
@@ -114,18 +112,13 @@ class StatementModel:
         weights = regression.coef_.T.astype(np.float32)
         width = meaning.shape[1]
         known = list(map(str, regression.classes_))
-        numbers = np.array([known.index(label) for label in labels])
-        by_label = np.argsort(numbers, kind="stable")
-        directions = main_directions(meaning)
         return cls(
             labels=known,
             ngrams=ngrams,
             meaning_weights=weights[:width],
             ngram_weights=(projection @ weights[width:]).astype(_STORED),
             bias=regression.intercept_.astype(np.float32),
-            directions=directions,
-            examples=along(directions, meaning[by_label]),
-            first_examples=np.searchsorted(numbers[by_label], np.arange(len(known))),
+            nearest=Nearest.among(meaning, [np.flatnonzero(np.equal(labels, label)) for label in known]),
         )
 
     def predict(self, text: str) -> Mapping[str, float]:
@@ -139,9 +132,7 @@ class StatementModel:
             return []
         read = [expanded(text) for text in texts]
         meaning = np.array([_encoded(text) for text in read])
-        cosines = self.examples @ along(self.directions, meaning).T
-        nearest = np.maximum.reduceat(cosines, self.first_examples, axis=0).T
-        scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
+        scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * self.nearest.similarity(meaning)
         scores = scores + np.array([self.ngrams.scores(text, self.ngram_weights) for text in read])
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares = likely / likely.sum(axis=1, keepdims=True)
@@ -149,10 +140,8 @@ class StatementModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
-        names = ("meaning_weights", "ngram_weights", "bias", "directions", "first_examples")
-        arrays = {name: getattr(self, name) for name in names}
-        rounded = self.examples.astype(_STORED)
-        np.savez(folder / "statements.npz", idf=self.ngrams.idf, examples=rounded, **arrays)
+        arrays = {name: getattr(self, name) for name in _WEIGHTS}
+        np.savez(folder / "statements.npz", idf=self.ngrams.idf, **arrays, **self.nearest.arrays())
         words = {"labels": self.labels, "ngrams": self.ngrams.vocabulary}
         (folder / "statements.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
@@ -162,9 +151,12 @@ class StatementModel:
         words = json.loads((folder / "statements.json").read_text(encoding="utf-8"))
         with np.load(folder / "statements.npz") as stored:
             arrays = {name: stored[name] for name in stored.files}
-        arrays["examples"] = arrays["examples"].astype(np.float32)
-        ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
-        return cls(labels=words["labels"], ngrams=ngrams, **arrays)
+        return cls(
+            labels=words["labels"],
+            ngrams=Ngrams.stored(words["ngrams"], arrays["idf"]),
+            nearest=Nearest.stored(arrays),
+            **{name: arrays[name] for name in _WEIGHTS},
+        )
 
 
 def _encoded(text: str) -> Vectors:

@@ -28,8 +28,8 @@ from advisor.fields import DECLINED, UNKNOWN, fields
 from assistant.nlu.budget import check
 from assistant.nlu.company_facts.adapter import adapted
 from assistant.nlu.company_facts.classifier import expanded
-from assistant.nlu.directions import along, main_directions
 from assistant.nlu.encoder import DIMENSIONS, Vectors
+from assistant.nlu.nearest import Nearest
 from assistant.nlu.ngrams import Halves, Ngrams
 
 NOT_SAID = ""
@@ -39,7 +39,6 @@ _STATED = 0.1  # weight of a statement beside a reply
 _BESIDES, _A_SENTENCE = 40, 6  # of so many replies to other questions one is taken, if it has so many words
 _NEAREST_WEIGHT = 10.0  # of the cosine to an answer's nearest example, beside the regression's log-odds
 _STORED = np.float16  # halves the model, which is unpacked at every start
-_ROUNDED = ("meaning_weights", "directions", "examples")
 _LEAST = 0.02  # probability: less than this changes no reading
 
 Said = Mapping[str, Mapping[str, float]]
@@ -100,9 +99,7 @@ def _checked(read: _Replies, name: str) -> _Replies:
 class ReplyModel:
     """Weights of the answers to all fields, for the meaning of a reply and its n-grams.
 
-    ``answers`` are the values of every field, in the order of the columns. ``examples`` are the replies along the main
-    ``directions`` of their embeddings;
-    ``nearest`` says which of them give the answer of each column, and ``first_nearest`` where those of a column begin.
+    ``answers`` are the values of every field, in the order of the columns.
     """
 
     answers: Mapping[str, Sequence[str]]
@@ -110,10 +107,7 @@ class ReplyModel:
     meaning_weights: Vectors
     ngram_weights: Halves
     bias: Vectors
-    directions: Vectors
-    examples: Vectors
-    nearest: npt.NDArray[np.int64]
-    first_nearest: npt.NDArray[np.int64]
+    nearest: Nearest
 
     @classmethod
     def fit(cls, replies: Sequence[Example], statements: Sequence[tuple[str, str]]) -> ReplyModel:
@@ -142,7 +136,6 @@ class ReplyModel:
             for field, values in answers.items()
             for value in values
         ]
-        directions = main_directions(meaning[: len(replies)])
         table = np.hstack([one.coef_.T for one in regressions.values()]).astype(np.float32)
         return cls(
             answers=answers,
@@ -150,10 +143,7 @@ class ReplyModel:
             meaning_weights=table[:DIMENSIONS],
             ngram_weights=(projection @ table[DIMENSIONS:]).astype(_STORED),
             bias=np.concatenate([one.intercept_ for one in regressions.values()]).astype(np.float32),
-            directions=directions,
-            examples=along(directions, meaning[: len(replies)]),
-            nearest=np.concatenate(giving),
-            first_nearest=np.cumsum([0, *map(len, giving[:-1])]),
+            nearest=Nearest.among(meaning[: len(replies)], giving),
         )
 
     def predict(self, text: str) -> Said:
@@ -161,9 +151,7 @@ class ReplyModel:
         check()
         read = expanded(text)
         meaning = adapted().encode(read)
-        cosines = self.examples @ along(self.directions, meaning)
-        nearest = np.maximum.reduceat(cosines[self.nearest], self.first_nearest)
-        scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * nearest
+        scores = meaning @ self.meaning_weights + self.bias + _NEAREST_WEIGHT * self.nearest.similarity(meaning)
         scores = scores + self.ngrams.scores(read, self.ngram_weights)
         sizes = [len(values) for values in self.answers.values()]
         first = np.cumsum([0, *sizes[:-1]])
@@ -176,9 +164,9 @@ class ReplyModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
-        arrays = {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
-        arrays |= {name: getattr(self, name) for name in ("ngram_weights", "bias", "nearest", "first_nearest")}
-        np.savez(folder / "replies.npz", idf=self.ngrams.idf, **arrays)
+        arrays = {name: getattr(self, name) for name in ("ngram_weights", "bias")}
+        arrays["meaning_weights"] = self.meaning_weights.astype(_STORED)
+        np.savez(folder / "replies.npz", idf=self.ngrams.idf, **arrays, **self.nearest.arrays())
         words = {"answers": self.answers, "ngrams": self.ngrams.vocabulary}
         (folder / "replies.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
@@ -188,9 +176,14 @@ class ReplyModel:
         words = json.loads((folder / "replies.json").read_text(encoding="utf-8"))
         with np.load(folder / "replies.npz") as stored:
             arrays = {name: stored[name] for name in stored.files}
-        arrays |= {name: arrays[name].astype(np.float32) for name in _ROUNDED}
-        ngrams = Ngrams.stored(words["ngrams"], arrays.pop("idf"))
-        return cls(answers=words["answers"], ngrams=ngrams, **arrays)
+        return cls(
+            answers=words["answers"],
+            ngrams=Ngrams.stored(words["ngrams"], arrays["idf"]),
+            meaning_weights=arrays["meaning_weights"].astype(np.float32),
+            ngram_weights=arrays["ngram_weights"],
+            bias=arrays["bias"],
+            nearest=Nearest.stored(arrays),
+        )
 
 
 def _answers(
