@@ -8,12 +8,12 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.advice import is_settled, listed, so_far
+from actions.advice import is_settled, so_far
 from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.own_words import OwnWords
 from actions.summary import grouped
 from actions.turn import CONFIRMED, QUOTES, Events, Turn
-from actions.wording import Wording
+from actions.wording import Wording, listed
 from advisor.interview import invalidated
 from assistant.nlu.company_facts.names import products_in
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 
 from actions.company import Answers, briefs, clauses, company_of, is_known, name_of
-from actions.wording import Wording
+from actions.wording import Wording, listed
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.fields import fields
@@ -204,8 +204,3 @@ def _one_a_field(found: list[Change]) -> list[Change]:
     for change in found:
         first.setdefault(tuple(change.set), change)
     return list(first.values())
-
-
-def listed(named: list[str], word: str) -> str:
-    """A list in English: "a, b and c"."""
-    return f" {word} ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))

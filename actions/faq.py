@@ -180,7 +180,7 @@ def answer_topics(
     unsaid = len(topics) == 1 and split_topic(topics[0])[:2] == _UNSAID
     closest = nearest if unsaid and nearest and not turn.form else None
     asked = [closest] if closest else topics
-    named = {topic: turn.wording.cell(topic, turn.officer, turn.answers) for topic in asked}
+    named = {topic: turn.wording.cell(topic, turn.officer, turn.answers, turn.text) for topic in asked}
     cells = _without_repetition({topic: cell for topic, cell in named.items() if cell})
     if cells:
         _say(dispatcher, turn, cells, noted, nearest=bool(closest))

@@ -11,6 +11,7 @@ from actions.faq import answer_topics
 from actions.turn import ADVICE, Events, Turn, TurnAction
 from actions.wording import capitalized, join_topic, split_topic
 from advisor.advice import advise
+from advisor.article import sections_of, source
 
 _OTHER = {"caio": "cto", "cto": "caio"}
 
@@ -38,7 +39,13 @@ class SaySource(TurnAction):
         else:
             cell = turn.wording.cell(about) if about else None
             facts = cell.facts if cell else []
-        dispatcher.utter_message(text=turn.wording.source_line(facts) or turn.wording.text("utter_source_all"))
+        sections = "; ".join(sections_of(facts))
+        if not sections:
+            dispatcher.utter_message(response="utter_source_all")
+            return []
+        said = turn.wording.text("utter_source_of_that", title=source().title, sections=sections)
+        offers = [] if turn.form else turn.wording.buttons("utter_source_of_that")
+        dispatcher.utter_message(text=said, buttons=offers)
         return []
 
 

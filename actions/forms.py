@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from dataclasses import replace
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -38,6 +39,7 @@ OPEN_TO_FACTS = {
 
 _QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
 _FEW = 3  # words
+_TOUCHED = 0.5  # probability that a message is about a field
 _PATIENCE = 2  # times that a question is asked before another one, of those who tell other things
 _INTERJECTION = re.compile(r"(?:all ?right|ok(?:ay)?|right|fine|great|good|cool|got it|thanks)\b(?!.*\d)", re.I | re.S)
 _JOKES = re.compile("[\U0001f602\U0001f923\U0001f606\U0001f61c]|\\b(?:lol|lmao|haha+|hehe+|just kidding|jk)\\b", re.I)
@@ -89,7 +91,12 @@ class _Form(TurnAction):
             if topics and CONFIRMED not in given:
                 events += answer_topics(dispatcher, turn, topics)
             elif not is_answered and not turn.stated and not turn.by_button:
-                _say_not_understood(dispatcher, turn)
+                if touched := _touched(turn, answers):  # "I use ChatGPT for captions": on purpose or not?
+                    dispatcher.utter_message(response="utter_asked_of_that")
+                    turn = replace(turn, revisited=touched)
+                    events.append(SlotSet(REVISITED, touched))
+                else:
+                    _say_not_understood(dispatcher, turn)
         if CONFIRMED in given:
             return [*events, SlotSet(REQUESTED_SLOT, None)]
         return [*events, *self.ask(dispatcher, turn, answers, told=told)]
@@ -193,6 +200,17 @@ def _asked(turn: Turn, requested: str) -> tuple[str, ...]:
     fields = tuple(one for one in whole.fields if one not in turn.answers or one in turn.stated)
     asked = turn.wording.asked_by(response_of(turn.wording, Question(whole.part, (requested, *fields))))
     return tuple(one for one in fields if one in asked)
+
+
+def _touched(turn: Turn, answers: Answers) -> str | None:
+    """The first field of an open question that a message says something of, though it cannot be read what."""
+    likely = {
+        one.fields[0]: max(turn.reply.touching(field)[0] for field in one.fields)
+        for one in ready_now(answers)
+        if turn.requested not in one.fields
+    }
+    field = max(likely, key=lambda one: likely[one], default=None)
+    return field if field and likely[field] >= _TOUCHED else None
 
 
 def _contradictions(turn: Turn, answers: Answers) -> list[str]:

@@ -34,6 +34,8 @@ ADVISED_ON = "advised_on"
 """The slot with the answers that the last advice was given for."""
 ABOUT = "about"
 """The slot with the last subject, a topic or the advice: what "and for a CTO?" refers to."""
+SPEAKER = "speaker"
+"""The slot that says that it is the CTO who writes."""
 QUOTES = "quotes"
 """The slot with the visitor's own words for a fact, by its field."""
 ASKED = "contact_asked"
@@ -132,7 +134,7 @@ class Turn:
             stated = {field: value for field, value in stated.items() if field not in kept}
             answers |= kept
         return cls(
-            wording=Wording(domain["responses"], tracker.get_latest_input_channel()),
+            wording=Wording(domain["responses"], tracker.get_latest_input_channel(), slots.get(SPEAKER)),
             conversation=tracker.sender_id,
             intent=name,
             text=text,

@@ -20,7 +20,6 @@ from actions.advice import (
     firmness,
     flags,
     hours,
-    listed,
     other_role,
     outcome,
     reasons,
@@ -30,7 +29,7 @@ from actions.advice import (
 )
 from actions.company import Answers, briefs, clauses, company_of
 from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
-from actions.wording import Wording, capitalized
+from actions.wording import Wording, capitalized, listed
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.decision import grounds

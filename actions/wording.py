@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from advisor.prices import figures, texts
 
 ROLES = ("caio", "cto", "both")
 ENGAGEMENTS = ("fractional", "full_time")
+_THINGS = 2  # named of what the article does not have
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,12 @@ class Wording:
     Attributes:
         responses: the variations of each response, as in the domain.
         channel: whose variations are said where a response has some, as Rasa itself does.
+        speaker: who reads them, if it is the CTO; the same for variations with ``speaker``.
     """
 
     responses: Mapping[str, list[dict[str, Any]]]
     channel: str | None = None
+    speaker: str | None = None
 
     def __contains__(self, response: str) -> bool:
         return response in self.responses
@@ -67,7 +71,7 @@ class Wording:
 
     def fitting(self, response: str, answers: Mapping[str, Any], **values: object) -> str:
         """The same of the first variation that fits the company; its ``when`` says which do, and the last fits all."""
-        variations = self.responses[response]
+        variations = self._for_speaker(self.responses[response])
         found = next(one for one in variations if _holds(one.get("metadata", {}).get("when", {}), answers))
         text: str = found["text"].format(**{**texts(), **values})
         return text
@@ -95,7 +99,9 @@ class Wording:
         payloads = (button["payload"].removeprefix("/answer") for button in self.buttons(question))
         return {field for payload in payloads for field in json.loads(payload)}
 
-    def cell(self, topic: str, officer: str | None = None, answers: Mapping[str, Any] | None = None) -> Cell | None:
+    def cell(
+        self, topic: str, officer: str | None = None, answers: Mapping[str, Any] | None = None, asked: str = ""
+    ) -> Cell | None:
         """The answer to a topic, or None if there is no such topic.
 
         Args:
@@ -103,25 +109,28 @@ class Wording:
                 variation of the response that fits is used.
             officer: the other officer that the visitor asked about, if any.
             answers: what is known of the company; a variation with ``when`` is only for those whom it fits.
+            asked: the question, for an answer that names the very ``things`` in it that the article does not have.
         """
         intent, aspect, role, engagement = split_topic(topic)
         wanted = {"role": role, "engagement": engagement, "officer": officer}
         fitting: list[tuple[tuple[bool, ...], dict[str, Any]]] = []
-        for variation in self.responses.get(f"utter_{intent}/{aspect}", ()):
+        for variation in self._for_speaker(self.responses.get(f"utter_{intent}/{aspect}", ())):
             about = variation["metadata"]
             named = {name: about.get(name) for name in wanted}
             when = about.get("when", {})
             if all(value in (None, wanted[name]) for name, value in named.items()) and _holds(when, answers or {}):
                 specific = (named[name] is not None for name in ("officer", "role", "engagement"))
-                fitting.append(((*specific, bool(when)), variation))
+                fitting.append(((*specific, bool(when), "speaker" in about), variation))
         if not fitting:
             return None
         best = max(fitting, key=lambda fit: fit[0])[1]
-        general = max((fit for fit in fitting if not (fit[0][0] or fit[0][-1])), key=lambda fit: fit[0])[1]
-        values = {**texts(), "officer": officer or self.responses["utter_another_officer"][0]["text"]}
-        # A variation for certain companies, or for another officer, declares only what differs.
+        general = max((fit for fit in fitting if not (fit[0][0] or any(fit[0][-2:]))), key=lambda fit: fit[0])[1]
+        about = {**general["metadata"], **best["metadata"]}
+        officer = officer or self.responses["utter_another_officer"][0]["text"]
+        values = {**texts(), "officer": officer, "thing": _thing(about, asked)}
+        # A variation for certain companies, for another officer or for the CTO declares only what differs.
         said, short = (text.format(**values) for text in (best["text"], best["metadata"].get("short", best["text"])))
-        return Cell(said, short, {**general["metadata"], **best["metadata"]})
+        return Cell(said, short, about)
 
     def limit(self, name: str, aspect: str) -> str | None:
         """What an answer to this aspect leaves out where a question asks for it by name; None if nothing."""
@@ -140,8 +149,13 @@ class Wording:
 
     def _said(self, response: str) -> dict[str, Any]:
         """The first variation for the channel, or the first for any."""
-        variations = self.responses[response]
+        variations = self._for_speaker(self.responses[response])
         return next(one for channel in (self.channel, None) for one in variations if one.get("channel") == channel)
+
+    def _for_speaker(self, variations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those for who reads them, before those for anybody."""
+        named = [(one.get("metadata", {}).get("speaker"), one) for one in variations]
+        return [one for speaker in dict.fromkeys((self.speaker, None)) for said, one in named if said == speaker]
 
 
 def _holds(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
@@ -155,10 +169,25 @@ def _holds(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
     )
 
 
+def _thing(about: Mapping[str, Any], asked: str) -> str:
+    """What of the ``things`` of an answer a question asks for by their words: "the notice period"; else all of it."""
+    found = [
+        thing
+        for thing, words in about.get("things", {}).items()
+        if re.search("|".join(rf"\b{re.escape(word)}" for word in words), asked, re.I)
+    ]
+    return listed(found[:_THINGS], "or") or str(about.get("thing", ""))
+
+
 def _is(value: Any, wanted: Any) -> bool:
     if isinstance(value, int) and wanted in figures():
         return value >= figures()[wanted].low
     return bool(value == wanted)
+
+
+def listed(named: Sequence[str], word: str) -> str:
+    """A list in English: "a, b and c"."""
+    return f" {word} ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
 
 def _unbraced(buttons: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:

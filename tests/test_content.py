@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import yaml
@@ -16,7 +16,20 @@ from advisor.article import facts
 from advisor.fields import asked_together, fields
 from advisor.prices import counts, figures
 from assistant.nlu.examples import read_synonyms
-from tests.content import ROOT, Text, answers, cells, examples, held_out, own_files, silences, texts, topics, words_of
+from tests.content import (
+    ROOT,
+    SPECIAL,
+    Text,
+    answers,
+    cells,
+    examples,
+    held_out,
+    own_files,
+    silences,
+    texts,
+    topics,
+    words_of,
+)
 
 FEWEST_EXAMPLES = 34
 FEWEST_HELD_OUT = 5
@@ -175,7 +188,7 @@ def test_entries_have_the_same_name_in_file_intent_and_response() -> None:
 
 def test_entry_questions_are_unique_and_fit_a_button() -> None:
     full = [text for text in texts() if is_entry(text.file) and not text.is_short]
-    answers = [text for text in full if not {"when", "officer"} & text.metadata.keys()]
+    answers = [text for text in full if not SPECIAL & text.metadata.keys()]
     questions = Counter(text.metadata.get("question", "") for text in answers)
     misfits = {question: n for question, n in questions.items() if n > 1 or not 0 < len(question) <= LONGEST_QUESTION}
     assert misfits == {}
@@ -230,6 +243,25 @@ def test_what_is_missing_for_another_officer_names_the_officer() -> None:
     missing = {text.name: text.metadata["missing"] for text in texts() if "missing" in text.metadata}
     assert missing
     assert [name for name, words in missing.items() if "{officer}" not in words] == []
+
+
+def test_things_that_an_answer_names_are_asked_for_in_some_question() -> None:
+    asked: dict[str, str] = defaultdict(str)
+    for example in (*examples(), *held_out()):
+        asked[f"utter_{example.intent}"] += f"\n{example.text}"
+    things = [(text.name, text.metadata["things"]) for text in texts() if "things" in text.metadata]
+    assert things
+    assert [
+        f"{name}: {thing}"
+        for name, words_of_things in things
+        for thing, words in words_of_things.items()
+        if not any(re.search(rf"\b{re.escape(word)}", asked[name], re.I) for word in words)
+    ] == []
+
+
+def test_answers_that_name_things_name_all_of_them_where_none_is_asked_for() -> None:
+    naming = [text for text in texts() if "things" in text.metadata]
+    assert [text.file for text in naming if not text.metadata.get("thing")] == []
 
 
 def test_every_limit_that_questions_name_has_words() -> None:

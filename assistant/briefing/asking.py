@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from actions.advice import UNSETTLED, listed
+from actions.advice import UNSETTLED
 from actions.company import company_of
+from actions.wording import listed
 from advisor.brief import Line
 from advisor.decision import decide, grounds
 from advisor.interview import Question, question_of

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 
-from actions.advice import NO_ADVICE, UNSETTLED, listed
+from actions.advice import NO_ADVICE, UNSETTLED
 from actions.company import is_known, name_of
 from actions.turn import asks_something
-from actions.wording import Wording, capitalized
+from actions.wording import Wording, capitalized, listed
 from advisor.article import clashes
 from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
 from assistant.briefing.asking import asks

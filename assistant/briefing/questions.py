@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from actions.advice import NO_ADVICE, UNSETTLED, changes, listed
+from actions.advice import NO_ADVICE, UNSETTLED, changes
 from actions.company import company_of
 from actions.interview import response_of
+from actions.wording import listed
 from advisor.advice import advise
 from advisor.decision import decide
 from advisor.interview import Question, is_askable, questions

@@ -29,6 +29,7 @@ from assistant.nlu.company_facts.names import named_things
 from assistant.nlu.company_facts.reader import read_answer
 from assistant.nlu.company_facts.reply_model import reply_examples
 from assistant.nlu.company_facts.supposed import read_hypothetical
+from assistant.nlu.speaker import speaker_of
 from assistant.nlu.topic_classifier import BESIDES
 
 _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing, and we have no CTO but use AI."
@@ -139,6 +140,8 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
         supposing = (classified == _SUPPOSING and _is_supposed(text)) or _asks_what_if(text, _topic(message))
         supposed = read_hypothetical(text, model) if supposing else {}
+        if speaker := speaker_of(text):
+            found.append(("speaker", speaker))
         missing = _selected(message, _MISSING)
         intent: str | None = _SUPPOSING if supposed else _meant(classified, _topic(message), heard, len(fields))
         asks_else = "?" in text and not _WANTS_CALL.search(text)

@@ -18,6 +18,8 @@ MAX_OFFERS = 3
 _MIN_OFFER_PROBABILITY = 0.03
 _SAME = 0.999  # cosine from which a message says the same as an example
 _COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
+_ANYTHING, _NEAR = "not_in_article/details", 1 / 3
+"""The topic of what the article does not go into; one that says what is missing need only be so much less likely."""
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
 _TELLING = "inform"
 """What the intents begin with that state facts of the company: compared with others, they are one."""
@@ -69,6 +71,8 @@ def choose(prediction: Prediction, thresholds: Thresholds) -> Choice:
         sums[_family(label)] = sums.get(_family(label), 0.0) + probability
     family = max(sums, key=lambda name: sums[name])
     ranked = [label for label in prediction.probabilities if _family(label) == family]
+    if ranked[0] == _ANYTHING and _is_near(prediction, ranked):  # "what does a CTO earn in Denver?"
+        ranked = ranked[1:]
     intent = intent_of(ranked[0])
     similarity = max(prediction.similarity[label] for label in ranked[:MAX_OFFERS])
     confidence = (sums[family] ** 0.5) * max(similarity, 0.0)
@@ -77,6 +81,12 @@ def choose(prediction: Prediction, thresholds: Thresholds) -> Choice:
         worth_it = intent == FAQ and confidence >= thresholds.offer
         return Choice(FALLBACK, FALLBACK, confidence, tuple(likely[:MAX_OFFERS]) if worth_it else ())
     return _chosen(prediction, ranked[0], confidence)
+
+
+def _is_near(prediction: Prediction, ranked: list[str]) -> bool:
+    """Whether the second of some labels is nearly as likely as the first."""
+    first, second = (prediction.probabilities[label] for label in ranked[:2])
+    return second >= first * _NEAR
 
 
 def _family(label: str) -> str:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.nlu.advice_wanted import ADVICE
 from assistant.nlu.budget import readable
 from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, about_another, choose, intent_of
 from assistant.nlu.languages import foreign_language
@@ -179,6 +180,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if not questions and whole.choice.intent in (FALLBACK, OTHER_SUBJECT):
             ours = [found for _, found in classified if is_sure(found)]  # "is this a person? I'd need some advice"
             return ours[-1] if ours else whole
+        sure = any(is_sure(found) for _, found in questions)
+        if whole.choice.intent == ADVICE and is_sure(whole) and not sure:  # "… Is an AI officer what we need?"
+            return whole
         if meta_requests and not questions:
             if is_of_the_advice(*meta_requests[-1], parts):
                 return meta_requests[-1][1]
