@@ -12,6 +12,7 @@ run:  ## start the assistant on http://localhost:5005/ (PORT=… for another por
 
 test:  ## run all tests
 	@deploy/setup.sh test
+	@$(python) -m assistant train
 	@$(python) -m pytest -q
 
 faults:  ## run all fault and attack tests; writes docs/faults.md (half an hour)

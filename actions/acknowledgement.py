@@ -68,6 +68,13 @@ def record_facts(
     return remaining, events
 
 
+def in_short(turn: Turn, told: Answers) -> str:
+    """What a message tells, as a list of a few words each, and in the visitor's own where it has some."""
+    own = OwnWords.of(turn.wording, turn.text, turn.reply, told).briefs
+    items = ([own[field]] if field in own else briefs(turn.wording, {field: value}) for field, value in told.items())
+    return ", ".join(item for said in items for item in said)
+
+
 def _quote(turn: Turn, told: Answers, gone: Collection[str]) -> Events:
     """Keep the visitor's own words for what they state now, in the place of those that no longer hold."""
     said = {} if turn.by_button else turn.reply.words_for([field for field in told if field not in turn.stated])

@@ -46,13 +46,19 @@ def outcome(wording: Wording, advice: Advice) -> str:
     return ", ".join(filter(None, [wording.text(f"utter_role_{advice.role}"), engagement(wording, advice)]))
 
 
-def so_far(wording: Wording, answers: Answers) -> str:
-    """Where the answers point before the advice is given; empty if they settle nothing."""
+def so_far(wording: Wording, answers: Answers, told: str = "") -> str:
+    """Where the answers point before the advice is given; empty if they settle nothing.
+
+    Args:
+        wording: the wording.
+        answers: by field.
+        told: what they are, in a few words, to be said along with it.
+    """
     advice = advise(company_of(answers)) if any(map(is_known, answers.values())) else None
     if advice is None or advice.role in UNSETTLED or (advice.strength == "hedged" and _may_lack_all(answers)):
         return ""
     response = "utter_so_far_hedged" if advice.strength == "hedged" else "utter_so_far"
-    return wording.text(response, now=outcome(wording, advice))
+    return wording.text(f"{response}_told" if told else response, now=outcome(wording, advice), told=told)
 
 
 def _may_lack_all(answers: Answers) -> bool:

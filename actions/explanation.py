@@ -99,8 +99,13 @@ class ExplainWhy(TurnAction):
 
 def _asks_of_the_lean(turn: Turn) -> bool:
     """Whether a mere "why?" follows our saying where the answers point, and is about that."""
-    lean = so_far(turn.wording, turn.answers) if _BARE_WHY.fullmatch(turn.text) else ""
-    return bool(lean) and lean in turn.history.said_before
+    return _BARE_WHY.fullmatch(turn.text) is not None and _was_said(turn, turn.answers)
+
+
+def _was_said(turn: Turn, answers: Answers) -> bool:
+    """Whether we said right before where the answers point."""
+    lean = so_far(turn.wording, answers)
+    return bool(lean) and outcome(turn.wording, advise(company_of(answers))) in turn.history.said_before
 
 
 def _reason_of_closing(turn: Turn) -> str:
@@ -243,8 +248,8 @@ class WhatIf(TurnAction):
         same = (now.role, now.engagement) == (then.role, then.engagement)
         values = {"facts": " and ".join(clauses(wording, supposed)), "then": outcome(wording, then)}
         lines = [wording.text("utter_what_if_same" if same else "utter_what_if", **values)]
-        if not same:
-            lines += why(wording, company_then, then)[:1]
+        if not same and (reason := f"utter_what_if_{then.rule}") in wording:
+            lines.append(wording.text(reason))
         lines += [flag for flag in flags(wording, then) if flag not in flags(wording, now)][:1]
         lines.append(wording.text("utter_what_if_untouched"))
         buttons = [] if turn.form else [keep, *wording.buttons("utter_what_if_untouched")]
@@ -279,9 +284,13 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
     lean = so_far(turn.wording, answers) if only_leans else ""
     if only_leans and not lean:
         named = deciding(turn.wording, company_of(answers))
-        dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
+        said = turn.wording.fitting("utter_too_little_yet", answers, deciding=named)
+        if tell is _certainty and said in turn.history.said_before:
+            said = turn.wording.text("utter_not_sure_yet", deciding=named)
+        dispatcher.utter_message(text=said)
         return []
-    text = " ".join([*filter(None, [lean]), *tell(turn.wording, answers, advice)])
+    shown = [] if not lean or _was_said(turn, answers) else [lean]
+    text = " ".join([*shown, *tell(turn.wording, answers, advice)])
     source = turn.wording.source_line(list(advice.facts)) if tell is _rules else ""
     buttons = [] if turn.form else turn.wording.buttons(_FOLLOWED_BY[tell])
     dispatcher.utter_message(text=text, source=source, buttons=buttons)

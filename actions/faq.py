@@ -9,7 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.acknowledgement import record_facts
+from actions.acknowledgement import in_short, record_facts
 from actions.advice import HIRES, is_settled, other_role, so_far
 from actions.company import company_of
 from actions.history import Event
@@ -46,11 +46,21 @@ _OF_A_HIRE = ("cost", "year_cost", "hours")
 _BUSINESS, _LEADERSHIP, _REVENUE = "business", "leadership", "revenue_band"
 _FOLLOWING = 3
 _A_SENTENCE = 5  # words
+_TOUCHED = 0.4  # probability that a message says something of a field
 _CHOICES = 4  # answers to a closing question
 _NEW = 1 / 3  # of the facts of a second answer, up to which it repeats the one before
 _SHORT = 14  # words of a question that can close several answers
 _LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
+_TELLING = (_BUSINESS, _REVENUE, _LEADERSHIP)
+"""Fields that tell a visitor that nothing is lost."""
+_IN_PASSING = re.compile(
+    "[\U0001f602\U0001f923\U0001f606\U0001f61c]|\\b(?:lol|lmao|haha+|hehe+|just kidding|jk|oops|whoops)\\b"
+    r"|\bwrong (?:window|chat|tab)\b|\b(?:ignore|disregard) (?:that|this|it)\b"
+    r"|\bsorry\b.*\b(?:kid|cat|dog|phone|autocorrect)\b",
+    re.I,
+)
+"""Words of what is no answer and no question: a joke, a slip."""
 _OFFERING_A_PERSON = 2  # misses in a row
 
 
@@ -369,7 +379,8 @@ def _open_question(turn: Turn, cell: Cell) -> str:
         asked = tuple(turn.wording.asked_by(response) - {_BUSINESS})  # a shop may be in any of them
     # "if everything is in HubSpot" says it, too
     told = {*turn.answers, *products_in(turn.text), *denied_or_had(turn.text)}
-    return "" if told & {*asked} else response
+    touched = any(turn.reply.touching(field)[0] >= _TOUCHED for field in asked)  # "I'm basically the CTO here"
+    return "" if touched or told & {*asked} else response
 
 
 def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence[str]) -> cards.Card | None:
@@ -386,7 +397,10 @@ def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence
 def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:
     """Say that a message was not understood: the second time in other words, and from the third with a way out."""
     again = f"{response}_again"
-    if turn.history.misses >= _OFFERING_A_PERSON:
+    if turn.form and _IN_PASSING.search(turn.text) and not turn.history.misses:
+        known = in_short(turn, {field: value for field, value in turn.answers.items() if field in _TELLING})
+        dispatcher.utter_message(response="utter_in_passing_known" if known else "utter_in_passing", known=known)
+    elif turn.history.misses >= _OFFERING_A_PERSON:
         dispatcher.utter_message(response="utter_offer_a_way_out" if turn.form else "utter_offer_person")
     else:
         said_before = turn.history.misses > 0 and again in turn.wording

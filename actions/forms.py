@@ -42,7 +42,6 @@ _FEW = 3  # words
 _TOUCHED = 0.5  # probability that a message is about a field
 _PATIENCE = 2  # times that a question is asked before another one, of those who tell other things
 _INTERJECTION = re.compile(r"(?:all ?right|ok(?:ay)?|right|fine|great|good|cool|got it|thanks)\b(?!.*\d)", re.I | re.S)
-_JOKES = re.compile("[\U0001f602\U0001f923\U0001f606\U0001f61c]|\\b(?:lol|lmao|haha+|hehe+|just kidding|jk)\\b", re.I)
 
 
 class _Form(TurnAction):
@@ -64,11 +63,9 @@ class _Form(TurnAction):
         if turn.requested and _is_a_reply(turn):
             given = self.read(turn, turn.requested)
             beside = self.beside(turn, turn.requested) if turn.intent in ANSWERING | OPEN_TO_FACTS else {}
-            if (
-                not given
-                and not beside
-                and not (_is_an_attempt(turn) or (turn.stated and turn.intent in OPEN_TO_FACTS))
-            ):
+            touched = _touched(turn)
+            tells = touched or (turn.stated and turn.intent in OPEN_TO_FACTS)
+            if not (given or beside or tells or _is_an_attempt(turn)):
                 return [ActionExecutionRejected(f"{self.part}_form")]
             if given and turn.reply_intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
                 dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.reply_intent}"))
@@ -91,7 +88,7 @@ class _Form(TurnAction):
             if topics and CONFIRMED not in given:
                 events += answer_topics(dispatcher, turn, topics)
             elif not is_answered and not turn.stated and not turn.by_button:
-                if touched := _touched(turn, answers):  # "I use ChatGPT for captions": on purpose or not?
+                if touched:  # "I use ChatGPT for captions": on purpose or not?
                     dispatcher.utter_message(response="utter_asked_of_that")
                     turn = replace(turn, revisited=touched)
                     events.append(SlotSet(REVISITED, touched))
@@ -202,11 +199,13 @@ def _asked(turn: Turn, requested: str) -> tuple[str, ...]:
     return tuple(one for one in fields if one in asked)
 
 
-def _touched(turn: Turn, answers: Answers) -> str | None:
-    """The first field of an open question that a message says something of, though it cannot be read what."""
+def _touched(turn: Turn) -> str | None:
+    """The first field of another open question that a message says something of, though it cannot be read what."""
+    if turn.intent not in ANSWERING | OPEN_TO_FACTS or turn.by_button or asks_something(turn.text):
+        return None
     likely = {
         one.fields[0]: max(turn.reply.touching(field)[0] for field in one.fields)
-        for one in ready_now(answers)
+        for one in open_now(turn.answers)
         if turn.requested not in one.fields
     }
     field = max(likely, key=lambda one: likely[one], default=None)
@@ -234,8 +233,6 @@ def _say_not_understood(dispatcher: CollectingDispatcher, turn: Turn) -> None:
         dispatcher.utter_message(response="utter_what_to_change")
     elif turn.intent == "affirm":  # agrees to what we said back, not to the question
         dispatcher.utter_message(response="utter_agreed")
-    elif _JOKES.search(turn.text) and not turn.history.misses:
-        dispatcher.utter_message(response="utter_joked")
     else:
         say_missed(dispatcher, turn, "utter_not_an_answer")
 

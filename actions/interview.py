@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.acknowledgement import MUCH, record_facts
+from actions.acknowledgement import MUCH, in_short, record_facts
 from actions.advice import HIRES, deciding, is_settled, so_far
 from actions.company import Answers, company_of
 from actions.turn import ASKING, Events, Turn, TurnAction, asks_something, quotes_after
@@ -37,16 +37,17 @@ class ContinueInterview(TurnAction):
         answers = turn.answers
         events: Events = []
         begins = False
+        asked_for = turn.intent in ASKING
         if not _in_a_form(turn):
             begins = set(answers) <= set(turn.stated)
             given = reply_to_offer(turn) or turn.reply.corrected_revenue(answers) or _told_unasked(turn, answers)
             begins = begins or set(answers) <= {*given}
-            answers, events = record_facts(dispatcher, turn, given)
+            leans = asked_for and so_far(turn.wording, {**answers, **given})  # which says what it rests on
+            answers, events = record_facts(dispatcher, turn, given, aside=bool(leans))
         noted = len(dispatcher.messages)
-        for line in _missing_besides(turn) if not turn.form and turn.intent in ASKING else ():
+        for line in _missing_besides(turn) if not turn.form and asked_for else ():
             dispatcher.utter_message(text=line)
         question = next_question(turn, answers)
-        asked_for = turn.intent in ASKING
         quotes = quotes_after(turn, events)
         before = turn.advised_on
         if asked_for and before is not None and before != answers:  # "we do have developers. Does that change it?"
@@ -83,7 +84,8 @@ def _missing_besides(turn: Turn) -> list[str]:
 
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:
     """Answer "which one do we need?" as far as the answers go, before the questions that decide."""
-    if lean := leaning(turn.wording, answers):
+    told = in_short(turn, turn.stated) if turn.wants_advice and len(turn.stated) < MUCH else ""
+    if lean := leaning(turn.wording, answers, told):
         dispatcher.utter_message(text=" ".join([*rather_another(turn, answers), lean]))
     elif _answers_offer(turn):
         dispatcher.utter_message(text=turn.wording.text("utter_interview_goes_on", left=likely_left(answers)))

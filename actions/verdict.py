@@ -218,9 +218,9 @@ def why(wording: Wording, company: Company, advice: Advice) -> list[str]:
     return said
 
 
-def leaning(wording: Wording, answers: Answers) -> str:
-    """Where the answers point before the advice is given, and why; empty if they settle nothing."""
-    lean = so_far(wording, answers)
+def leaning(wording: Wording, answers: Answers, told: str = "") -> str:
+    """Where the answers point before the advice is given, and why; empty if they settle nothing (see ``so_far``)."""
+    lean = so_far(wording, answers, told)
     company = company_of(answers)
     return " ".join([lean, *why(wording, company, advise(company))[:1]]) if lean else ""
 

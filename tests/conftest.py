@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 import sanic  # noqa: F401  # at its import it quietens deprecations for everybody: here, before pytest sets its filters
-import yaml
 
 from actions.wording import Wording
 from assistant.launcher import serving
-from tests.content import ROOT
+from tests.content import responses
 from tests.npm import Script, running
 
 
 @pytest.fixture(scope="session")
 def wording() -> Wording:
     """All responses of data/."""
-    contents = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "data").rglob("*.yml")))
-    return Wording({name: words for content in contents for name, words in content.get("responses", {}).items()})
+    return Wording(responses())
 
 
 @pytest.fixture(scope="session")

@@ -118,11 +118,25 @@ def rules() -> dict[str, list[str]]:
     return found
 
 
+def intents_with_rules() -> set[str]:
+    """The intents that rules of data/ have a step for, also within forms."""
+    steps = (
+        step for _, content in _files(ROOT / "data") for rule in content.get("rules", ()) for step in rule["steps"]
+    )
+    return {step["intent"] for step in steps if "intent" in step}
+
+
 def own_files(*suffixes: str) -> list[Path]:
     """The files of the project, committed or not."""
     command = ["git", "ls-files", "-co", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     return [ROOT / name for name in sorted(set(listed)) if name.endswith(suffixes) and (ROOT / name).is_file()]
+
+
+@cache
+def responses() -> dict[str, list[dict[str, Any]]]:
+    """Every response in data/."""
+    return {name: said for _, content in _files(ROOT / "data") for name, said in content.get("responses", {}).items()}
 
 
 def _files(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.company import company_of
@@ -18,10 +17,9 @@ from advisor.report import Report, report_of
 from advisor.whatif import distinct_values
 from tests.actions.situations import ASKED
 from tests.advisor.test_golden_cases import SITUATIONS
-from tests.content import ROOT
+from tests.content import responses
 
-_CONTENTS = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "data").rglob("*.yml")))
-WORDING = Wording({name: words for content in _CONTENTS for name, words in content.get("responses", {}).items()})
+WORDING = Wording(responses())
 LONG_QUOTE = "our developers are buried, and nobody here has had time to look at any of it for over a year"
 
 

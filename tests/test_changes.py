@@ -70,6 +70,8 @@ responses:
       metadata: {question: "Where can I park?", missing: "parking for {officer}", facts: [F001], next: [cost, first]}
 """
 
+ENOUGH = 60  # examples of a topic, or of the value of a field
+
 
 class Copy:
     """A copy of the project that counts changed files."""
@@ -88,6 +90,19 @@ class Copy:
         self.write(change, name, text.replace(old, new))
 
 
+def _thinned(content: str) -> str:
+    """A content file with fewer examples, which is trained in a fraction of the time."""
+    kept: list[str] = []
+    run, before = 0, ""
+    for line in content.splitlines(keepends=True):
+        beginning = line.partition("-")[0]
+        run = run + 1 if beginning == before and line.strip().startswith("- ") else 0
+        before = beginning
+        if run < ENOUGH:
+            kept.append(line)
+    return "".join(kept)
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     copy = Copy(tmp_path_factory.mktemp("copy") / "project")
@@ -95,6 +110,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
         target = copy.root / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
+        if path.is_relative_to(ROOT / "data") and path.suffix == ".yml":
+            target.write_text(_thinned(path.read_text(encoding="utf-8")), encoding="utf-8")
     copy.replace("price", "advisor/prices.yml", "low: 2_500, high: 15_000", "low: 3_500, high: 16_000")
     copy.write("question", "data/fields/has_robots.yml", FIELD)
     copy.replace("question", "domain.yml", "  - dev_team\n  - custom", "  - dev_team\n  - has_robots\n  - custom")

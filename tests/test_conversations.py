@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import statistics
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +13,9 @@ import yaml
 from advisor.company import Company, read_company
 from advisor.decision import decide
 from advisor.framework import framework
+from tests.content import ROOT, intents_with_rules, responses
 from tests.visitor import Visitor
 
-ROOT = Path(__file__).parents[1]
 SITUATIONS = yaml.safe_load((ROOT / "tests" / "advisor" / "golden_cases.yml").read_text(encoding="utf-8"))
 VERDICTS = yaml.safe_load((ROOT / "data" / "conversation" / "advice.yml").read_text(encoding="utf-8"))["responses"]
 
@@ -310,22 +309,13 @@ def test_duplicate_message_id_gets_the_stored_answer(visitor: Visitor) -> None:
 
 def test_every_intent_has_a_rule() -> None:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    ruled = {
-        step["intent"]
-        for path in (ROOT / "data").rglob("*.yml")
-        for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", [])
-        for step in rule["steps"]
-        if "intent" in step
-    }
-    assert set(domain["intents"]) == ruled
+    assert set(domain["intents"]) == intents_with_rules()
 
 
 def test_answer_payloads_of_buttons_are_valid_json() -> None:
-    contents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "data").rglob("*.yml")]
     payloads = [
         button["payload"]
-        for content in contents
-        for variants in content.get("responses", {}).values()
+        for variants in responses().values()
         for variant in variants
         for button in variant.get("buttons", [])
         if button["payload"].startswith("/answer")

@@ -17,6 +17,11 @@ ENGAGEMENTS = ("fractional", "full_time")
 FEATURES = 7
 _ROLE_NOUN, _OTHER_NOUN = "officer", "professional"
 _LIMIT = "limit/"  # begins the value of what is no role
+_REPORTS_TO = re.compile(
+    r"\b(?:person|someone|somebody|they|he|she|hire) (?:would |should |will |then |actually )*reports? "
+    r"(?:directly )?to (?:(?:me|us|the|our|a|as|ceo|owner|founder|board)[ ,]+)*(?:or )?(?:to )?(?:the |our |a |my )?$"
+)
+"""What makes a role the boss of whom a question is about: "does that person report to me or to our CTO?"."""
 _ENDING = r"(?:'?s)?(?!\w)"
 
 
@@ -69,7 +74,8 @@ class RoleNames:
 
         def masked(match: re.Match[str]) -> str:
             value = self.synonyms[_key(match[1])]
-            found.append(value)
+            if not (value in ROLES and _REPORTS_TO.search(match.string[: match.start()])):
+                found.append(value)
             if value == BOTH or value in ENGAGEMENTS or value.startswith(_LIMIT):
                 return match[0]
             return _ROLE_NOUN if value in ROLES or others_as_roles else _OTHER_NOUN

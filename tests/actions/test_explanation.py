@@ -71,7 +71,7 @@ def test_mere_why_after_a_lean_is_about_the_lean(wording: Wording) -> None:
     lean, asked = words(wording, "utter_so_far"), talk.asks
     assert lean in talk.text
     talk.say("why tho", "ask_why")
-    assert talk.said[0].text.startswith(lean)
+    assert talk.said[0].text.startswith("Your website, CRM and cloud systems are in place")
     assert talk.asks == asked
 
 
@@ -227,3 +227,9 @@ def test_unclear_what_if_asks_for_clarification_and_offers_some(wording: Wording
     assert [one.text for one in talk.said] == [wording.text(response)]
     assert talk.buttons and all(parsed(payload)[0] == "what_if" for payload in talk.buttons.values())
     assert talk.answers == SMALL_SERVICE_FIRM
+
+
+def test_what_if_says_what_is_supposed_as_such(wording: Wording) -> None:
+    talk = advised(wording, SMALL_SERVICE_FIRM).say("what if we had developers to manage?", "what_if")
+    assert talk.text.startswith("If you have developers to manage, it would be")
+    assert "You have developers" not in talk.text

@@ -308,11 +308,32 @@ def test_end_of_what_somebody_tells_is_no_yes(wording: Wording, text: str) -> No
     assert "tech_works" not in talk.answers
 
 
-def test_joke_gets_a_laugh_once(talk: Talk) -> None:
+def test_joke_is_passed_over_once(talk: Talk) -> None:
     begun(talk)
-    for response in ("utter_joked", "utter_not_an_answer_again"):
+    for response in ("utter_in_passing", "utter_not_an_answer_again"):
         talk.hear("choose", [{"entity": "reply", "value": {}}], "the cat, lol")
         assert talk.said[0].response == response
+
+
+def test_slip_does_not_lose_what_is_known(wording: Wording) -> None:
+    talk = put(wording, {"revenue_band": "1m_10m", "business": ["service"]})
+    talk.hear("out_of_scope", text="lol sorry my kid grabbed the phone")
+    assert talk.said[0].response == "utter_in_passing_known"
+    assert talk.asks == "leadership"
+
+
+def test_what_a_reply_only_touches_is_asked_about(wording: Wording) -> None:
+    talk = put(wording, {"revenue_band": "lt_1m", "business": ["other"], "leadership": "none"})
+    assert talk.asks != "leveraging_ai"
+    talk.say("I use chatgpt for instagram captions", "out_of_scope")
+    assert (talk.said[0].response, talk.asks) == ("utter_asked_of_that", "leveraging_ai")
+
+
+def test_lean_of_a_first_message_says_what_it_rests_on(wording: Wording) -> None:
+    text = "we're an accounting firm, 4 million a year. who do we hire first?"
+    talk = Talk(wording).say(text, "ask_for_advice")
+    assert "($4M in revenue, an accounting firm)" in talk.said[0].text
+    assert words(wording, "utter_noted") not in talk.text
 
 
 def test_who_tells_much_and_asks_gets_the_advice_although_questions_are_open(talk: Talk) -> None:

@@ -88,3 +88,10 @@ def test_address_names_aspect_role_and_engagement() -> None:
 )
 def test_question_about_another_officer_is_noticed(label: str, mentions: Mentions, officer: str | None) -> None:
     assert about_another(label, mentions) == officer
+
+
+def test_boss_of_the_person_is_not_the_role_that_is_asked_about() -> None:
+    names = RoleNames({"cto": "cto", "caio": "caio"})
+    mentions, masked = names.read("does that person report to me as ceo or to our cto?")
+    assert (mentions.role, masked) == (None, "does that person report to me as ceo or to our officer?")
+    assert names.read("who reports to the cto?")[0].role == "cto"
