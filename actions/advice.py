@@ -32,6 +32,7 @@ _OTHER_ROLE = {
 _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
 _BASICS = ("has_website", "has_crm", "has_cloud")
+_DAILY, _SOFTWARE = "daily_hands_on_cto", {"software_product", "ai_product"}
 _ENOUGH, _MOST = 3, 5  # answers
 _CHANGES_SHOWN = 3
 _CHANGES_A_ROLE = 2
@@ -125,9 +126,19 @@ def other_role(wording: Wording, company: Company, advice: Advice) -> list[str]:
     return [wording.text(f"utter_not_called_for_{role}")] if advice.rule in _BY_ITS_REASONS else []
 
 
-def terms(wording: Wording, advice: Advice) -> list[str]:
-    """The terms of the hire, if one is advised."""
-    return [wording.text(f"utter_terms_{advice.words.terms}")] if advice.words.terms else []
+def terms(wording: Wording, company: Company, advice: Advice) -> list[str]:
+    """The terms of the hire, if one is advised; with their exception for a company that it may concern."""
+    response = f"utter_terms_{advice.words.terms}"
+    unless = f"{response}_unless_daily"
+    may_need_one_daily = _DAILY not in company and (company.get("dev_team") or _builds_software(company))
+    hires_a_cto = HIRES.get(advice.role) == "cto"
+    shown = unless if hires_a_cto and may_need_one_daily and unless in wording else response
+    return [wording.text(shown)] if advice.words.terms else []
+
+
+def _builds_software(company: Company) -> bool:
+    held = company.get("business", ())
+    return isinstance(held, tuple) and not _SOFTWARE.isdisjoint(held)
 
 
 def costs(wording: Wording, advice: Advice) -> list[str]:

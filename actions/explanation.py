@@ -307,7 +307,7 @@ def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
 
 def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     lines = firmness(wording, advice) or [wording.text("utter_strength_unranked")]
-    lines += [wording.text("utter_terms_are", terms=one) for one in terms(wording, advice)]
+    lines += [wording.text("utter_terms_are", terms=one) for one in terms(wording, company_of(answers), advice)]
     company = company_of(answers)
     lines += contingencies(wording, company, advice) or [wording.text("utter_nothing_contingent")]
     return [*lines, *(f"{changed(wording, company, led_to_one)}." for led_to_one in changes(wording, company, advice))]

@@ -84,7 +84,7 @@ class _Form(TurnAction):
             ):  # "we have a strategy. do we need a CAIO?"
                 dispatcher.utter_message(text=lean)
             is_answered = given or beside or (turn.stated and not asks_something(turn.text))
-            topics = turn.topics if turn.asks_besides or not is_answered else ()
+            topics = turn.topics if turn.asks_besides or not (is_answered or touched) else ()
             if topics and CONFIRMED not in given:
                 events += answer_topics(dispatcher, turn, topics)
             elif not is_answered and not turn.stated and not turn.by_button:

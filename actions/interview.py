@@ -20,6 +20,8 @@ from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
 
 _SENTENCES = re.compile(r"(?<=\.) ")
+_PLAIN = ("business", "revenue_band", "headcount", "leadership")
+"""Fields that say what kind of company it is."""
 _A_SENTENCE = 5  # words: less may be an amount of anything
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
@@ -84,7 +86,8 @@ def _missing_besides(turn: Turn) -> list[str]:
 
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:
     """Answer "which one do we need?" as far as the answers go, before the questions that decide."""
-    told = in_short(turn, turn.stated) if turn.wants_advice and len(turn.stated) < MUCH else ""
+    plain = {field: value for field, value in turn.stated.items() if field in _PLAIN}
+    told = in_short(turn, plain) if turn.intent in ASKING else ""  # other reasons are said as such
     if lean := leaning(turn.wording, answers, told):
         dispatcher.utter_message(text=" ".join([*rather_another(turn, answers), lean]))
     elif _answers_offer(turn):

@@ -141,7 +141,11 @@ def _sections(
     reasoned = [*why(wording, company, advice), *(both or other_role(wording, company, advice))]
     quoted = _quoted(wording, company, quotes)
     yield from _section(wording, "why", [*reasoned, *quoted], len(reasoned))
-    takes = [("terms", terms(wording, advice)), ("cost", costs(wording, advice)), ("hours", hours(wording, advice))]
+    takes = [
+        ("terms", terms(wording, company, advice)),
+        ("cost", costs(wording, advice)),
+        ("hours", hours(wording, advice)),
+    ]
     known = [(name, text) for name, said in takes for text in said]
     if known:
         items = [cards.Item(capitalized(text), label=wording.text(f"utter_label_{name}")) for name, text in known]

@@ -48,7 +48,7 @@ _POINTS_BACK = re.compile(r"(?:so )?(?:which|what)(?: one)? is (?:it|that|this|r
 _OF_HIRING = re.compile(r"\b(?:do|should|would) (?:we|i) (?:hire|get|bring in)\b", re.I)
 _RHETORICAL = re.compile(
     r"(?:so )?(?:what am i missing|am i (?:wrong|right|crazy|missing something)|does (?:that|this) make sense"
-    r"|is that (?:normal|right|crazy))\b",
+    r"|is that (?:normal|right|crazy)|can you (?:give|send|write) me (?:something|a) (?:short|quick|brief))\b",
     re.I,
 )
 """Wants no answer of its own."""

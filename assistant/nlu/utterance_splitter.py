@@ -15,7 +15,7 @@ _WORDS = (
 )
 _NUMBERED = re.compile(r"^\(?\d[.)]\s")
 _INDIRECT = re.compile(
-    r"\b(?:wondering|(?:want|like|need) to know|curious)\b"
+    r"\b(?:wondering|(?:want|like|need) to know|curious|(?:find|figure) out (?:what|how|who|which|whether|why))\b"
     r"|\bi(?: also)? (?:need|want|look for)(?: also)? (?:an? |the )?(?:[\w-]+ )?"
     r"(?:list|info\w*|definition|overview|summary|scope|details?)\b"
     r"|^(?:please )?(?:list|explain|describe|compare|give me|show me)\b|^and (?:if|whether)\b",

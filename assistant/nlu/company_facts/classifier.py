@@ -78,7 +78,8 @@ def _own_clauses() -> Iterator[tuple[str, str]]:
     for name, field in fields().items():
         responses: Mapping[str, Any] = load(DATA / "fields" / f"{name}.yml").get("responses", {})
         for value in field.examples:
-            for variation in responses.get(f"utter_{name}_{value}", ()):
+            variations = responses.get(f"utter_{name}_{value}", ())
+            for variation in (one for one in variations if "speaker" not in one.get("metadata", {})):
                 yield _in_first_person(variation["text"]), f"{name}={value}"
 
 
