@@ -315,7 +315,7 @@ def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
 
 def _next_step(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
     unknown = deciding(wording, company_of(answers)) if advice.role == NO_ADVICE else ""
-    steps = wording.text(f"utter_steps_{advice.role}", deciding=unknown)
+    steps = wording.fitting(f"utter_steps_{advice.role}", answers, deciding=unknown)
     return ["\n".join([steps, wording.text("utter_next_step_talk")])]
 
 

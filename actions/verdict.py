@@ -164,7 +164,7 @@ def _sections(
         yield cards.Section(wording.text("utter_section_changes"), items, lines)
     notes, asides = _notes(wording, answers, advice)
     yield from _section(wording, "notes", [*notes, *asides], min(len(notes), _NOTES_IN_TEXT))
-    yield from _section(wording, "next", [wording.text(f"utter_next_{advice.role}")])
+    yield from _section(wording, "next", [wording.fitting(f"utter_next_{advice.role}", answers)])
 
 
 def _may_need_both(advice: Advice) -> bool:

@@ -202,8 +202,8 @@ def test_titles_of_sections_are_bold_and_in_order(told: Told, wording: Wording) 
 
 
 def test_advice_ends_with_the_next_step_for_its_role(told: Told, wording: Wording) -> None:
-    for _, advice, said in told:
-        assert section(wording, said, "next") == wording.text(f"utter_next_{advice.role}")
+    for answers, advice, said in told:
+        assert section(wording, said, "next") == wording.fitting(f"utter_next_{advice.role}", answers)
 
 
 def test_rule_is_not_explained_with_the_reasons_of_other_rules(wording: Wording) -> None:
