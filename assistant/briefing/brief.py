@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 
 from actions.advice import NO_ADVICE, UNSETTLED
 from actions.company import is_known, name_of
-from actions.turn import asks_something
-from actions.wording import Wording, capitalized, listed
+from actions.turn import ASKING, asks_something
+from actions.wording import Wording, capitalized, listed, split_topic
 from advisor.article import clashes
 from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable
 from assistant.briefing.asking import asks
@@ -37,6 +37,7 @@ _QUOTED_TOGETHER = 2
 _REACTIONS_SHOWN = 4
 _ANSWERED_SHOWN = 4
 _OPEN_SHOWN = 6
+_WHICH = {"need", "first"}
 _READ = ("why", "firm")  # sections of the verdict that are worth reading again
 _READ_SHOWN = 1  # of their items
 _PAINS_SHOWN = 3
@@ -142,6 +143,7 @@ def _answered(case: Case) -> list[Quote]:
     came = came_with(case)
     elsewhere = {*_events(owed(case)), *(one.event for found in signs(case).values() for one in found)}
     elsewhere |= {came.event} if came else set()
+    elsewhere |= {one.event for one in case.dossier.asked if _asks_for_advice(one)}
     quotes = [
         Quote(" ".join(q for q in questions_in(sentences(one.text)) if not case.is_about_contact(one, q)), one.event)
         for one in case.dossier.asked
@@ -150,10 +152,19 @@ def _answered(case: Case) -> list[Quote]:
     return [one for one in quotes if says_something(one.words)][-_ANSWERED_SHOWN:]
 
 
+def _asks_for_advice(one: Asked) -> bool:
+    """Whether a message asks for the recommendation, which the brief begins with."""
+    return one.intent in ASKING or {split_topic(topic)[1] for topic in one.topics} <= _WHICH
+
+
 def _shown_signs(case: Case) -> Iterator[Line]:
     after = "utter_brief_after_recommendation" if case.dossier.verdict else "utter_brief_after_asking"
     if reacted := reactions(case)[-_REACTIONS_SHOWN:]:
-        said = {event: " ".join(one.words for one in reacted if one.event == event) for event in _events(reacted)}
+        asking = {one.event: one.text for found in signs(case).values() for one in found}  # "but why not a CTO? …"
+        said = {
+            event: asking.get(event) or " ".join(one.words for one in reacted if one.event == event)
+            for event in _events(reacted)
+        }
         quotes = listed([f"“{cited(Quote(words, event))}”" for event, words in said.items()], "and")
         yield Line(case.wording.text(after, quotes=quotes), _events(reacted))
     days = {_date(one.at): one for one in reversed(case.dossier.asked)}  # the first message of each

@@ -26,7 +26,7 @@ _AHEAD = re.compile(
     re.I,
 )
 _DECIDES = re.compile(
-    r"\b(?:decides?\b(?! (?:if|whether|what|which|to)\b)|approv(?:es?|al)|signs? off"
+    r"\b(?:decides?\b(?! (?:if|whether|what|which|to|between|on)\b)|approv(?:es?|al)|signs? off"
     r"|(?:must|has to|have to|needs? to) (?:agree|approve|say yes)|(?:'ll|will|might|would) say (?:no|yes)"
     r"|last word|final say|owns half|co-?owns?"
     r"|(?:does|controls|holds) the (?:books|budget|purse))\b",
