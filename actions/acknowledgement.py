@@ -12,7 +12,7 @@ from actions.advice import is_settled, so_far
 from actions.company import Answers, briefs, clauses, is_known, name_of
 from actions.own_words import OwnWords
 from actions.summary import grouped
-from actions.turn import CONFIRMED, QUOTES, Events, Turn
+from actions.turn import ASKING, CONFIRMED, QUOTES, Events, Turn
 from actions.wording import Wording, listed
 from advisor.interview import invalidated
 from assistant.nlu.company_facts.names import products_in
@@ -44,7 +44,7 @@ def record_facts(
     if not turn.by_button:  # a visitor who presses a button can see what it says
         _say_new(dispatcher, turn, new, aside=aside)
         if not new and not changed:
-            _say(dispatcher, wording, "utter_noted_before", clauses(wording, told))
+            _say(dispatcher, wording, *_held_before(turn, told))
         unread = turn.reply.unread([field for field in given if field not in turn.stated], after)
         if told and unread and not aside:
             dispatcher.utter_message(text=wording.text("utter_unread", part=unread[0]))
@@ -68,6 +68,12 @@ def record_facts(
     return remaining, events
 
 
+def _held_before(turn: Turn, told: Answers) -> tuple[str, list[str]]:
+    """What to say of facts that are known; another amount in the same range is a correction to whoever says so."""
+    amount = OwnWords.of(turn.wording, turn.text, turn.reply, told).briefs.get("revenue_band")
+    return ("utter_same_range", [amount]) if amount else ("utter_noted_before", clauses(turn.wording, told))
+
+
 def in_short(turn: Turn, told: Answers) -> str:
     """What a message tells, as a list of a few words each, and in the visitor's own where it has some."""
     own = OwnWords.of(turn.wording, turn.text, turn.reply, told).briefs
@@ -89,8 +95,8 @@ def _say_new(dispatcher: CollectingDispatcher, turn: Turn, new: Answers, *, asid
         known = ", ".join(briefs(turn.wording, new))
         _say(dispatcher, turn.wording, "utter_noted", [known] if known else [])
         return
-    if aside:  # the summary says them back
-        known = ", ".join(briefs(turn.wording, new)) if len(new) >= MUCH else ""
+    if aside:  # the summary says them back, and so does a recommendation
+        known = ", ".join(briefs(turn.wording, new)) if len(new) >= MUCH and turn.intent not in ASKING else ""
         _say(dispatcher, turn.wording, "utter_noted_aside", [known] if known else [])
         return
     products = products_in(turn.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from actions.company import Answers, briefs, clauses, company_of, is_known, name_of
 from actions.wording import Wording, listed
@@ -32,6 +32,8 @@ _OTHER_ROLE = {
 _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
 _BASICS = ("has_website", "has_crm", "has_cloud")
+_FRACTIONAL = "E30"
+"""The rule on terms by which a company of that size needs nobody full time."""
 _DAILY, _SOFTWARE = "daily_hands_on_cto", {"software_product", "ai_product"}
 _ENOUGH, _MOST = 3, 5  # answers
 _CHANGES_SHOWN = 3
@@ -121,19 +123,29 @@ def other_role(wording: Wording, company: Company, advice: Advice) -> list[str]:
     """Why the other role can wait: what the visitor denied of the article's reasons for it."""
     role, grounds = _OTHER_ROLE.get(advice.role, ("", ()))
     denied: Answers = {field: False for field in grounds if company.get(field) is False}
-    if facts := ", ".join(briefs(wording, denied)):
+    if facts := listed(briefs(wording, denied), "and"):
         return [wording.text(f"utter_can_wait_{role}", facts=facts)]
     return [wording.text(f"utter_not_called_for_{role}")] if advice.rule in _BY_ITS_REASONS else []
 
 
 def terms(wording: Wording, company: Company, advice: Advice) -> list[str]:
-    """The terms of the hire, if one is advised; with their exception for a company that it may concern."""
-    response = f"utter_terms_{advice.words.terms}"
-    unless = f"{response}_unless_daily"
+    """The terms of the hire, if one is advised."""
+    return [wording.text(f"utter_terms_{one}") for kind, one in takes(company, advice) if kind == "terms"]
+
+
+def takes(company: Company, advice: Advice) -> Iterator[tuple[str, str]]:
+    """What the hire takes, if one is advised: its terms, its costs and its hours, by kind and name of the words."""
+    if advice.words.terms:
+        yield "terms", f"{advice.words.terms}{_exception(company, advice)}"
+        yield from (("cost", name) for name in advice.words.costs)
+        yield from (("hours", name) for name in advice.words.hours)
+
+
+def _exception(company: Company, advice: Advice) -> str:
+    """The ending of the words for terms that have an exception which may concern this company."""
     may_need_one_daily = _DAILY not in company and (company.get("dev_team") or _builds_software(company))
-    hires_a_cto = HIRES.get(advice.role) == "cto"
-    shown = unless if hires_a_cto and may_need_one_daily and unless in wording else response
-    return [wording.text(shown)] if advice.words.terms else []
+    excepted = advice.words.terms == _FRACTIONAL and HIRES.get(advice.role) == "cto" and may_need_one_daily
+    return "_unless_daily" if excepted else ""
 
 
 def _builds_software(company: Company) -> bool:

@@ -36,7 +36,7 @@ from actions.follow_up import roles_named, say_more
 from actions.interview import next_question, reason_of
 from actions.turn import ADVICE, ASKING, CONFIRMED, Events, Turn, TurnAction
 from actions.verdict import why
-from actions.wording import Wording, capitalized, split_topic
+from actions.wording import Wording, capitalized, in_first_person, listed, split_topic
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.fields import fields
@@ -200,11 +200,12 @@ class ExplainWhyNot(TurnAction):
             dispatcher.utter_message(text=turn.wording.text("utter_that_is_my_reading", now=now))
             return []
         found = changes_to(turn.wording, company, wanted)
-        lines = [turn.wording.text("utter_as_things_stand", now=now), *why(turn.wording, company, advice)[:1]]
-        lines += other_role(turn.wording, company, advice)
+        standing = [] if turn.advised_on else [turn.wording.text("utter_as_things_stand", now=now)]
+        lines = [*standing, *other_role(turn.wording, company, advice), *why(turn.wording, company, advice)[:1]]
         alone = all(len(change.set) == 1 for change in found)
         found = found if alone else found[:_PAIRS_SHOWN]
-        facts = (" or " if alone else ", or if ").join(fact_of(turn.wording, company, one) for one in found)
+        said = [fact_of(turn.wording, company, one) for one in found]
+        facts = listed(said, "or") if alone else ", or if ".join(said)
         response = f"utter_would_lead_there_{split_topic(topic)[2]}" if found else "utter_nothing_leads_there"
         lines.append(turn.wording.text(response, facts=facts))
         dispatcher.utter_message(text=" ".join(lines), buttons=_what_ifs(turn.wording, company, found))
@@ -260,7 +261,7 @@ class WhatIf(TurnAction):
 def _what_ifs(wording: Wording, company: Company, found: list[Change]) -> list[dict[str, str]]:
     """A button for each of some changes, which tries it."""
     return [
-        {"title": capitalized(fact), "payload": what_if_payload(change)}
+        {"title": capitalized(in_first_person(fact)), "payload": what_if_payload(change)}
         for change in found[:_CHANGES_SHOWN]
         if (fact := fact_of(wording, company, change))
     ]
@@ -314,7 +315,7 @@ def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
 
 
 def _next_step(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    unknown = deciding(wording, company_of(answers)) if advice.role == NO_ADVICE else ""
+    unknown = deciding(wording, company_of(answers))
     steps = wording.fitting(f"utter_steps_{advice.role}", answers, deciding=unknown)
     return ["\n".join([steps, wording.text("utter_next_step_talk")])]
 

@@ -61,6 +61,11 @@ _IN_PASSING = re.compile(
     re.I,
 )
 """Words of what is no answer and no question: a joke, a slip."""
+_WAITS = re.compile(
+    r"^\W*(?:ok |sorry,? )?(?:hang on|hold on|one sec|one moment|(?:just )?a (?:sec|minute|moment)|brb"
+    r"|be right back)\b",
+    re.I,
+)
 _OFFERING_A_PERSON = 2  # misses in a row
 
 
@@ -397,7 +402,9 @@ def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence
 def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:
     """Say that a message was not understood: the second time in other words, and from the third with a way out."""
     again = f"{response}_again"
-    if turn.form and _IN_PASSING.search(turn.text) and not turn.history.misses:
+    if turn.form and _WAITS.search(turn.text):
+        dispatcher.utter_message(response="utter_take_your_time")
+    elif turn.form and _IN_PASSING.search(turn.text) and not turn.history.misses:
         known = in_short(turn, {field: value for field, value in turn.answers.items() if field in _TELLING})
         dispatcher.utter_message(response="utter_in_passing_known" if known else "utter_in_passing", known=known)
     elif turn.history.misses >= _OFFERING_A_PERSON:

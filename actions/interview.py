@@ -23,6 +23,7 @@ _SENTENCES = re.compile(r"(?<=\.) ")
 _PLAIN = ("business", "revenue_band", "headcount", "leadership")
 """Fields that say what kind of company it is."""
 _A_SENTENCE = 5  # words: less may be an amount of anything
+_ASKS_FOR_HELP = re.compile(r"\b(?:can|could|would|will) you (?:please )?(?:help|do|tell|work out|walk)\b", re.I)
 _GO_ON = re.compile(r"^/|\b(?:questions?|interview|ask me|go on|continue|go ahead)\b", re.I)
 
 
@@ -79,7 +80,7 @@ class ContinueInterview(TurnAction):
 def _missing_besides(turn: Turn) -> list[str]:
     """What a message that asks for advice asks for besides, and the article does not have."""
     besides = [topic for topic in turn.topics if topic.startswith("not_in_article/")]
-    cells = (turn.wording.cell(topic) for topic in besides)
+    cells = (turn.wording.cell(topic, asked=turn.text) for topic in besides)
     said = [_SENTENCES.split(cell.text)[0] for cell in cells if cell]
     return [*said, *([turn.wording.text("utter_unplaced", part=turn.unplaced)] if turn.unplaced else [])]
 
@@ -94,7 +95,8 @@ def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> Non
         dispatcher.utter_message(text=turn.wording.text("utter_interview_goes_on", left=likely_left(answers)))
     elif not turn.form:
         text = turn.wording.fitting("utter_interview_begins", answers, left=likely_left(answers))
-        dispatcher.utter_message(text=text)
+        gladly = [turn.wording.text("utter_gladly")] if _ASKS_FOR_HELP.search(turn.text) else []
+        dispatcher.utter_message(text=" ".join([*gladly, text]))
     elif named := deciding(turn.wording, company_of(answers)):
         dispatcher.utter_message(text=turn.wording.fitting("utter_too_little_yet", answers, deciding=named))
 

@@ -55,12 +55,13 @@ _ASKS = re.compile(
     re.I,
 )
 _CAIO = re.compile(r"\b(?:caio|chief (?:ai|artificial intelligence) officer)\b(?!['’])", re.I)
-_SETTLED = ("business",)
-"""Fields whose answer is not changed in passing: a mention of an agency or a bot rarely says what the company sells."""
+_SETTLED = ("business", "headcount")
+"""Fields whose answer is not changed in passing: a mention of an agency, or of two programmers, is rarely meant so."""
 _CORRECTING = ("answer", "change_answer", "go_back")
 _CORRECTS = re.compile(
     r"\b(?:actually|sorry|correct\w*|instead|rather|meant|wrong|scratch that|not|isn't|aren't|don't"
-    r"|we (?:also |now |really |mainly |mostly )*(?:sell|build|make|develop))\b",
+    r"|we (?:also |now |really |mainly |mostly )*(?:sell|build|make|develop)"
+    r"|we(?:'re|\u2019re| are) (?:now |about )?\d+)\b",
     re.I,
 )
 _LIKELY = 0.1  # probability of a topic that is worth answering where the intent itself cannot be served

@@ -14,17 +14,15 @@ from actions.advice import (
     changed,
     changes,
     contingencies,
-    costs,
     deciding,
     engagement,
     firmness,
     flags,
-    hours,
     other_role,
     outcome,
     reasons,
     so_far,
-    terms,
+    takes,
     what_if_payload,
 )
 from actions.company import Answers, briefs, clauses, company_of
@@ -141,15 +139,12 @@ def _sections(
     reasoned = [*why(wording, company, advice), *(both or other_role(wording, company, advice))]
     quoted = _quoted(wording, company, quotes)
     yield from _section(wording, "why", [*reasoned, *quoted], len(reasoned))
-    takes = [
-        ("terms", terms(wording, company, advice)),
-        ("cost", costs(wording, advice)),
-        ("hours", hours(wording, advice)),
-    ]
-    known = [(name, text) for name, said in takes for text in said]
-    if known:
-        items = [cards.Item(capitalized(text), label=wording.text(f"utter_label_{name}")) for name, text in known]
-        lines = [capitalized(wording.text(f"utter_takes_{name}", said=text)) for name, text in known]
+    if known := [*takes(company, advice)]:
+        items = [
+            cards.Item(capitalized(wording.text(f"utter_{kind}_{name}")), label=wording.text(f"utter_label_{kind}"))
+            for kind, name in known
+        ]
+        lines = [wording.text(f"utter_takes_{kind}_{name}") for kind, name in known]
         yield cards.Section(wording.text("utter_section_takes"), items, lines)
     if advice.role != NO_ADVICE:
         firm = [*firmness(wording, advice), *contingencies(wording, company, advice)]
@@ -164,7 +159,9 @@ def _sections(
         yield cards.Section(wording.text("utter_section_changes"), items, lines)
     notes, asides = _notes(wording, answers, advice)
     yield from _section(wording, "notes", [*notes, *asides], min(len(notes), _NOTES_IN_TEXT))
-    yield from _section(wording, "next", [wording.fitting(f"utter_next_{advice.role}", answers)])
+    yield from _section(
+        wording, "next", [wording.fitting(f"utter_next_{advice.role}", answers, deciding=deciding(wording, company))]
+    )
 
 
 def _may_need_both(advice: Advice) -> bool:

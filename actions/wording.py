@@ -199,6 +199,11 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_first_person(clause: str) -> str:
+    """A clause about the visitor as the visitor would say it: "we have no CRM"."""
+    return re.sub(r"\byou\b", "we", re.sub(r"\byour\b", "our", clause))
+
+
 def uncapitalized(text: str) -> str:
     """A sentence as it goes on after other words."""
     return text[:1].lower() + text[1:]

@@ -48,7 +48,8 @@ def advice_wanted(text: str, topic: str | None, stated: int) -> str | None:
         topic: what it seems to ask, without role and engagement.
         stated: how many facts about the company it states.
     """
-    if _CHOICE.search(text) and (stated or topic == _DIFFERENCE):  # "building an app. cto or caio?"
+    a_choice = topic == _DIFFERENCE or (stated and topic in (None, *WHICH_FIRST))
+    if a_choice and _CHOICE.search(text):  # "building an app. cto or caio?"
         return ADVICE
     if _BEGINS_WITH_IT.search(text):
         return VERDICT

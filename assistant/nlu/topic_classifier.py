@@ -48,7 +48,7 @@ BESIDES = "besides"
 
 _RANKED = 5
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
-_INDUSTRY = "industry"
+_INDUSTRY, _MISSING = "industry", "not_in_article"
 _FIRST = "waht does it csot"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
@@ -180,6 +180,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if not questions and whole.choice.intent in (FALLBACK, OTHER_SUBJECT):
             ours = [found for _, found in classified if is_sure(found)]  # "is this a person? I'd need some advice"
             return ours[-1] if ours else whole
+        advice = [found for part, found in classified if part.asks and _asks_for_advice(found)]
+        if advice and questions and all(found.choice.intent == _MISSING for _, found in questions):
+            if len(topics) == 1:
+                self._add_entities(message, {"topic": addresses(topics, whole.mentions)})
+            return advice[0]  # "do we need a CTO first, and how much equity …?": with what is missing said besides
         sure = any(is_sure(found) for _, found in questions)
         if whole.choice.intent == ADVICE and is_sure(whole) and not sure:  # "… Is an AI officer what we need?"
             return whole
@@ -217,6 +222,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         ]
         if found:
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+
+
+def _asks_for_advice(found: Classified) -> bool:
+    return found.choice.intent == ADVICE and asks_whom(found) >= _SURE_WHOM
 
 
 def _mentioned(found: Classified, asked: list[Mentions]) -> dict[str, list[str]]:

@@ -43,6 +43,13 @@ _TELLS = re.compile(
 _CONTINUES = re.compile(rf"^(?:also|and|plus),? (?!{_TELLS.pattern.removeprefix('^')})", re.IGNORECASE)
 """How a question goes on without the form of one: "How much does it save? Also any tax advantage"."""
 
+_EMBEDDED = re.compile(
+    r"^(?:and|&|plus|also) (?:what|who|which|why|whether|how(?: \w+)?) "
+    r"(?:they|we|he|she|it|you|i|our|my|the|their|his|her)\b(?! (?:do|does|is|are|can|should)\b)",
+    re.IGNORECASE,
+)
+"""A clause within a statement: "our CTO reports uptime and how often they deploy"."""
+
 # Whole words only: an ambiguous repetition of letters would backtrack exponentially.
 _HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
 
@@ -63,6 +70,9 @@ def split_utterance(text: str) -> list[Segment]:
     segments: list[Segment] = []
     for part in parts:
         if part and not _JOINER.fullmatch(part):
+            if segments and not segments[-1].asks and _EMBEDDED.match(part) and not part.endswith("?"):
+                segments[-1] = Segment(f"{segments[-1].text} {part}", asks=False)
+                continue
             continues = bool(segments) and segments[-1].asks and _CONTINUES.match(part) is not None
             segments.append(Segment(part, continues or asks(part)))
     return segments

@@ -102,7 +102,8 @@ _THINGS_COUNTED = re.compile(
 """No money, however large: "a couple thousand volunteers", "20+ years"."""
 _OTHER_MONEY = re.compile(
     r"\b(?:profit|margin|ebitda|net income|raised?|raising|funding|seed|series [a-d]|valuation|valued|worth|costs?|paid|pay(?:s|ing)?|spen[dt]|budget|loan|"
-    r"debt|assets|aum|under management|portfolio|orders?|deals?|invest\w*|bought|quoted?|price[ds]?|grants?|offer(?:s|ed|ing)?|donat\w+|gift|settlement|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent)\b"
+    r"debt|assets|aum|under management|portfolio|orders?|deals?|invest\w*|bought|quoted?|price[ds]?|grants?|offer(?:s|ed|ing)?|donat\w+|gift|settlement|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent"
+    r"|a lot|too (?:much|expensive|pricey|steep)|expensive|pricey|steep|afford\w*)\b"
 )
 _PRICE_FOR = re.compile(
     r"(?: ?(?:an?|per|each|/) ?(?:mo|month|year|week|quarter))? for (?:an?|one|two|three|both|people|part|half|some(?:one|body)|him|her|them|that)\b"
