@@ -35,6 +35,7 @@ _BASICS = ("has_website", "has_crm", "has_cloud")
 _FRACTIONAL = "E30"
 """The rule on terms by which a company of that size needs nobody full time."""
 _DAILY, _SOFTWARE = "daily_hands_on_cto", {"software_product", "ai_product"}
+_BOTH_REASONS, _OF_AI, _NEEDS_STRATEGY = "P60", "F074", "ai_strategy_needed_now"
 _ENOUGH, _MOST = 3, 5  # answers
 _CHANGES_SHOWN = 3
 _CHANGES_A_ROLE = 2
@@ -116,6 +117,9 @@ def reasons(wording: Wording, company: Company, advice: Advice) -> str:
     no_strategy = "F068" in advice.facts and company.get("ai_strategy") == "none"
     said = clauses(wording, {"ai_strategy": "none"} if no_strategy else {})
     said += [wording.text(f"utter_reason_{reason}") for reason in advice.words.reasons]
+    of_ai = no_strategy or any(reason.startswith(_OF_AI) for reason in advice.words.reasons)
+    if advice.rule == _BOTH_REASONS and not of_ai and company.get(_NEEDS_STRATEGY) is True:
+        said += clauses(wording, {_NEEDS_STRATEGY: True})
     return listed(said[:_REASONS_SHOWN], "and")
 
 

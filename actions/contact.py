@@ -11,6 +11,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
+from actions.faq import say_missed
 from actions.history import REQUESTED_SLOT
 from actions.report import MAIL, offer_mail
 from actions.turn import ASKED, LEAD, OUTBOX, Events, Turn, TurnAction, keep_contact
@@ -142,6 +143,10 @@ class DropContact(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         sent = turn.contact_sent
+        typed = bool(turn.text) and not turn.text.startswith("/")
+        if typed and not (sent or turn.contact.is_reachable or turn.history.is_about_contact):  # "one sec"
+            say_missed(dispatcher, turn, "utter_not_an_answer" if turn.form else "utter_not_understood")
+            return []
         dispatcher.utter_message(response="utter_contact_dropped_later" if sent else "utter_contact_dropped")
         return [keep_contact(sent or Contact()), SlotSet(ASKED, None)]
 

@@ -50,6 +50,8 @@ _TOUCHED = 0.4  # probability that a message says something of a field
 _CHOICES = 4  # answers to a closing question
 _NEW = 1 / 3  # of the facts of a second answer, up to which it repeats the one before
 _SHORT = 14  # words of a question that can close several answers
+_OF_SELLERS = ("sales_pitch", "hype", "burned")
+"""Topics in which consultants are named without being asked about."""
 _LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
 _TELLING = (_BUSINESS, _REVENUE, _LEADERSHIP)
@@ -62,8 +64,8 @@ _IN_PASSING = re.compile(
 )
 """Words of what is no answer and no question: a joke, a slip."""
 _WAITS = re.compile(
-    r"^\W*(?:ok |sorry,? )?(?:hang on|hold on|one sec|one moment|(?:just )?a (?:sec|minute|moment)|brb"
-    r"|be right back)\b",
+    r"^\W*(?:ok |sorry,? )?(?:just )?(?:a|give me a) (?:sec|minute|moment)\b"
+    r"|\b(?:hang on|hold on|one sec|one moment|brb|be right back)\b",
     re.I,
 )
 _OFFERING_A_PERSON = 2  # misses in a row
@@ -349,7 +351,8 @@ def _left_out(turn: Turn, topic: str) -> str:
     intent, aspect, _, _ = split_topic(topic)
     if intent != "faq":
         return ""
-    said = [turn.wording.text("utter_beside", officer=turn.beside)] if turn.beside else []
+    named = turn.beside if aspect not in _OF_SELLERS else None  # "a title that consultants made up"
+    said = [turn.wording.text("utter_beside", officer=named)] if named else []
     said += filter(None, (turn.wording.limit(name, aspect) for name in turn.limits))
     return " ".join(said[:_LIMITS])
 

@@ -28,7 +28,7 @@ _FOREIGN = re.compile(
     r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)"
     r"(?! (?:has |just |recently |already )*(?:hired|brought in|signed up)\b)|"
     rf"(?<!with )(?<!from )(?<!and )(?<!by )(?<!including )(?<!counting )(?<!asked )(?<!asking )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:[- ]in[- ]law)?(?:'?s)?\b"
-    r"(?! (?:phone|laptop|computer|desk|head|notebook|garage|inbox)\b)(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after) (?:our |the |all )?"
+    r"(?! (?:phone|laptop|computer|desk|head|notebook|garage|inbox)\b)(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after|fixes|sets? up|takes care of|keeps) (?:our |the |all |most of )?"
     r"(?:operations|ops|it|tech\w*|computers?|sales|marketing|dispatch|finance|hr|admin|office|books|systems|website|everything)\b|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
     r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place|owners?)\b|"
     r"\b(?:the|an?|our) (?:[\w-]+ )?(?:agency|provider|msp|consultanc?y|vendor|franchisor|franchise|headquarters|holding|manufacturer) (?:(?:that|who|we|which) |has\b|have\b)|"
