@@ -9,7 +9,7 @@ from actions.company import Answers, briefs, clauses, company_of, is_known, name
 from actions.wording import Wording, listed
 from advisor.advice import Advice, advise
 from advisor.company import Company
-from advisor.fields import fields
+from advisor.fields import UNKNOWN, fields
 from advisor.interview import is_askable, questions
 from advisor.whatif import Change, Situation, changeable
 
@@ -31,6 +31,7 @@ _OTHER_ROLE = {
 """The role that is not the first hire, and the article's reasons for it that a visitor can deny."""
 _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
+_NEED_WORK = ("tech_works", "tech_upgrades_needed")
 _BASICS = ("has_website", "has_crm", "has_cloud")
 _FRACTIONAL = "E30"
 """The rule on terms by which a company of that size needs nobody full time."""
@@ -59,16 +60,21 @@ def so_far(wording: Wording, answers: Answers, told: str = "") -> str:
         told: what they are, in a few words, to be said along with it.
     """
     advice = advise(company_of(answers)) if any(map(is_known, answers.values())) else None
-    if advice is None or advice.role in UNSETTLED or (advice.strength == "hedged" and _may_lack_all(answers)):
+    if advice is None or advice.role in UNSETTLED or (advice.strength == "hedged" and _turns_on_basics(answers)):
         return ""
     response = "utter_so_far_hedged" if advice.strength == "hedged" else "utter_so_far"
     return wording.text(f"{response}_told" if told else response, now=outcome(wording, advice), told=told)
 
 
-def _may_lack_all(answers: Answers) -> bool:
-    """Whether a company lacks some of the basics, and perhaps the others too: then a CTO may come first."""
+def _turns_on_basics(answers: Answers) -> bool:
+    """Whether a company lacks some of the basics, so that a CTO may come first.
+
+    That is if it lacks all of them, as far as is known, or if those that it has need work (clash X09 of the article).
+    """
     held = [answers.get(field) for field in _BASICS]
-    return False in held and not any(value is True for value in held) and held.count(False) < len(held)
+    lacks_some = False in held and held.count(False) < len(held)
+    needs_are_open = not any(is_known(answers.get(field, UNKNOWN)) for field in _NEED_WORK)
+    return lacks_some and (needs_are_open or True not in held)
 
 
 def is_settled(answers: Answers) -> bool:
@@ -77,7 +83,7 @@ def is_settled(answers: Answers) -> bool:
     advice = advise(company_of(answers))
     if known < _ENOUGH or advice.role in UNSETTLED:
         return False
-    return advice.strength != "hedged" or (known >= _MOST and not _may_lack_all(answers))
+    return advice.strength != "hedged" or (known >= _MOST and not _turns_on_basics(answers))
 
 
 def engagement(wording: Wording, advice: Advice) -> str:

@@ -143,8 +143,7 @@ class DropContact(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         sent = turn.contact_sent
-        typed = bool(turn.text) and not turn.text.startswith("/")
-        if typed and not (sent or turn.contact.is_reachable or turn.history.is_about_contact):  # "one sec"
+        if turn.typed and not (sent or turn.contact.is_reachable or turn.history.is_about_contact):  # "one sec"
             say_missed(dispatcher, turn, "utter_not_an_answer" if turn.form else "utter_not_understood")
             return []
         dispatcher.utter_message(response="utter_contact_dropped_later" if sent else "utter_contact_dropped")

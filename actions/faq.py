@@ -25,6 +25,7 @@ from assistant.nlu.company_facts.names import denied_or_had, products_in
 UNANSWERED = "unanswered"
 """The slot whose values are kept for the editors of the content: see assistant/stores/unanswered.py."""
 
+_QUESTIONS = ("faq", "not_in_article")
 _UNSAID = ("not_in_article", "details")
 """What the article does not go into, without being on a subject that we can decline by name."""
 _PASSES_ON = "I can pass"
@@ -199,12 +200,29 @@ def answer_topics(
     asked = [closest] if closest else topics
     named = {topic: turn.wording.cell(topic, turn.officer, turn.answers, turn.text) for topic in asked}
     cells = _without_repetition({topic: cell for topic, cell in named.items() if cell})
-    if cells:
+    if len(cells) == 1 and _was_just_said(turn, *cells.values()):
+        _say_nothing_more(dispatcher, turn, cells)
+    elif cells:
         _say(dispatcher, turn, cells, noted, nearest=bool(closest))
     events = [SlotSet(ABOUT, [*cells][-1]), *_asked_next(turn, [*cells.values()][-1])] if cells else []
     if turn.officer or any(topic.startswith("not_in_article/") for topic in topics):
         events.append(_for_the_editor(turn))
     return events
+
+
+def _was_just_said(turn: Turn, cell: Cell) -> bool:
+    """Whether a question in other words would get the answer that we gave right before."""
+    in_other_words = turn.typed and turn.intent in _QUESTIONS and turn.text != turn.history.text_before
+    return in_other_words and _closing_question(cell.text)[0] in turn.history.said_before
+
+
+def _say_nothing_more(dispatcher: CollectingDispatcher, turn: Turn, cells: Mapping[str, Cell]) -> None:
+    """Say that the last answer is all there is, and offer its neighbors."""
+    (cell,) = cells.values()
+    others = [one for one in [*turn.alternatives, *cell.next] if one not in cells]
+    offered = [*turn.wording.buttons("utter_ask_the_firm"), *question_buttons(turn.wording, others, cell)]
+    shown = [] if turn.form else offered[:_FOLLOWING]
+    dispatcher.utter_message(text=turn.wording.text("utter_nothing_more"), buttons=shown)
 
 
 def _asked_next(turn: Turn, cell: Cell) -> Events:
@@ -225,7 +243,7 @@ def _say(
     (first, opening), *_ = cells.items()
     *_, (last, closing) = cells.items()
     missing = turn.wording.text("utter_nearest") if nearest else _missing(turn, first, opening)
-    left_out = [_left_out(turn, last), _unanswered(turn), *noted]
+    left_out = [_left_out(turn, cells), _unanswered(turn), *noted]
     silent = len(cells) > 1 and all(map(_is_silence, cells))
     in_full, question = _closing_question(closing.text)
     shorts = (_in_short(turn, *each) for each in cells.items())
@@ -346,14 +364,15 @@ def _missing(turn: Turn, topic: str, cell: Cell) -> str:
     return turn.wording.text("utter_only_our_roles", missing=missing)
 
 
-def _left_out(turn: Turn, topic: str) -> str:
-    """What a question asks for besides, and its answer does not say because the article does not distinguish it."""
-    intent, aspect, _, _ = split_topic(topic)
-    if intent != "faq":
+def _left_out(turn: Turn, topics: Iterable[str]) -> str:
+    """What questions ask for besides, and their answers do not say because the article does not distinguish it."""
+    aspects = [split_topic(topic)[1] for topic in topics if not _is_silence(topic)]
+    if not aspects:
         return ""
-    named = turn.beside if aspect not in _OF_SELLERS else None  # "a title that consultants made up"
+    named = turn.beside if aspects[-1] not in _OF_SELLERS else None  # "a title that consultants made up"
     said = [turn.wording.text("utter_beside", officer=named)] if named else []
-    said += filter(None, (turn.wording.limit(name, aspect) for name in turn.limits))
+    limits = (filter(None, (turn.wording.limit(name, aspect) for aspect in reversed(aspects))) for name in turn.limits)
+    said += filter(None, (next(found, None) for found in limits))
     return " ".join(said[:_LIMITS])
 
 

@@ -133,6 +133,12 @@ class History:
         return "\n".join(reversed(said))
 
     @cached_property
+    def text_before(self) -> str:
+        """The visitor's message before the last one; empty if there is none."""
+        before = (event for event in reversed(self.events[: self._last_message]) if event["event"] == "user")
+        return str(next(before, {}).get("text") or "")
+
+    @cached_property
     def offer(self) -> tuple[str, Mapping[str, Any]]:
         """The first button that we showed last: its intent and values; empty if we showed none."""
         for event in reversed(self.events[: self._last_message]):

@@ -192,6 +192,11 @@ class Turn:
         return {field: value for field, value in told.items() if not _is_settled(field, value, self.history)}
 
     @property
+    def typed(self) -> bool:
+        """Whether the message is in words, and no button that was pressed."""
+        return bool(self.text) and not self.text.startswith("/")
+
+    @property
     def by_button(self) -> bool:
         """Whether the message is a button's answer, and not the visitor's own words."""
         return self.intent == "answer"

@@ -143,7 +143,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         supposing = (classified == _SUPPOSING and _is_supposed(text)) or _asks_what_if(text, _topic(message))
         supposed = read_hypothetical(text, model) if supposing else {}
         if speaker := speaker_of(text):
-            found.append(("speaker", speaker))
+            found += [("speaker", speaker), *([] if "leadership" in fields else [("leadership", speaker)])]
         missing = _selected(message, _MISSING)
         intent: str | None = _SUPPOSING if supposed else _meant(classified, _topic(message), heard, len(fields))
         asks_else = "?" in text and not _WANTS_CALL.search(text)

@@ -120,9 +120,9 @@ def of_the_role(text: str, found: Classified, whole: Classified, classify: Class
     return named._replace(mentions=found.mentions) if _is_sure_question(named) else found
 
 
-def about_a_role(found: Classified, whole: Classified) -> Classified:
-    """Resolve "what does it cost?" to the role that the same message names; otherwise it means our last answer."""
-    if found.choice.intent != _COST_OF_THAT or not whole.mentions.any_role:
+def about_a_role(found: Classified, whole: Classified, *, alone: bool = True) -> Classified:
+    """Resolve "what does it cost?" to the role that the same message names; alone it may mean our last answer."""
+    if found.choice.intent != _COST_OF_THAT or (alone and not whole.mentions.any_role):
         return found
     cost = {f"{FAQ}/cost": found.probabilities[_COST_OF_THAT]}
     return found._replace(

@@ -9,7 +9,7 @@ _TITLE = r"(?:cto|chief technology officer|chief technical officer|head of (?:te
 _I_AM = re.compile(
     rf"\b(?:i'm|i am|im|speaking as|as) (?:actually |also |now |only )?(?:the|our|their|this company's) "
     rf"(?:current |acting |new |in-house |only )?{_TITLE}\b"
-    rf"|\bi am {_TITLE}\b"
+    rf"|\b(?:i am|i'm|im) {_TITLE}\b"
     rf"|(?:^|[.!,;\n] ?){_TITLE} here\b(?! (?:is|has|does|was|will)\b)"
     rf"|\bi(?:'m| am) .{{0,30}}\band (?:the|their) {_TITLE}\b",
     re.I,

@@ -47,6 +47,7 @@ BESIDES = "besides"
 """Message key for the text outside its questions and the intent of that text; read by the company extractor."""
 
 _RANKED = 5
+_SEVERAL = 2  # questions
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _INDUSTRY, _MISSING = "industry", "not_in_article"
 _FIRST = "waht does it csot"
@@ -167,7 +168,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         ``unplaced`` or ``unclear``. The remaining text is stored for the company extractor, which reads the answer to
         an open question from it.
         """
-        classified = [(part, about_a_role(found, whole)) for part, found in introduced(parts, whole, classify)]
+        alone = sum(part.asks for part in parts) < _SEVERAL
+        classified = [
+            (part, about_a_role(found, whole, alone=alone)) for part, found in introduced(parts, whole, classify)
+        ]
         questions = answerable(classified)
         topics = {found.choice.label: found.mentions for _, found in questions}
         if len(topics) > 1:
@@ -240,8 +244,9 @@ def _mentioned(found: Classified, asked: list[Mentions]) -> dict[str, list[str]]
     beside = others[0] if others and not officer else None
     named = {"role": mentions.role, "engagement": mentions.engagement, "officer": officer, "beside": beside}
     found_by_name = {name: [value] for name, value in named.items() if value}
-    limits = [limit for limit in mentions.limits if limit != _INDUSTRY or any(limit in one.limits for one in asked)]
-    return {**found_by_name, "limit": limits}
+    of_questions = [limit for one in asked for limit in one.limits]
+    limits = [limit for limit in mentions.limits if limit != _INDUSTRY or limit in of_questions]
+    return {**found_by_name, "limit": [*dict.fromkeys([*limits, *of_questions])]}
 
 
 def _selection(choice: Choice) -> dict[str, Any]:

@@ -21,6 +21,12 @@ _INDIRECT = re.compile(
     r"|^(?:please )?(?:list|explain|describe|compare|give me|show me)\b|^and (?:if|whether)\b",
     re.IGNORECASE,
 )
+_CONDITIONAL = re.compile(
+    r"^(?:and |so |but )?(?:if|once|say|assuming|suppose) .{3,80}?"
+    r"\b(?:what(?:'s|s)?|how (?:much|many|long)|who|which|can we|do we|would (?:we|it|that))\b",
+    re.IGNORECASE,
+)
+"""A condition with its question: "if I hire both what's the price"."""
 _JOINER = re.compile(r"(?:and|but|so|also|plus|then|&)+", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _STARTS = re.compile(
@@ -36,6 +42,9 @@ _CUTS = re.compile(
 )
 _JOINED = re.compile(r",?\s+(?:and(?: also)?|as well as|plus|with|&)\s+|\s*[+;]\s+|,\s+", re.IGNORECASE)
 _DEPENDS = re.compile(r"\b(?:or|it|its|that|this|they|them|their|us|we|who|whose)\b", re.IGNORECASE)
+_OF_A_VERB = re.compile(
+    r"\b(?:deal|work|help|comply|compete|start|agree|go|do|come|keep up|be done)(?:s|es|ing)? with$", re.IGNORECASE
+)
 _TELLS = re.compile(
     r"^(?:i|i'm|i've|we|we're|we've|my|our|they|he|she|it|it's|this|the|there|if|when|as)\b", re.IGNORECASE
 )
@@ -88,7 +97,7 @@ def halves(text: str) -> Iterator[tuple[str, str]]:
         left, right = text[: joint.start()].strip(), text[joint.end() :].strip()
         a_comma = joint.group().strip() == ","
         depends = _TELLS.match(left) or _DEPENDS.search(right) or len(right.split()) < _SHORTEST
-        if left and right and not (a_comma and depends):
+        if left and right and not (a_comma and depends) and not _OF_A_VERB.search(f"{left} {joint.group().strip()}"):
             yield left, right
 
 
@@ -99,4 +108,6 @@ def is_hesitation(text: str) -> bool:
 
 def asks(text: str) -> bool:
     """Whether a segment is a question, with or without a question mark."""
-    return text.rstrip().endswith("?") or any(form.search(text) for form in (_STARTS, _NUMBERED, _INDIRECT))
+    return text.rstrip().endswith("?") or any(
+        form.search(text) for form in (_STARTS, _NUMBERED, _INDIRECT, _CONDITIONAL)
+    )

@@ -22,7 +22,7 @@ _OWN = re.compile(
 )
 _RELATION = (
     r"(?:brother|sister|cousin|nephew|niece|friend|buddy|neighbou?r|wife|husband|ex|ex-husband|ex-wife|son|daughter|uncle|aunt|dad|mom|father|mother|"
-    r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|ex-colleague|ex-boss|mate|pal|grandson|bank|vendor|supplier)"
+    r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|ex-colleague|ex-boss|mate|pal|grandson)"
 )
 _FOREIGN = re.compile(
     r"\b(?:my|our|one of (?:my|our)) (?:[\w-]+ )?(?:partner|investor|board member|consultant)s?\b(?! and (?:i|me)\b)"
@@ -30,6 +30,7 @@ _FOREIGN = re.compile(
     rf"(?<!with )(?<!from )(?<!and )(?<!by )(?<!including )(?<!counting )(?<!asked )(?<!asking )\b(?:my|our|a|the|his|her|their|some) (?:[\w-]+ )?{_RELATION}(?:[- ]in[- ]law)?(?:'?s)?\b"
     r"(?! (?:phone|laptop|computer|desk|head|notebook|garage|inbox)\b)(?! (?:and (?:i|me)|who works (?:here|for us)|(?:runs|handles|manages|does|oversees|looks after|fixes|sets? up|takes care of|keeps) (?:our |the |all |most of )?"
     r"(?:operations|ops|it|tech\w*|computers?|sales|marketing|dispatch|finance|hr|admin|office|books|systems|website|everything)\b|(?:says?|said|thinks|reminds me|tells me|told me) (?:that )?(?:we|our)\b))|"
+    r"\b(?:my|our|the|his|her|their) (?:[\w-]+ )?(?<!food )(?:bank|vendor|supplier)(?:'?s)?\b|"
     r"\b(?:last|previous|old|former|sister|parent) (?:company|job|firm|business|employer|shop|place|owners?)\b|"
     r"\b(?:the|an?|our) (?:[\w-]+ )?(?:agency|provider|msp|consultanc?y|vendor|franchisor|franchise|headquarters|holding|manufacturer) (?:(?:that|who|we|which) |has\b|have\b)|"
     r"\b(?:guy|woman|company|firm|place|shop|outfit) (?:before me|across|down the|next door|over in|i know|i read|i saw)\b|"

@@ -80,6 +80,7 @@ _A_PAIR = re.compile(
     r"(?<!team)(?<!crew)(?<!staff)(?<!guys)(?<!s)(?! (?:and|plus|team|crew|run|own)\b)"
 )
 _EACH = re.compile(r"^[^,.;]{0,25}\b(?:each|apiece|per (?:site|location|store|shop|office|team))\b")
+_YR = re.compile(r"\byr\b")
 _NO_REVENUE = re.compile(r"\b(?:pre[- ]?revenue|no revenue(?: yet)?|zero revenue)\b")
 _HEDGES = re.compile(
     r"\b(?:about|around|roughly|approx\w*|circa|ca|maybe|probably|say|like|some|somewhere|almost|nearly|not quite|close to|just|"
@@ -105,6 +106,7 @@ _OTHER_MONEY = re.compile(
     r"debt|assets|aum|under management|portfolio|orders?|deals?|invest\w*|bought|quoted?|price[ds]?|grants?|offer(?:s|ed|ing)?|donat\w+|gift|settlement|salary|salaries|building|fundraise|backed|wants?|asking|bonus|deal|contract for|wages|payroll|rent"
     r"|a lot|too (?:much|expensive|pricey|steep)|expensive|pricey|steep|afford\w*)\b"
 )
+_NONPROFIT = re.compile(r"\b(?:non-?profit|charity|food ?bank|foundation|church|museum|shelter|ngo|501)\b")
 _PRICE_FOR = re.compile(
     r"(?: ?(?:an?|per|each|/) ?(?:mo|month|year|week|quarter))? for (?:an?|one|two|three|both|people|part|half|some(?:one|body)|him|her|them|that)\b"
 )
@@ -172,7 +174,7 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
         asked: whether revenue was asked for. Otherwise the text has to call it so,
         described: unless it describes the company: then an amount of money is its revenue.
     """
-    lowered = corrected(text.lower())
+    lowered = corrected(_YR.sub("year", text.lower()))
     found = [one for one in amounts(lowered) if not one.is_year]
     if _NO_REVENUE.search(lowered) or (asked and re.search(r"\b(?:zero so far|nothing yet)\b", lowered)):
         return Revenue(0, 0, None, None)
@@ -190,7 +192,7 @@ def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | 
             or one.high >= 1000
         ):
             continue
-        if _PEOPLE_AFTER.match(after) or re.match(r"^ ?%| percent", after) or _OTHER_MONEY.search(_near(lowered, one)):
+        if _PEOPLE_AFTER.match(after) or re.match(r"^ ?%| percent", after) or _is_other_money(lowered, one):
             continue
         called = _REVENUE.search(clause) is not None or (one.period is not None and money)
         called = called or (money and _A_FIRM_OF.search(lowered[: one.start]) is not None)
@@ -230,6 +232,12 @@ def _clause(text: str, one: Amount) -> str:
     start = max(cut for cut in cuts if cut <= one.start)
     end = min((match.start() for match in _CLAUSE.finditer(text) if match.start() >= one.end), default=len(text))
     return text[start:end]
+
+
+def _is_other_money(text: str, one: Amount) -> bool:
+    """Whether the words close to an amount say that it is no revenue; the budget of a nonprofit is."""
+    found = _OTHER_MONEY.search(_near(text, one))
+    return found is not None and not (found[0] == "budget" and _NONPROFIT.search(text))
 
 
 def _is_bare(text: str, one: Amount) -> bool:
