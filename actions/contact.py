@@ -11,8 +11,8 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.faq import say_missed
 from actions.history import REQUESTED_SLOT
+from actions.misses import say_missed
 from actions.report import MAIL, offer_mail
 from actions.turn import ASKED, LEAD, OUTBOX, Events, Turn, TurnAction, keep_contact
 from actions.wording import Wording

@@ -9,11 +9,13 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
-from actions.acknowledgement import in_short, record_facts
+from actions.acknowledgement import record_facts
 from actions.advice import HIRES, is_settled, other_role, so_far
 from actions.company import company_of
+from actions.gaps import is_silence, left_out_of, missing_for_another, unanswered
 from actions.history import Event
 from actions.interview import rather_another, ready_now, reply_to_offer, response_of
+from actions.misses import say_missed
 from actions.turn import ABOUT, ADVICE, REVISITED, Events, Turn, TurnAction, asks_something
 from actions.verdict import leaning
 from actions.wording import Cell, Wording, join_topic, split_topic
@@ -32,7 +34,6 @@ _PASSES_ON = "I can pass"
 _THE_FIRM_CAN = re.compile(r"(?:[;,] (?:but |so )?(?:the firm|ask the firm)\b[^.]*)(?=\.)", re.I)
 """What answers on the firm end with: said once for several."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
-_OF_US = re.compile(r"\b(?:we|i|us|our|my|he|she|they)\b", re.I)
 _WHICH = ("need", "first")
 _WHICH_OF_OURS = (*_WHICH, "cto_covers_ai", "have_cto", "one_or_both")
 """What asks for the recommendation once the answers settle one."""
@@ -51,25 +52,7 @@ _TOUCHED = 0.4  # probability that a message says something of a field
 _CHOICES = 4  # answers to a closing question
 _NEW = 1 / 3  # of the facts of a second answer, up to which it repeats the one before
 _SHORT = 14  # words of a question that can close several answers
-_OF_SELLERS = ("sales_pitch", "hype", "burned")
-"""Topics in which consultants are named without being asked about."""
-_LIMITS = 2  # sentences on what an answer leaves out
 _ASSENT = ("affirm", "deny", "choose")  # to nothing that we asked
-_TELLING = (_BUSINESS, _REVENUE, _LEADERSHIP)
-"""Fields that tell a visitor that nothing is lost."""
-_IN_PASSING = re.compile(
-    "[\U0001f602\U0001f923\U0001f606\U0001f61c]|\\b(?:lol|lmao|haha+|hehe+|just kidding|jk|oops|whoops)\\b"
-    r"|\bwrong (?:window|chat|tab)\b|\b(?:ignore|disregard) (?:that|this|it)\b"
-    r"|\bsorry\b.*\b(?:kid|cat|dog|phone|autocorrect)\b",
-    re.I,
-)
-"""Words of what is no answer and no question: a joke, a slip."""
-_WAITS = re.compile(
-    r"^\W*(?:ok |sorry,? )?(?:just )?(?:a|give me a) (?:sec|minute|moment)\b"
-    r"|\b(?:hang on|hold on|one sec|one moment|brb|be right back)\b",
-    re.I,
-)
-_OFFERING_A_PERSON = 2  # misses in a row
 
 
 class Answer(TurnAction):
@@ -121,18 +104,6 @@ class OfferTopics(TurnAction):
             events.append(_for_the_editor(turn))
             say_missed(dispatcher, turn, "utter_not_covered" if asks_something(turn.text) else "utter_not_understood")
         return events
-
-
-class TurnAway(TurnAction):
-    """Declines what has nothing to do with us."""
-
-    def name(self) -> str:
-        return "action_turn_away"
-
-    def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        an_answer = turn.form and _OF_US.search(turn.text) and not asks_something(turn.text)  # "my nephew set that up"
-        say_missed(dispatcher, turn, "utter_not_an_answer" if an_answer else "utter_out_of_scope")
-        return []
 
 
 _OFFERED = {
@@ -242,9 +213,9 @@ def _say(
     """Say one answer in full or several in short, and what to ask next."""
     (first, opening), *_ = cells.items()
     *_, (last, closing) = cells.items()
-    missing = turn.wording.text("utter_nearest") if nearest else _missing(turn, first, opening)
-    left_out = [_left_out(turn, cells), _unanswered(turn), *noted]
-    silent = len(cells) > 1 and all(map(_is_silence, cells))
+    missing = turn.wording.text("utter_nearest") if nearest else missing_for_another(turn, first, opening)
+    left_out = [left_out_of(turn, cells), unanswered(turn), *noted]
+    silent = len(cells) > 1 and all(map(is_silence, cells))
     in_full, question = _closing_question(closing.text)
     shorts = (_in_short(turn, *each) for each in cells.items())
     answer = " ".join(_THE_FIRM_CAN.sub("", one) if silent else one for one in shorts) if len(cells) > 1 else in_full
@@ -262,7 +233,7 @@ def _say(
     source = turn.wording.source_line([fact for cell in cells.values() for fact in cell.facts])
     following = [one for one in [*turn.alternatives, *closing.next] if one not in cells]
     buttons = [] if turn.form else question_buttons(turn.wording, following, closing)[:_FOLLOWING]
-    if not (turn.form or open_question) and all(map(_is_silence, cells)):
+    if not (turn.form or open_question) and all(map(is_silence, cells)):
         buttons = [*turn.wording.buttons("utter_ask_the_firm"), *buttons][:_FOLLOWING]
     if question and not open_question and not turn.form:
         buttons = [*turn.wording.buttons("utter_offer_interview"), *buttons][:_FOLLOWING]
@@ -272,11 +243,6 @@ def _say(
     # Several answers, or one in the middle of the interview, are short: their figures are not drawn.
     card = None if turn.form or len(cells) > 1 else _card(turn.wording, closing, said, source, [missing, *left_out])
     dispatcher.utter_message(text=said, source=source, buttons=buttons, json_message=card)
-
-
-def _is_silence(topic: str) -> bool:
-    """Whether a topic is one of those that the article does not have."""
-    return split_topic(topic)[0] == "not_in_article"
 
 
 def _in_short(turn: Turn, topic: str, cell: Cell) -> str:
@@ -351,38 +317,6 @@ def _lean(turn: Turn, topics: Sequence[str]) -> str:
     return " ".join(said) if lean else ""
 
 
-def _missing(turn: Turn, topic: str, cell: Cell) -> str:
-    """What the article does not know where the question is about an officer of whom it says nothing."""
-    if not turn.officer or not topic.startswith("faq/"):
-        return ""
-    _, aspect, role, _ = split_topic(topic)
-    anyone = turn.wording.cell(f"faq/{aspect}") or cell
-    if "missing" not in anyone.metadata:  # the answer is the same for any officer
-        return ""
-    compared = turn.wording.cell("faq/difference") if role else None
-    missing = str((compared or anyone).metadata["missing"]).format(officer=turn.officer)
-    return turn.wording.text("utter_only_our_roles", missing=missing)
-
-
-def _left_out(turn: Turn, topics: Iterable[str]) -> str:
-    """What questions ask for besides, and their answers do not say because the article does not distinguish it."""
-    aspects = [split_topic(topic)[1] for topic in topics if not _is_silence(topic)]
-    if not aspects:
-        return ""
-    named = turn.beside if aspects[-1] not in _OF_SELLERS else None  # "a title that consultants made up"
-    said = [turn.wording.text("utter_beside", officer=named)] if named else []
-    limits = (filter(None, (turn.wording.limit(name, aspect) for aspect in reversed(aspects))) for name in turn.limits)
-    said += filter(None, (next(found, None) for found in limits))
-    return " ".join(said[:_LIMITS])
-
-
-def _unanswered(turn: Turn) -> str:
-    """What is to be said of a question of the message that was not answered; empty if there is none."""
-    if turn.unclear:
-        return turn.wording.text("utter_unclear", part=turn.unclear)
-    return turn.wording.text("utter_unplaced", part=turn.unplaced) if turn.unplaced else ""
-
-
 def _closing_question(text: str) -> tuple[str, str]:
     """An answer and the question about the company that it may close with."""
     found = _CLOSING.fullmatch(text)
@@ -419,21 +353,6 @@ def _card(wording: Wording, cell: Cell, said: str, source: str, beside: Sequence
         notes = filter(None, [*beside, *about["notes"], source]) if "notes" in about else filter(None, [said, source])
         return cards.bars(wording, cell.question, about["bars"], list(notes))
     return None
-
-
-def say_missed(dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:
-    """Say that a message was not understood: the second time in other words, and from the third with a way out."""
-    again = f"{response}_again"
-    if turn.form and _WAITS.search(turn.text):
-        dispatcher.utter_message(response="utter_take_your_time")
-    elif turn.form and _IN_PASSING.search(turn.text) and not turn.history.misses:
-        known = in_short(turn, {field: value for field, value in turn.answers.items() if field in _TELLING})
-        dispatcher.utter_message(response="utter_in_passing_known" if known else "utter_in_passing", known=known)
-    elif turn.history.misses >= _OFFERING_A_PERSON:
-        dispatcher.utter_message(response="utter_offer_a_way_out" if turn.form else "utter_offer_person")
-    else:
-        said_before = turn.history.misses > 0 and again in turn.wording
-        dispatcher.utter_message(response=again if said_before else response)
 
 
 def question_buttons(wording: Wording, topics: Iterable[str], answered: Cell | None = None) -> list[dict[str, str]]:

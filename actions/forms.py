@@ -13,9 +13,10 @@ from actions import cards
 from actions.acknowledgement import record_facts
 from actions.advice import is_settled, so_far
 from actions.company import Answers, clauses, company_of
-from actions.faq import answer_topics, say_missed
+from actions.faq import answer_topics
 from actions.history import REQUESTED_SLOT
 from actions.interview import asked_before, likely_left, next_question, open_now, ready_now, reason_of, response_of
+from actions.misses import say_missed
 from actions.summary import summary, summary_card
 from actions.turn import CONFIRMED, REVISITED, Events, Turn, TurnAction, asks_something
 from actions.wording import uncapitalized
