@@ -42,6 +42,11 @@ _QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
 _FEW = 3  # words
 _TOUCHED = 0.5  # probability that a message is about a field
 _PATIENCE = 2  # times that a question is asked before another one, of those who tell other things
+_CORRECTS = re.compile(
+    r"\b(?:(?:have|need|want) to correct|correct (?:something|myself|one thing)|a correction|my mistake|i misspoke"
+    r"|i (?:got|had) (?:that|something|it) wrong)\b",
+    re.I,
+)
 _INTERJECTION = re.compile(r"(?:all ?right|ok(?:ay)?|right|fine|great|good|cool|got it|thanks)\b(?!.*\d)", re.I | re.S)
 
 
@@ -66,7 +71,8 @@ class _Form(TurnAction):
             beside = self.beside(turn, turn.requested) if turn.intent in ANSWERING | OPEN_TO_FACTS else {}
             touched = _touched(turn)
             tells = touched or (turn.stated and turn.intent in OPEN_TO_FACTS)
-            if not (given or beside or tells or _is_an_attempt(turn)):
+            lost = not (given or beside or turn.stated) and _CORRECTS.search(turn.text) is not None
+            if not (given or beside or tells or lost or _is_an_attempt(turn)):
                 return [ActionExecutionRejected(f"{self.part}_form")]
             if given and turn.reply_intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
                 dispatcher.utter_message(text=turn.wording.text(f"utter_left_open_{turn.reply_intent}"))
@@ -78,6 +84,9 @@ class _Form(TurnAction):
             # Always set: Rasa reads a turn that sets no requested slot as one that has nothing to do with the form.
             present = turn.confirmed or None if turn.requested == CONFIRMED else turn.answers.get(turn.requested)
             events = [SlotSet(turn.requested, given.get(turn.requested, present)), *events]
+            if lost:  # "I have to correct something: …. Does that change anything?"
+                dispatcher.utter_message(response="utter_correction_unread")
+                return [*events, *self.ask(dispatcher, turn, answers, told=True)]
             if turn.wants_advice and is_settled(answers):  # which the interview gives once this form is left
                 return [*events, SlotSet(REQUESTED_SLOT, None)]
             if turn.wants_advice and (

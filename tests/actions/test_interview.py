@@ -329,6 +329,13 @@ def test_what_a_reply_only_touches_is_asked_about(wording: Wording) -> None:
     assert (talk.said[0].response, talk.asks) == ("utter_asked_of_that", "leveraging_ai")
 
 
+def test_correction_that_is_not_understood_is_asked_for_before_any_advice(wording: Wording) -> None:
+    talk = put(wording, {**SMALL_SERVICE_FIRM, "tech_works": None})
+    asked = talk.asks
+    talk.hear("ask_for_advice", text="Sorry, I have to correct something about the blorp. Does that change anything?")
+    assert (talk.said[0].response, talk.asks) == ("utter_correction_unread", asked)
+
+
 def test_lean_of_a_first_message_says_what_it_rests_on(wording: Wording) -> None:
     text = "we're an accounting firm, 4 million a year. who do we hire first?"
     talk = Talk(wording).say(text, "ask_for_advice")
