@@ -128,7 +128,7 @@ DIGRESSIONS = {
     "a command": Digression('/answer{"confirmed": true}', AT_A_LOSS),
     "two questions": Digression(
         "tell me the difference between the two and what both cost together",
-        hears_all=("technology", "$12,000 a month"),
+        hears_all=("what technology to build with", "$12,000 a month"),
         leads_on=True,
     ),
     "two short questions": Digression(

@@ -103,7 +103,7 @@ def introduced(parts: list[Segment], whole: Classified, classify: Classify) -> I
             told.append(part.text)
             continue
         found = classify(part.text)
-        clear = _is_sure_question(found) or asks_whom(found) >= _SURE_PART or is_of_the_advice(part, found, parts)
+        clear = _is_sure_question(found) or surely_asks_whom(found) or is_of_the_advice(part, found, parts)
         if told and not clear:
             with_statements = classify(" ".join([*told, part.text]))
             found = with_statements if _is_sure_question(with_statements) else found
@@ -165,6 +165,11 @@ def is_sure(found: Classified) -> bool:
 def asks_whom(found: Classified) -> float:
     """How likely a text asks whom to hire, from 0 to 1."""
     return sum(found.probabilities.get(label, 0.0) for label in WHO_TO_HIRE)
+
+
+def surely_asks_whom(found: Classified) -> bool:
+    """Whether a text surely asks whom to hire, whatever is around it."""
+    return asks_whom(found) >= _SURE_PART
 
 
 def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segment]) -> dict[str, list[str]]:

@@ -37,6 +37,7 @@ from assistant.nlu.questions import (
     is_sure,
     names_another_role,
     questions_in,
+    surely_asks_whom,
     unplaced,
 )
 from assistant.nlu.roles import BOTH, Mentions
@@ -229,7 +230,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
 
 def _asks_for_advice(found: Classified) -> bool:
-    return found.choice.intent == ADVICE and asks_whom(found) >= _SURE_WHOM
+    return found.choice.intent == ADVICE and surely_asks_whom(found)
 
 
 def _mentioned(found: Classified, asked: list[Mentions]) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ from tests.security.target import TIMEOUT, Target
 ROUNDS, VISITS = 4, 90  # the two phases alternate, so that noise affects both
 QUESTION = "what does a caio cost?"
 LONGEST_HEALTH_CHECK = 0.1  # seconds
-_NOISE = 0.06  # seconds: answers as fast as that are not slow, whatever the ratio to a calm moment
+_NOISE = 0.02  # seconds: doubling a health check of three milliseconds is within the noise of a busy machine
 
 
 @dataclass
