@@ -80,8 +80,8 @@ class Settings(BaseModel):
     messages_a_minute: int = _setting("SEATWISE_MESSAGES_A_MINUTE", 60, _PER_MINUTE, ge=1)
     address_messages_a_minute: int = _setting("SEATWISE_ADDRESS_MESSAGES_A_MINUTE", 600, _PER_MINUTE, ge=1)
     address_visits_a_minute: int = _setting("SEATWISE_ADDRESS_VISITS_A_MINUTE", 120, _PER_MINUTE, ge=1)
-    cpu_seconds_a_minute: int = _setting("SEATWISE_CPU_SECONDS_A_MINUTE", 2, _PER_MINUTE, ge=1)
-    address_cpu_seconds_a_minute: int = _setting("SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE", 10, _PER_MINUTE, ge=1)
+    cpu_seconds_a_minute: int = _setting("SEATWISE_CPU_SECONDS_A_MINUTE", 1, _PER_MINUTE, ge=1)
+    address_cpu_seconds_a_minute: int = _setting("SEATWISE_ADDRESS_CPU_SECONDS_A_MINUTE", 5, _PER_MINUTE, ge=1)
 
     webhook_url: str | None = _setting(
         "SEATWISE_WEBHOOK_URL",

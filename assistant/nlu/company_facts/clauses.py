@@ -208,8 +208,9 @@ def _joins_clauses(token: Token, span: Span) -> bool:
 
 def _adds_people(token: Token, span: Span) -> bool:
     """Whether a "with" or "and" goes on with people of the company."""
-    rest = span.doc[token.i + 1 : span.end].text
-    return token.lower_ in ("with", "and", "plus") and _PEOPLE.match(rest) is not None
+    if token.lower_ not in ("with", "and", "plus"):
+        return False
+    return _PEOPLE.match(span.doc[token.i + 1 : span.end].text) is not None
 
 
 def _shares_its_object(token: Token) -> bool:

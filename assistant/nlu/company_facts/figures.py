@@ -228,10 +228,13 @@ def _scaled(one: Amount) -> Amount:
 
 
 def _clause(text: str, one: Amount) -> str:
-    cuts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
-    start = max(cut for cut in cuts if cut <= one.start)
-    end = min((match.start() for match in _CLAUSE.finditer(text) if match.start() >= one.end), default=len(text))
-    return text[start:end]
+    start = 0
+    for cut in _CLAUSE.finditer(text):
+        if cut.start() >= one.end:
+            return text[start : cut.start()]
+        if cut.end() <= one.start:
+            start = cut.end()
+    return text[start:]
 
 
 def _is_other_money(text: str, one: Amount) -> bool:
