@@ -58,18 +58,19 @@ def record_facts(
         because = "; ".join(_state(wording, ground, after[ground]) for ground in dict.fromkeys(gone.values()))
         dispatcher.utter_message(text=wording.text("utter_dropped", named=named, because=because))
     remaining = {field: value for field, value in after.items() if field not in gone}
-    lean = so_far(wording, remaining)
-    corrected = any(is_known(known[field]) for field in changed)
-    settles = not turn.by_button and is_settled(remaining) and lean != so_far(wording, before)
-    if lean and (corrected or settles) and turn.form and turn.requested != CONFIRMED and not turn.wants_advice:
-        dispatcher.utter_message(text=lean)
+    if turn.form and turn.requested != CONFIRMED and not turn.wants_advice:
+        corrected = any(is_known(known[field]) for field in changed)
+        settles = not turn.by_button and is_settled(remaining)
+        lean = so_far(wording, remaining) if corrected or settles else ""
+        if lean and (corrected or lean != so_far(wording, before)):
+            dispatcher.utter_message(text=lean)
     events = [SlotSet(field, value) for field, value in {**given, **dict.fromkeys(gone)}.items()]
     events += _quote(turn, told, gone)
     return remaining, events
 
 
 def _held_before(turn: Turn, told: Answers) -> tuple[str, list[str]]:
-    """What to say of facts that are known; another amount in the same range is a correction to whoever says so."""
+    """What to say of facts that are known; another amount in the same range still counts as a correction."""
     amount = OwnWords.of(turn.wording, turn.text, turn.reply, told).briefs.get("revenue_band")
     return ("utter_same_range", [amount]) if amount else ("utter_noted_before", clauses(turn.wording, told))
 

@@ -36,12 +36,13 @@ from actions.follow_up import roles_named, say_more
 from actions.interview import next_question, reason_of
 from actions.turn import ADVICE, ASKING, CONFIRMED, Events, Turn, TurnAction
 from actions.verdict import why
-from actions.wording import Wording, capitalized, in_first_person, listed, split_topic
+from actions.wording import Wording, capitalized, listed, split_topic
 from advisor.advice import Advice, advise
 from advisor.company import Company
 from advisor.fields import fields
 from advisor.interview import question_of, questions
 from advisor.whatif import Change
+from assistant.nlu.speaker import in_first_person
 
 Tell = Callable[[Wording, Answers, Advice], list[str]]
 
@@ -99,13 +100,14 @@ class ExplainWhy(TurnAction):
 
 def _asks_of_the_lean(turn: Turn) -> bool:
     """Whether a mere "why?" follows our saying where the answers point, and is about that."""
-    return _BARE_WHY.fullmatch(turn.text) is not None and _was_said(turn, turn.answers)
+    if not _BARE_WHY.fullmatch(turn.text) or not so_far(turn.wording, turn.answers):
+        return False
+    return _was_said(turn, advise(company_of(turn.answers)))
 
 
-def _was_said(turn: Turn, answers: Answers) -> bool:
-    """Whether we said right before where the answers point."""
-    lean = so_far(turn.wording, answers)
-    return bool(lean) and outcome(turn.wording, advise(company_of(answers))) in turn.history.said_before
+def _was_said(turn: Turn, advice: Advice) -> bool:
+    """Whether we said right before what this advice comes to."""
+    return outcome(turn.wording, advice) in turn.history.said_before
 
 
 def _reason_of_closing(turn: Turn) -> str:
@@ -290,7 +292,7 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
             said = turn.wording.text("utter_not_sure_yet", deciding=named)
         dispatcher.utter_message(text=said)
         return []
-    shown = [] if not lean or _was_said(turn, answers) else [lean]
+    shown = [] if not lean or _was_said(turn, advice) else [lean]
     text = " ".join([*shown, *tell(turn.wording, answers, advice)])
     source = turn.wording.source_line(list(advice.facts)) if tell is _rules else ""
     buttons = [] if turn.form else turn.wording.buttons(_FOLLOWED_BY[tell])

@@ -34,8 +34,9 @@ _PASSES_ON = "I can pass"
 _THE_FIRM_CAN = re.compile(r"(?:[;,] (?:but |so )?(?:the firm|ask the firm)\b[^.]*)(?=\.)", re.I)
 """What answers on the firm end with: said once for several."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
-_WHICH = ("need", "first")
-_WHICH_OF_OURS = (*_WHICH, "cto_covers_ai", "have_cto", "one_or_both")
+WHICH = ("need", "first")
+"""The aspects that ask for the recommendation."""
+_WHICH_OF_OURS = (*WHICH, "cto_covers_ai", "have_cto", "one_or_both")
 """What asks for the recommendation once the answers settle one."""
 _BY_SITUATION = (
     *("software_business", "startup", "service_business", "saas_only", "app_outsourced", "few_developers", "basics"),
@@ -273,7 +274,7 @@ def _of_the_advice(turn: Turn, topics: Sequence[str]) -> str:
     if turn.about == ADVICE and aspect in _BEGINNING:
         return "action_explain_next_step"
     asked = {split_topic(topic)[1] for topic in topics}
-    of_ours = aspect in _WHICH_OF_OURS or not asked.isdisjoint(_WHICH)
+    of_ours = aspect in _WHICH_OF_OURS or not asked.isdisjoint(WHICH)
     return "action_advise_now" if turn.form and of_ours and is_settled(turn.answers) else ""
 
 
@@ -289,7 +290,7 @@ def _for_the_hire(turn: Turn, topic: str) -> str:
 def _with_their_cto(turn: Turn, topic: str) -> str:
     """Whether a company needs somebody for AI comes down to its CTO, if it has one and nothing else settles it."""
     _, aspect, role, _ = split_topic(topic)
-    open_to_both = aspect in _WHICH and role != "cto" and turn.answers.get("leadership") == "cto"
+    open_to_both = aspect in WHICH and role != "cto" and turn.answers.get("leadership") == "cto"
     return "faq/have_cto" if open_to_both and not so_far(turn.wording, turn.answers) else topic
 
 
@@ -306,7 +307,7 @@ def _lean(turn: Turn, topics: Sequence[str]) -> str:
     """
     aspect = split_topic(topics[0])[1] if len(topics) == 1 else ""
     by_situation = aspect in _BY_SITUATION and len(turn.stated) > 1 and is_settled(turn.answers)
-    if not (aspect in _WHICH or by_situation) or turn.advised_on:
+    if not (aspect in WHICH or by_situation) or turn.advised_on:
         return ""
     company = company_of(turn.answers)
     advice = advise(company)

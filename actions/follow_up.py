@@ -11,7 +11,6 @@ from actions.faq import answer_topics
 from actions.turn import ADVICE, Events, Turn, TurnAction
 from actions.wording import capitalized, join_topic, split_topic
 from advisor.advice import advise
-from advisor.article import sections_of, source
 
 _OTHER = {"caio": "cto", "cto": "caio"}
 
@@ -39,13 +38,10 @@ class SaySource(TurnAction):
         else:
             cell = turn.wording.cell(about) if about else None
             facts = cell.facts if cell else []
-        sections = "; ".join(sections_of(facts))
-        if not sections:
+        if sections := turn.wording.source_line(facts, "utter_source_of_that"):
+            dispatcher.utter_message(text=sections)
+        else:
             dispatcher.utter_message(response="utter_source_all")
-            return []
-        said = turn.wording.text("utter_source_of_that", title=source().title, sections=sections)
-        offers = [] if turn.form else turn.wording.buttons("utter_source_of_that")
-        dispatcher.utter_message(text=said, buttons=offers)
         return []
 
 

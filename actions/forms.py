@@ -42,7 +42,7 @@ _QUESTIONS = ("faq", "not_in_article", "ask_for_advice")
 _FEW = 3  # words
 _TOUCHED = 0.5  # probability that a message is about a field
 _PATIENCE = 2  # times that a question is asked before another one, of those who tell other things
-_CORRECTS = re.compile(
+_ANNOUNCES_CORRECTION = re.compile(
     r"\b(?:(?:have|need|want) to correct|correct (?:something|myself|one thing)|a correction|my mistake|i misspoke"
     r"|i (?:got|had) (?:that|something|it) wrong)\b",
     re.I,
@@ -71,7 +71,7 @@ class _Form(TurnAction):
             beside = self.beside(turn, turn.requested) if turn.intent in ANSWERING | OPEN_TO_FACTS else {}
             touched = _touched(turn)
             tells = touched or (turn.stated and turn.intent in OPEN_TO_FACTS)
-            lost = not (given or beside or turn.stated) and _CORRECTS.search(turn.text) is not None
+            lost = not (given or beside or turn.stated) and _ANNOUNCES_CORRECTION.search(turn.text) is not None
             if not (given or beside or tells or lost or _is_an_attempt(turn)):
                 return [ActionExecutionRejected(f"{self.part}_form")]
             if given and turn.reply_intent in LEFT_OPEN and set(given.values()) <= UNANSWERED:
@@ -89,9 +89,8 @@ class _Form(TurnAction):
                 return [*events, *self.ask(dispatcher, turn, answers, told=True)]
             if turn.wants_advice and is_settled(answers):  # which the interview gives once this form is left
                 return [*events, SlotSet(REQUESTED_SLOT, None)]
-            if turn.wants_advice and (
-                lean := so_far(turn.wording, answers)
-            ):  # "we have a strategy. do we need a CAIO?"
+            lean = so_far(turn.wording, answers) if turn.wants_advice else ""
+            if lean:  # "we have a strategy. do we need a CAIO?"
                 dispatcher.utter_message(text=lean)
             is_answered = given or beside or (turn.stated and not asks_something(turn.text))
             topics = turn.topics if turn.asks_besides or not (is_answered or touched) else ()

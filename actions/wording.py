@@ -72,7 +72,7 @@ class Wording:
     def fitting(self, response: str, answers: Mapping[str, Any], **values: object) -> str:
         """The same of the first variation that fits the company; its ``when`` says which do, and the last fits all."""
         variations = self._for_speaker(self.responses[response])
-        found = next(one for one in variations if _holds(one.get("metadata", {}).get("when", {}), answers))
+        found = next(one for one in variations if _fits(one, answers))
         text: str = found["text"].format(**{**texts(), **values})
         return text
 
@@ -117,10 +117,9 @@ class Wording:
         for variation in self._for_speaker(self.responses.get(f"utter_{intent}/{aspect}", ())):
             about = variation["metadata"]
             named = {name: about.get(name) for name in wanted}
-            when = about.get("when", {})
-            if all(value in (None, wanted[name]) for name, value in named.items()) and _holds(when, answers or {}):
+            if all(value in (None, wanted[name]) for name, value in named.items()) and _fits(variation, answers or {}):
                 specific = (named[name] is not None for name in ("officer", "role", "engagement"))
-                fitting.append(((*specific, bool(when), "speaker" in about), variation))
+                fitting.append(((*specific, "when" in about, "speaker" in about), variation))
         if not fitting:
             return None
         best = max(fitting, key=lambda fit: fit[0])[1]
@@ -140,12 +139,10 @@ class Wording:
                 return str(variation["text"])
         return None
 
-    def source_line(self, facts: list[str]) -> str:
+    def source_line(self, facts: list[str], response: str = "utter_source") -> str:
         """Which sections of the article these facts come from; empty if there is none."""
         sections = sections_of(facts)
-        if not sections:
-            return ""
-        return self.text("utter_source", title=source().title, sections="; ".join(sections))
+        return self.text(response, title=source().title, sections="; ".join(sections)) if sections else ""
 
     def _said(self, response: str) -> dict[str, Any]:
         """The first variation for the channel, or the first for any."""
@@ -156,6 +153,17 @@ class Wording:
         """Those for who reads them, before those for anybody."""
         named = [(one.get("metadata", {}).get("speaker"), one) for one in variations]
         return [one for speaker in dict.fromkeys((self.speaker, None)) for said, one in named if said == speaker]
+
+
+def conditions_of(metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The conditions of a variation, one of which has to hold; a single empty one if it has none."""
+    when = metadata.get("when", {})
+    return when if isinstance(when, list) else [when]
+
+
+def _fits(variation: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether a variation is for a company with these answers."""
+    return any(_holds(when, answers) for when in conditions_of(variation.get("metadata", {})))
 
 
 def _holds(when: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
@@ -197,11 +205,6 @@ def _unbraced(buttons: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
 def capitalized(text: str) -> str:
     """A text with its first letter in upper case and the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def in_first_person(clause: str) -> str:
-    """A clause about the visitor as the visitor would say it: "we have no CRM"."""
-    return re.sub(r"\byou\b", "we", re.sub(r"\byour\b", "our", clause))
 
 
 def uncapitalized(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from actions.wording import conditions_of
 from advisor.article import facts
 from advisor.fields import asked_together, fields
 from advisor.prices import counts, figures
@@ -209,8 +210,13 @@ def test_every_entry_has_one_answer_for_any_role_and_none_twice() -> None:
     assert [entry for entry in entries() if entry not in cells()] == []
 
 
+def test_every_response_is_defined_in_one_file() -> None:
+    files = {(text.name, text.file) for text in texts()}
+    assert [name for name, times in Counter(name for name, _ in files).items() if times > 1] == []
+
+
 def test_answers_for_certain_companies_name_fields_and_values_that_exist() -> None:
-    conditions = [(text.file, text.metadata["when"]) for text in texts() if "when" in text.metadata]
+    conditions = [(text.file, when) for text in texts() for when in conditions_of(text.metadata) if when]
     wrong = [
         f"{file}: {name}: {value}"
         for file, when in conditions

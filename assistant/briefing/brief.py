@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 
 from actions.advice import NO_ADVICE, UNSETTLED
 from actions.company import is_known, name_of
+from actions.faq import WHICH
 from actions.turn import ASKING, asks_something
 from actions.wording import Wording, capitalized, listed, split_topic
 from advisor.article import clashes
@@ -37,7 +38,6 @@ _QUOTED_TOGETHER = 2
 _REACTIONS_SHOWN = 4
 _ANSWERED_SHOWN = 4
 _OPEN_SHOWN = 6
-_WHICH = {"need", "first"}
 _READ = ("why", "firm")  # sections of the verdict that are worth reading again
 _READ_SHOWN = 1  # of their items
 _PAINS_SHOWN = 3
@@ -143,18 +143,17 @@ def _answered(case: Case) -> list[Quote]:
     came = came_with(case)
     elsewhere = {*_events(owed(case)), *(one.event for found in signs(case).values() for one in found)}
     elsewhere |= {came.event} if came else set()
-    elsewhere |= {one.event for one in case.dossier.asked if _asks_for_advice(one)}
     quotes = [
         Quote(" ".join(q for q in questions_in(sentences(one.text)) if not case.is_about_contact(one, q)), one.event)
         for one in case.dossier.asked
-        if one.topics and one.answered and one.text and one.event not in elsewhere
+        if one.topics and one.answered and one.text and one.event not in elsewhere and not _asks_for_advice(one)
     ]
     return [one for one in quotes if says_something(one.words)][-_ANSWERED_SHOWN:]
 
 
 def _asks_for_advice(one: Asked) -> bool:
     """Whether a message asks for the recommendation, which the brief begins with."""
-    return one.intent in ASKING or {split_topic(topic)[1] for topic in one.topics} <= _WHICH
+    return one.intent in ASKING or all(split_topic(topic)[1] in WHICH for topic in one.topics)
 
 
 def _shown_signs(case: Case) -> Iterator[Line]:

@@ -43,7 +43,7 @@ _ABOUT_THE_CASE = {
 }
 """Topics whose answer depends on the company: whoever describes one wants the answer for it."""
 _SIZE = "faq/size"
-_ON_TERMS = re.compile(r"\b(?:fractional|part[- ]?time|full[- ]?time)\b", re.I)
+_NAMES_TERMS = re.compile(r"\b(?:fractional|part[- ]?time|full[- ]?time)\b", re.I)
 _MISSING = "not_in_article"
 _START, _PERSON = "faq/start", "talk_to_person"
 _WANTS_A_PERSON = re.compile(
@@ -179,7 +179,7 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
     asked = [clause.text for clause in heard.clauses if clause.question]
     if not asked and intent != ADVICE:
         return _TOLD
-    if topic == _SIZE and _ON_TERMS.search(heard.text):  # "would a fractional CTO be ok at our size?"
+    if topic == _SIZE and _NAMES_TERMS.search(heard.text):  # "would a fractional CTO be ok at our size?"
         return intent
     vague = stated >= _DESCRIBING and len(" ".join(asked).split()) <= _VAGUE  # "…, who first?"
     return ADVICE if vague or intent in _UNCLEAR or topic in _ABOUT_THE_CASE else intent

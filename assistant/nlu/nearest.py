@@ -37,9 +37,9 @@ class Nearest:
             meaning: their embeddings, a row each.
             rows: for each label, the rows of its examples; an example may have several labels.
         """
-        directions = _rounded(_main_directions(meaning))
+        directions = rounded(_main_directions(meaning))
         first = np.cumsum([0, *map(len, rows[:-1])])
-        return cls(directions, _rounded(_along(directions, meaning)), np.concatenate(rows), first)
+        return cls(directions, rounded(_along(directions, meaning)), np.concatenate(rows), first)
 
     def similarity(self, meaning: Vectors) -> Vectors:
         """The highest cosine of an embedding to an example of each label; of several embeddings, a row each."""
@@ -74,6 +74,6 @@ def _along(directions: Vectors, meaning: Vectors) -> Vectors:
     return unit
 
 
-def _rounded(vectors: Vectors) -> Vectors:
-    """Vectors as they are after they were stored."""
+def rounded(vectors: Vectors) -> Vectors:
+    """Weights or vectors as they are after they were stored in half precision."""
     return vectors.astype(_STORED).astype(np.float32)

@@ -49,7 +49,7 @@ class Ngrams:
         """Each n-gram with its number."""
         return {gram: int(index) for gram, index in self.vectorizer.vocabulary_.items()}
 
-    @property
+    @cached_property
     def idf(self) -> npt.NDArray[np.float64]:
         """The inverse document frequency of each n-gram."""
         idf: npt.NDArray[np.float64] = self.vectorizer.idf_
@@ -64,14 +64,10 @@ class Ngrams:
         """
         # TfidfVectorizer.transform does the same, but spends most of its time on checks and sparse products.
         row = CountVectorizer.transform(self.vectorizer, [text])
-        weighted = (1 + np.log(row.data)) * self._frequencies[row.indices]
+        weighted = (1 + np.log(row.data)) * self.idf[row.indices]
         unit = weighted / max(np.linalg.norm(weighted), np.finfo(np.float32).tiny)
         scores: Vectors = unit.astype(np.float32) @ weights[row.indices].astype(np.float32)
         return scores
-
-    @cached_property
-    def _frequencies(self) -> npt.NDArray[np.float64]:
-        return self.idf
 
 
 def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:

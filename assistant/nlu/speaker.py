@@ -21,3 +21,8 @@ def speaker_of(text: str) -> str | None:
     """``cto`` if the writer is the CTO of the company, None if that is not said; an owner who is "basically" is not."""
     found = _I_AM.search(text)
     return CTO if found and not _ALSO_OTHERS.search(found[0]) else None
+
+
+def in_first_person(clause: str) -> str:
+    """A clause about the visitor as the visitor would say it: "we have no CRM"."""
+    return re.sub(r"\byou\b", "we", re.sub(r"\byour\b", "our", clause))

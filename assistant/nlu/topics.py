@@ -12,17 +12,15 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from assistant.nlu.budget import check
 from assistant.nlu.encoder import DIMENSIONS, Encoder, Vectors, encoder
-from assistant.nlu.nearest import Nearest
+from assistant.nlu.nearest import Nearest, rounded
 from assistant.nlu.ngrams import Halves, Ngrams
 from assistant.nlu.roles import FEATURES, Mentions, RoleNames
 from assistant.nlu.spelling import Speller
@@ -105,9 +103,9 @@ class TopicModel:
             adapted=adapted,
             labels=names,
             ngrams=ngrams,
-            meaning_weights=_rounded(meaning_weights),
+            meaning_weights=rounded(meaning_weights),
             ngram_weights=(projection @ spelling_weights).astype(_STORED),
-            role_weights=_rounded(_ROLE_WEIGHT * role_weights),
+            role_weights=rounded(_ROLE_WEIGHT * role_weights),
             bias=regression.intercepts_[0],
             nearest=Nearest.among(meaning, [np.flatnonzero(np.equal(labels, name)) for name in names]),
         )
@@ -185,8 +183,3 @@ def _regression(steps: int, examples: int) -> MLPClassifier:
         n_iter_no_change=epochs,
         random_state=0,
     )
-
-
-def _rounded(weights: npt.NDArray[Any]) -> Vectors:
-    """Weights as they are after they were stored."""
-    return weights.astype(_STORED).astype(np.float32)

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.advice import deciding
+from actions.advice import deciding, takes
 from actions.company import clauses, company_of
 from actions.verdict import RECORD, give_advice, headline, say_what_differs
 from actions.wording import Wording
@@ -300,11 +300,10 @@ def test_flag_is_stated_exactly_when_raised(told: Told, wording: Wording) -> Non
 def test_terms_are_stated_only_when_there_is_a_hire(told: Told, wording: Wording) -> None:
     for answers, advice, said in told:
         undecided = advice.role in ("NOT_COVERED", "ONE_OF_THE_TWO") and advice.engagement == "NOT_COVERED"
-        takes, terms = section(wording, said, "takes"), advice.words.terms
-        named = [f"utter_takes_terms_{terms}", f"utter_takes_terms_{terms}_unless_daily"] if terms else []
-        stated = any(wording.text(one) in takes for one in named if one in wording)
-        assert stated == (advice.engagement is not None and not undecided), answers
-        assert stated == bool(section(wording, said, "takes")), answers
+        shown = section(wording, said, "takes")
+        named = [name for kind, name in takes(company_of(answers), advice) if kind == "terms"]
+        assert bool(named) == bool(shown) == (advice.engagement is not None and not undecided), answers
+        assert all(wording.text(f"utter_takes_terms_{name}") in shown for name in named), answers
 
 
 def test_listed_changes_all_change_the_role(told: Told, wording: Wording) -> None:

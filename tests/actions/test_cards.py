@@ -13,6 +13,7 @@ import yaml
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import cards
+from actions.advice import takes
 from actions.company import company_of
 from actions.summary import summary, summary_card
 from actions.verdict import give_advice, headline
@@ -84,6 +85,9 @@ def test_sections_that_are_not_folded_are_in_the_text_in_the_same_order(wording:
                 # what would change it: a line of the text may say two of them; what it takes: in sentences
                 if not {"payload", "label"} & item.keys():
                     assert item["text"].lower() in message["text"].lower(), (answers, item)
+        company = company_of(answers)
+        for kind, name in takes(company, advise(company)):
+            assert wording.text(f"utter_takes_{kind}_{name}") in message["text"], (answers, kind, name)
 
 
 def test_items_of_what_would_change_the_verdict_try_it(wording: Wording) -> None:

@@ -10,8 +10,8 @@ import pytest
 from actions.advice import contingencies, outcome, so_far
 from actions.company import company_of, name_of
 from actions.explanation import _OUTCOMES
-from actions.verdict import why
-from actions.wording import Wording
+from actions.verdict import other_role, why
+from actions.wording import Wording, listed, uncapitalized
 from advisor.advice import advise
 from advisor.fields import fields
 from advisor.framework import framework
@@ -72,6 +72,7 @@ def test_mere_why_after_a_lean_is_about_the_lean(wording: Wording) -> None:
     lean, asked = words(wording, "utter_so_far"), talk.asks
     assert lean in talk.text
     talk.say("why tho", "ask_why")
+    assert lean not in talk.text
     assert talk.said[0].text.startswith("Your website, CRM and cloud systems are in place")
     assert talk.asks == asked
 
@@ -167,9 +168,13 @@ def test_why_not_offers_changes_that_lead_to_that_role(wording: Wording, seats: 
     if advise(company_of(before)).role in _OUTCOMES[seats][0]:
         assert text == wording.text("utter_that_is_my_reading", now=now)
     else:
-        led = f"utter_would_lead_there_{_OUTCOMES[seats][1].rpartition('/')[2]}"
-        assert talk.buttons and words(wording, led) in text
-        assert all(re.search(r"\b(?:We|Our|we|our)\b", title) for title in talk.buttons)
+        company = company_of(before)
+        reasons = [*other_role(wording, company, advise(company)), *why(wording, company, advise(company))[:1]]
+        facts = [re.sub(r"\bwe\b", "you", re.sub(r"\bour\b", "your", uncapitalized(title))) for title in talk.buttons]
+        response = f"utter_would_lead_there_{_OUTCOMES[seats][1].rpartition('/')[2]}"
+        led = wording.text(response, facts=listed(facts, "or"))
+        assert facts and text == " ".join([*reasons, led])
+        assert all(re.search(r"\b(?:we|our)\b", title, re.I) for title in talk.buttons)
         for payload in talk.buttons.values():
             intent, values = parsed(payload)
             then = advise(company_of({**before, **values["supposed"]}))

@@ -29,6 +29,7 @@ from assistant.nlu.company_facts.adapter import adapted
 from assistant.nlu.encoder import Vectors
 from assistant.nlu.nearest import Nearest
 from assistant.nlu.ngrams import Halves, Ngrams
+from assistant.nlu.speaker import in_first_person
 
 NOTHING = "nothing"
 UNKNOWN = "reply=unknown"
@@ -80,11 +81,7 @@ def _own_clauses() -> Iterator[tuple[str, str]]:
         for value in field.examples:
             variations = responses.get(f"utter_{name}_{value}", ())
             for variation in (one for one in variations if "speaker" not in one.get("metadata", {})):
-                yield _in_first_person(variation["text"]), f"{name}={value}"
-
-
-def _in_first_person(clause: str) -> str:
-    return re.sub(r"\byou\b", "we", re.sub(r"\byour\b", "our", clause))
+                yield in_first_person(variation["text"]), f"{name}={value}"
 
 
 @dataclass(frozen=True)
