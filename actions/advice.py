@@ -33,7 +33,9 @@ _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
 _NEED_WORK = ("tech_works", "tech_upgrades_needed")
 _BASICS = ("has_website", "has_crm", "has_cloud")
-_FRACTIONAL = "E30"
+_FRACTIONAL, _OPEN_TERMS = "E30", "E99"
+_OTHER_SIZES = ("lt_1m", "10m_50m", "ge_50m")
+"""Revenues for which the article recommends no terms."""
 """The rule on terms by which a company of that size needs nobody full time."""
 _DAILY, _SOFTWARE = "daily_hands_on_cto", {"software_product", "ai_product"}
 _BOTH_REASONS, _OF_AI, _NEEDS_STRATEGY = "P60", "F074", "ai_strategy_needed_now"
@@ -152,7 +154,9 @@ def takes(company: Company, advice: Advice) -> Iterator[tuple[str, str]]:
 
 
 def _exception(company: Company, advice: Advice) -> str:
-    """The ending of the words for terms that have an exception which may concern this company."""
+    """The ending of the words for terms that are otherwise at this company's size, or may be in its situation."""
+    if advice.words.terms == _OPEN_TERMS and company.get("revenue_band") in _OTHER_SIZES:
+        return "_at_your_size"
     may_need_one_daily = _DAILY not in company and (company.get("dev_team") or _builds_software(company))
     excepted = advice.words.terms == _FRACTIONAL and HIRES.get(advice.role) == "cto" and may_need_one_daily
     return "_unless_daily" if excepted else ""

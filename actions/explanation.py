@@ -27,7 +27,6 @@ from actions.advice import (
     other_role,
     outcome,
     so_far,
-    terms,
     what_if_payload,
 )
 from actions.company import Answers, clauses, company_of, is_known
@@ -35,7 +34,7 @@ from actions.faq import answer_topics
 from actions.follow_up import roles_named, say_more
 from actions.interview import next_question, reason_of
 from actions.turn import ADVICE, ASKING, CONFIRMED, Events, Turn, TurnAction
-from actions.verdict import why
+from actions.verdict import because, quoted, why
 from actions.wording import Wording, capitalized, listed, split_topic
 from advisor.advice import Advice, advise
 from advisor.company import Company
@@ -44,7 +43,7 @@ from advisor.interview import question_of, questions
 from advisor.whatif import Change
 from assistant.nlu.speaker import in_first_person
 
-Tell = Callable[[Wording, Answers, Advice], list[str]]
+Tell = Callable[[Turn, Answers, Advice], list[str]]
 
 _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
@@ -293,36 +292,42 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
         dispatcher.utter_message(text=said)
         return []
     shown = [] if not lean or _was_said(turn, advice) else [lean]
-    text = " ".join([*shown, *tell(turn.wording, answers, advice)])
+    text = " ".join([*shown, *tell(turn, answers, advice)])
     source = turn.wording.source_line(list(advice.facts)) if tell is _rules else ""
     buttons = [] if turn.form else turn.wording.buttons(_FOLLOWED_BY[tell])
     dispatcher.utter_message(text=text, source=source, buttons=buttons)
     return []
 
 
-def _rules(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    lines = why(wording, company_of(answers), advice)
-    others = [wording.text(f"utter_feeds_{rule}") for rule in advice.matched if rule != advice.rule][:_RULES_SHOWN]
-    if others and len(lines) == 1:
-        lines.append(wording.text("utter_rules_behind", rules="; ".join(others)))
-    return lines
-
-
-def _certainty(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
-    lines = firmness(wording, advice) or [wording.text("utter_strength_unranked")]
-    lines += [wording.text("utter_terms_are", terms=one) for one in terms(wording, company_of(answers), advice)]
+def _rules(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
+    """What decided and what is behind it; in the visitor's own words if it was said in ours right before."""
     company = company_of(answers)
+    rule, *more = why(turn.wording, company, advice)
+    behind = because(turn.wording, advice)
+    if behind and rule in turn.history.said_before:
+        return [*quoted(turn.wording, company, turn.quotes), *behind]
+    others = [turn.wording.text(f"utter_feeds_{one}") for one in advice.matched if one != advice.rule][:_RULES_SHOWN]
+    if others and not behind and not more:
+        more = [turn.wording.text("utter_rules_behind", rules="; ".join(others))]
+    return [rule, *(behind or more)]
+
+
+def _certainty(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
+    wording, company = turn.wording, company_of(answers)
+    lines = firmness(wording, advice) or [wording.text("utter_strength_unranked")]
     lines += contingencies(wording, company, advice) or [wording.text("utter_nothing_contingent")]
-    return [*lines, *(f"{changed(wording, company, led_to_one)}." for led_to_one in changes(wording, company, advice))]
+    return [*lines, *(f"{changed(wording, company, one)}." for one in changes(wording, company, advice)[:1])]
 
 
-def _next_step(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
+def _next_step(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
+    wording = turn.wording
     unknown = deciding(wording, company_of(answers))
     steps = wording.fitting(f"utter_steps_{advice.role}", answers, deciding=unknown)
     return ["\n".join([steps, wording.text("utter_next_step_talk")])]
 
 
-def _what_would_change(wording: Wording, answers: Answers, advice: Advice) -> list[str]:
+def _what_would_change(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
+    wording = turn.wording
     company = company_of(answers)
     shown = [f"- {changed(wording, company, led_to_one)}" for led_to_one in changes(wording, company, advice)]
     lines = [wording.text("utter_would_change", changes="\n".join(shown))] if shown else []

@@ -16,7 +16,7 @@ from actions.gaps import is_silence, left_out_of, missing_for_another, unanswere
 from actions.history import Event
 from actions.interview import rather_another, ready_now, reply_to_offer, response_of
 from actions.misses import say_missed
-from actions.turn import ABOUT, ADVICE, REVISITED, Events, Turn, TurnAction, asks_something
+from actions.turn import ABOUT, ADVICE, REVISITED, WHICH, Events, Turn, TurnAction, asks_something
 from actions.verdict import leaning
 from actions.wording import Cell, Wording, join_topic, split_topic
 from advisor.advice import advise
@@ -34,8 +34,6 @@ _PASSES_ON = "I can pass"
 _THE_FIRM_CAN = re.compile(r"(?:[;,] (?:but |so )?(?:the firm|ask the firm)\b[^.]*)(?=\.)", re.I)
 """What answers on the firm end with: said once for several."""
 _CLOSING = re.compile(r"(.*(?:[.!?]\s|\n))([^\n]*\?)", re.S)
-WHICH = ("need", "first")
-"""The aspects that ask for the recommendation."""
 _WHICH_OF_OURS = (*WHICH, "cto_covers_ai", "have_cto", "one_or_both")
 """What asks for the recommendation once the answers settle one."""
 _BY_SITUATION = (

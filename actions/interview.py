@@ -11,15 +11,24 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.acknowledgement import MUCH, in_short, record_facts
 from actions.advice import HIRES, deciding, is_settled, so_far
 from actions.company import Answers, company_of
-from actions.turn import ASKING, Events, Turn, TurnAction, asks_something, quotes_after
-from actions.verdict import give_advice, leaning, say_that_some_is_open, say_what_differs
-from actions.wording import Wording
+from actions.turn import ASKING, WHICH, Events, Turn, TurnAction, asks_something, quotes_after
+from actions.verdict import (
+    give_advice,
+    headline,
+    leaning,
+    say_that_it_stands,
+    say_that_some_is_open,
+    say_what_differs,
+)
+from actions.wording import Wording, join_topic, split_topic
 from advisor.advice import advise
 from advisor.decision import contradictions
 from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
 
 _SENTENCES = re.compile(r"(?<=\.) ")
+_OF_ADVICE = "advice"
+"""The aspect after which data/conversation/limits.yml says whom the recommendation is not written for."""
 _PLAIN = ("business", "revenue_band", "headcount", "leadership")
 """Fields that say what kind of company it is."""
 _A_SENTENCE = 5  # words: less may be an amount of anything
@@ -61,9 +70,16 @@ class ContinueInterview(TurnAction):
         if question and asked_for and is_settled(answers) and (told_much or _in_a_form(turn)):  # which noted it already
             say_that_some_is_open(dispatcher, turn.wording, answers)
             return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]
+        if asked_for and before is not None and not turn.form and not _GO_ON.search(turn.text):
+            if headline(turn.wording, advise(company_of(answers))) in turn.history.said_before:
+                say_that_it_stands(dispatcher, turn.wording, answers)
+                return events
+            return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]  # "so who do we hire?"
         if question and (asked_for or _in_a_form(turn) or not _left_open(turn, question)):
             if begins or (asked_for and turn.form):
                 _open(dispatcher, turn, answers)
+                for line in _answers_besides(turn, answers) if asked_for else ():
+                    dispatcher.utter_message(text=line)
                 if asked_for:  # which is answered before what was told is said back
                     dispatcher.messages = [*dispatcher.messages[noted:], *dispatcher.messages[:noted]]
             return [*events, FollowupAction(f"{question.part}_form")]
@@ -82,7 +98,21 @@ def _missing_besides(turn: Turn) -> list[str]:
     besides = [topic for topic in turn.topics if topic.startswith("not_in_article/")]
     cells = (turn.wording.cell(topic, asked=turn.text) for topic in besides)
     said = [_SENTENCES.split(cell.text)[0] for cell in cells if cell]
+    if not said:  # which says it of whom the advice is not written for
+        said = [limit for name in turn.limits if (limit := turn.wording.limit(name, _OF_ADVICE))]
     return [*said, *([turn.wording.text("utter_unplaced", part=turn.unplaced)] if turn.unplaced else [])]
+
+
+def _answers_besides(turn: Turn, answers: Answers) -> list[str]:
+    """What a message that asks for advice asks for besides, in short: "do we need one, and what would they do?"."""
+    hire = HIRES.get(advise(company_of(answers)).role)
+    cells = []
+    for topic in turn.topics:
+        intent, aspect, role, engagement = split_topic(topic)
+        if intent == "faq" and aspect not in (*WHICH, "start"):
+            one = hire if hire in ("caio", "cto") else None
+            cells.append(turn.wording.cell(join_topic(f"faq/{aspect}", role or one, engagement), answers=answers))
+    return [cell.short for cell in cells if cell]
 
 
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:

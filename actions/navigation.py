@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -19,6 +21,12 @@ from advisor.advice import advise
 from advisor.fields import fields
 from advisor.interview import invalidated, question_of, questions
 
+_OTHERWISE = re.compile(
+    r"\b(?:i|we) (?:said|told you|wrote|put|answered)\b.{1,60}?\bbut\b.{1,20}?"
+    r"\b(?:do|does|don't|doesn't|are|aren't|is|isn't)\b",
+    re.I,
+)
+"""Says the opposite of an answer: "I said no developers, but we do have a team of six"."""
 _NAMED = {
     **dict.fromkeys(("revenue", "size"), "revenue_band"),
     **dict.fromkeys(("business", "service", "software_product", "ai_product"), "business"),
@@ -38,11 +46,13 @@ class ChangeAnswer(TurnAction):
         if turn.stated:  # "the revenue was wrong, it's 4 million" says both
             return _go_on(turn)  # which takes it in
         answers = turn.answers
-        told = turn.reply.beside(()) if turn.form and not turn.by_button else {}
+        told = {} if turn.by_button else turn.reply.beside(())
+        field = _named(turn)
+        if field and _OTHERWISE.search(turn.text) and isinstance(answers.get(field), bool):
+            told = {**told, field: not answers[field]}
         if corrected := turn.reply.corrected_revenue(answers) or told:  # "sorry, I meant 1.2 million"
             _, events = record_facts(dispatcher, turn, corrected)
             return [*events, *_go_on(turn)]
-        field = _named(turn)
         if field:
             return _ask_again(dispatcher, turn, field)
         answered = [one.fields[0] for one in questions() if set(one.fields) & set(answers)]

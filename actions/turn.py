@@ -48,6 +48,8 @@ ADVICE = "advice"
 """The subject once the advice was given."""
 ASKING = ("ask_for_advice", "ask_verdict_now")
 """Intents that ask for the recommendation."""
+WHICH = ("need", "first")
+"""The aspects of questions that ask for it."""
 
 _ASKS = re.compile(
     r"\?|^(?:what|why|how|who|whose|which|when|where|do|does|did|is|are|can|could|should|would|will|tell me)\b"

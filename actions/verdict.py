@@ -131,14 +131,27 @@ def say_what_differs(
     return _given(answers)
 
 
+def say_that_it_stands(dispatcher: CollectingDispatcher, wording: Wording, answers: Answers) -> None:
+    """Say the verdict in short to a visitor who asks for it again right after it was given."""
+    advice = advise(company_of(answers))
+    said = [wording.text("utter_stands", now=outcome(wording, advice)), *because(wording, advice)]
+    dispatcher.utter_message(text=" ".join(said), buttons=wording.buttons("utter_after_advice"))
+
+
+def because(wording: Wording, advice: Advice) -> list[str]:
+    """What is behind a recommendation: why this role does what the company lacks."""
+    response = f"utter_because_{advice.role}"
+    return [wording.text(response)] if response in wording else []
+
+
 def _sections(
     wording: Wording, company: Company, answers: Answers, advice: Advice, quotes: Mapping[str, str]
 ) -> Iterator[cards.Section]:
     """What is always shown, in order; a section without items is left out."""
     both = [wording.text(f"utter_flag_{_NEEDS_BOTH}")] if _may_need_both(advice) else []
     reasoned = [*why(wording, company, advice), *(both or other_role(wording, company, advice))]
-    quoted = _quoted(wording, company, quotes)
-    yield from _section(wording, "why", [*reasoned, *quoted], len(reasoned))
+    shown = [*reasoned, *quoted(wording, company, quotes)]
+    yield from _section(wording, "why", shown, len(reasoned))
     if known := [*takes(company, advice)]:
         items = [
             cards.Item(capitalized(wording.text(f"utter_{kind}_{name}")), label=wording.text(f"utter_label_{kind}"))
@@ -226,7 +239,7 @@ def leaning(wording: Wording, answers: Answers, told: str = "") -> str:
     return " ".join([lean, *why(wording, company, advise(company))[:1]]) if lean else ""
 
 
-def _quoted(wording: Wording, company: Company, quotes: Mapping[str, str]) -> list[str]:
+def quoted(wording: Wording, company: Company, quotes: Mapping[str, str]) -> list[str]:
     """The visitor's own words for what the decision rests on."""
     said = dict.fromkeys(quotes[field] for field in grounds(company) if field in quotes and field not in _PLAIN)
     shown = [wording.text("utter_quote", words=words) for words in list(said)[:_QUOTES_SHOWN]]

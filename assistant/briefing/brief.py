@@ -8,8 +8,7 @@ from datetime import datetime, timezone
 
 from actions.advice import NO_ADVICE, UNSETTLED
 from actions.company import is_known, name_of
-from actions.faq import WHICH
-from actions.turn import ASKING, asks_something
+from actions.turn import ASKING, WHICH, asks_something
 from actions.wording import Wording, capitalized, listed, split_topic
 from advisor.article import clashes
 from advisor.brief import FOLDED, SHOWN, Brief, Line, brief, quotable

@@ -37,6 +37,12 @@ _OF_THE_HIRE = re.compile(
     re.I,
 )
 """How a question on the terms asks for it: "what's your recommendation, and full or part time?"."""
+_OF_ANY_COMPANY = re.compile(
+    r"\b(?:does|do|should|would|when is|at what point does) (?:an?|any|every|each|most|some) (?:[\w-]+ ){0,2}?"
+    r"(?:company|companies|business|businesses|firm|firms|startup|startups|agency|agencies)\b",
+    re.I,
+)
+"""Asks of companies in general: "at what point does a portfolio company need both?"."""
 _WHICH_BESIDES = re.compile(r"\b(?:which one|who first|cto or caio|caio or cto),? and\b", re.I)
 
 
@@ -55,7 +61,7 @@ def advice_wanted(text: str, topic: str | None, stated: int) -> str | None:
         return VERDICT
     if topic in ON_TERMS and _OF_THE_HIRE.search(text):
         return ADVICE
-    if stated and topic in WHICH_FIRST:  # "bakery, 3 million, do we need a CTO?"
+    if stated and topic in WHICH_FIRST and not _OF_ANY_COMPANY.search(text):  # "bakery, 3 million, do we need a CTO?"
         return ADVICE
     ending = _ENDS_WITH_IT.search(text)
     return VERDICT if ending and (stated >= _TELLING or _OUTRIGHT.search(ending[0])) else None

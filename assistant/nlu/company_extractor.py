@@ -36,12 +36,6 @@ _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing
 _FOREIGN = "other_language"
 _SUPPOSING = "what_if"
 _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a description may resemble
-_ABOUT_THE_CASE = {
-    *("faq/need", "faq/first", "faq/size", "faq/service_business", "faq/software_business", "faq/basics"),
-    *("faq/ai_before_basics", "faq/saas_only", "faq/old_technology", "faq/tiny_company", "faq/large_company"),
-    *("faq/many_projects", "faq/one_or_both", "faq/quick_check", "faq/second_hire", "faq/have_cto"),
-}
-"""Topics whose answer depends on the company: whoever describes one wants the answer for it."""
 _SIZE = "faq/size"
 _NAMES_TERMS = re.compile(r"\b(?:fractional|part[- ]?time|full[- ]?time)\b", re.I)
 _MISSING = "not_in_article"
@@ -52,7 +46,8 @@ _WANTS_A_PERSON = re.compile(
 _SUPPOSES = re.compile(
     r"^say\b|\b(?:what if|if|suppos\w+|imagine|assum\w+|let's say|what about|how about|had|were|would)\b", re.I
 )
-_WHAT_IF = re.compile(r"(?:and |but |so |ok |well )*what if we\b", re.I)
+_WHAT_IF = re.compile(r"(?:and |but |so |ok |well )*what if (?:next year |later |one day )?we\b", re.I)
+_RESEMBLES = 0.5  # probability from which a message resembles a question of its own
 _OURS = re.compile(r"\b(?:we|our|i|my)\b", re.I)
 _CONTACT = re.compile(r"\[(?:email|phone)\]")  # as assistant/turns/intake.py leaves contact details
 _WANTS_CALL = re.compile(
@@ -140,12 +135,14 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
             if len(rest.split()) <= _SHORT:
                 reply = {**hear(rest, model).as_json(), "intent": meant}
         found.append(("reply", json.dumps(reply)))  # one string: Rasa copies entities over and over
-        supposing = (classified == _SUPPOSING and _is_supposed(text)) or _asks_what_if(text, _topic(message))
+        supposing = (classified == _SUPPOSING and _is_supposed(text)) or _asks_what_if(text, message)
         supposed = read_hypothetical(text, model) if supposing else {}
         if speaker := speaker_of(text):
             found += [("speaker", speaker), *([] if "leadership" in fields else [("leadership", speaker)])]
         missing = _selected(message, _MISSING)
-        intent: str | None = _SUPPOSING if supposed else _meant(classified, _topic(message), heard, len(fields))
+        asked = any(entity["entity"] == "topic" for entity in message.get(ENTITIES, []))
+        meant = _meant(classified, _topic(message), heard, len(fields), asks=asked)
+        intent: str | None = _SUPPOSING if supposed else meant
         asks_else = "?" in text and not _WANTS_CALL.search(text)
         if _CONTACT.search(text) and classified not in _WANTS_CONTACT and not asks_else:
             intent = _GIVES_CONTACT
@@ -166,8 +163,16 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
 
 
-def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> str | None:
-    """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
+def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int, *, asks: bool) -> str | None:
+    """The intent of a message, which may resemble another if it states facts about the company.
+
+    Args:
+        intent: what it seems to be.
+        topic: what it seems to ask, without role and engagement.
+        heard: what it states.
+        stated: how many fields of the company.
+        asks: whether it holds questions, with or without a question mark.
+    """
     if topic == _START and _WANTS_A_PERSON.search(heard.text):
         return _PERSON
     if wanted := advice_wanted(heard.text, topic, stated):
@@ -177,12 +182,12 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> 
     if stated < _TELLING:
         return intent
     asked = [clause.text for clause in heard.clauses if clause.question]
-    if not asked and intent != ADVICE:
+    if not asked and not asks and intent != ADVICE:
         return _TOLD
     if topic == _SIZE and _NAMES_TERMS.search(heard.text):  # "would a fractional CTO be ok at our size?"
         return intent
     vague = stated >= _DESCRIBING and len(" ".join(asked).split()) <= _VAGUE  # "…, who first?"
-    return ADVICE if vague or intent in _UNCLEAR or topic in _ABOUT_THE_CASE else intent
+    return ADVICE if vague or intent in _UNCLEAR or topic in WHICH_FIRST else intent
 
 
 def _is_supposed(text: str) -> bool:
@@ -192,9 +197,14 @@ def _is_supposed(text: str) -> bool:
     return len(text.split()) <= _SHORT and ("?" in text or _OURS.search(text) is None)
 
 
-def _asks_what_if(text: str, topic: str | None) -> bool:
-    """Whether a question for the recommendation begins with a supposition: "what if we build software? Who first?"."""
-    return topic in (*WHICH_FIRST, *ON_TERMS) and _WHAT_IF.match(text) is not None
+def _asks_what_if(text: str, message: Message) -> bool:
+    """Whether a supposition begins a question for the recommendation, or one that resembles nothing else.
+
+    "What if we build software? Who first?", "What if next year we sell our platform? Do I have to switch then?"
+    """
+    likeliest: dict[str, Any] = next(iter(message.get("intent_ranking") or []), {"name": "", "confidence": 0.0})
+    supposes = likeliest["name"] == _SUPPOSING or likeliest["confidence"] < _RESEMBLES
+    return (supposes or _topic(message) in (*WHICH_FIRST, *ON_TERMS)) and _WHAT_IF.match(text) is not None
 
 
 def _topic(message: Message) -> str | None:

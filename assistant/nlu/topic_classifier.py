@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.nlu.advice_wanted import ADVICE
+from assistant.nlu.advice_wanted import ADVICE, VERDICT
 from assistant.nlu.budget import readable
 from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, about_another, choose, intent_of
 from assistant.nlu.languages import foreign_language
@@ -191,7 +191,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
                 self._add_entities(message, {"topic": addresses(topics, whole.mentions)})
             return advice[0]  # "do we need a CTO first, and how much equity …?": with what is missing said besides
         sure = any(is_sure(found) for _, found in questions)
-        if whole.choice.intent == ADVICE and is_sure(whole) and not sure:  # "… Is an AI officer what we need?"
+        # "what do you mean? Just tell me CTO or AI officer": a sure call for advice is not taken apart
+        if whole.choice.intent in (ADVICE, VERDICT) and is_sure(whole) and not sure:
             return whole
         if meta_requests and not questions:
             if is_of_the_advice(*meta_requests[-1], parts):

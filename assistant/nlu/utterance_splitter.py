@@ -13,6 +13,7 @@ _WORDS = (
     r"(?:whats?|hows?|whos?|whose|wheres|whens|which|why|when|where"
     r"|does|do|should|could|would|can|must|might|is|are|will|tell me|any idea)\b"
 )
+_ASKS = rf"(?:{_WORDS}|(?:to|for|from|with|by|in|on|at|under) (?:whom|what|which|whose)\b)"
 _NUMBERED = re.compile(r"^\(?\d[.)]\s")
 _INDIRECT = re.compile(
     r"\b(?:wondering|(?:want|like|need) to know|curious|(?:find|figure) out (?:what|how|who|which|whether|why))\b"
@@ -30,14 +31,14 @@ _CONDITIONAL = re.compile(
 _JOINER = re.compile(r"(?:and|but|so|also|plus|then|&)+", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _STARTS = re.compile(
-    rf"^(?:(?:and|&|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls)[ ,]+)*{_WORDS}", re.IGNORECASE
+    rf"^(?:(?:and|&|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls|like)[ ,]+)*{_ASKS}", re.IGNORECASE
 )
 _CUTS = re.compile(
-    rf"\s*\n\s*|(?<=[:,;])\s*(?=\(?\d[.)]\s+[a-z])|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
+    rf"\s*\n\s*|(?<=[:,;])\s*(?=\(?\d[.)]\s+[a-z])|(?<=:)\s+(?={_ASKS})|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
     rf"|(?<!^ok)(?<!^okay)(?<!^well)(?<!^so)\s+(?=(?:but|and|also|plus|&)\s+(?:also\s+)?"
-    r"(?:(?:what|how|who|which|why|whether|does|should|can|could|would|must|might)\b"
+    r"(?:if .{3,40} (?:what|how|who|which) |(?:what|how|who|which|why|whether|does|should|can|could|would|must|might)\b"
     r"|(?:where|when) (?:do|does|is|are|can|should)\b"
-    r"|(?:do|are|is|will)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
+    r"|(?:do|are|is|will|have)\s+(?:you|we|i|they|it|he|she|the|that|there)\b))",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r",?\s+(?:and(?: also)?|as well as|plus|with|&)\s+|\s*[+;]\s+|,\s+", re.IGNORECASE)

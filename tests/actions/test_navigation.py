@@ -60,7 +60,8 @@ def test_advice_can_be_requested_at_any_point(wording: Wording) -> None:
     talk = begun(Talk(wording), revenue_band="1m_10m").hear("ask_verdict_now")
     assert talk.advised
     assert (talk.form, talk.asks) == (None, None)
-    assert talk.hear("ask_for_advice").asks == "business"
+    assert words(wording, "utter_stands") in talk.hear("ask_for_advice").text
+    assert talk.say("/ask_for_advice", "ask_for_advice").asks == "business"  # a button: "Ask me the rest"
 
 
 def test_fact_after_early_advice_changes_it_without_more_questions(wording: Wording) -> None:
@@ -85,8 +86,10 @@ def test_early_advice_with_everything_known_mentions_no_open_questions(wording: 
     assert words(wording, "utter_reading_so_far") not in talk.text
 
 
-def test_repeated_question_repeats_advice_but_repeated_fact_does_not(wording: Wording) -> None:
+def test_advice_asked_for_again_is_said_in_short_and_later_in_full(wording: Wording) -> None:
     talk = advised(wording, SMALL_SERVICE_FIRM)
+    talk.hear("ask_for_advice")
+    assert words(wording, "utter_stands") in talk.text and not talk.advised
     assert talk.hear("ask_for_advice").advised
     assert not talk.say("we have a website", "inform_tech_stack").advised
     assert words(wording, "utter_reading_stays") in talk.text

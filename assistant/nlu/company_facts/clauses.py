@@ -20,6 +20,12 @@ from assistant.nlu.company_facts.replies import is_comment
 _OWN = re.compile(
     r"\b(?:we|we're|we've|we'll|our|ours|us|i|i'm|i've|my|me|myself|mine|this company|here|client|imagine)\b", re.I
 )
+_OUR_PEOPLE = re.compile(
+    r"(?:and |but |while )*(?:the )?(?:purchasing|accounting|sales|marketing|finance|operations|ops|hr|office|shop|team|staff"
+    r"|management|dispatch|front desk|warehouse)\b",
+    re.I,
+)
+"""How a clause begins that comes back from others to the company: "our customers ask, and purchasing tries tools"."""
 _RELATION = (
     r"(?:brother|sister|cousin|nephew|niece|friend|buddy|neighbou?r|wife|husband|ex|ex-husband|ex-wife|son|daughter|uncle|aunt|dad|mom|father|mother|"
     r"boss|roommate|in-law|classmate|barber|dentist|accountant|landlord|buddies|friends|kid|kids|ex-colleague|ex-boss|mate|pal|grandson)"
@@ -35,7 +41,8 @@ _FOREIGN = re.compile(
     r"\b(?:the|an?|our) (?:[\w-]+ )?(?:agency|provider|msp|consultanc?y|vendor|franchisor|franchise|headquarters|holding|manufacturer) (?:(?:that|who|we|which) |has\b|have\b)|"
     r"\b(?:guy|woman|company|firm|place|shop|outfit) (?:before me|across|down the|next door|over in|i know|i read|i saw)\b|"
     r"\b(?:a|another|one) (?:client|customer|vendor|competitor) of (?:mine|ours)\b|"
-    r"\b(?:our|a|the|my) (?:[\w-]+ ){0,2}(?:(?:customer|competitor|vendor|supplier|rival)s?|clients|(?<!my )client)(?:'s)? (?:is|are|has|have|just|told|sells?|uses?|makes?|does|do|website)\b|"
+    r"\b(?:our|a|the|my) (?:[\w-]+ ){0,2}(?:(?:customer|competitor|vendor|supplier|rival)s?|clients|(?<!my )client)(?:'s)? (?:is|are|has|have|just|told|sells?|uses?|makes?|does|do|website)\b"
+    r"(?! (?:all |now |already |been |also )*(?:asking|demanding|pushing|expecting|requesting|begging)\b)|"
     r"\b(?:an?|the|some|this|that) [\w-]+ (?:i|we)(?: once| just)? (?:met|know|knew|saw|talked to|spoke (?:to|with))\b|"
     r"^competitors?:|\bi (?:saw|read|heard|watched)\b|\bthey say\b|\byou said\b|\bsupposedly\b|\bsomeone (?:told|said)\b|\barticle\b|\bjournal\b|\bon (?:linkedin|cnbc|cnn|tv|youtube|tiktok)\b|\bthe news\b|\b(?:on|in) (?:a|the|some|that) podcast\b|\bpodcast (?:said|says|guest|host)\b|\bthe speaker\b|"
     r"(?<!like )(?<!for )\b(?:every|any|some) (?:company|firm|business|retailer|bank|startup|employer|chain)\b|"
@@ -117,7 +124,8 @@ def _clauses(texts: Sequence[str], whole: Clause) -> Iterator[Clause]:
         asks = asks or _A_CHOICE.fullmatch(text) is not None
         asks = asks or (whole.question and place == asking - 1 and _OR.search(text) is not None)
         clause = _clause(text, asks, whole)
-        foreign = clause.foreign or (foreign and _OWN.search(text) is None)
+        ours = _OWN.search(text) or _OUR_PEOPLE.match(text)
+        foreign = clause.foreign or (foreign and not ours)
         yield replace(clause, foreign=foreign)
 
 
