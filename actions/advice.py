@@ -46,6 +46,7 @@ _ROLES_SHOWN = 2
 _DECIDING_SHOWN = 3
 _UNKNOWNS_SHOWN = 2
 _REASONS_SHOWN = 3
+_NO_HIRE = ("CTO_COVERS_AI", "CTO_IN_PLACE", "ROLES_IN_PLACE")
 
 
 def outcome(wording: Wording, advice: Advice) -> str:
@@ -186,10 +187,11 @@ def changes(wording: Wording, company: Company, advice: Advice) -> list[list[Cha
     open_fields = [field for question in lacking for field in question.fields if field not in company]
     half_answered = [field for field in open_fields if is_askable(field, company)]
     answered = [*half_answered[:1], *(field for field in _negotiable() if field in company)]
+    same = {advice.role, *_NO_OTHER_ADVICE, *(_NO_HIRE if advice.role in _NO_HIRE else ())}
     found = [
         change
         for change in Situation(company).would_change(answered)
-        if change.role not in (advice.role, *_NO_OTHER_ADVICE) and fact_of(wording, company, change)
+        if change.role not in same and fact_of(wording, company, change)
     ]
     by_role: dict[str, list[Change]] = {}
     for change in _one_a_field(found):

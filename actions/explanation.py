@@ -302,14 +302,14 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
 def _rules(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
     """What decided and what is behind it; in the visitor's own words if it was said in ours right before."""
     company = company_of(answers)
-    rule, *more = why(turn.wording, company, advice)
+    lines = why(turn.wording, company, advice)
     behind = because(turn.wording, advice)
-    if behind and rule in turn.history.said_before:
+    if behind and lines[0] in turn.history.said_before:
         return [*quoted(turn.wording, company, turn.quotes), *behind]
     others = [turn.wording.text(f"utter_feeds_{one}") for one in advice.matched if one != advice.rule][:_RULES_SHOWN]
-    if others and not behind and not more:
-        more = [turn.wording.text("utter_rules_behind", rules="; ".join(others))]
-    return [rule, *(behind or more)]
+    if others and len(lines) == 1:
+        lines.append(turn.wording.text("utter_rules_behind", rules="; ".join(others)))
+    return lines
 
 
 def _certainty(turn: Turn, answers: Answers, advice: Advice) -> list[str]:

@@ -27,8 +27,8 @@ from advisor.fields import fields
 from advisor.interview import Question, open_questions, question_of, questions
 
 _SENTENCES = re.compile(r"(?<=\.) ")
-_OF_ADVICE = "advice"
-"""The aspect after which data/conversation/limits.yml says whom the recommendation is not written for."""
+_NONPROFIT = "nonprofit"
+"""For whom the advice is not written: see data/conversation/limits.yml."""
 _PLAIN = ("business", "revenue_band", "headcount", "leadership")
 """Fields that say what kind of company it is."""
 _A_SENTENCE = 5  # words: less may be an amount of anything
@@ -98,8 +98,8 @@ def _missing_besides(turn: Turn) -> list[str]:
     besides = [topic for topic in turn.topics if topic.startswith("not_in_article/")]
     cells = (turn.wording.cell(topic, asked=turn.text) for topic in besides)
     said = [_SENTENCES.split(cell.text)[0] for cell in cells if cell]
-    if not said:  # which says it of whom the advice is not written for
-        said = [limit for name in turn.limits if (limit := turn.wording.limit(name, _OF_ADVICE))]
+    if not said and _NONPROFIT in turn.limits:
+        said = [turn.wording.text(f"utter_limit/{_NONPROFIT}")]
     return [*said, *([turn.wording.text("utter_unplaced", part=turn.unplaced)] if turn.unplaced else [])]
 
 

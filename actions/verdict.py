@@ -40,6 +40,7 @@ RECORD = "record"
 
 _NOTES_IN_TEXT = 1
 _FIRM = "firm"
+_FEW = 4  # people: fewer hardly need an executive
 _NEEDS_BOTH, _IN_THE_LONG_RUN = "MAY_NEED_BOTH", "END_STATE_BOTH"
 """Remarks that belong to the reasons, and to the card alone."""
 _QUOTES_SHOWN = _SIGNS_SHOWN = 2
@@ -262,6 +263,10 @@ def _notes(wording: Wording, answers: Answers, advice: Advice) -> tuple[list[str
     notes = [wording.text(f"utter_flag_{flag}") for flag in weighty]
     if answers.get("leadership") == "one_person_both":
         notes.append(wording.text("utter_hats"))
+    headcount = answers.get("headcount")
+    few = isinstance(headcount, int) and headcount < _FEW
+    if advice.words.terms and (few or answers.get("revenue_band") == "lt_1m"):
+        notes.append(wording.text("utter_tiny"))
     asides = [wording.text(f"utter_flag_{flag}") for flag in advice.words.flags if flag == _IN_THE_LONG_RUN]
     if "headcount" in answers and advice.role != NO_ADVICE:
         asides.append(wording.text("utter_headcount_unused"))

@@ -48,6 +48,8 @@ _SUPPOSES = re.compile(
 )
 _WHAT_IF = re.compile(r"(?:and |but |so |ok |well )*what if (?:next year |later |one day )?we\b", re.I)
 _RESEMBLES = 0.5  # probability from which a message resembles a question of its own
+_SUPPOSED = 0.2  # probability from which "what if we …" supposes something, whatever it asks about that
+_NOT_THAT = re.compile(r",? not \$?\d[\d.,]*\W*$")
 _OURS = re.compile(r"\b(?:we|our|i|my)\b", re.I)
 _CONTACT = re.compile(r"\[(?:email|phone)\]")  # as assistant/turns/intake.py leaves contact details
 _WANTS_CALL = re.compile(
@@ -177,7 +179,8 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int, *, 
         return _PERSON
     if wanted := advice_wanted(heard.text, topic, stated):
         return wanted
-    if stated and intent == _SUPPOSING and not _is_supposed(heard.text):
+    denies = _NOT_THAT.search(heard.text) is not None and intent in ("faq", _SUPPOSING)
+    if stated and not asks and (denies or intent == _SUPPOSING) and not _is_supposed(heard.text):
         return _TOLD  # "and we have 9 million, not 5"
     if stated < _TELLING:
         return intent
@@ -202,8 +205,8 @@ def _asks_what_if(text: str, message: Message) -> bool:
 
     "What if we build software? Who first?", "What if next year we sell our platform? Do I have to switch then?"
     """
-    likeliest: dict[str, Any] = next(iter(message.get("intent_ranking") or []), {"name": "", "confidence": 0.0})
-    supposes = likeliest["name"] == _SUPPOSING or likeliest["confidence"] < _RESEMBLES
+    likely = {one["name"]: one["confidence"] for one in message.get("intent_ranking") or []}
+    supposes = likely.get(_SUPPOSING, 0.0) >= _SUPPOSED or max(likely.values(), default=0.0) < _RESEMBLES
     return (supposes or _topic(message) in (*WHICH_FIRST, *ON_TERMS)) and _WHAT_IF.match(text) is not None
 
 

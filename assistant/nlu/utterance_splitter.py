@@ -13,7 +13,8 @@ _WORDS = (
     r"(?:whats?|hows?|whos?|whose|wheres|whens|which|why|when|where"
     r"|does|do|should|could|would|can|must|might|is|are|will|tell me|any idea)\b"
 )
-_ASKS = rf"(?:{_WORDS}|(?:to|for|from|with|by|in|on|at|under) (?:whom|what|which|whose)\b)"
+_OF_WHAT = r"(?:to|for|from|with|by|in|on|at|under) (?:whom|what|which|whose)\b"
+_ASKS = rf"(?:{_WORDS}|{_OF_WHAT})"
 _NUMBERED = re.compile(r"^\(?\d[.)]\s")
 _INDIRECT = re.compile(
     r"\b(?:wondering|(?:want|like|need) to know|curious|(?:find|figure) out (?:what|how|who|which|whether|why))\b"
@@ -34,7 +35,7 @@ _STARTS = re.compile(
     rf"^(?:(?:and|&|but|so|also|plus|then|ok|okay|well|hi|hello|hey|now|please|pls|like)[ ,]+)*{_ASKS}", re.IGNORECASE
 )
 _CUTS = re.compile(
-    rf"\s*\n\s*|(?<=[:,;])\s*(?=\(?\d[.)]\s+[a-z])|(?<=:)\s+(?={_ASKS})|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
+    rf"\s*\n\s*|(?<=[:,;])\s*(?=\(?\d[.)]\s+[a-z])|(?<=:)\s+(?={_OF_WHAT})|(?<=[.?!])(?<!\bvs\.)\s+|\s*[,;–—-]\s+(?=(?:(?:and|but|so|also|plus|then)\s+)*{_WORDS})"
     rf"|(?<!^ok)(?<!^okay)(?<!^well)(?<!^so)\s+(?=(?:but|and|also|plus|&)\s+(?:also\s+)?"
     r"(?:if .{3,40} (?:what|how|who|which) |(?:what|how|who|which|why|whether|does|should|can|could|would|must|might)\b"
     r"|(?:where|when) (?:do|does|is|are|can|should)\b"

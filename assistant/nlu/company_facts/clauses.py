@@ -68,7 +68,7 @@ _WISHED = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:used to|years? ago|back in|in (?:19\d\d|20[01]\d|202[0-3])\b|previously|back when|before (?:covid|the merger)|formerly|once had|had [^.,;]{3,30} once|in the (?:early |late )?(?:seventies|eighties|nineties)|i (?:said|told you|wrote|answered|put down)(?! (?:so|it|that|this|yes|no)\b\W*$)|last (?:year|month)'s)\b",
+    r"\b(?:used to|years? ago|back in|in (?:19\d\d|20[01]\d|202[0-3])\b|previously|back when|before (?:covid|the merger)|formerly|once had|had [^.,;]{3,30} once|in the (?:early |late )?(?:seventies|eighties|nineties)|i made it sound|i (?:said|told you|wrote|answered|put down)(?! (?:so|it|that|this|yes|no)\b\W*$)|last (?:year|month)'s)\b",
     re.I,
 )
 _QUESTION = re.compile(

@@ -94,6 +94,7 @@ _TOTAL = re.compile(
 )
 _OTHERS_COUNTED = re.compile(
     r"^(?:(?! and\b)[^.,;]){0,17}\b(?:clients?|customers?|users?|patients?|serve|place|seats?|conference|families|students|volunteers|(?<!team )(?<!staff )members)\b"
+    r"|^ (?:it|i\.t\.|tech|computer) (?:guys?|people|persons?|folks|staff|men|women)\b"
     r"|^[ -](?:\w+ )?(?:trucks?|locations?|offices?|stores?|years?(?![- ]round)|months?|million|percent|%|hours?|days?)\b"
     r"|^ (?:[\w-]+ ){0,2}(?:(?:under|below|reporting to) (?:him|her|them|our|the|my)|on (?:his|her|their) team)\b"
 )

@@ -253,7 +253,8 @@ def _nouns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
             noun = rf"(?:{named})\b(?=\W*$| {_AT_ALL})"  # "no AI lead" says nothing of its use
         lacks = (
             rf"\b(?:no|without(?: an?| any)?|have not|zero|never had an?|(?:don't|doesn't|didn't|do not|does not) (?:really )?(?:have|own|use|employ)(?: an?| any| our own)?|"
-            rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?|neither(?: an?)?|nor(?: an?)?)(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
+            rf"haven't got(?: an?| any)?|aren't any|isn't an?|not on the|not in the|not have an?|neither(?: an?)?|nor(?: an?)?)"
+            rf"(?:(?: [\w-]+){{1,3}} n?or(?: even)?(?: an?| any)?){{0,2}}(?: (?:in-house|real|actual|proper|dedicated|own))? {noun}(?! (?:problems?|issues?))|"
             rf"\b(?:our|the|last) {noun} (?:just )?(?:quit|left|retired|resigned|walked|departed)\b|"
             rf"\b(?:{named}) (?:role|position|seat|job|post) (?:is |stands |has been )?(?:still )?{_VACANT}\b|"
             rf"^\W*(?:{named})(?: is|[?:,=-])* (?:no|none|nope|zero|{_VACANT})\W*$"
