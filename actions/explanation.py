@@ -45,6 +45,7 @@ from assistant.nlu.speaker import in_first_person
 
 Tell = Callable[[Turn, Answers, Advice], list[str]]
 
+_OF_RULES = re.compile(r"\brules?\b", re.I)
 _RULES_SHOWN = 1
 _SUPPOSES = re.compile(r"^/|\b(?:if|suppos\w+|imagine|assum\w+)\b", re.I)
 _WHY_ASK = re.compile(r"\b(?:ask|asking|asked|need|want|have) (?:that|this|me|to know)\b|\bask\W*$", re.I)
@@ -83,7 +84,7 @@ class ExplainWhy(TurnAction):
         if requested == CONFIRMED:
             dispatcher.utter_message(response="utter_why_confirm")
         elif _asks_of_the_lean(turn):
-            events += _say_of_the_advice(dispatcher, turn, _rules)
+            events += _say_of_the_advice(dispatcher, turn, _reasons)
         elif requested and not turn.named and _WHY_ALL.search(turn.text):
             dispatcher.utter_message(response="utter_why_all")
         elif requested and question:
@@ -93,7 +94,7 @@ class ExplainWhy(TurnAction):
         elif turn.about and turn.about != ADVICE:
             events += say_more(dispatcher, turn)
         else:
-            events += _say_of_the_advice(dispatcher, turn, _rules)
+            events += _say_of_the_advice(dispatcher, turn, _reasons)
         return events
 
 
@@ -143,7 +144,7 @@ class ExplainRules(TurnAction):
         return "action_explain_rules"
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        return _say_of_the_advice(dispatcher, turn, _rules)
+        return _say_of_the_advice(dispatcher, turn, _rules if _OF_RULES.search(turn.text) else _reasons)
 
 
 class ExplainCertainty(TurnAction):
@@ -293,19 +294,25 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
         return []
     shown = [] if not lean or _was_said(turn, advice) else [lean]
     text = " ".join([*shown, *tell(turn, answers, advice)])
-    source = turn.wording.source_line(list(advice.facts)) if tell is _rules else ""
+    source = turn.wording.source_line(list(advice.facts)) if tell in (_reasons, _rules) else ""
     buttons = [] if turn.form else turn.wording.buttons(_FOLLOWED_BY[tell])
     dispatcher.utter_message(text=text, source=source, buttons=buttons)
     return []
 
 
-def _rules(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
+def _reasons(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
     """What decided and what is behind it; in the visitor's own words if it was said in ours right before."""
     company = company_of(answers)
-    lines = why(turn.wording, company, advice)
     behind = because(turn.wording, advice)
-    if behind and lines[0] in turn.history.said_before:
-        return [*quoted(turn.wording, company, turn.quotes), *behind]
+    rule = why(turn.wording, company, advice)[0]
+    if not behind:
+        return _rules(turn, answers, advice)
+    return [*(quoted(turn.wording, company, turn.quotes) if rule in turn.history.said_before else [rule]), *behind]
+
+
+def _rules(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
+    """The rule that decided, and what else speaks for the same."""
+    lines = why(turn.wording, company_of(answers), advice)
     others = [turn.wording.text(f"utter_feeds_{one}") for one in advice.matched if one != advice.rule][:_RULES_SHOWN]
     if others and len(lines) == 1:
         lines.append(turn.wording.text("utter_rules_behind", rules="; ".join(others)))
@@ -336,6 +343,7 @@ def _what_would_change(turn: Turn, answers: Answers, advice: Advice) -> list[str
 
 
 _FOLLOWED_BY: dict[Tell, str] = {
+    _reasons: "utter_after_rules",
     _rules: "utter_after_rules",
     _certainty: "utter_after_certainty",
     _what_would_change: "utter_after_what_would_change",

@@ -31,6 +31,7 @@ from assistant.nlu.company_facts.reply_model import reply_examples
 from assistant.nlu.company_facts.supposed import read_hypothetical
 from assistant.nlu.speaker import speaker_of
 from assistant.nlu.topic_classifier import BESIDES
+from assistant.nlu.utterance_splitter import split_utterance
 
 _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing, and we have no CTO but use AI."
 _FOREIGN = "other_language"
@@ -142,7 +143,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         if speaker := speaker_of(text):
             found += [("speaker", speaker), *([] if "leadership" in fields else [("leadership", speaker)])]
         missing = _selected(message, _MISSING)
-        asked = any(entity["entity"] == "topic" for entity in message.get(ENTITIES, []))
+        asked = any(part.asks for part in split_utterance(text))
         meant = _meant(classified, _topic(message), heard, len(fields), asks=asked)
         intent: str | None = _SUPPOSING if supposed else meant
         asks_else = "?" in text and not _WANTS_CALL.search(text)
