@@ -141,11 +141,6 @@ def other_role(wording: Wording, company: Company, advice: Advice) -> list[str]:
     return [wording.text(f"utter_not_called_for_{role}")] if advice.rule in _BY_ITS_REASONS else []
 
 
-def terms(wording: Wording, company: Company, advice: Advice) -> list[str]:
-    """The terms of the hire, if one is advised."""
-    return [wording.text(f"utter_terms_{one}") for kind, one in takes(company, advice) if kind == "terms"]
-
-
 def takes(company: Company, advice: Advice) -> Iterator[tuple[str, str]]:
     """What the hire takes, if one is advised: its terms, its costs and its hours, by kind and name of the words."""
     if advice.words.terms:

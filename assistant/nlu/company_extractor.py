@@ -37,8 +37,6 @@ _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing
 _FOREIGN = "other_language"
 _SUPPOSING = "what_if"
 _UNCLEAR = ("what_if", "nlu_fallback")  # what "…, what now?" after a description may resemble
-_SIZE = "faq/size"
-_NAMES_TERMS = re.compile(r"\b(?:fractional|part[- ]?time|full[- ]?time)\b", re.I)
 _MISSING = "not_in_article"
 _START, _PERSON = "faq/start", "talk_to_person"
 _WANTS_A_PERSON = re.compile(
@@ -188,8 +186,6 @@ def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int, *, 
     asked = [clause.text for clause in heard.clauses if clause.question]
     if not asked and not asks and intent != ADVICE:
         return _TOLD
-    if topic == _SIZE and _NAMES_TERMS.search(heard.text):  # "would a fractional CTO be ok at our size?"
-        return intent
     vague = stated >= _DESCRIBING and len(" ".join(asked).split()) <= _VAGUE  # "…, who first?"
     return ADVICE if vague or intent in _UNCLEAR or topic in WHICH_FIRST else intent
 
