@@ -33,10 +33,12 @@ _BY_ITS_REASONS = ("P50", "P55", "P80")
 """The rules that decide by the reasons for one role, where there is none for the other."""
 _NEED_WORK = ("tech_works", "tech_upgrades_needed")
 _BASICS = ("has_website", "has_crm", "has_cloud")
-_FRACTIONAL, _OPEN_TERMS = "E30", "E99"
+_FRACTIONAL = "E30"
+"""The rule on terms by which a company of that size needs nobody full time."""
+_OPEN_TERMS = "E99"
+"""The rule by which the terms are open."""
 _OTHER_SIZES = ("lt_1m", "10m_50m", "ge_50m")
 """Revenues for which the article recommends no terms."""
-"""The rule on terms by which a company of that size needs nobody full time."""
 _DAILY, _SOFTWARE = "daily_hands_on_cto", {"software_product", "ai_product"}
 _BOTH_REASONS, _OF_AI, _NEEDS_STRATEGY = "P60", "F074", "ai_strategy_needed_now"
 _ENOUGH, _MOST = 3, 5  # answers

@@ -302,12 +302,14 @@ def _say_of_the_advice(dispatcher: CollectingDispatcher, turn: Turn, tell: Tell)
 
 def _reasons(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
     """What decided and what is behind it; in the visitor's own words if it was said in ours right before."""
-    company = company_of(answers)
     behind = because(turn.wording, advice)
-    rule = why(turn.wording, company, advice)[0]
     if not behind:
         return _rules(turn, answers, advice)
-    return [*(quoted(turn.wording, company, turn.quotes) if rule in turn.history.said_before else [rule]), *behind]
+    company = company_of(answers)
+    rule = why(turn.wording, company, advice)[0]
+    if rule in turn.history.said_before:
+        return [*quoted(turn.wording, company, turn.quotes), *behind]
+    return [rule, *behind]
 
 
 def _rules(turn: Turn, answers: Answers, advice: Advice) -> list[str]:

@@ -106,12 +106,12 @@ def _missing_besides(turn: Turn) -> list[str]:
 def _answers_besides(turn: Turn, answers: Answers) -> list[str]:
     """What a message that asks for advice asks for besides, in short: "do we need one, and what would they do?"."""
     hire = HIRES.get(advise(company_of(answers)).role)
+    either = hire if hire in ("caio", "cto") else None
     cells = []
     for topic in turn.topics:
         intent, aspect, role, engagement = split_topic(topic)
         if intent == "faq" and aspect not in (*WHICH, "start"):
-            one = hire if hire in ("caio", "cto") else None
-            cells.append(turn.wording.cell(join_topic(f"faq/{aspect}", role or one, engagement), answers=answers))
+            cells.append(turn.wording.cell(join_topic(topic, role or either, engagement), answers=answers))
     return [cell.short for cell in cells if cell]
 
 

@@ -141,9 +141,7 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         if speaker := speaker_of(text):
             found += [("speaker", speaker), *([] if "leadership" in fields else [("leadership", speaker)])]
         missing = _selected(message, _MISSING)
-        asked = any(part.asks for part in split_utterance(text))
-        meant = _meant(classified, _topic(message), heard, len(fields), asks=asked)
-        intent: str | None = _SUPPOSING if supposed else meant
+        intent: str | None = _SUPPOSING if supposed else _meant(classified, _topic(message), heard, len(fields))
         asks_else = "?" in text and not _WANTS_CALL.search(text)
         if _CONTACT.search(text) and classified not in _WANTS_CONTACT and not asks_else:
             intent = _GIVES_CONTACT
@@ -164,22 +162,17 @@ class CompanyExtractor(GraphComponent, EntityExtractorMixin):
         return {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": self.name}
 
 
-def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int, *, asks: bool) -> str | None:
-    """The intent of a message, which may resemble another if it states facts about the company.
-
-    Args:
-        intent: what it seems to be.
-        topic: what it seems to ask, without role and engagement.
-        heard: what it states.
-        stated: how many fields of the company.
-        asks: whether it holds questions, with or without a question mark.
-    """
+def _meant(intent: str | None, topic: str | None, heard: Heard, stated: int) -> str | None:
+    """The intent of a message, which may resemble another if it states facts: so many fields of the company."""
     if topic == _START and _WANTS_A_PERSON.search(heard.text):
         return _PERSON
     if wanted := advice_wanted(heard.text, topic, stated):
         return wanted
-    denies = _NOT_THAT.search(heard.text) is not None and intent in ("faq", _SUPPOSING)
-    if stated and not asks and (denies or intent == _SUPPOSING) and not _is_supposed(heard.text):
+    if not stated:
+        return intent
+    asks = any(part.asks for part in split_utterance(heard.text))  # with or without a question mark
+    corrects = intent == _SUPPOSING or (intent == "faq" and _NOT_THAT.search(heard.text) is not None)
+    if corrects and not asks and not _is_supposed(heard.text):
         return _TOLD  # "and we have 9 million, not 5"
     if stated < _TELLING:
         return intent
