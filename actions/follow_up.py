@@ -53,7 +53,8 @@ class SayOfTheOtherRole(TurnAction):
 
     def respond(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         about = turn.about if turn.about and turn.about != ADVICE else "faq/definition"
-        _, _, role, engagement = split_topic(about)
+        intent, aspect, role, engagement = split_topic(about)
+        about = join_topic(f"{intent}/{aspect}", role, engagement)  # not the subtopic: few differ by role
         wanted = turn.role or next(iter(roles_named(turn)), _OTHER.get(role or ""))
         topic = join_topic(about, wanted, engagement)
         if not wanted and not role:

@@ -15,6 +15,8 @@ from advisor.prices import figures, texts
 ROLES = ("caio", "cto", "both")
 ENGAGEMENTS = ("fractional", "full_time")
 _THINGS = 2  # named of what the article does not have
+_IN_SHORT = 2  # sentences of the answer to a part of a topic: the answer itself, and why
+_SENTENCE = re.compile(r"(?<=[.?]) ")
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,12 @@ class Wording:
 
     def fitting(self, response: str, answers: Mapping[str, Any], **values: object) -> str:
         """The same of the first variation that fits the company; its ``when`` says which do, and the last fits all."""
-        variations = self._for_speaker(self.responses[response])
-        found = next(one for one in variations if _fits(one, answers))
-        text: str = found["text"].format(**{**texts(), **values})
+        text: str = self._first_fitting(response, answers)["text"].format(**{**texts(), **values})
         return text
+
+    def facts_of(self, response: str, answers: Mapping[str, Any]) -> list[str]:
+        """The facts that the variation that fits the company rests on."""
+        return list(self._first_fitting(response, answers).get("metadata", {}).get("facts", ()))
 
     def metadata(self, response: str) -> Mapping[str, Any]:
         """What a response declares of itself."""
@@ -106,30 +110,52 @@ class Wording:
 
         Args:
             topic: intent, aspect, and role and engagement if known: "faq/cost/caio/fractional". The most specific
-                variation of the response that fits is used.
+                variation of the response that fits is used; of a subtopic, "faq/cost.for_both", that of its topic if
+                it has none that fits.
             officer: the other officer that the visitor asked about, if any.
             answers: what is known of the company; a variation with ``when`` is only for those whom it fits.
             asked: the question, for an answer that names the very ``things`` in it that the article does not have.
         """
         intent, aspect, role, engagement = split_topic(topic)
         wanted = {"role": role, "engagement": engagement, "officer": officer}
-        fitting: list[tuple[tuple[bool, ...], dict[str, Any]]] = []
-        for variation in self._for_speaker(self.responses.get(f"utter_{intent}/{aspect}", ())):
-            about = variation["metadata"]
-            named = {name: about.get(name) for name in wanted}
-            if all(value in (None, wanted[name]) for name, value in named.items()) and _fits(variation, answers or {}):
-                specific = (named[name] is not None for name in ("officer", "role", "engagement"))
-                fitting.append(((*specific, "when" in about, "speaker" in about), variation))
+        whole, part = f"utter_{intent}/{aspect}", f"utter_{join_topic(topic, None, None)}"
+        known = answers or {}
+        fitting = self._of_part(part, wanted, known) if part != whole else []
+        fitting = fitting or self._fitting(whole, wanted, known)
         if not fitting:
             return None
         best = max(fitting, key=lambda fit: fit[0])[1]
-        general = max((fit for fit in fitting if not (fit[0][0] or any(fit[0][-2:]))), key=lambda fit: fit[0])[1]
+        plain = [fit for fit in fitting if not (fit[0][0] or any(fit[0][-2:]))]
+        general = max(plain or fitting, key=lambda fit: fit[0])[1]
         about = {**general["metadata"], **best["metadata"]}
         officer = officer or self.responses["utter_another_officer"][0]["text"]
         values = {**texts(), "officer": officer, "thing": _thing(about, asked)}
         # A variation for certain companies, for another officer or for the CTO declares only what differs.
-        said, short = (text.format(**values) for text in (best["text"], best["metadata"].get("short", best["text"])))
+        of_part = " ".join(_SENTENCE.split(best["text"])[:_IN_SHORT]) if part != whole else best["text"]
+        said, short = (text.format(**values) for text in (best["text"], best["metadata"].get("short", of_part)))
         return Cell(said, short, about)
+
+    def _fitting(
+        self, response: str, wanted: Mapping[str, str | None], answers: Mapping[str, Any]
+    ) -> list[tuple[tuple[bool, ...], dict[str, Any]]]:
+        """The variations of an answer that may be said, each with what makes it specific, most important first."""
+        fitting = []
+        for variation in self._for_speaker(self.responses.get(response, ())):
+            about = variation["metadata"]
+            named = {name: about.get(name) for name in wanted}
+            if all(value in (None, wanted[name]) for name, value in named.items()) and _fits(variation, answers):
+                specific = (about.get(name) is not None for name in ("officer", "role", "engagement"))
+                fitting.append(((*specific, "when" in about, "speaker" in about), variation))
+        return fitting
+
+    def _of_part(
+        self, response: str, wanted: Mapping[str, str | None], answers: Mapping[str, Any]
+    ) -> list[tuple[tuple[bool, ...], dict[str, Any]]]:
+        """The same for a subtopic, which may be about one role where none is named; of another officer it names it."""
+        named = {name: value for name, value in wanted.items() if value}
+        fitting = self._fitting(response, named, answers)
+        of_officer = "officer" in named and response.startswith("utter_faq/")
+        return [fit for fit in fitting if fit[0][0]] if of_officer else fitting
 
     def limit(self, name: str, aspect: str) -> str | None:
         """What an answer to this aspect leaves out where a question asks for it by name; None if nothing."""
@@ -148,6 +174,9 @@ class Wording:
         """The first variation for the channel, or the first for any."""
         variations = self._for_speaker(self.responses[response])
         return next(one for channel in (self.channel, None) for one in variations if one.get("channel") == channel)
+
+    def _first_fitting(self, response: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+        return next(one for one in self._for_speaker(self.responses[response]) if _fits(one, answers))
 
     def _for_speaker(self, variations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those for who reads them, before those for anybody."""
@@ -213,13 +242,13 @@ def uncapitalized(text: str) -> str:
 
 
 def split_topic(topic: str) -> tuple[str, str, str | None, str | None]:
-    """Intent, aspect, role and engagement of a topic; what is neither role nor engagement is left out."""
+    """Intent, aspect, role and engagement of a topic, without its subtopic; what is none of these is left out."""
     intent, aspect, *named = f"{topic}//".split("/")
     role = next((part for part in named if part in ROLES), None)
-    return intent, aspect, role, next((part for part in named if part in ENGAGEMENTS), None)
+    return intent, aspect.partition(".")[0], role, next((part for part in named if part in ENGAGEMENTS), None)
 
 
 def join_topic(topic: str, role: str | None, engagement: str | None) -> str:
-    """The topic for a role and an engagement."""
-    intent, aspect, *_ = split_topic(topic)
+    """The topic, or subtopic, for a role and an engagement."""
+    intent, aspect, *_ = f"{topic}//".split("/")
     return "/".join(filter(None, (intent, aspect, role, engagement)))

@@ -34,9 +34,14 @@ class Text:
         return list(self.metadata.get("facts", ()))
 
     @property
+    def entry(self) -> str:
+        """What the response answers, if it is one of data/faq or data/not_in_article; otherwise its own name."""
+        return self.name.removeprefix("utter_")
+
+    @property
     def cell(self) -> str:
         """The topic that the text answers, with its role and engagement."""
-        parts = (self.name.removeprefix("utter_"), self.metadata.get("role"), self.metadata.get("engagement"))
+        parts = (self.entry, self.metadata.get("role"), self.metadata.get("engagement"))
         return "/".join(filter(None, parts))
 
     @property
@@ -75,6 +80,11 @@ def topics() -> list[str]:
 def silences() -> list[str]:
     """The topics that the article does not cover, by file name."""
     return sorted(path.stem for path in (ROOT / "data" / "not_in_article").glob("*.yml"))
+
+
+def subtopics() -> list[str]:
+    """The parts of topics and silences that have an answer of their own: "faq/cost.for_both"."""
+    return sorted({text.entry for text in texts() if "." in text.entry})
 
 
 def cells() -> list[str]:

@@ -17,6 +17,7 @@ from advisor.article import facts
 from advisor.fields import asked_together, fields
 from advisor.prices import counts, figures
 from assistant.nlu.examples import read_synonyms
+from assistant.nlu.topics import topic_of
 from tests.content import (
     ROOT,
     SPECIAL,
@@ -27,6 +28,7 @@ from tests.content import (
     held_out,
     own_files,
     silences,
+    subtopics,
     texts,
     topics,
     words_of,
@@ -34,6 +36,7 @@ from tests.content import (
 
 FEWEST_EXAMPLES = 34
 FEWEST_HELD_OUT = 5
+FEWEST_OF_A_PART, FEWEST_HELD_OUT_OF_A_PART = 8, 2
 LONGEST_QUESTION = 45  # characters; it is a button title
 LONGEST_TEXT = 85  # words
 RUN = 8  # this many consecutive words of the article count as a copy
@@ -183,8 +186,19 @@ def test_silences_say_that_the_article_does_not_cover_them() -> None:
 
 
 def test_entries_have_the_same_name_in_file_intent_and_response() -> None:
-    assert {text.name for text in texts() if is_entry(text.file)} == {f"utter_{entry}" for entry in entries()}
-    assert {example.intent for example in examples() if is_entry(example.file)} == set(entries())
+    whole = [text for text in texts() if is_entry(text.file) and text.entry not in subtopics()]
+    assert {text.entry for text in whole} == set(entries())
+    assert {topic_of(example.intent) for example in examples() if is_entry(example.file)} == set(entries())
+    named = [(text.file, text.entry) for text in texts() if is_entry(text.file)]
+    named += [(example.file, example.intent) for example in examples() if is_entry(example.file)]
+    assert [place for place in named if place[0] != f"data/{topic_of(place[1])}.yml"] == []
+
+
+def test_subtopics_have_an_answer_examples_and_held_out_questions() -> None:
+    trained, tested = (Counter(one.intent for one in asked) for asked in (examples(), held_out()))
+    assert {name for name in (*trained, *tested) if "." in name} == set(subtopics())
+    assert {name: trained[name] for name in subtopics() if trained[name] < FEWEST_OF_A_PART} == {}
+    assert {name: tested[name] for name in subtopics() if tested[name] < FEWEST_HELD_OUT_OF_A_PART} == {}
 
 
 def test_entry_questions_are_unique_and_fit_a_button() -> None:
@@ -277,7 +291,7 @@ def test_every_limit_that_questions_name_has_words() -> None:
 
 
 def test_every_entry_has_enough_examples() -> None:
-    found = Counter(example.intent for example in examples())
+    found = Counter(topic_of(example.intent) for example in examples())
     assert {entry: found[entry] for entry in entries() if found[entry] < FEWEST_EXAMPLES} == {}
 
 
@@ -289,12 +303,13 @@ def test_examples_are_unique() -> None:
 
 
 def test_every_topic_has_held_out_questions() -> None:
-    found = Counter(example.intent for example in held_out())
+    found = Counter(topic_of(example.intent) for example in held_out())
     assert {topic: found[f"faq/{topic}"] for topic in topics() if found[f"faq/{topic}"] < FEWEST_HELD_OUT} == {}
 
 
 def test_held_out_questions_have_existing_topics() -> None:
-    asked = {example.intent.removeprefix("faq/") for example in held_out() if example.intent.startswith("faq/")}
+    labels = (topic_of(example.intent) for example in held_out())
+    asked = {label.removeprefix("faq/") for label in labels if label.startswith("faq/")}
     assert asked - set(topics()) == set()
 
 

@@ -31,6 +31,7 @@ from assistant.nlu.company_facts.reply_model import reply_examples
 from assistant.nlu.company_facts.supposed import read_hypothetical
 from assistant.nlu.speaker import speaker_of
 from assistant.nlu.topic_classifier import BESIDES
+from assistant.nlu.topics import topic_of
 from assistant.nlu.utterance_splitter import split_utterance
 
 _FIRST = "We're a 35 person firm on HubSpot, about $4 million a year and growing, and we have no CTO but use AI."
@@ -201,8 +202,9 @@ def _asks_what_if(text: str, message: Message) -> bool:
 
 
 def _topic(message: Message) -> str | None:
-    """The topic that a message asks for, without the role and engagement."""
-    return _selected(message, "faq")
+    """The topic that a message asks for, without the subtopic, the role and the engagement."""
+    selected = _selected(message, "faq")
+    return topic_of(selected) if selected else None
 
 
 def _selected(message: Message, intent: str) -> str | None:

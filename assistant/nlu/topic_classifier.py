@@ -174,7 +174,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             (part, about_a_role(found, whole, alone=alone)) for part, found in introduced(parts, whole, classify)
         ]
         questions = answerable(classified)
-        topics = {found.choice.label: found.mentions for _, found in questions}
+        topics = {found.choice.answer: found.mentions for _, found in questions}
         if len(topics) > 1:
             self._add_entities(message, {"topic": addresses(topics, whole.mentions)})
         answered = [part for part, _ in questions]
@@ -213,7 +213,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         assert self._model is not None
         prediction = self._model.predict(text)
         choice = choose(prediction, self._thresholds)
-        if choice.label in _OF_OTHERS and prediction.mentions.others:
+        if choice.label in _OF_OTHERS and prediction.mentions.others and not choice.subtopic:
             read = self._model.predict(text, others_as_roles=True)
             ours = Classified(choose(read, self._thresholds), read.mentions, read.probabilities)
             ours = about_a_role(ours, ours._replace(mentions=Mentions(role=BOTH)))  # the officer is read as one of ours
@@ -259,5 +259,5 @@ def _selection(choice: Choice) -> dict[str, Any]:
     intent = intent_of(choice.label)
     if intent == choice.label:
         return {}
-    response = {INTENT_RESPONSE_KEY: choice.label, "confidence": choice.confidence}
+    response = {INTENT_RESPONSE_KEY: choice.answer, "confidence": choice.confidence}
     return {"all_retrieval_intents": [intent], intent: {"response": response, "ranking": [response, *offered]}}

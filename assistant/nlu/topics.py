@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import math
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +31,11 @@ ADAPTER = Path(__file__).with_name("adapter.npz")
 """Changes to the sentence encoder that set our topics apart, fitted to their examples (adapting.py)."""
 
 _STORED = np.float16  # halves the model, which is unpacked at every start
-_ROUNDED = ("meaning_weights", "role_weights")
+_ROUNDED = ("meaning_weights", "role_weights", "answer_roles")
 _ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
 _BATCH, _LEARNING_RATE, _PENALTY = 256, 0.02, 1e-4
 _NEAREST_WEIGHT = 15.0  # of the cosine to a label's nearest example, beside the regression's log-odds
+_SAME_ROLES = 0.05  # of the roles that a subtopic's examples name as well, beside the cosine to its nearest
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,13 @@ class Prediction:
     """Output of the model for one message.
 
     ``probabilities`` has every label, most likely first; ``similarity`` is each label's highest cosine to an example;
-    ``mentions`` are the roles that the message names.
+    ``subtopics`` is the same for each subtopic, and for a topic's own examples if it has subtopics, with a little more
+    for those whose examples name the same roles; ``mentions`` are the roles that the message names.
     """
 
     probabilities: dict[str, float]
     similarity: dict[str, float]
+    subtopics: dict[str, float]
     mentions: Mentions = Mentions()
 
 
@@ -61,6 +66,8 @@ class TopicModel:
     ngram_weights: Halves
     role_weights: Vectors
     bias: Vectors
+    answers: list[str]  # the labels and their subtopics, in the order of the labels
+    answer_roles: Vectors  # the share of each answer's examples that name a role
     nearest: Nearest
 
     @classmethod
@@ -78,7 +85,8 @@ class TopicModel:
 
         Args:
             texts: one example each.
-            labels: the label of each example.
+            labels: the label of each example, or its subtopic: "faq/cost.for_both". The regression learns labels, and
+                the nearest example tells their subtopics apart.
             synonyms: phrases that name a role, each with its value (see roles.py).
             svd_components: number of dimensions the character n-grams are reduced to.
             steps: number of batches that the regression learns from.
@@ -93,10 +101,12 @@ class TopicModel:
         regression = _regression(steps, len(texts))
         with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
-            regression.fit(seen, labels)
+            regression.fit(seen, [topic_of(label) for label in labels])
         weights = np.split(regression.coefs_[0], (DIMENSIONS, DIMENSIONS + FEATURES))
         meaning_weights, role_weights, spelling_weights = weights
         names = list(map(str, regression.classes_))
+        answers = sorted({*labels}, key=lambda answer: (names.index(topic_of(answer)), answer))
+        rows = [np.flatnonzero(np.equal(labels, answer)) for answer in answers]
         return cls(
             speller=speller,
             roles=roles,
@@ -107,7 +117,9 @@ class TopicModel:
             ngram_weights=(projection @ spelling_weights).astype(_STORED),
             role_weights=rounded(_ROLE_WEIGHT * role_weights),
             bias=regression.intercepts_[0],
-            nearest=Nearest.among(meaning, [np.flatnonzero(np.equal(labels, name)) for name in names]),
+            answers=answers,
+            answer_roles=rounded(np.array([named[of_one].mean(axis=0) for of_one in rows]) / _ROLE_WEIGHT),
+            nearest=Nearest.among(meaning, rows),
         )
 
     def predict(self, text: str, *, others_as_roles: bool = False) -> Prediction:
@@ -121,8 +133,11 @@ class TopicModel:
         mentions, masked = self.roles.read(self.speller.correct(text), others_as_roles=others_as_roles)
         meaning = _encoder(self.adapted).encode(masked)
         counted = self.ngrams.scores(masked, self.ngram_weights)
-        named = np.array(mentions.features, np.float32) @ self.role_weights
-        similarity = self.nearest.similarity(meaning)
+        features = np.array(mentions.features, np.float32)
+        named = features @ self.role_weights
+        near = self.nearest.similarity(meaning)
+        similarity = np.maximum.reduceat(near, self._first_answers)
+        nearer = near + _SAME_ROLES * (self.answer_roles @ features)
         scores = meaning @ self.meaning_weights + counted + named + self.bias + _NEAREST_WEIGHT * similarity
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
@@ -130,8 +145,21 @@ class TopicModel:
         return Prediction(
             probabilities={self.labels[index]: float(likely[index]) for index in order},
             similarity={self.labels[index]: float(similarity[index]) for index in order},
+            subtopics={self.answers[index]: float(nearer[index]) for index in self._divided},
             mentions=mentions,
         )
+
+    @cached_property
+    def _first_answers(self) -> list[int]:
+        """Where the answers of each label begin."""
+        topics = [topic_of(answer) for answer in self.answers]
+        return [topics.index(label) for label in self.labels]
+
+    @cached_property
+    def _divided(self) -> list[int]:
+        """The answers of the labels that have several."""
+        times = Counter(map(topic_of, self.answers))
+        return [index for index, answer in enumerate(self.answers) if times[topic_of(answer)] > 1]
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
@@ -140,6 +168,7 @@ class TopicModel:
         np.savez(folder / "weights.npz", idf=self.ngrams.idf, **arrays)
         words = {
             "labels": self.labels,
+            "answers": self.answers,
             "ngrams": self.ngrams.vocabulary,
             "words": self.speller.vocabulary,
             "synonyms": dict(self.roles.synonyms),
@@ -158,12 +187,18 @@ class TopicModel:
             roles=RoleNames(words["synonyms"]),
             adapted=words["adapted"],
             labels=words["labels"],
+            answers=words["answers"],
             ngrams=Ngrams.stored(words["ngrams"], arrays["idf"]),
             ngram_weights=arrays["ngram_weights"],
             bias=arrays["bias"],
             nearest=Nearest.stored(arrays),
             **{name: arrays[name].astype(np.float32) for name in _ROUNDED},
         )
+
+
+def topic_of(label: str) -> str:
+    """The topic of a subtopic: "faq/cost" of "faq/cost.for_both"; any other label as it is."""
+    return label.partition(".")[0]
 
 
 def _encoder(adapted: bool) -> Encoder:

@@ -25,10 +25,10 @@ SENT_BY_RULES = re.compile(r"utter_(greet|goodbye|thank|bot_challenge|help|compl
 
 def ask(talk: Talk, topic: str, **mentioned: str) -> Talk:
     """A typed question, as classified."""
-    intent, aspect, role, engagement = split_topic(topic)
+    intent, _, role, engagement = split_topic(topic)
     named = {"role": role, "engagement": engagement, **mentioned}
     mentions = [{"entity": name, "value": value} for name, value in named.items() if value]
-    return talk.hear(intent, mentions, text="…", full_retrieval_intent_name=f"{intent}/{aspect}")
+    return talk.hear(intent, mentions, text="…", full_retrieval_intent_name="/".join(topic.split("/")[:2]))
 
 
 def cell(talk: Talk, topic: str) -> Cell:

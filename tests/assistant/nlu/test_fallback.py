@@ -12,7 +12,7 @@ THRESHOLDS = Thresholds(accept=0.4, offer=0.25)
 
 def chosen(probabilities: dict[str, float], near: float = 0.9, **similarity: float) -> Choice:
     ranked = dict(sorted(probabilities.items(), key=lambda item: -item[1]))
-    return choose(Prediction(ranked, {label: similarity.get(label, near) for label in ranked}), THRESHOLDS)
+    return choose(Prediction(ranked, {label: similarity.get(label, near) for label in ranked}, {}), THRESHOLDS)
 
 
 def test_clear_question_is_answered() -> None:
@@ -23,6 +23,23 @@ def test_clear_question_is_answered() -> None:
 def test_second_likely_topic_is_offered_below_the_answer() -> None:
     choice = chosen({"faq/cost": 0.75, "faq/hours": 0.15, "greet": 0.1})
     assert (choice.intent, choice.label, choice.offers) == ("faq", "faq/cost", ("faq/hours",))
+
+
+@pytest.mark.parametrize(
+    ("subtopics", "answer"),
+    [
+        ({"faq/cost": 0.7, "faq/cost.for_both": 0.8, "faq/cost.a_day": 0.75}, "faq/cost.for_both"),
+        ({"faq/cost": 0.8, "faq/cost.for_both": 0.79}, "faq/cost.for_both"),
+        ({"faq/cost": 0.9, "faq/cost.for_both": 0.7}, "faq/cost"),
+        ({"faq/cost.for_both": 0.1}, "faq/cost.for_both"),
+        ({"faq/hours": 0.7, "faq/hours.a_week": 0.9}, "faq/cost"),
+        ({}, "faq/cost"),
+    ],
+)
+def test_answer_is_the_subtopic_with_the_nearest_example(subtopics: dict[str, float], answer: str) -> None:
+    prediction = Prediction({"faq/cost": 0.9, "greet": 0.1}, {"faq/cost": 0.9, "greet": 0.5}, subtopics)
+    choice = choose(prediction, THRESHOLDS)
+    assert (choice.intent, choice.label, choice.answer) == ("faq", "faq/cost", answer)
 
 
 def test_message_that_is_an_example_gets_its_intent() -> None:

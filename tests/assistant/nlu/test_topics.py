@@ -62,6 +62,24 @@ def test_prediction_ranks_all_labels_with_probabilities_that_sum_to_one(model: T
     assert all(-1.001 <= cosine <= 1.001 for cosine in prediction.similarity.values())
 
 
+def test_nearest_examples_tell_subtopics_apart() -> None:
+    divided = {
+        **EXAMPLES,
+        "faq/cost.a_day": ["what does a day of a caio cost", "day rate of a caio"],
+        "faq/cost.for_both": ["price of a caio and a cto together", "what do both cost"],
+    }
+    texts = [text for examples in divided.values() for text in examples]
+    labels = [label for label, examples in divided.items() for _ in examples]
+    model = TopicModel.fit(texts, labels, SYNONYMS, svd_components=20, steps=200)
+    for text, nearest in (("cost of both together", "faq/cost.for_both"), ("daily rate", "faq/cost.a_day")):
+        found = model.predict(text)
+        assert next(iter(found.probabilities)) == "faq/cost"
+        assert set(found.probabilities) == set(found.similarity) == set(EXAMPLES)
+        assert set(found.subtopics) == {"faq/cost", "faq/cost.a_day", "faq/cost.for_both"}
+        assert max(found.subtopics, key=lambda name: found.subtopics[name]) == nearest
+        assert found.similarity["faq/cost"] == max(found.subtopics.values())
+
+
 def test_role_abbreviation_and_full_name_are_equivalent(model: TopicModel) -> None:
     assert model.predict("what does a CAIO cost") == model.predict("what does a Chief AI Officer cost")
     assert model.predict("two CTOs") == model.predict("two chief technology officers")

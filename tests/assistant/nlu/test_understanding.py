@@ -22,10 +22,11 @@ from assistant.nlu.company_facts.model import trained
 from assistant.nlu.examples import LabeledExample, read_examples
 from assistant.nlu.fallback import FALLBACK, Choice, Thresholds, choose, intent_of
 from assistant.nlu.languages import foreign_language
-from assistant.nlu.topics import TopicModel
+from assistant.nlu.topics import TopicModel, topic_of
 from tests.content import ROOT, words_of
 
 KINDS = ("faq", "not_in_article", "out_of_scope", "intents")
+LEAST_EXACT = 0.6  # of the questions for a part of a topic
 WEAK = 0.6  # topics with lower recall are printed
 MOST_MISTYPED = 0.04  # maximum loss, over all kinds, with typos in every second word
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -93,6 +94,18 @@ def messages() -> list[LabeledExample]:
 
 
 @pytest.fixture(scope="module")
+def of_topics(messages: list[LabeledExample]) -> list[LabeledExample]:
+    """Those that ask for a topic as a whole, or have another intent."""
+    return [one for one in messages if topic_of(one.label) == one.label]
+
+
+@pytest.fixture(scope="module")
+def of_parts(messages: list[LabeledExample]) -> list[LabeledExample]:
+    """Those that ask for a part of a topic."""
+    return [one for one in messages if topic_of(one.label) != one.label]
+
+
+@pytest.fixture(scope="module")
 def hear(topic_model: TopicModel, thresholds: Thresholds) -> Callable[[Iterable[LabeledExample]], list[Heard]]:
     """Run a message through the pipeline."""
     extractor = CompanyExtractor(trained())
@@ -113,14 +126,14 @@ def hear(topic_model: TopicModel, thresholds: Thresholds) -> Callable[[Iterable[
 
 
 @pytest.fixture(scope="module")
-def clean(messages: list[LabeledExample], hear: Callable[[Iterable[LabeledExample]], list[Heard]]) -> list[Heard]:
-    return hear(messages)
+def clean(of_topics: list[LabeledExample], hear: Callable[[Iterable[LabeledExample]], list[Heard]]) -> list[Heard]:
+    return hear(of_topics)
 
 
 @pytest.fixture(scope="module")
-def mistyped(messages: list[LabeledExample], hear: Callable[[Iterable[LabeledExample]], list[Heard]]) -> list[Heard]:
+def mistyped(of_topics: list[LabeledExample], hear: Callable[[Iterable[LabeledExample]], list[Heard]]) -> list[Heard]:
     chance = random.Random(2026)
-    return hear(LabeledExample(label, mistype(text, chance)) for label, text in messages)
+    return hear(LabeledExample(label, mistype(text, chance)) for label, text in of_topics)
 
 
 def mistype(text: str, chance: random.Random) -> str:
@@ -194,6 +207,23 @@ def test_report_on_held_out_messages(
     with capsys.disabled():
         print("\n".join(report))
     assert {one.kind for one in clean} == set(KINDS)
+
+
+def test_questions_for_a_part_of_a_topic_get_its_answer(
+    of_parts: list[LabeledExample],
+    clean: list[Heard],
+    hear: Callable[[Iterable[LabeledExample]], list[Heard]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    heard = hear(of_parts)
+    exact = share(lambda one: one.choice.answer == one.label, heard)
+    of_topic = share(lambda one: one.choice.label == topic_of(one.label), heard)
+    questions = [one for one in clean if one.kind in ("faq", "not_in_article") and one.choice.label == one.label]
+    narrowed = share(lambda one: one.choice.subtopic != "", questions)
+    with capsys.disabled():
+        print(f"\n{len(heard)} questions for a part of a topic: {exact:.1%} get its answer, {of_topic:.1%} the topic")
+        print(f"{len(questions)} questions for a topic: {narrowed:.1%} get the answer to a part of it")
+    assert exact >= LEAST_EXACT
 
 
 @pytest.mark.parametrize(
