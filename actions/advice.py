@@ -123,6 +123,12 @@ def deciding(wording: Wording, company: Company) -> str:
     return listed(named, "or")
 
 
+def technology(wording: Wording, advice: Advice) -> str:
+    """The reasons that the answers give for a CTO, in words."""
+    of_technology = [reason for reason in advice.words.reasons if not reason.startswith(_OF_AI)]
+    return listed([wording.text(f"utter_reason_{reason}") for reason in of_technology[:_REASONS_SHOWN]], "and")
+
+
 def reasons(wording: Wording, company: Company, advice: Advice) -> str:
     """The reasons that the answers give for the rule, in words."""
     no_strategy = "F068" in advice.facts and company.get("ai_strategy") == "none"
@@ -155,12 +161,13 @@ def _exception(company: Company, advice: Advice) -> str:
     """The ending of the words for terms that are otherwise at this company's size, or may be in its situation."""
     if advice.words.terms == _OPEN_TERMS and company.get("revenue_band") in _OTHER_SIZES:
         return "_at_your_size"
-    may_need_one_daily = _DAILY not in company and (company.get("dev_team") or _builds_software(company))
+    may_need_one_daily = _DAILY not in company and (company.get("dev_team") or builds_software(company))
     excepted = advice.words.terms == _FRACTIONAL and HIRES.get(advice.role) == "cto" and may_need_one_daily
     return "_unless_daily" if excepted else ""
 
 
-def _builds_software(company: Company) -> bool:
+def builds_software(company: Company) -> bool:
+    """Whether a company sells software of its own."""
     held = company.get("business", ())
     return isinstance(held, tuple) and not _SOFTWARE.isdisjoint(held)
 

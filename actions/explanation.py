@@ -306,10 +306,11 @@ def _reasons(turn: Turn, answers: Answers, advice: Advice) -> list[str]:
     if not behind:
         return _rules(turn, answers, advice)
     company = company_of(answers)
-    rule = why(turn.wording, company, advice)[0]
+    rule, *besides = why(turn.wording, company, advice)
+    own = quoted(turn.wording, company, turn.quotes)
     if rule in turn.history.said_before:
-        return [*quoted(turn.wording, company, turn.quotes), *behind]
-    return [rule, *behind]
+        return [*own, *behind]
+    return [rule, *besides, *own] if behind[0] in turn.history.said_before else [rule, *behind]
 
 
 def _rules(turn: Turn, answers: Answers, advice: Advice) -> list[str]:

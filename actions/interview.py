@@ -71,7 +71,7 @@ class ContinueInterview(TurnAction):
             say_that_some_is_open(dispatcher, turn.wording, answers)
             return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]
         if asked_for and before is not None and not turn.form and not _GO_ON.search(turn.text):
-            if headline(turn.wording, advise(company_of(answers))) in turn.history.said_before:
+            if headline(turn.wording, company_of(answers), advise(company_of(answers))) in turn.history.said_before:
                 say_that_it_stands(dispatcher, turn.wording, answers)
                 return events
             return [*events, *give_advice(dispatcher, turn.wording, answers, quotes)]  # "so who do we hire?"

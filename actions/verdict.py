@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import cards
 from actions.advice import (
     NO_ADVICE,
+    builds_software,
     changed,
     changes,
     contingencies,
@@ -23,9 +25,10 @@ from actions.advice import (
     reasons,
     so_far,
     takes,
+    technology,
     what_if_payload,
 )
-from actions.company import Answers, briefs, clauses, company_of
+from actions.company import Answers, briefs, company_of
 from actions.turn import ABOUT, ADVICE, ADVISED_ON, Events
 from actions.wording import Wording, capitalized, listed
 from advisor.advice import Advice, advise
@@ -68,7 +71,7 @@ def give_advice(
     """
     company = company_of(answers)
     advice = advise(company)
-    title = headline(wording, advice)
+    title = headline(wording, company, advice)
     shown = [*_sections(wording, company, answers, advice, quotes or {})]
     source = wording.source_line(list(advice.facts))
     disclosure = wording.text("utter_disclosure")
@@ -100,10 +103,23 @@ def _given(answers: Answers) -> Events:
     return [SlotSet(ADVISED_ON, answers), SlotSet(ABOUT, ADVICE), SlotSet(RECORD, record(answers).body())]
 
 
-def headline(wording: Wording, advice: Advice) -> str:
+def headline(wording: Wording, company: Company, advice: Advice) -> str:
     """The recommendation in one line, without a full stop."""
+    if _is_tiny(company, advice):
+        return wording.text("utter_verdict_tiny", outcome=outcome(wording, advice))
     terms = engagement(wording, advice)
-    return wording.text(f"utter_verdict_{advice.role}", terms=f", {terms}" if terms else "")
+    return wording.fitting(f"utter_verdict_{advice.role}", company, terms=f", {terms}" if terms else "")
+
+
+def _is_tiny(company: Company, advice: Advice) -> bool:
+    """Whether an executive is advised to a few people who build no technology of their own."""
+    builds = builds_software(company) or company.get("dev_team")
+    return _are_few(company) and bool(advice.words.terms) and not builds
+
+
+def _are_few(answers: Mapping[str, Any]) -> bool:
+    headcount = answers.get("headcount")
+    return isinstance(headcount, int) and headcount < _FEW
 
 
 def say_what_differs(
@@ -134,8 +150,11 @@ def say_what_differs(
 
 def say_that_it_stands(dispatcher: CollectingDispatcher, wording: Wording, answers: Answers) -> None:
     """Say the verdict in short to a visitor who asks for it again right after it was given."""
-    advice = advise(company_of(answers))
-    said = [wording.text("utter_stands", now=outcome(wording, advice)), *because(wording, advice)]
+    company = company_of(answers)
+    advice = advise(company)
+    tiny = _is_tiny(company, advice)
+    stands = wording.text("utter_tiny_stands" if tiny else "utter_stands", now=outcome(wording, advice))
+    said = [stands, *([] if tiny else because(wording, advice))]
     dispatcher.utter_message(text=" ".join(said), buttons=wording.buttons("utter_after_advice"))
 
 
@@ -173,9 +192,8 @@ def _sections(
         yield cards.Section(wording.text("utter_section_changes"), items, lines)
     notes, asides = _notes(wording, answers, advice)
     yield from _section(wording, "notes", [*notes, *asides], min(len(notes), _NOTES_IN_TEXT))
-    yield from _section(
-        wording, "next", [wording.fitting(f"utter_next_{advice.role}", answers, deciding=deciding(wording, company))]
-    )
+    step = "utter_next_tiny" if _is_tiny(company, advice) else f"utter_next_{advice.role}"
+    yield from _section(wording, "next", [wording.fitting(step, answers, deciding=deciding(wording, company))])
 
 
 def _may_need_both(advice: Advice) -> bool:
@@ -215,20 +233,20 @@ def _sentences(section: cards.Section) -> str:
 
 def why(wording: Wording, company: Company, advice: Advice) -> list[str]:
     """The rule that decided, as it applies to this company, the warning signs, and what else speaks for the same."""
-    values = {"reasons": reasons(wording, company, advice)}
+    values = {"reasons": reasons(wording, company, advice), "technology": technology(wording, advice)}
     if advice.role == NO_ADVICE:
         values["deciding"] = deciding(wording, company)
     lacking: Answers = {name: False for name in fields() if name.startswith(_CONDITION) and company.get(name) is False}
     values["missing"] = ", ".join(briefs(wording, lacking))
-    said = [capitalized(wording.text(f"utter_rule_{advice.words.rule}", **values))]
+    said = [capitalized(wording.fitting(f"utter_rule_{advice.words.rule}", company, **values))]
     signs = (f"utter_sign_{fact}" for fact in advice.facts)
     said += [wording.text(sign) for sign in signs if sign in wording][:_SIGNS_SHOWN]
     if values["missing"] and advice.words.rule == "P30":
         said.append(wording.text("utter_also_missing", missing=values["missing"]))
     fit: Answers = {name: True for name in fields() if name.startswith(_CONDITION) and company.get(name) is True}
     if advice.role == _CTO_IN_PLACE and fit:
-        said.append(wording.text("utter_also_has", facts=listed(clauses(wording, fit), "and")))
-    if len(said) <= _ALSO_AFTER and (also := _also_in_favor(wording, advice)):
+        said.append(wording.text("utter_also_has", facts=listed(briefs(wording, fit), "and")))
+    if len(said) <= _ALSO_AFTER and (also := _also_in_favor(wording, company, advice)):
         said.append(wording.text("utter_also_in_favor", rules="; ".join(also[:_ALSO_SHOWN])))
     return said
 
@@ -247,10 +265,11 @@ def quoted(wording: Wording, company: Company, quotes: Mapping[str, str]) -> lis
     return [wording.text("utter_quoted", quotes=listed(shown, "and"))] if shown else []
 
 
-def _also_in_favor(wording: Wording, advice: Advice) -> list[str]:
+def _also_in_favor(wording: Wording, company: Company, advice: Advice) -> list[str]:
     """What speaks for the role besides the rule that decided."""
     wanted = _REASONS_FOR.get(advice.role)
     said = {*advice.words.reasons, *(fact for row in framework().roles if row.id == advice.rule for fact in row.facts)}
+    said |= {*wording.facts_of(f"utter_rule_{advice.words.rule}", company)}
     facts = [fact for fact in advice.facts if fact.partition(".")[0] == wanted and fact not in said]
     rules = advice.matched[1:] if advice.role == "CAIO_FIRST" else ()
     responses = [*(f"utter_reason_{fact}" for fact in facts), *(f"utter_favor_{rule}" for rule in rules)]
@@ -263,9 +282,7 @@ def _notes(wording: Wording, answers: Answers, advice: Advice) -> tuple[list[str
     notes = [wording.text(f"utter_flag_{flag}") for flag in weighty]
     if answers.get("leadership") == "one_person_both":
         notes.append(wording.text("utter_hats"))
-    headcount = answers.get("headcount")
-    few = isinstance(headcount, int) and headcount < _FEW
-    if advice.words.terms and (few or answers.get("revenue_band") == "lt_1m"):
+    if advice.words.terms and (_are_few(answers) or answers.get("revenue_band") == "lt_1m"):
         notes.append(wording.text("utter_tiny"))
     asides = [wording.text(f"utter_flag_{flag}") for flag in advice.words.flags if flag == _IN_THE_LONG_RUN]
     if "headcount" in answers and advice.role != NO_ADVICE:

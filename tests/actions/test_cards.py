@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "protocol.schema.json").read_text(encoding="utf-8"))
 CASES = yaml.safe_load((ROOT / "tests" / "advisor" / "golden_cases.yml").read_text(encoding="utf-8"))
 
-NOTES, FIRMNESS = "Keep in mind", "How firm it is"
+NOTES, FIRMNESS = "Keep in mind", "How sure I am"
 
 
 def told(wording: Wording, answers: dict[str, Any]) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def test_advice_cards_match_the_protocol_schema(wording: Wording) -> None:
 def test_verdict_card_has_role_strength_and_source(wording: Wording) -> None:
     card = told(wording, SMALL_SERVICE_FIRM)[0]["custom"]
     advice = advise(company_of(SMALL_SERVICE_FIRM))
-    assert (card["role"], card["title"]) == ("CAIO_FIRST", headline(wording, advice))
+    assert (card["role"], card["title"]) == ("CAIO_FIRST", headline(wording, company_of(SMALL_SERVICE_FIRM), advice))
     assert card["title"].endswith(wording.text("utter_engagement_E30"))
     assert card["version"] == 2
     assert card["strength"] == {"level": "firm", "label": wording.text("utter_card_strength_firm")}

@@ -112,7 +112,7 @@ def test_interview_by_buttons_ends_with_the_verdict_of_the_framework(wording: Wo
     talk.go_ahead()
     advice = advise(company_of(known(pressed)))
     assert advice.role == decide(known(pressed)).role
-    assert talk.text.startswith(f"**{headline(wording, advice)}.**")
+    assert talk.text.startswith(f"**{headline(wording, company_of(known(pressed)), advice)}.**")
 
 
 def test_interview_by_buttons_alone_ends_without_a_summary(wording: Wording) -> None:
