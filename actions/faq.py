@@ -18,7 +18,7 @@ from actions.interview import rather_another, ready_now, reply_to_offer, respons
 from actions.misses import say_missed
 from actions.turn import ABOUT, ADVICE, REVISITED, WHICH, Events, Turn, TurnAction, asks_something
 from actions.verdict import leaning
-from actions.wording import Cell, Wording, join_topic, split_topic
+from actions.wording import Cell, Wording, is_part, join_topic, split_topic
 from advisor.advice import advise
 from advisor.fields import fields
 from advisor.interview import Question, question_of
@@ -252,7 +252,7 @@ def _in_short(turn: Turn, topic: str, cell: Cell) -> str:
 def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The answers without those that another one covers, and those that rest on hardly any other facts.
 
-    What is missing is said each time.
+    What is missing is said each time, and so is the answer to a part of a topic.
     """
     covered = {aspect for cell in cells.values() for aspect in cell.metadata.get("covers", ())}
     kept: dict[str, Cell] = {}
@@ -260,7 +260,8 @@ def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
         intent, aspect, _, _ = split_topic(topic)
         said = {fact for one in kept.values() for fact in one.facts}
         others = [fact for fact in cell.facts if fact not in said]
-        repeats = intent == "faq" and cell.facts and len(others) <= len(cell.facts) * _NEW
+        is_whole = intent == "faq" and not is_part(topic)
+        repeats = is_whole and cell.facts and len(others) <= len(cell.facts) * _NEW
         if aspect not in covered and not repeats:
             kept[topic] = cell
     return kept

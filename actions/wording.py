@@ -248,6 +248,11 @@ def split_topic(topic: str) -> tuple[str, str, str | None, str | None]:
     return intent, aspect.partition(".")[0], role, next((part for part in named if part in ENGAGEMENTS), None)
 
 
+def is_part(topic: str) -> bool:
+    """Whether this is a subtopic: "faq/cost.for_both"."""
+    return "." in topic
+
+
 def join_topic(topic: str, role: str | None, engagement: str | None) -> str:
     """The topic, or subtopic, for a role and an engagement."""
     intent, aspect, *_ = f"{topic}//".split("/")

@@ -84,7 +84,8 @@ def silences() -> list[str]:
 
 def subtopics() -> list[str]:
     """The parts of topics and silences that have an answer of their own: "faq/cost.for_both"."""
-    return sorted({text.entry for text in texts() if "." in text.entry})
+    answers = (text for text in texts() if text.file.startswith(("data/faq/", "data/not_in_article/")))
+    return sorted({text.entry for text in answers if "." in text.entry})
 
 
 def cells() -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from assistant.nlu.roles import Mentions
-from assistant.nlu.topics import Prediction, topic_of
+from assistant.nlu.topics import Prediction
 
 FALLBACK = "nlu_fallback"
 FAQ = "faq"
@@ -20,7 +20,6 @@ _SAME = 0.999  # cosine from which a message says the same as an example
 _COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
 _ANYTHING, _NEAR = "not_in_article/details", 1 / 3
 """The topic of what the article does not go into; one that says what is missing need only be so much less likely."""
-_FEWER = 0.04  # cosine that a subtopic may be farther: it has fewer examples than its topic
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
 _TELLING = "inform"
 """What the intents begin with that state facts of the company: compared with others, they are one."""
@@ -106,15 +105,7 @@ def _family(label: str) -> str:
 
 def _chosen(prediction: Prediction, label: str, confidence: float) -> Choice:
     offers = _other_topics(prediction, label) if "/" in label else ()
-    return Choice(intent_of(label), label, confidence, offers, _subtopic(prediction, label))
-
-
-def _subtopic(prediction: Prediction, label: str) -> str:
-    """The subtopic whose nearest example is nearer than those of the topic itself; empty if there is none."""
-    near = {name: cosine for name, cosine in prediction.subtopics.items() if topic_of(name) == label}
-    own = near.pop(label, 0.0)
-    nearest = max(near, key=lambda name: near[name], default="")
-    return nearest if nearest and near[nearest] + _FEWER >= own else ""
+    return Choice(intent_of(label), label, confidence, offers, prediction.subtopics.get(label, ""))
 
 
 def _accept(intent: str, thresholds: Thresholds) -> float:

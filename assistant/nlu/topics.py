@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import warnings
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,11 +30,11 @@ ADAPTER = Path(__file__).with_name("adapter.npz")
 """Changes to the sentence encoder that set our topics apart, fitted to their examples (adapting.py)."""
 
 _STORED = np.float16  # halves the model, which is unpacked at every start
-_ROUNDED = ("meaning_weights", "role_weights", "answer_roles")
+_ROUNDED = ("meaning_weights", "spelling_weights", "role_weights")
 _ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
 _BATCH, _LEARNING_RATE, _PENALTY = 256, 0.02, 1e-4
 _NEAREST_WEIGHT = 15.0  # of the cosine to a label's nearest example, beside the regression's log-odds
-_SAME_ROLES = 0.05  # of the roles that a subtopic's examples name as well, beside the cosine to its nearest
+_PART = 3.0  # log-odds for a subtopic: it has a twentieth of a topic's examples, but is asked for nearly as often
 
 
 @dataclass(frozen=True)
@@ -43,31 +42,30 @@ class Prediction:
     """Output of the model for one message.
 
     ``probabilities`` has every label, most likely first; ``similarity`` is each label's highest cosine to an example;
-    ``subtopics`` is the same for each subtopic, and for a topic's own examples if it has subtopics, with a little more
-    for those whose examples name the same roles; ``mentions`` are the roles that the message names.
+    ``subtopics`` has the likeliest subtopic of each label for which one is likelier than the label as a whole;
+    ``mentions`` are the roles that the message names.
     """
 
     probabilities: dict[str, float]
     similarity: dict[str, float]
-    subtopics: dict[str, float]
+    subtopics: dict[str, str]
     mentions: Mentions = Mentions()
 
 
 @dataclass(frozen=True)
 class TopicModel:
-    """Labels with their weights, and the examples of each."""
+    """Labels and their subtopics, in alphabetical order, with their weights and the examples of each."""
 
     speller: Speller
     roles: RoleNames
     adapted: bool
-    labels: list[str]
+    answers: list[str]
     ngrams: Ngrams
+    projection: Halves
     meaning_weights: Vectors
-    ngram_weights: Halves
+    spelling_weights: Vectors
     role_weights: Vectors
     bias: Vectors
-    answers: list[str]  # the labels and their subtopics, in the order of the labels
-    answer_roles: Vectors  # the share of each answer's examples that name a role
     nearest: Nearest
 
     @classmethod
@@ -85,8 +83,7 @@ class TopicModel:
 
         Args:
             texts: one example each.
-            labels: the label of each example, or its subtopic: "faq/cost.for_both". The regression learns labels, and
-                the nearest example tells their subtopics apart.
+            labels: the label of each example, or its subtopic: "faq/cost.for_both".
             synonyms: phrases that name a role, each with its value (see roles.py).
             svd_components: number of dimensions the character n-grams are reduced to.
             steps: number of batches that the regression learns from.
@@ -101,25 +98,23 @@ class TopicModel:
         regression = _regression(steps, len(texts))
         with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is intended
-            regression.fit(seen, [topic_of(label) for label in labels])
+            regression.fit(seen, labels)
         weights = np.split(regression.coefs_[0], (DIMENSIONS, DIMENSIONS + FEATURES))
         meaning_weights, role_weights, spelling_weights = weights
-        names = list(map(str, regression.classes_))
-        answers = sorted({*labels}, key=lambda answer: (names.index(topic_of(answer)), answer))
-        rows = [np.flatnonzero(np.equal(labels, answer)) for answer in answers]
+        answers = list(map(str, regression.classes_))
+        is_part = np.array([topic_of(answer) != answer for answer in answers])
         return cls(
             speller=speller,
             roles=roles,
             adapted=adapted,
-            labels=names,
-            ngrams=ngrams,
-            meaning_weights=rounded(meaning_weights),
-            ngram_weights=(projection @ spelling_weights).astype(_STORED),
-            role_weights=rounded(_ROLE_WEIGHT * role_weights),
-            bias=regression.intercepts_[0],
             answers=answers,
-            answer_roles=rounded(np.array([named[of_one].mean(axis=0) for of_one in rows]) / _ROLE_WEIGHT),
-            nearest=Nearest.among(meaning, rows),
+            ngrams=ngrams,
+            projection=projection.astype(_STORED),
+            meaning_weights=rounded(meaning_weights),
+            spelling_weights=rounded(spelling_weights),
+            role_weights=rounded(_ROLE_WEIGHT * role_weights),
+            bias=regression.intercepts_[0] + _PART * is_part,
+            nearest=Nearest.among(meaning, [np.flatnonzero(np.equal(labels, answer)) for answer in answers]),
         )
 
     def predict(self, text: str, *, others_as_roles: bool = False) -> Prediction:
@@ -132,42 +127,45 @@ class TopicModel:
         check()
         mentions, masked = self.roles.read(self.speller.correct(text), others_as_roles=others_as_roles)
         meaning = _encoder(self.adapted).encode(masked)
-        counted = self.ngrams.scores(masked, self.ngram_weights)
-        features = np.array(mentions.features, np.float32)
-        named = features @ self.role_weights
+        counted = self.ngrams.scores(masked, self.projection) @ self.spelling_weights
+        named = np.array(mentions.features, np.float32) @ self.role_weights
         near = self.nearest.similarity(meaning)
-        similarity = np.maximum.reduceat(near, self._first_answers)
-        nearer = near + _SAME_ROLES * (self.answer_roles @ features)
-        scores = meaning @ self.meaning_weights + counted + named + self.bias + _NEAREST_WEIGHT * similarity
-        likely = np.exp(scores - scores.max())
-        likely /= likely.sum()
+        scores = meaning @ self.meaning_weights + counted + named + self.bias + _NEAREST_WEIGHT * near
+        shares = np.exp(scores - scores.max())
+        likely = np.add.reduceat(shares, self._first) / shares.sum()
+        similarity = np.maximum.reduceat(near, self._first)
         order = np.argsort(-likely, kind="stable")
         return Prediction(
             probabilities={self.labels[index]: float(likely[index]) for index in order},
             similarity={self.labels[index]: float(similarity[index]) for index in order},
-            subtopics={self.answers[index]: float(nearer[index]) for index in self._divided},
+            subtopics=self._subtopics(shares),
             mentions=mentions,
         )
 
     @cached_property
-    def _first_answers(self) -> list[int]:
-        """Where the answers of each label begin."""
+    def labels(self) -> list[str]:
+        """What a message is classified as, without subtopics."""
+        return list(dict.fromkeys(map(topic_of, self.answers)))
+
+    @cached_property
+    def _first(self) -> list[int]:
+        """Where each label begins among the answers; its subtopics follow it."""
         topics = [topic_of(answer) for answer in self.answers]
         return [topics.index(label) for label in self.labels]
 
-    @cached_property
-    def _divided(self) -> list[int]:
-        """The answers of the labels that have several."""
-        times = Counter(map(topic_of, self.answers))
-        return [index for index, answer in enumerate(self.answers) if times[topic_of(answer)] > 1]
+    def _subtopics(self, shares: Vectors) -> dict[str, str]:
+        """The subtopics that are likelier than the other answers of their label."""
+        ends = [*self._first[1:], len(shares)]
+        likeliest = (first + int(shares[first:end].argmax()) for first, end in zip(self._first, ends, strict=True))
+        answers = dict(zip(self.labels, (self.answers[index] for index in likeliest), strict=True))
+        return {label: answer for label, answer in answers.items() if answer != label}
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays and JSON: loading it runs no code."""
         arrays = {name: getattr(self, name).astype(_STORED) for name in _ROUNDED}
-        arrays |= {"ngram_weights": self.ngram_weights, "bias": self.bias, **self.nearest.arrays()}
+        arrays |= {"projection": self.projection, "bias": self.bias, **self.nearest.arrays()}
         np.savez(folder / "weights.npz", idf=self.ngrams.idf, **arrays)
         words = {
-            "labels": self.labels,
             "answers": self.answers,
             "ngrams": self.ngrams.vocabulary,
             "words": self.speller.vocabulary,
@@ -186,10 +184,9 @@ class TopicModel:
             speller=Speller(words["words"]),
             roles=RoleNames(words["synonyms"]),
             adapted=words["adapted"],
-            labels=words["labels"],
             answers=words["answers"],
             ngrams=Ngrams.stored(words["ngrams"], arrays["idf"]),
-            ngram_weights=arrays["ngram_weights"],
+            projection=arrays["projection"],
             bias=arrays["bias"],
             nearest=Nearest.stored(arrays),
             **{name: arrays[name].astype(np.float32) for name in _ROUNDED},
