@@ -29,6 +29,8 @@ from advisor.interview import Question, open_questions, question_of, questions
 _SENTENCES = re.compile(r"(?<=\.) ")
 _NONPROFIT = "nonprofit"
 """For whom the advice is not written: see data/conversation/limits.yml."""
+_ANSWERED_BY_ADVICE = (*WHICH, "start", "definition")
+"""Aspects that the recommendation, or the question that leads to it, answers along."""
 _PLAIN = ("business", "revenue_band", "headcount", "leadership")
 """Fields that say what kind of company it is."""
 _A_SENTENCE = 5  # words: less may be an amount of anything
@@ -110,9 +112,9 @@ def _answers_besides(turn: Turn, answers: Answers) -> list[str]:
     cells = []
     for topic in turn.topics:
         intent, aspect, role, engagement = split_topic(topic)
-        if intent == "faq" and aspect not in (*WHICH, "start"):
+        if intent == "faq" and aspect not in _ANSWERED_BY_ADVICE:
             cells.append(turn.wording.cell(join_topic(topic, role or either, engagement), answers=answers))
-    return [cell.short for cell in cells if cell]
+    return [cell.short for cell in cells if cell][:1]
 
 
 def _open(dispatcher: CollectingDispatcher, turn: Turn, answers: Answers) -> None:

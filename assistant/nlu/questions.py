@@ -25,6 +25,7 @@ _SURE_PART = 0.82  # probability from which a part of a message is what it seems
 _ELSEWHERE = 0.65  # the same of a message about something else, where hardly a question of ours comes near
 _STORY = 40  # words
 _MAX_HALVES = 3  # places where a message is tried to be divided; each costs two encoder runs
+_NAME = 2  # words
 _WHOLE_QUESTION = 3  # words: a shorter one says little by itself
 _COURTESY = 2  # words: "Hello!", "Many thanks."
 _LONGEST_NAMED = 20  # words: a longer one is a story, and too much to say back
@@ -132,13 +133,23 @@ def about_a_role(found: Classified, whole: Classified, *, alone: bool = True) ->
 
 def answerable(classified: list[tuple[Segment, Classified]]) -> list[tuple[Segment, Classified]]:
     """The questions of their own among the segments; of a second one more is wanted than of the first."""
-    questions = [(part, found) for part, found in classified if _is_question(part, found)]
+    several = sum(part.asks for part, _ in classified) > 1
+    questions = [
+        (part, found)
+        for part, found in classified
+        if _is_question(part, found) and not (several and _is_name(part, found))
+    ]
     return questions[:1] + [(part, found) for part, found in questions[1:] if _probability(found) >= _LIKELIER]
 
 
 def _is_question(part: Segment, found: Classified) -> bool:
     least = _SURE if part.asks else _SURE_UNASKED
     return found.choice.intent in QUESTIONS and found.choice.confidence >= least
+
+
+def _is_name(part: Segment, found: Classified) -> bool:
+    """Whether a part is a name that the question before it goes on with: "what would you do? CAIO? Fractional?"."""
+    return found.choice.label == _OF_A_NAME and len(part.text.split()) <= _NAME
 
 
 def is_of_the_advice(part: Segment, found: Classified, parts: list[Segment]) -> bool:
