@@ -17,7 +17,8 @@ FAQ = "faq"
 MAX_OFFERS = 3
 _MIN_OFFER_PROBABILITY = 0.03
 _SAME = 0.999  # cosine from which a message says the same as an example
-_COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
+COMPARISONS = tuple(f"{FAQ}/{aspect}" for aspect in ("difference", "first", "need", "mode", "confusion"))
+"""Topics that compare our roles with whoever is named beside them."""
 _ANYTHING, _NEAR = "not_in_article/details", 1 / 3
 """The topic of what the article does not go into; one that says what is missing need only be so much less likely."""
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
@@ -122,7 +123,7 @@ def about_another(label: str, mentions: Mentions) -> str | None:
     """
     if not mentions.others or intent_of(label) != FAQ:
         return None
-    return mentions.others[0] if label in _COMPARISONS or not mentions.any_role else None
+    return mentions.others[0] if label in COMPARISONS or not mentions.any_role else None
 
 
 def _other_topics(prediction: Prediction, answered: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.advice_wanted import ADVICE, VERDICT
 from assistant.nlu.budget import readable
-from assistant.nlu.fallback import FALLBACK, FAQ, Choice, Thresholds, about_another, choose, intent_of
+from assistant.nlu.fallback import COMPARISONS, FALLBACK, FAQ, Choice, Thresholds, about_another, choose, intent_of
 from assistant.nlu.languages import foreign_language
 from assistant.nlu.questions import (
     OTHER_SUBJECT,
@@ -213,11 +213,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         assert self._model is not None
         prediction = self._model.predict(text)
         choice = choose(prediction, self._thresholds)
-        if choice.label in _OF_OTHERS and prediction.mentions.others and not choice.subtopic:
+        if choice.label in _OF_OTHERS and prediction.mentions.others:
             read = self._model.predict(text, others_as_roles=True)
             ours = Classified(choose(read, self._thresholds), read.mentions, read.probabilities)
             ours = about_a_role(ours, ours._replace(mentions=Mentions(role=BOTH)))  # the officer is read as one of ours
-            choice = ours.choice if ours.choice.intent == FAQ else choice
+            compares = choice.subtopic and ours.choice.label in COMPARISONS  # "a CAIO or a CDO?" has its own answer
+            choice = ours.choice if ours.choice.intent == FAQ and not compares else choice
         return Classified(choice, prediction.mentions, prediction.probabilities)
 
     def _add_entities(self, message: Message, values: dict[str, list[str]]) -> None:
