@@ -24,6 +24,7 @@ _ANYTHING, _NEAR = "not_in_article/details", 1 / 3
 _DECLINING_INTENTS = ("not_in_article", "out_of_scope")
 _TELLING = "inform"
 """What the intents begin with that state facts of the company: compared with others, they are one."""
+_TALK_MARGIN = 0.04  # for a greeting, a thank-you and the like, which few messages that say something else resemble
 _STRICT_INTENTS, _STRICT_MARGIN = ("stop", "start_over"), 0.15  # intents that end a conversation need more confidence
 
 
@@ -110,10 +111,12 @@ def _chosen(prediction: Prediction, label: str, confidence: float) -> Choice:
 
 
 def _accept(intent: str, thresholds: Thresholds) -> float:
-    """The minimum confidence to act on an intent: more to end a conversation, less to decline an answer."""
+    """The minimum confidence to act on an intent: more to end a conversation or for talk, less to decline an answer."""
     if intent in _STRICT_INTENTS:
         return thresholds.accept + _STRICT_MARGIN
-    return min(thresholds.accept, thresholds.offer) if intent in _DECLINING_INTENTS else thresholds.accept
+    if intent in _DECLINING_INTENTS:
+        return min(thresholds.accept, thresholds.offer)
+    return thresholds.accept + (0 if intent == FAQ or intent.startswith(_TELLING) else _TALK_MARGIN)
 
 
 def about_another(label: str, mentions: Mentions) -> str | None:

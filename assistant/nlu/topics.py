@@ -34,7 +34,7 @@ _ROUNDED = ("meaning_weights", "spelling_weights", "role_weights")
 _ROLE_WEIGHT = 0.3  # of the roles named, beside a sentence embedding of length 1
 _BATCH, _LEARNING_RATE, _PENALTY = 256, 0.02, 1e-4
 _NEAREST_WEIGHT = 15.0  # of the cosine to a label's nearest example, beside the regression's log-odds
-_PART = 3.0  # log-odds for a subtopic: it has a twentieth of a topic's examples, but is asked for nearly as often
+_PART = 2.0  # log-odds for a subtopic: it has a twentieth of a topic's examples, but is asked for more often than that
 
 
 @dataclass(frozen=True)
