@@ -101,7 +101,7 @@ class _Form(TurnAction):
                     dispatcher.utter_message(response="utter_asked_of_that")
                     turn = replace(turn, revisited=touched)
                     events.append(SlotSet(REVISITED, touched))
-                else:
+                elif turn.unclear_revenue is None:  # which is asked about again
                     _say_not_understood(dispatcher, turn)
         if CONFIRMED in given:
             return [*events, SlotSet(REQUESTED_SLOT, None)]
@@ -146,7 +146,9 @@ class _Form(TurnAction):
             return [*moved, SlotSet(REQUESTED_SLOT, None)]
         wording, response = turn.wording, response_of(turn.wording, question)
         text = wording.text(response)
-        if len(still_open) == 1 and "\n" not in text:
+        if turn.unclear_revenue and question.fields[0] == "revenue_band":
+            text = wording.text("utter_revenue_unclear", said=turn.unclear_revenue)
+        elif len(still_open) == 1 and "\n" not in text:
             text = wording.text("utter_last_question", question=text)
         elif _comes_back(turn, question):
             text = wording.text("utter_back_to_the_question", question=uncapitalized(text))
@@ -236,9 +238,7 @@ def _comes_back(turn: Turn, question: Question) -> bool:
 
 
 def _say_not_understood(dispatcher: CollectingDispatcher, turn: Turn) -> None:
-    if turn.unclear_revenue is not None:
-        dispatcher.utter_message(response="utter_revenue_unclear", said=turn.unclear_revenue)
-    elif turn.requested == CONFIRMED:
+    if turn.requested == CONFIRMED:
         dispatcher.utter_message(response="utter_what_to_change")
     elif turn.intent == "affirm":  # agrees to what we said back, not to the question
         dispatcher.utter_message(response="utter_agreed")

@@ -136,6 +136,10 @@ class Turn:
             kept = {field: history.answers_before[field] for field in passing}
             stated = {field: value for field, value in stated.items() if field not in kept}
             answers |= kept
+        of_the_company = stated or slots.get(REQUESTED_SLOT) == "revenue_band"
+        unclear_revenue = next(map(str, entities.get("unclear_revenue", ())), None)
+        if not of_the_company or "revenue_band" in answers or asks_something(text):
+            unclear_revenue = None
         return cls(
             wording=Wording(domain["responses"], tracker.get_latest_input_channel(), slots.get(SPEAKER)),
             conversation=tracker.sender_id,
@@ -165,12 +169,12 @@ class Turn:
             second_topic=_second_topic(message.get("intent_ranking", ()), role, engagement),
             to_change=next((str(field) for field in entities.get("change", ()) if str(field) in fields()), None),
             confirms=CONFIRMED in entities,
-            unclear_revenue=next(map(str, entities.get("unclear_revenue", ())), None),
+            unclear_revenue=unclear_revenue,
             asks_besides=reply.intent is not None or bool(named),
             answers=answers,
             requested=slots.get(REQUESTED_SLOT),
             confirmed=bool(slots.get(CONFIRMED)),
-            revisited=slots.get(REVISITED),
+            revisited=slots.get(REVISITED) if unclear_revenue is None else "revenue_band",
             advised_on=slots.get(ADVISED_ON),
             about=slots.get(ABOUT),
             quotes=slots.get(QUOTES) or {},

@@ -264,7 +264,7 @@ def test_range_over_two_bands_asks_for_clarification(visitor: Visitor) -> None:
     visitor.say("which one do we need?")
     for unclear in ("5 to 15 million", "85k a month", "2 million euros"):
         heard = visitor.say(unclear)
-        assert "rather not guess" in heard
+        assert "I don't want to guess" in heard
         assert f"“{unclear}”" in heard
         assert "Under $1M" in visitor.buttons
 

@@ -220,5 +220,6 @@ def _entities(heard: Heard, fields: Mapping[str, Any]) -> Iterator[tuple[str, An
         if value != UNCLEAR:
             for member in value if isinstance(value, list) else [value]:
                 yield field, member
-    if read_answer(heard, ("revenue_band",)).facts.get("revenue_band") == UNCLEAR:
-        yield "unclear_revenue", heard.text
+    revenue = read_answer(heard, ("revenue_band",))
+    if revenue.facts.get("revenue_band") == UNCLEAR:
+        yield "unclear_revenue", revenue.stated_in["revenue_band"]

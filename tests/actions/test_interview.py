@@ -400,8 +400,7 @@ def test_ambiguous_revenue_asks_for_clarification(talk: Talk, text: str) -> None
     begun(talk).say(text, "inform_company_size")
     assert "revenue_band" not in talk.answers
     assert talk.asks == "revenue_band"
-    assert talk.said[0].response == "utter_revenue_unclear"
-    assert text in talk.said[0].text
+    assert f"“{text}”" in talk.question
 
 
 def test_visitor_question_is_answered_and_the_open_question_repeated(talk: Talk) -> None:
