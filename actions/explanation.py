@@ -199,8 +199,8 @@ class ExplainWhyNot(TurnAction):
             return answer_topics(dispatcher, turn, [topic])
         now = outcome(turn.wording, advice)
         if advice.role in wanted:
-            agreed = [turn.wording.text("utter_that_is_my_reading", now=now)]
-            dispatcher.utter_message(text=" ".join(agreed if named else because(turn.wording, advice)))
+            agreed = [turn.wording.text("utter_that_is_my_reading", now=now)] if named else []
+            dispatcher.utter_message(text=" ".join([*agreed, *because(turn.wording, advice)]))
             return []
         found = changes_to(turn.wording, company, wanted)
         standing = [] if turn.advised_on else [turn.wording.text("utter_as_things_stand", now=now)]

@@ -252,7 +252,7 @@ def _in_short(turn: Turn, topic: str, cell: Cell) -> str:
 def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The answers without those that another one covers, and those that rest on hardly any other facts.
 
-    What is missing is said each time, and so is the answer to a part of a topic.
+    What is missing is said each time, unless it is part of what is missing anyway, and so is the answer to a part.
     """
     covered = {aspect for cell in cells.values() for aspect in cell.metadata.get("covers", ())}
     kept: dict[str, Cell] = {}
@@ -262,7 +262,8 @@ def _without_repetition(cells: Mapping[str, Cell]) -> dict[str, Cell]:
         others = [fact for fact in cell.facts if fact not in said]
         is_whole = intent == "faq" and not is_part(topic)
         repeats = is_whole and cell.facts and len(others) <= len(cell.facts) * _NEW
-        if aspect not in covered and not repeats:
+        in_part = not is_part(topic) and any(is_part(one) and split_topic(one)[:2] == (intent, aspect) for one in cells)
+        if aspect not in covered and not repeats and not in_part:
             kept[topic] = cell
     return kept
 

@@ -14,11 +14,15 @@ _CHOICE = re.compile(
     r" or (?:an? |the )?(?:cto|caio|ai officer)(?:\W*$|[?!.]|,? and\b)",
     re.I,
 )
+_EITHER = r"(?:an? )?(?:cto|caio|ai officer)"
+_LISTED = re.compile(rf"\b{_EITHER}[,/] ?(?:or )?{_EITHER},? (?:or )?(?:both|neither|none)\b", re.I)
+"""All that may come of it: "So: CAIO, CTO, both, neither?"."""
 _BEGINS_WITH_IT = re.compile(
     r"(?:^|[.,;!?\n] ?)(?:(?:so|ok|okay|and|then|alright|well|fine|right)[ ,]+)*"
     r"(?:(?:what(?:'s| is) )?your (?:verdict|recommendation|call)(?: then| now)?[?.!]"
     r"|(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:give|tell) (?:me|us) (?:your|the|a) "
-    r"(?:verdict|recommendation))",
+    r"(?:verdict|recommendation)"
+    r"|what would you (?:do|recommend|advise|suggest)(?: (?:here|in our (?:place|shoes|position)))?[?.!])",
     re.I,
 )
 """A sentence that begins with it: "so, your verdict? Do we hire someone or leave it with her?"."""
@@ -55,7 +59,7 @@ def advice_wanted(text: str, topic: str | None, stated: int) -> str | None:
         stated: how many facts about the company it states.
     """
     a_choice = topic == _DIFFERENCE or (stated and topic in (None, *WHICH_FIRST))
-    if a_choice and _CHOICE.search(text):  # "building an app. cto or caio?"
+    if (a_choice and _CHOICE.search(text)) or (stated and _LISTED.search(text)):  # "building an app. cto or caio?"
         return ADVICE
     if _BEGINS_WITH_IT.search(text):
         return VERDICT

@@ -136,8 +136,10 @@ def answerable(classified: list[tuple[Segment, Classified]]) -> list[tuple[Segme
     several = sum(part.asks for part, _ in classified) > 1
     questions = [
         (part, found)
-        for part, found in classified
-        if _is_question(part, found) and not (several and _is_name(part, found))
+        for (part, found), before in zip(classified, [None, *(part for part, _ in classified)], strict=False)
+        if _is_question(part, found)
+        and not (several and _is_name(part, found))
+        and not (_goes_on_telling(part, before) and _probability(found) < _SURE_PART)
     ]
     return questions[:1] + [(part, found) for part, found in questions[1:] if _probability(found) >= _LIKELIER]
 
@@ -145,6 +147,11 @@ def answerable(classified: list[tuple[Segment, Classified]]) -> list[tuple[Segme
 def _is_question(part: Segment, found: Classified) -> bool:
     least = _SURE if part.asks else _SURE_UNASKED
     return found.choice.intent in QUESTIONS and found.choice.confidence >= least
+
+
+def _goes_on_telling(part: Segment, before: Segment | None) -> bool:
+    """Whether a part may belong to the statement before it: "the money passes through, and what stays depends"."""
+    return before is not None and not before.asks and _AND.match(part.text) is not None and "?" not in part.text
 
 
 def _is_name(part: Segment, found: Classified) -> bool:

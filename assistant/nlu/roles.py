@@ -22,6 +22,12 @@ _REPORTS_TO = re.compile(
     r"(?:directly )?to (?:(?:me|us|the|our|a|as|ceo|owner|founder|board)[ ,]+)*(?:or )?(?:to )?(?:the |our |a |my )?$"
 )
 """What makes a role the boss of whom a question is about: "does that person report to me or to our CTO?"."""
+_OWN_BUSINESS = re.compile(
+    r"(?:\b(?:we are|were|i am|im|i run|we run|i own|owner of|partner at|at|for) (?:an? |our |my )(?:[\w-]+ ){0,4}"
+    r"|\b(?:person|people) (?:[\w-]+ ){0,2})$"
+)
+"""What makes an agency the company of whoever writes: "our 30-person PR agency", "I run a staffing agency"."""
+_AGENCY = "an agency"
 _ENDING = r"(?:'?s)?(?!\w)"
 
 
@@ -73,8 +79,10 @@ class RoleNames:
         found: list[str] = []
 
         def masked(match: re.Match[str]) -> str:
-            value = self.synonyms[_key(match[1])]
-            if not (value in ROLES and _REPORTS_TO.search(match.string[: match.start()])):
+            value, before = self.synonyms[_key(match[1])], match.string[: match.start()]
+            if value == _AGENCY and _OWN_BUSINESS.search(before):
+                return match[0]
+            if not (value in ROLES and _REPORTS_TO.search(before)):
                 found.append(value)
             if value == BOTH or value in ENGAGEMENTS or value.startswith(_LIMIT):
                 return match[0]

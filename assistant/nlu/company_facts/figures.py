@@ -13,7 +13,7 @@ from assistant.nlu.company_facts.corrections import corrected
 
 _MONTHS = {"month": 12, "quarter": 4, "week": 52}
 _PEOPLE = (
-    r"(?:peoples?|ppl|persons?|personnel|men(?: and women)?|women|crew|employee?s?|emp|faculty|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks|heads|ftes?|of us|workers?|team members|guys|full[- ]timers|"
+    r"(?:peoples?|ppl|persons?|personnel|men(?: and women)?|women|crew|employee?s?|emp|faculty|staff(?:ers)?(?! meeting)|attorneys|lawyers|folks?|heads|ftes?|of us|workers?|team members|guys|full[- ]timers|"
     r"man|strong|souls|humans|on payroll|on the payroll|on staff|founders(?=,? (?:and |but )?no (?:other )?(?:employees|staff))|in the (?:company|team|office|business))"
 )
 _PERSONS_NAMED = (
@@ -69,8 +69,9 @@ _DEVELOPERS = re.compile(r"^[ -](?:[\w-]+ )?(?:developers?|devs?|engineers?|prog
 _A_TEAM = re.compile(
     r"\b(?:dev\w*|engineering|software|tech\w*|it|data|ai|product|design|marketing|sales|support|r&d) (?:team|staff|crew|group|department|shop) (?:size )?"
     r"(?:of|is|are|at)(?: about| around| roughly| only| just| over| some)* $"
+    r"|\b(?:cto|caio|head of|manager|director|lead)\b[^.;]*, (?:with )?(?:an? |his |her )?team of $"
 )
-"""A part of the company: "our dev team of nine"."""
+"""A part of the company: "our dev team of nine", "Head of IT is Moira, team of three"."""
 _AT_MOST = re.compile(r"^ (?:[\w-]+ ){0,2}?(?:at (?:the )?(?:very )?most|max(?:imum)?|tops)\b")
 _SEASON = re.compile(
     r"\b(?:(?:in|off|peak|high|low|busy|slow)[- ]season|(?:at )?(?:the )?peak|winters?|summers?|harvest|the holidays)\b"
@@ -126,7 +127,7 @@ _CORRECTED = re.compile(
 _TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
 _REVENUE = re.compile(
-    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|fees|commissions?|takings|income|came in at|closed at|back (?:up )?to|pull(?:ed|s)? in|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
+    r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|collections|fees|commissions?|takings|income|came in at|closed at|back (?:up )?to|pull(?:ed|s)? in|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
     r"doing|does|did|make about|annual(?:ly)?|(?:a|per)(?: (?:good|decent|normal|typical|bad|slow))? (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
 )
 _CLAUSE = re.compile(

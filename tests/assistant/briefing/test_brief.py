@@ -289,7 +289,7 @@ def test_company_is_told_in_its_order_and_nothing_is_said_twice(talk: Recorded, 
     assert [(line.text, line.events) for line in company.lines] == [
         (
             "“Our ops manager does IT. Does it work? Mostly. He's stretched thin, and it crashed in May” "
-            "(noted: nobody in charge of technology or AI)",
+            "(noted: no CTO or CAIO)",
             (manager,),
         )
     ]
