@@ -18,6 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from assistant.nlu.encoder import Vectors
 
+_SHARED = 10_000  # an n-gram is in more than one of so many texts, and in two at least
+
 Halves = npt.NDArray[np.float16]
 
 
@@ -30,7 +32,7 @@ class Ngrams:
     @classmethod
     def fit(cls, texts: Sequence[str], components: int) -> tuple[Ngrams, Vectors, Vectors]:
         """The n-grams of these texts, the texts reduced to so many dimensions, and the projection that reduced them."""
-        vectorizer = _vectorizer()
+        vectorizer = _vectorizer(least=max(2, len(texts) // _SHARED))
         counted = vectorizer.fit_transform(texts)
         reduction = TruncatedSVD(min(components, counted.shape[1] - 1), n_iter=2, random_state=0)
         with threadpool_limits(1):
@@ -70,7 +72,7 @@ class Ngrams:
         return scores
 
 
-def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
+def _vectorizer(vocabulary: dict[str, int] | None = None, least: int = 1) -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32
+        analyzer="char_wb", ngram_range=(2, 5), min_df=least, sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32
     )
