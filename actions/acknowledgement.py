@@ -41,6 +41,8 @@ def record_facts(
     before = {**{field: value for field, value in after.items() if field not in told}, **known}
     changed = {field: value for field, value in told.items() if field in known and known[field] != value}
     new = {field: value for field, value in told.items() if field not in known}
+    if "business" in changed and not (turn.by_button or turn.intent == "change_answer"):
+        new["business"] = changed.pop("business")  # told more closely: "two of our products are AI models"
     if not turn.by_button:  # a visitor who presses a button can see what it says
         _say_new(dispatcher, turn, new, aside=aside)
         if not new and not changed:

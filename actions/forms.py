@@ -93,7 +93,8 @@ class _Form(TurnAction):
             if lean:  # "we have a strategy. do we need a CAIO?"
                 dispatcher.utter_message(text=lean)
             is_answered = given or beside or (turn.stated and not asks_something(turn.text))
-            topics = turn.topics if turn.asks_besides or not (is_answered or touched) else ()
+            asks = turn.asks_besides or (turn.intent in _QUESTIONS and "?" in turn.text and asks_something(turn.text))
+            topics = turn.topics if asks or not (is_answered or touched) else ()
             if topics and CONFIRMED not in given:
                 events += answer_topics(dispatcher, turn, topics)
             elif not is_answered and not turn.stated and not turn.by_button:

@@ -22,7 +22,9 @@ _BEGINS_WITH_IT = re.compile(
     r"(?:(?:what(?:'s| is) )?your (?:verdict|recommendation|call)(?: then| now)?[?.!]"
     r"|(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:give|tell) (?:me|us) (?:your|the|a) "
     r"(?:verdict|recommendation)"
-    r"|what would you (?:do|recommend|advise|suggest)(?: (?:here|in our (?:place|shoes|position)))?[?.!])",
+    r"|what (?:would you do|(?:would|do) you (?:recommend|advise|suggest))"
+    r"(?: (?:us|here|in our (?:place|shoes|position)))?(?:[?.!]|, and\b))"
+    rf"|(?:^|[.;!?\n] ?)(?:so|ok|okay|well|then),? {_EITHER} or {_EITHER}\?",
     re.I,
 )
 """A sentence that begins with it: "so, your verdict? Do we hire someone or leave it with her?"."""

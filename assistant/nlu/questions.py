@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
@@ -49,7 +50,8 @@ _POINTS_BACK = re.compile(r"(?:so )?(?:which|what)(?: one)? is (?:it|that|this|r
 _OF_HIRING = re.compile(r"\b(?:do|should|would) (?:we|i) (?:hire|get|bring in)\b", re.I)
 _RHETORICAL = re.compile(
     r"(?:so )?(?:what am i missing|am i (?:wrong|right|crazy|missing something)|does (?:that|this) make sense"
-    r"|is that (?:normal|right|crazy)|can you (?:give|send|write) me (?:something|a) (?:short|quick|brief))\b",
+    r"|is that (?:normal|right|crazy)|can you (?:give|send|write) me (?:something|a) (?:short|quick|brief)"
+    r"|can you (?:give|send) me (?:(?:some|the|a few) )?(?:numbers?|figures?)(?: (?:that )?(?:i|we) can\b.*)?\W*$)\b",
     re.I,
 )
 """Wants no answer of its own."""
@@ -138,7 +140,7 @@ def answerable(classified: list[tuple[Segment, Classified]]) -> list[tuple[Segme
         (part, found)
         for (part, found), before in zip(classified, [None, *(part for part, _ in classified)], strict=False)
         if _is_question(part, found)
-        and not (several and _is_name(part, found))
+        and not (several and (_is_name(part, found) or _RHETORICAL.match(part.text)))
         and not (_goes_on_telling(part, before) and _probability(found) < _SURE_PART)
     ]
     return questions[:1] + [(part, found) for part, found in questions[1:] if _probability(found) >= _LIKELIER]
@@ -216,6 +218,17 @@ def unplaced(classified: list[tuple[Segment, Classified]], answered: list[Segmen
     part, found = first
     missing = sum(share for label, share in found.probabilities.items() if intent_of(label) in _NOT_OURS)
     return {"unplaced" if missing >= _MISSING else "unclear": [_AND.sub("", part.text)]}
+
+
+def topics_of(questions: list[tuple[Segment, Classified]]) -> dict[str, Mentions]:
+    """The answers that questions ask for, each with what it names; for two terms it is the answer for either."""
+    found: dict[str, Mentions] = {}
+    for _, (choice, mentions, _) in questions:
+        before = found.get(choice.answer, mentions)
+        if mentions.engagement != before.engagement:  # "what a part-time CAIO costs and what a full-time one costs"
+            mentions = replace(mentions, role=mentions.role or before.role, engagement=None)
+        found[choice.answer] = mentions
+    return found
 
 
 def addresses(topics: dict[str, Mentions], whole: Mentions) -> list[str]:

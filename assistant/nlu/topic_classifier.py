@@ -38,11 +38,12 @@ from assistant.nlu.questions import (
     names_another_role,
     questions_in,
     surely_asks_whom,
+    topics_of,
     unplaced,
 )
 from assistant.nlu.roles import BOTH, Mentions
 from assistant.nlu.topics import TopicModel
-from assistant.nlu.utterance_splitter import Segment, is_hesitation, split_utterance
+from assistant.nlu.utterance_splitter import Segment, is_assent, is_hesitation, split_utterance
 
 BESIDES = "besides"
 """Message key for the text outside its questions and the intent of that text; read by the company extractor."""
@@ -52,6 +53,7 @@ _SEVERAL = 2  # questions
 _SURE_WHOM = 0.6  # confidence from which whom to hire is asked, whatever introduces it
 _INDUSTRY, _MISSING = "industry", "not_in_article"
 _FIRST = "waht does it csot"
+_AGREES = "affirm"
 _OTHER_LANGUAGE = "other_language"
 _OF_OTHERS = ("not_in_article/other_officer", "not_in_article/other_help")
 
@@ -149,6 +151,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         whole = classify(text)
         if is_hesitation(text):
             whole = whole._replace(choice=Choice(FALLBACK, FALLBACK, 0.0))
+        elif whole.choice.intent in QUESTIONS and is_assent(text):
+            whole = whole._replace(choice=Choice(_AGREES, _AGREES, whole.choice.confidence))
         parts = [] if is_elsewhere(text, whole) else list(divided(split_utterance(text), classify))
         found = self._classify_segments(message, parts, whole, classify) if len(parts) > 1 else whole
         likely = list(whole.probabilities.items())[:_RANKED]
@@ -174,8 +178,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             (part, about_a_role(found, whole, alone=alone)) for part, found in introduced(parts, whole, classify)
         ]
         questions = answerable(classified)
-        topics = {found.choice.answer: found.mentions for _, found in questions}
-        if len(topics) > 1:
+        topics = topics_of(questions)
+        if len(questions) > 1:
             self._add_entities(message, {"topic": addresses(topics, whole.mentions)})
         answered = [part for part, _ in questions]
         if questions:

@@ -62,6 +62,11 @@ _EMBEDDED = re.compile(
 """A clause within a statement: "our CTO reports uptime and how often they deploy"."""
 
 # Whole words only: an ambiguous repetition of letters would backtrack exponentially.
+_ASSENT = re.compile(
+    r"(?:^|[.,;!] ?)(?:(?:ok|okay|yes|yeah|alright|well|that|all)[ ,]+)?"
+    r"(?:understood|got it|makes? sense|fair enough|noted|point taken|i see|i get it)\W*$",
+    re.I,
+)
 _HESITATION = re.compile(r"(?:\W|\b(?:h+m+|u+h*m*|e+r+m*|a+h+|o+h+|well|so|ok so)\b)+", re.IGNORECASE)
 
 
@@ -106,6 +111,11 @@ def halves(text: str) -> Iterator[tuple[str, str]]:
 def is_hesitation(text: str) -> bool:
     """Whether a message is nothing but filler words ("hmm", "well")."""
     return _HESITATION.fullmatch(text) is not None
+
+
+def is_assent(text: str) -> bool:
+    """Whether a message asks nothing and ends by agreeing: "ok so part time first. understood"."""
+    return _ASSENT.search(text) is not None and not any(part.asks for part in split_utterance(text))
 
 
 def asks(text: str) -> bool:

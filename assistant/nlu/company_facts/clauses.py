@@ -61,7 +61,7 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _WISHED = re.compile(
-    r"\b(?:might|may(?!be)|(?:we|i|it|they|that|he|she)(?:'ll| will)(?! (?:never|not))|intend(?:s|ing)?|about to|roll(?:ing)? out|in the process of|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|(?<!that we )(?<!which we )want(?:s)? to|wish|"
+    r"\b(?:might|may(?!be)|(?:we|i|it|they|that|he|she)(?:'ll| will)(?! (?:never|not))|intend(?:s|ing)?|about to|sold on|convinced (?:of|that we)|roll(?:ing)? out|in the process of|would (?:love|like|be nice|want|consider)|we consider|want (?:to )?know|'d (?:love|like|want)|hop(?:e|ing) to|plan(?:s|ning)? to|thinking (?:about|of)|(?<!that we )(?<!which we )want(?:s)? to|wish|"
     r"going to|gonna|considering|looking (?:at|into)|dream\w*|some ?day|one day|next (?:year|month|quarter|spring|summer|fall|winter)|eventually|will (?:hire|get|buy|have|be)|perhaps|talking about|"
     r"(?:not|n't) (?:really )?(?:sure|certain|know) (?:if|whether|that|we|i|what|who|which|anyone|anybody)|unsure (?:if|whether)|no (?:idea|clue) (?:if|whether|what|who|about)|"
     r"hard to (?:say|tell)|doubt|wonder(?:ing)?)\b",

@@ -65,7 +65,10 @@ _PERSONS = re.compile(
     rf"^[ -](?:[\w-]+ )?(?:{_PEOPLE}|{_PERSONS_NAMED}|developers|engineers|in the (?:warehouse|shop|field|kitchen|back))\b"
 )
 """What is counted where the numbers of parts come before their sum."""
-_DEVELOPERS = re.compile(r"^[ -](?:[\w-]+ )?(?:developers?|devs?|engineers?|programmers?|coders?)\b")
+_DEVELOPERS = re.compile(
+    r"^[ -](?:[\w-]+ )?(?:developers?|devs?|engineers?|programmers?|coders?)\b"
+    r"|^ (?:of us |people |guys |folks )(?:who )?(?:can )?(?:program|code|write (?:code|software)|develop)\b"
+)
 _A_TEAM = re.compile(
     r"\b(?:dev\w*|engineering|software|tech\w*|it|data|ai|product|design|marketing|sales|support|r&d) (?:team|staff|crew|group|department|shop) (?:size )?"
     r"(?:of|is|are|at)(?: about| around| roughly| only| just| over| some)* $"
@@ -126,6 +129,10 @@ _CORRECTED = re.compile(
 )
 _TAKEN_BACK = re.compile(r"\b(?:and )?not \$?\d[\d.,]*(?: ?(?:k|m|mil|mill|million))?\b")  # "1.2 million, not 12"
 _NOW = re.compile(r"\b(?:now|today|currently)\b")
+_DECLINED = re.compile(
+    r"\b(?:revenues?|turnover|sales)(?: is| -| –)?[ ,:]*(?:(?:is|i'd|we'd|i|we|that's) )*"
+    r"(?:rather not|prefer not|private|confidential|none of your|no comment|won't (?:say|share|tell)|not (?:saying|telling|sharing))"
+)
 _REVENUE = re.compile(
     r"\b(?:revenues?|rev|sales|turnover|turn over|arr|mrr|gross(?:ed|ing|es)?|top line|topline|billings?|bill|collections|fees|commissions?|takings|income|came in at|closed at|back (?:up )?to|pull(?:ed|s)? in|takes? in|took in|brings? in|brought in|we (?:still )?(?:do|did|make|made)|(?:^\W*|and (?:we )?)(?:make|made|earn|earned|do|did)|earn(?:s|ed|ing)|we(?:'re| are) at|"
     r"doing|does|did|make about|annual(?:ly)?|(?:a|per)(?: (?:good|decent|normal|typical|bad|slow))? (?:year|month|quarter)|/ ?(?:yr|year|mo|month)|receipts)\b"
@@ -166,6 +173,11 @@ class Revenue:
             low, high = low * 0.95, high * 1.05
         bands = {band_of(low), band_of(high - 1 if high > low else high)}  # "under a million" leaves the million out
         return bands.pop() if len(bands) == 1 else UNCLEAR
+
+
+def declines_revenue(text: str) -> bool:
+    """Whether a message keeps the revenue to itself, whatever else it tells: "Revenue: rather not say"."""
+    return _DECLINED.search(text.lower()) is not None
 
 
 def revenue_in(text: str, *, asked: bool, described: bool = False) -> Revenue | None:

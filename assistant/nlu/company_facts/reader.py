@@ -14,7 +14,7 @@ from assistant.nlu.company_facts.amounts import amounts
 from assistant.nlu.company_facts.classifier import DECLINED as SAYS_DECLINED
 from assistant.nlu.company_facts.classifier import NOTHING
 from assistant.nlu.company_facts.classifier import UNKNOWN as SAYS_UNKNOWN
-from assistant.nlu.company_facts.figures import UNCLEAR, Revenue, headcount_in
+from assistant.nlu.company_facts.figures import UNCLEAR, Revenue, declines_revenue, headcount_in
 from assistant.nlu.company_facts.gathered import Gathered
 from assistant.nlu.company_facts.heard import Clause, Heard, Sentence
 from assistant.nlu.company_facts.names import (
@@ -52,6 +52,7 @@ _TRADE = 0.7  # of services or goods, in a message that speaks of the company
 _OPENING_TRADE = 0.8  # the same at the beginning of one that names nobody: "wholesale nursery, 300 acres of plants"
 _DESCRIBED = 0.7  # the same where the message has stated something of the company already
 _OF_THE_CTO_LEAST = 0.6  # the same of the CTO in words like "she" and "her"
+_TAKEN_BACK = 0.5  # the same where the next clause takes it back
 _BESIDE_THE_ANSWER = 0.93  # the same in an answer that does not say whom it speaks of
 _ANOTHER = 0.85  # of a value of another field than those asked for, above which a clause is no short reply
 _SUPPOSED = 0.5  # the same in a "what if"
@@ -82,6 +83,7 @@ _AFTER_CTO = "cto_"
 _OF_A_LEADER = ("leadership", _AFTER_CTO, "warn_", "daily_hands_on_cto")
 _CAIO, _LEADERSHIP, _BUSINESS, _SERVICE = "caio", "leadership", "business", "service"
 _PRODUCTS = ("software_product", "ai_product")
+_REVENUE = "revenue_band"
 _NOBODY = f"{_LEADERSHIP}=none"
 
 _DESCRIPTIVE = {
@@ -160,13 +162,16 @@ def read_answer(heard: Heard, asked: Sequence[str], least: float = LEAST, *, sup
     reading.leave_open(replied)
     settled = reading.gathered.settled
     told = {**settled, **replied} if len(asked) > 1 else {**replied, **settled}  # a list of things leaves no doubt
-    weighed = {**_as_replied(told, heard, asked, least), **figures.facts}  # amounts are rules
+    doubtful = [name for name in asked if name not in reading.taken_back]
+    weighed = {**_as_replied(told, heard, doubtful, least), **figures.facts}  # amounts are rules
     for name in denials(asked) - replied.keys():
         if weighed.get(name) is False and not _is_denied(name, heard):
             del weighed[name]  # a "no" with something else is no to the list, and not the denial in it
     rest = [name for name in asked if name not in weighed]
     said_of_rest = {name: said for one in heard.clauses for name, said in rest_said(one.text, rest, asked).items()}
     facts = _fitting({**weighed, **said_of_rest}, asked, heard.text)
+    if _REVENUE in asked and _REVENUE not in facts and declines_revenue(heard.text):
+        facts[_REVENUE] = DECLINED
     answered = any(name in facts and facts[name] != UNCLEAR for name in asked)
     words = {name: _words_about(name, heard) for name in asked if name in facts}
     stated_in = {name: said for name, said in {**words, **reading.gathered.stated_in}.items() if name in facts}
@@ -187,6 +192,7 @@ class _Reading:
     gathered: Gathered = field(default_factory=Gathered)
     left: list[tuple[str, Likely]] = field(default_factory=list)  # what is left open, and what the clause is about
     unread: dict[str, str] = field(default_factory=dict)
+    taken_back: set[str] = field(default_factory=set)  # fields of which a clause said the opposite, and was corrected
     before: Clause | None = None
     context: str = ""  # the words that "it", or no subject at all, may stand for, and those of the clause
     ours: bool = False  # whether the clauses so far went from the writer's company to nobody else
@@ -262,9 +268,10 @@ class _Reading:
         """Read the opposite of a clause that surely says yes or no: "I said no developers, that's wrong"."""
         label = max(said.likely, key=lambda one: said.likely[one], default="")
         name, _, value = label.partition("=")
-        if value not in ("true", "false") or said.likely[label] <= _BESIDE_THE_ANSWER:
+        if value not in ("true", "false") or said.likely[label] <= _TAKEN_BACK:
             return False
         self.gathered.correct(name, value == "false", said.text)
+        self.taken_back.add(name)
         return True
 
     def _reply(self, clause: Clause, before: Clause | None) -> bool:
