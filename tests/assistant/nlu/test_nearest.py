@@ -38,10 +38,10 @@ def test_few_examples_are_compared_in_all_directions(examples: Vectors) -> None:
     assert np.allclose(grouped(few).examples, few, atol=1e-3)
 
 
-def test_many_examples_are_compared_in_a_third_of_the_directions(nearest: Nearest) -> None:
+def test_many_examples_are_compared_in_a_quarter_of_the_directions(nearest: Nearest) -> None:
     directions = nearest.directions
-    assert directions.shape == (DIMENSIONS, DIMENSIONS // 3)
-    assert np.allclose(directions.T @ directions, np.eye(DIMENSIONS // 3), atol=1e-3)
+    assert directions.shape == (DIMENSIONS, DIMENSIONS // 4)
+    assert np.allclose(directions.T @ directions, np.eye(DIMENSIONS // 4), atol=1e-3)
     assert np.allclose(np.linalg.norm(nearest.examples, axis=1), 1, atol=1e-3)
 
 
